@@ -1,0 +1,78 @@
+// Package topic is the topics as data: their names, kept times and sizes. Every service takes names from here and
+// `omnicapi topics` makes what it lists. It refuses to talk to a broker.
+package topic
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Channels are the ways a customer meets the business, and the raw topics.
+var Channels = []string{"website", "app", "whatsapp", "store", "crm", "cdp", "platform", "tagmanager"}
+
+// IsChannel says whether name is one of Channels.
+func IsChannel(name string) bool { return slices.Contains(Channels, name) }
+
+const day = 24 * time.Hour
+
+// MaxRecordBytes is the largest record of any topic: a raw event of max_event with its envelope, with room.
+const MaxRecordBytes = 1 << 20
+
+// Spec is the shape a topic must have.
+type Spec struct {
+	Name        string
+	Partitions  int
+	Replication int
+	Retention   time.Duration
+}
+
+// Names makes topic names under one prefix.
+type Names struct{ Prefix string }
+
+// Events is the raw topic of a channel.
+func (n Names) Events(channel string) string { return n.Prefix + "events." + channel }
+
+// Signals is the canonical topic of a dataset.
+func (n Names) Signals(dataset string) string { return n.Prefix + "signals." + dataset }
+
+// DeadLetters is the topic of events that cannot go on.
+func (n Names) DeadLetters() string { return n.Prefix + "deadletters" }
+
+// Outcomes is the topic of fates.
+func (n Names) Outcomes() string { return n.Prefix + "outcomes" }
+
+// Channel is the channel of a raw topic, "" for another topic.
+func (n Names) Channel(name string) string {
+	c, ok := strings.CutPrefix(name, n.Prefix+"events.")
+	if !ok {
+		return ""
+	}
+	return c
+}
+
+// Dataset is the dataset of a canonical topic, "" for another topic.
+func (n Names) Dataset(name string) string {
+	d, ok := strings.CutPrefix(name, n.Prefix+"signals.")
+	if !ok {
+		return ""
+	}
+	return d
+}
+
+// Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes.
+func (n Names) Specs(datasets []string, partitions, replication int) []Spec {
+	var specs []Spec
+	add := func(name string, kept time.Duration) {
+		specs = append(specs, Spec{Name: name, Partitions: partitions, Replication: replication, Retention: kept})
+	}
+	for _, c := range Channels {
+		add(n.Events(c), 7*day)
+	}
+	for _, d := range slices.Sorted(slices.Values(datasets)) {
+		add(n.Signals(d), 14*day)
+	}
+	add(n.DeadLetters(), 14*day)
+	add(n.Outcomes(), 14*day)
+	return specs
+}

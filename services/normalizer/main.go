@@ -1,0 +1,14 @@
+// Command normalizer: see its README.md.
+package main
+
+import (
+	"os"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/services/normalizer/app"
+)
+
+func main() {
+	os.Exit(lifecycle.Main("normalizer", config.RoleNormalizer, app.Run))
+}
