@@ -1,29 +1,119 @@
 // Package kafkatest gives a test a Kafka: $KAFKA_BROKERS, else Apache Kafka in Docker, else the embedded broker. Tests of
-// every module use it. It is the only door to testcontainers, and refuses to be used outside tests.
+// every module use it, one broker a test binary, topics of each test's own. It is the only door to testcontainers, and
+// refuses to be used outside tests.
 package kafkatest
 
 import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/omnicapi/omnicapi/pkg/broker"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
+	"go.uber.org/goleak"
 )
 
-// THIS FILE IS THE AGREED API; the owner of pkg/kafkatest completes it.
+// The kinds of broker that Brokers gives.
+const (
+	Env      = "env"      // $KAFKA_BROKERS, comma separated
+	Docker   = "docker"   // a container of this test binary
+	Embedded = "embedded" // in this process
+)
 
-// Brokers returns bootstrap addresses; one broker per test binary. kind is "env", "docker" or "embedded".
-func Brokers(tb testing.TB) (addrs []string, kind string) { panic("unbuilt") }
+// running is the broker of this test binary.
+var running struct {
+	sync.Mutex
+	addrs []string
+	kind  string
+	stop  func() error
+}
+
+// Brokers returns bootstrap addresses and which kind they are. $KAFKA_TEST=embedded leaves Docker out.
+func Brokers(tb testing.TB) (addrs []string, kind string) {
+	tb.Helper()
+	running.Lock()
+	defer running.Unlock()
+	if running.kind != "" {
+		return running.addrs, running.kind
+	}
+	if env := os.Getenv("KAFKA_BROKERS"); env != "" {
+		running.addrs, running.kind, running.stop = strings.Split(env, ","), Env, func() error { return nil }
+		return running.addrs, running.kind
+	}
+	if os.Getenv("KAFKA_TEST") != Embedded && dockerAnswers(tb.Context()) {
+		addr, stop, err := startContainer(tb.Context())
+		if err == nil {
+			running.addrs, running.kind, running.stop = []string{addr}, Docker, stop
+			return running.addrs, running.kind
+		}
+		tb.Logf("docker answers, but Apache Kafka does not start in it; taking the embedded broker: %v", err)
+	}
+	b, err := broker.Start(broker.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	running.addrs, running.kind, running.stop = []string{b.Addr()}, Embedded, b.Close
+	return running.addrs, running.kind
+}
+
+// Main runs a test binary's tests, stops the broker that Brokers started and fails on leaked goroutines:
+// func TestMain(m *testing.M) { kafkatest.Main(m) }.
+func Main(m *testing.M, allowed ...goleak.Option) {
+	code := m.Run()
+	running.Lock()
+	defer running.Unlock()
+	if running.stop != nil {
+		if err := running.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "kafkatest: stopping the broker:", err)
+			code = max(code, 1)
+		}
+	}
+	if code == 0 && running.kind != Docker { // a container's client keeps its connections
+		if err := goleak.Find(allowed...); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
 
 // Client opens a client on Brokers, closed with the test.
-func Client(tb testing.TB) *stream.Client { panic("unbuilt") }
+func Client(tb testing.TB) *stream.Client {
+	tb.Helper()
+	addrs, _ := Brokers(tb)
+	c, err := stream.Open(stream.Config{Brokers: addrs, ClientID: "test"}, slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(c.Close)
+	return c
+}
+
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
 // Names returns topic names under a prefix of the test's own.
-func Names(tb testing.TB) topic.Names { panic("unbuilt") }
+func Names(tb testing.TB) topic.Names {
+	tb.Helper()
+	var random [4]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		tb.Fatal(err)
+	}
+	name := notInNames.ReplaceAllString(strings.ToLower(tb.Name()), "-")
+	return topic.Names{Prefix: fmt.Sprintf("%.60s.%s.", strings.Trim(name, "-"), hex.EncodeToString(random[:]))}
+}
 
 // Create makes the topics of names for the datasets, with the given partitions.
 func Create(tb testing.TB, c *stream.Client, n topic.Names, partitions int, datasets ...string) {
-	panic("unbuilt")
+	tb.Helper()
+	if _, err := c.Apply(tb.Context(), n.Specs(datasets, partitions, 1), false); err != nil {
+		tb.Fatal(err)
+	}
 }
-
-// Main runs a test binary's tests, then stops the broker that Brokers started: func TestMain(m) { kafkatest.Main(m) }.
-func Main(m *testing.M) { panic("unbuilt") }
