@@ -72,10 +72,27 @@ type App struct {
 }
 
 // Reset empties the event and keeps its memory.
-func (e *Event) Reset() { panic("unbuilt") }
+func (e *Event) Reset() {
+	*e = Event{
+		User:   User{Values: e.User.Values[:0]},
+		Custom: Custom{Contents: e.Custom.Contents[:0], Members: e.Custom.Members[:0]},
+		App:    App{ExtInfo: e.App.ExtInfo[:0], Members: e.App.Members[:0]},
+		Extra:  e.Extra[:0],
+		arena:  e.arena[:0],
+	}
+}
 
-// Keep copies text into the event's own memory.
-func (e *Event) Keep(text []byte) []byte { panic("unbuilt") }
+// Keep copies text into the event's own memory, where it stays until Reset. The copy cannot grow into its neighbour.
+func (e *Event) Keep(text []byte) []byte {
+	start := len(e.arena)
+	e.arena = append(e.arena, text...)
+	return e.arena[start:len(e.arena):len(e.arena)]
+}
 
 // Add adds a value of a match key; empty text is ignored.
-func (u *User) Add(k identity.Key, f identity.Form, text []byte) { panic("unbuilt") }
+func (u *User) Add(k identity.Key, f identity.Form, text []byte) {
+	if len(text) == 0 {
+		return
+	}
+	u.Values = append(u.Values, Value{Key: k, Form: f, Text: text})
+}

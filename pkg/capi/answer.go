@@ -1,0 +1,75 @@
+package capi
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Class is what an answer asks of the sender: a closed list, a metric label.
+type Class string
+
+// The classes (design.md, Answers from Meta).
+const (
+	OK        Class = "ok"        // all of it counted
+	Partial   Class = "partial"   // 200, but fewer counted than sent: resend once in halves
+	Transient Class = "transient" // back off and send again, until the deadline
+	Throttle  Class = "throttle"  // back off longer, slow down
+	Setup     Class = "setup"     // a person must act: park
+	Invalid   Class = "invalid"   // an event of the batch is at fault: isolate it
+	TooLarge  Class = "toolarge"  // halve the batch
+	Unknown   Class = "unknown"   // in no table: three tries, then as invalid
+)
+
+// Classes is the closed list.
+var Classes = []Class{OK, Partial, Transient, Throttle, Setup, Invalid, TooLarge, Unknown}
+
+// SetupReason is why a lane parks: a closed list, the label of omnicapi_lane_parked.
+type SetupReason string
+
+// The reasons. Blocked (368, temporarily blocked for policy) is probed slowly.
+const (
+	NoReason   SetupReason = ""
+	Token      SetupReason = "token"      // the access token is wrong, expired or revoked
+	Permission SetupReason = "permission" // the token may not write to this dataset
+	Config     SetupReason = "config"     // dataset id, app secret proof or capability is wrong
+	Blocked    SetupReason = "blocked"    // blocked by policy
+)
+
+// SetupReasons is the closed list, without NoReason.
+var SetupReasons = []SetupReason{Token, Permission, Config, Blocked}
+
+// Answer is all that is kept of Meta's answer: codes and paths, never its free text.
+type Answer struct {
+	Class      Class
+	Setup      SetupReason   // only with class setup
+	Status     int           // HTTP status; 0: no answer
+	Code       int           // error.code
+	Subcode    int           // error.error_subcode
+	Type       string        // error.type, letters only
+	FBTraceID  string        // [A-Za-z0-9_-], at most 64
+	EventIndex int           // index in data[] of the event at fault; -1: not said
+	EventFault bool          // the code is known to be the event's fault, not the request's or the system's
+	RetryAfter time.Duration // what the headers ask to wait; 0: nothing
+	BlameField string        // path of the field at fault ("custom_data.currency"); "": not said
+	Received   int           // events_received of a 200
+}
+
+// Detail is code/subcode ("100/2804003"), the detail of a dead letter; "" without a code.
+func (a *Answer) Detail() string {
+	if a.Code == 0 && a.Subcode == 0 {
+		return ""
+	}
+	return strconv.Itoa(a.Code) + "/" + strconv.Itoa(a.Subcode)
+}
+
+// Classify reads an answer to a POST of sent events. It is total: every status, header and body has a class.
+func Classify(status int, header http.Header, body []byte, sent int) Answer { panic("unbuilt") }
+
+// ClassifyError is the answer to a request that got none: transient, whatever the error was. A caller that stopped the
+// request itself looks at its context first.
+func ClassifyError(err error) Answer { panic("unbuilt") }
+
+// Usage is the highest usage figure of the headers as a ratio (1: the limit is reached), and how long until access is
+// regained where Meta says so.
+func Usage(header http.Header) (ratio float64, regain time.Duration) { panic("unbuilt") }
