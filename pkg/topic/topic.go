@@ -60,6 +60,12 @@ func (n Names) Dataset(name string) string {
 	return d
 }
 
+// Group is the consumer group of a service on one topic: omnicapi.forwarder.signals.shop. One group a topic: a missing
+// topic or a rebalance holds up no other.
+func (n Names) Group(service, name string) string {
+	return n.Prefix + service + "." + strings.TrimPrefix(name, n.Prefix)
+}
+
 // Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes.
 func (n Names) Specs(datasets []string, partitions, replication int) []Spec {
 	var specs []Spec

@@ -1,0 +1,54 @@
+package topic_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+func TestSpecs(t *testing.T) {
+	n := topic.Names{Prefix: "omnicapi."}
+	var got []string
+	kept := map[string]time.Duration{}
+	for _, s := range n.Specs([]string{"shop", "app"}, 12, 3) {
+		if s.Partitions != 12 || s.Replication != 3 {
+			t.Errorf("%s: %d partitions, replication %d", s.Name, s.Partitions, s.Replication)
+		}
+		got = append(got, s.Name)
+		kept[s.Name] = s.Retention
+	}
+	want := []string{
+		"omnicapi.events.website", "omnicapi.events.app", "omnicapi.events.whatsapp", "omnicapi.events.store",
+		"omnicapi.events.crm", "omnicapi.events.cdp", "omnicapi.events.platform", "omnicapi.events.tagmanager",
+		"omnicapi.signals.app", "omnicapi.signals.shop", "omnicapi.deadletters", "omnicapi.outcomes",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if kept["omnicapi.events.website"] != 7*24*time.Hour || kept["omnicapi.signals.shop"] != 14*24*time.Hour {
+		t.Errorf("kept: %v", kept)
+	}
+}
+
+func TestNamesReadBack(t *testing.T) {
+	n := topic.Names{Prefix: "p."}
+	for _, c := range topic.Channels {
+		if got := n.Channel(n.Events(c)); got != c {
+			t.Errorf("channel of %s: %q", n.Events(c), got)
+		}
+	}
+	if got := n.Dataset(n.Signals("shop")); got != "shop" {
+		t.Errorf("dataset: %q", got)
+	}
+	for _, other := range []string{n.DeadLetters(), n.Outcomes(), "events.website", "q.signals.shop"} {
+		if n.Channel(other) != "" || n.Dataset(other) != "" {
+			t.Errorf("%s is taken for a raw or canonical topic", other)
+		}
+	}
+	if got := n.Group("forwarder", n.Signals("shop")); got != "p.forwarder.signals.shop" {
+		t.Errorf("group: %q", got)
+	}
+}
