@@ -15,10 +15,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// ErrInUse: another process runs a broker on the data folder.
+// ErrInUse says that another process runs a broker on the data folder.
 var ErrInUse = errors.New("another process runs on this data folder")
 
-// ErrNotRunning: no process runs a broker on the data folder.
+// ErrNotRunning says that no process runs a broker on the data folder.
 var ErrNotRunning = errors.New("no broker runs on this data folder")
 
 // Options of an embedded broker.

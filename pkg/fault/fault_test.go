@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestOf(t *testing.T) {
 	if got := fault.Of(fmt.Errorf("validating: %w", end)); got != end {
 		t.Errorf("wrapped: %v", got)
 	}
-	if fault.Of(fmt.Errorf("dialing")) != nil || fault.Of(nil) != nil {
+	if fault.Of(errors.New("dialing")) != nil || fault.Of(nil) != nil {
 		t.Error("an error without a reason ends the event")
 	}
 	if got := end.Error(); got != "missing_field: custom_data.currency" {

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"regexp"
@@ -82,14 +81,14 @@ func Main(m *testing.M, allowed ...goleak.Option) {
 			code = 1
 		}
 	}
-	os.Exit(code)
+	os.Exit(code) //nolint:revive // deep-exit: this is a test binary's main
 }
 
 // Client opens a client on Brokers, closed with the test.
 func Client(tb testing.TB) *stream.Client {
 	tb.Helper()
 	addrs, _ := Brokers(tb)
-	c, err := stream.Open(stream.Config{Brokers: addrs, ClientID: "test"}, slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
+	c, err := stream.Open(stream.Config{Brokers: addrs, ClientID: "test"}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
