@@ -1,0 +1,68 @@
+package jsonscan
+
+import "encoding/binary"
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// skipPlain returns the index of the first byte at or after i that needs a look within a string: a quote, a backslash, a
+// control character or a byte of a multi-byte character. It tries eight bytes at a time.
+func skipPlain(data []byte, i int) int {
+	for i+8 <= len(data) {
+		x := binary.LittleEndian.Uint64(data[i:])
+		special := x | (x - 0x20*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones)
+		if special&highs != 0 {
+			break
+		}
+		i += 8
+	}
+	for i < len(data) {
+		b := data[i]
+		if b < 0x20 || b == '"' || b == '\\' || b >= 0x80 {
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
+
+func skipSpace(data []byte, i int) int {
+	for i < len(data) && isSpace(data[i]) {
+		i++
+	}
+	return i
+}
+
+// Trim cuts the white space around a value.
+func Trim(value []byte) []byte {
+	i, end := skipSpace(value, 0), len(value)
+	for end > i && isSpace(value[end-1]) {
+		end--
+	}
+	return value[i:end]
+}
+
+// hex4 reads four hex digits at i, -1 if they are none.
+func hex4(data []byte, i int) int {
+	if i+4 > len(data) {
+		return -1
+	}
+	v := 0
+	for _, b := range data[i : i+4] {
+		switch {
+		case '0' <= b && b <= '9':
+			v = v<<4 | int(b-'0')
+		case 'a' <= b && b <= 'f':
+			v = v<<4 | int(b-'a'+10)
+		case 'A' <= b && b <= 'F':
+			v = v<<4 | int(b-'A'+10)
+		default:
+			return -1
+		}
+	}
+	return v
+}

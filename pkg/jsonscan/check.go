@@ -1,0 +1,295 @@
+package jsonscan
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Limits bound what Check takes. Zero values take the defaults (depth 16, 1000 keys an object, 10 000 elements an array,
+// 64 characters a number).
+type Limits struct{ Depth, Keys, Elements, Number int }
+
+func (l Limits) orDefaults() Limits {
+	def := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	def(&l.Depth, 16)
+	def(&l.Keys, 1000)
+	def(&l.Elements, 10_000)
+	def(&l.Number, 64)
+	return l
+}
+
+// Error says what is wrong and where; it never quotes the input.
+type Error struct {
+	Offset int
+	What   string // one of the What constants
+}
+
+// What can be wrong.
+const (
+	WhatDuplicate  = "duplicate key"
+	WhatUTF8       = "invalid UTF-8"
+	WhatSurrogate  = "lone surrogate"
+	WhatUnexpected = "unexpected character"
+	WhatControl    = "control character in a string"
+	WhatEscape     = "invalid escape"
+	WhatNumber     = "invalid number"
+	WhatEnd        = "unexpected end"
+	WhatTrailing   = "data after the value"
+	WhatDeep       = "too deep"
+	WhatKeys       = "too many keys"
+	WhatElements   = "too many elements"
+	WhatLongNumber = "number too long"
+)
+
+func (e *Error) Error() string { return fmt.Sprintf("%s at byte %d", e.What, e.Offset) }
+
+// Check returns nil if data is exactly one JSON value (white space around it) within the limits, else an *Error.
+// It reads data once and allocates nothing unless an object has more than a few dozen keys.
+func Check(data []byte, l Limits) error {
+	c := checker{data: data, limits: l.orDefaults()}
+	i := skipSpace(data, 0)
+	i, what := c.value(i, 0)
+	if what == "" {
+		if i = skipSpace(data, i); i < len(data) {
+			what = WhatTrailing
+		}
+	}
+	if what != "" {
+		return &Error{Offset: min(i, len(data)), What: what}
+	}
+	return nil
+}
+
+// checker is one run of Check. Its methods return the index behind what they read, or where and what is wrong.
+type checker struct {
+	data   []byte
+	limits Limits
+	keys   keyStack // of the open objects, outermost first
+	plain  []byte   // the resolved text of keys that have escapes
+}
+
+func (c *checker) value(i, depth int) (int, string) {
+	if i >= len(c.data) {
+		return i, WhatEnd
+	}
+	switch b := c.data[i]; {
+	case b == '"':
+		i, _, what := c.str(i)
+		return i, what
+	case b == '{':
+		return c.object(i, depth+1)
+	case b == '[':
+		return c.array(i, depth+1)
+	case b == '-' || '0' <= b && b <= '9':
+		end, ok := number(c.data, i)
+		if !ok {
+			return end, WhatNumber
+		}
+		if end-i > c.limits.Number {
+			return i, WhatLongNumber
+		}
+		return end, ""
+	case b == 't':
+		return c.literal(i, "true")
+	case b == 'f':
+		return c.literal(i, "false")
+	case b == 'n':
+		return c.literal(i, "null")
+	}
+	return i, WhatUnexpected
+}
+
+func (c *checker) object(i, depth int) (int, string) {
+	if depth > c.limits.Depth {
+		return i, WhatDeep
+	}
+	set := keySet{base: c.keys.n}
+	i = skipSpace(c.data, i+1)
+	if i < len(c.data) && c.data[i] == '}' {
+		return i + 1, ""
+	}
+	for n := 0; ; n++ {
+		if i >= len(c.data) {
+			return i, WhatEnd
+		}
+		if c.data[i] != '"' {
+			return i, WhatUnexpected
+		}
+		if n == c.limits.Keys {
+			return i, WhatKeys
+		}
+		at := i
+		i2, escaped, what := c.str(i)
+		if what != "" {
+			return i2, what
+		}
+		i = i2
+		if c.duplicate(&set, at+1, i-1, escaped) {
+			return at, WhatDuplicate
+		}
+		if i = skipSpace(c.data, i); i >= len(c.data) {
+			return i, WhatEnd
+		}
+		if c.data[i] != ':' {
+			return i, WhatUnexpected
+		}
+		if i, what = c.value(skipSpace(c.data, i+1), depth); what != "" {
+			return i, what
+		}
+		if i = skipSpace(c.data, i); i >= len(c.data) {
+			return i, WhatEnd
+		}
+		switch c.data[i] {
+		case ',':
+			i = skipSpace(c.data, i+1)
+		case '}':
+			c.keys.cut(set.base)
+			return i + 1, ""
+		default:
+			return i, WhatUnexpected
+		}
+	}
+}
+
+func (c *checker) array(i, depth int) (int, string) {
+	if depth > c.limits.Depth {
+		return i, WhatDeep
+	}
+	i = skipSpace(c.data, i+1)
+	if i < len(c.data) && c.data[i] == ']' {
+		return i + 1, ""
+	}
+	for n := 0; ; n++ {
+		if n == c.limits.Elements {
+			return i, WhatElements
+		}
+		var what string
+		if i, what = c.value(i, depth); what != "" {
+			return i, what
+		}
+		if i = skipSpace(c.data, i); i >= len(c.data) {
+			return i, WhatEnd
+		}
+		switch c.data[i] {
+		case ',':
+			i = skipSpace(c.data, i+1)
+		case ']':
+			return i + 1, ""
+		default:
+			return i, WhatUnexpected
+		}
+	}
+}
+
+func (c *checker) literal(i int, want string) (int, string) {
+	for k := range len(want) {
+		if i+k >= len(c.data) {
+			return i + k, WhatEnd
+		}
+		if c.data[i+k] != want[k] {
+			return i + k, WhatUnexpected
+		}
+	}
+	return i + len(want), ""
+}
+
+// str reads the string whose opening quote is at i.
+func (c *checker) str(i int) (end int, escaped bool, what string) {
+	data := c.data
+	i++
+	for {
+		i = skipPlain(data, i)
+		if i >= len(data) {
+			return i, escaped, WhatEnd
+		}
+		switch b := data[i]; {
+		case b == '"':
+			return i + 1, escaped, ""
+		case b == '\\':
+			escaped = true
+			n, bad := escape(data, i)
+			if bad != "" {
+				return i, escaped, bad
+			}
+			i += n
+		case b < 0x20:
+			return i, escaped, WhatControl
+		default:
+			r, n := utf8.DecodeRune(data[i:])
+			if r == utf8.RuneError && n <= 1 {
+				return i, escaped, WhatUTF8
+			}
+			i += n
+		}
+	}
+}
+
+// escape measures the escape at i: 2, 6 or, for a surrogate pair, 12 bytes.
+func escape(data []byte, i int) (n int, what string) {
+	if i+1 >= len(data) {
+		return 0, WhatEnd
+	}
+	switch data[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2, ""
+	case 'u':
+	default:
+		return 0, WhatEscape
+	}
+	u := hex4(data, i+2)
+	switch {
+	case u < 0:
+		return 0, WhatEscape
+	case u < 0xD800 || u > 0xDFFF:
+		return 6, ""
+	case u > 0xDBFF:
+		return 0, WhatSurrogate
+	}
+	if i+7 < len(data) && data[i+6] == '\\' && data[i+7] == 'u' {
+		if low := hex4(data, i+8); low >= 0xDC00 && low <= 0xDFFF {
+			return 12, ""
+		}
+	}
+	return 0, WhatSurrogate
+}
+
+// number reads the RFC 8259 number at i; end is where it ends or breaks.
+func number(data []byte, i int) (end int, ok bool) {
+	if i < len(data) && data[i] == '-' {
+		i++
+	}
+	from := i
+	if i < len(data) && data[i] == '0' {
+		i++
+	} else if i = digits(data, i); i == from {
+		return i, false
+	}
+	if i < len(data) && data[i] == '.' {
+		from = i + 1
+		if i = digits(data, from); i == from {
+			return i, false
+		}
+	}
+	if i < len(data) && (data[i] == 'e' || data[i] == 'E') {
+		i++
+		if i < len(data) && (data[i] == '+' || data[i] == '-') {
+			i++
+		}
+		from = i
+		if i = digits(data, from); i == from {
+			return i, false
+		}
+	}
+	return i, true
+}
+
+func digits(data []byte, i int) int {
+	for i < len(data) && '0' <= data[i] && data[i] <= '9' {
+		i++
+	}
+	return i
+}

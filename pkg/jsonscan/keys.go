@@ -1,0 +1,115 @@
+package jsonscan
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// few is how many keys of an object are compared pairwise; beyond it they are hashed, so that the work stays linear.
+const few = 24
+
+// seed keeps senders from choosing keys that collide.
+var seed = maphash.MakeSeed()
+
+// span is a key's text: in the data, or in checker.plain when it had escapes.
+type span struct {
+	start, end int
+	plain      bool
+}
+
+// keyStack holds spans, the first of them in place, so that the checker stays on the stack.
+type keyStack struct {
+	n    int
+	room [64]span
+	more []span
+}
+
+func (k *keyStack) at(i int) span {
+	if i < len(k.room) {
+		return k.room[i]
+	}
+	return k.more[i-len(k.room)]
+}
+
+func (k *keyStack) push(s span) {
+	if k.n < len(k.room) {
+		k.room[k.n] = s
+	} else {
+		k.more = append(k.more, s)
+	}
+	k.n++
+}
+
+func (k *keyStack) cut(n int) {
+	k.n = n
+	k.more = k.more[:max(n-len(k.room), 0)]
+}
+
+// keySet finds repeats among the keys of one object: the key stack from base on.
+type keySet struct {
+	base  int
+	table []int32 // open addressing: index into the key stack + 1; nil while there are few
+}
+
+func (c *checker) text(s span) []byte {
+	if s.plain {
+		return c.plain[s.start:s.end]
+	}
+	return c.data[s.start:s.end]
+}
+
+// duplicate adds the key data[start:end] and says whether the object has it already.
+func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
+	s := span{start: start, end: end}
+	if escaped {
+		from := len(c.plain)
+		c.plain = appendUnescaped(c.plain, c.data[start:end])
+		s = span{start: from, end: len(c.plain), plain: true}
+	}
+	key := c.text(s)
+	if set.table == nil {
+		for i := set.base; i < c.keys.n; i++ {
+			if k := c.keys.at(i); k.end-k.start == len(key) && bytes.Equal(c.text(k), key) {
+				return true
+			}
+		}
+		c.keys.push(s)
+		if c.keys.n-set.base > few {
+			c.hashAll(set, 8*few)
+		}
+		return false
+	}
+	slot, found := c.find(set, key)
+	if found {
+		return true
+	}
+	c.keys.push(s)
+	set.table[slot] = int32(c.keys.n)
+	if n := c.keys.n - set.base; 2*n > len(set.table) {
+		c.hashAll(set, 4*len(set.table))
+	}
+	return false
+}
+
+// find returns the slot of key, or the free one where it belongs.
+func (c *checker) find(set *keySet, key []byte) (slot int, found bool) {
+	n := uint64(len(set.table))
+	for h := maphash.Bytes(seed, key) % n; ; h = (h + 1) % n {
+		i := set.table[h]
+		if i == 0 {
+			return int(h), false
+		}
+		if bytes.Equal(c.text(c.keys.at(int(i-1))), key) {
+			return int(h), true
+		}
+	}
+}
+
+// hashAll builds a table of the given size from the keys of the object.
+func (c *checker) hashAll(set *keySet, size int) {
+	set.table = make([]int32, size)
+	for i := set.base; i < c.keys.n; i++ {
+		slot, _ := c.find(set, c.text(c.keys.at(i)))
+		set.table[slot] = int32(i + 1)
+	}
+}
