@@ -1,0 +1,145 @@
+package batch
+
+import (
+	"slices"
+	"time"
+)
+
+// Limits bound one request.
+type Limits struct {
+	Events int           // of data
+	Bytes  int           // of the body
+	Linger time.Duration // how long an open batch waits for more
+}
+
+// Batch is events that go into one request.
+type Batch struct {
+	Request
+	Born  time.Time // when it got its first event
+	raw   string    // the sender's parameters as received: what the batch's events share
+	apart bool
+	bytes int
+	first time.Time // the earliest deadline of its events
+}
+
+func (o *Batch) add(e Event, cost int) {
+	if len(o.Events) == 0 || e.Deadline.Before(o.first) {
+		o.first = e.Deadline
+	}
+	o.Events = append(o.Events, e)
+	o.bytes += cost
+}
+
+// Batcher holds the open batches, oldest first: one for each set of parameters, store rows over 7 days apart.
+type Batcher struct {
+	limits Limits
+	code   string // the dataset's test_event_code
+	open   []*Batch
+}
+
+// NewBatcher returns a batcher without open batches.
+func NewBatcher(l Limits, testEventCode string) *Batcher {
+	return &Batcher{limits: l, code: testEventCode}
+}
+
+// Result says what became of an added event.
+type Result int
+
+// Added: it is in an open batch. NoRoom: it needs a new batch, but none may be opened. Oversize: it does not fit even alone.
+const (
+	Added Result = iota
+	NoRoom
+	Oversize
+)
+
+// Add puts e into the open batch of its kind; params are its ce_params. A batch that is full is closed and returned. Only
+// with mayOpen a new one is begun. Its error is a *fault.Error: the parameters cannot be read.
+func (b *Batcher) Add(e Event, params []byte, now time.Time, mayOpen bool) (full *Batch, r Result, err error) {
+	apart := e.Apart(now)
+	cost := len(e.Record.Value) + 1
+	at := slices.IndexFunc(b.open, func(o *Batch) bool { return o.apart == apart && o.raw == string(params) })
+	if at >= 0 {
+		o := b.open[at]
+		if o.bytes+cost <= b.limits.Bytes {
+			o.add(e, cost)
+			if len(o.Events) >= b.limits.Events {
+				return b.close(at), Added, nil
+			}
+			return nil, Added, nil
+		}
+		// It is as full as it gets; what does not fit opens the next one.
+		full = b.close(at)
+	}
+	members, err := ParseParams(params, b.code)
+	if err != nil {
+		return full, Added, err
+	}
+	if Frame+len(members)+cost > b.limits.Bytes {
+		return full, Oversize, nil
+	}
+	if !mayOpen {
+		return full, NoRoom, nil
+	}
+	o := &Batch{Born: now, raw: string(params), apart: apart, bytes: Frame + len(members)}
+	o.Params = members
+	o.add(e, cost)
+	if b.limits.Events <= 1 {
+		return o, Added, nil // full is nil: with one event a batch none stays open
+	}
+	b.open = append(b.open, o)
+	return full, Added, nil
+}
+
+// Open is the number of open batches.
+func (b *Batcher) Open() int { return len(b.open) }
+
+// Oldest closes and returns the oldest open batch; nil if there is none.
+func (b *Batcher) Oldest() *Batch {
+	if len(b.open) == 0 {
+		return nil
+	}
+	return b.close(0)
+}
+
+// Due closes and returns a batch that has lingered long enough; nil if there is none.
+func (b *Batcher) Due(now time.Time) *Batch {
+	if at, ok := b.NextDue(); !ok || now.Before(at) {
+		return nil
+	}
+	return b.close(0)
+}
+
+// NextDue is when the next batch has lingered long enough; false: none is open.
+func (b *Batcher) NextDue() (time.Time, bool) {
+	if len(b.open) == 0 {
+		return time.Time{}, false
+	}
+	return b.open[0].Born.Add(b.limits.Linger), true
+}
+
+// NextDeadline is the earliest deadline of the events of open batches; false: none is open.
+func (b *Batcher) NextDeadline() (at time.Time, ok bool) {
+	for _, o := range b.open {
+		if !ok || o.first.Before(at) {
+			at, ok = o.first, true
+		}
+	}
+	return at, ok
+}
+
+// Expiring closes and returns a batch of which an event has passed its deadline; nil if there is none.
+func (b *Batcher) Expiring(now time.Time) *Batch {
+	for at, o := range b.open {
+		if !now.Before(o.first) {
+			return b.close(at)
+		}
+	}
+	return nil
+}
+
+// close takes a batch out, keeping the order of the others.
+func (b *Batcher) close(at int) *Batch {
+	o := b.open[at]
+	b.open = slices.Delete(b.open, at, at+1)
+	return o
+}
