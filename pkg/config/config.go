@@ -5,8 +5,6 @@ package config
 
 import "time"
 
-// THIS FILE IS THE AGREED API; the owner of pkg/config completes it (load.go, validate.go, secret.go, …).
-
 // Config is the whole file.
 type Config struct {
 	Kafka      Kafka              `koanf:"kafka"`
@@ -152,9 +150,6 @@ type Telemetry struct {
 	OTLPEndpoint string `koanf:"otlp_endpoint"`
 }
 
-// Size is bytes, written 1MiB, 256KiB, 900KB or a number.
-type Size int64
-
 // Role says which parts of the file a process needs complete: a forwarder needs graph and token files, ingest does not.
 type Role string
 
@@ -168,45 +163,3 @@ const (
 	RoleAll        Role = "all"
 	RoleLocal      Role = "local"
 )
-
-// Default is the configuration of an empty file.
-func Default() *Config { panic("unbuilt") }
-
-// Load reads path ("" takes $OMNICAPI_CONFIG, else ./omnicapi.yaml), the environment, and checks all of it for a role.
-// Its error is Problems. Warnings (unknown OMNICAPI_* variables, …) are for the log.
-func Load(path string, environ []string, role Role) (cfg *Config, warnings []string, err error) {
-	panic("unbuilt")
-}
-
-// Validate checks a configuration made in memory.
-func (c *Config) Validate(role Role) error { panic("unbuilt") }
-
-// Problem is one thing wrong with the configuration.
-type Problem struct {
-	Path string // sources.website.dataset
-	Line int    // 0: not from the file
-	What string
-}
-
-// Problems is everything wrong, as one error, a line each.
-type Problems []Problem
-
-func (p Problems) Error() string { panic("unbuilt") }
-
-// Secret is the content of a secret file: it prints as [redacted], is re-read within 2 s of a change (an empty or
-// unreadable file keeps the old content), without the final newline.
-type Secret struct{}
-
-// OpenSecret reads the file; it fails on a missing, empty or multi-line one, naming the path only.
-func OpenSecret(path string) (*Secret, error) { panic("unbuilt") }
-
-// StaticSecret is a secret without a file (tests, demo).
-func StaticSecret(text string) *Secret { panic("unbuilt") }
-
-// Reveal returns the content as of now (looks at the file at most once a second).
-func (s *Secret) Reveal() string { panic("unbuilt") }
-
-// Version changes whenever the content does.
-func (s *Secret) Version() uint64 { panic("unbuilt") }
-
-func (s *Secret) String() string { return "[redacted]" }

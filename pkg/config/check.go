@@ -1,0 +1,183 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Validate checks a configuration made in memory.
+func (c *Config) Validate(role Role) error {
+	return check(c, role).problems.err()
+}
+
+// checker collects what is wrong with a whole configuration.
+type checker struct {
+	cfg      *Config
+	role     Role
+	problems Problems
+	warnings []string
+}
+
+func check(cfg *Config, role Role) *checker {
+	c := &checker{cfg: cfg, role: role}
+	c.kafka(cfg.Kafka)
+	c.graph(cfg.Graph)
+	c.processes()
+	for _, name := range slices.Sorted(maps.Keys(cfg.Datasets)) {
+		c.dataset("datasets."+name, name, cfg.Datasets[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Sources)) {
+		c.source("sources."+name, name, cfg.Sources[name])
+	}
+	if len(cfg.Datasets) == 0 && !c.is(RoleSandbox, RoleCommand) {
+		c.wrong("datasets", "names no dataset: at least one is needed")
+	}
+	if len(cfg.Sources) == 0 && !c.is(RoleSandbox, RoleCommand, RoleForwarder) {
+		c.wrong("sources", "names no source: at least one is needed")
+	}
+	return c
+}
+
+func (c *checker) wrong(path, format string, args ...any) {
+	c.problems = append(c.problems, Problem{Path: path, What: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) is(roles ...Role) bool { return slices.Contains(roles, c.role) }
+
+// reads says whether the role reads the files of these roles.
+func (c *checker) reads(roles ...Role) bool {
+	return c.is(RoleAll) || c.is(roles...) || c.is(RoleLocal)
+}
+
+// oneOf checks a closed list.
+func (c *checker) oneOf(path, value string, known ...string) {
+	if !slices.Contains(known, value) {
+		c.wrong(path, "is none of %s%s", strings.Join(known, ", "), didYouMean(value, known))
+	}
+}
+
+func (c *checker) between(path string, n, low, high int64, unit string) {
+	if n < low || n > high {
+		c.wrong(path, "is %d%s, not between %d and %d", n, unit, low, high)
+	}
+}
+
+// nameRule is for the names of sources and datasets: labels, topic names and URLs are made of them.
+var nameRule = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+func (c *checker) name(path, name string) {
+	if !nameRule.MatchString(name) {
+		c.wrong(path, "is no name: use a-z, 0-9 and -, at most 63")
+	}
+}
+
+// file checks that a file is there and may be read.
+func (c *checker) file(path, file string) {
+	if file == "" {
+		return
+	}
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		c.wrong(path, "reading %s: %s", c.shown(file), fileError(err))
+	case info.IsDir():
+		c.wrong(path, "%s is a folder", c.shown(file))
+	default:
+		f, err := os.Open(file)
+		if err != nil {
+			c.wrong(path, "reading %s: %s", c.shown(file), fileError(err))
+			return
+		}
+		_ = f.Close() // only read
+	}
+}
+
+// secret checks a secret file; what does not look like a path is not quoted: it may be the secret itself.
+func (c *checker) secret(path, file string) {
+	if file == "" {
+		return
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		if !c.looksLikePath(file) {
+			c.wrong(path, "names no file; a secret is never written inline: put it into a file and name the file")
+			return
+		}
+		c.wrong(path, "reading %s: %s", c.shown(file), fileError(err))
+		return
+	}
+	if _, _, err := readSecret(file); err != nil {
+		c.wrong(path, "%s: %s", c.shown(file), err)
+		return
+	}
+	if info.Mode().Perm()&0o004 != 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("%s: everybody on this machine can read %s (mode %#o)",
+			path, c.shown(file), info.Mode().Perm()))
+	}
+}
+
+// shown is a file as the person wrote it.
+func (c *checker) shown(file string) string {
+	if c.cfg.Dir == "" {
+		return file
+	}
+	if rel, err := filepath.Rel(c.cfg.Dir, file); err == nil && !strings.HasPrefix(rel, "..") {
+		return rel
+	}
+	return file
+}
+
+var extension = regexp.MustCompile(`^\.[a-z]{1,6}$`)
+
+// looksLikePath tells a missing file from a secret written in its place.
+func (c *checker) looksLikePath(file string) bool {
+	rel := c.shown(file)
+	if extension.MatchString(filepath.Ext(rel)) {
+		return len(rel) < 256
+	}
+	folder, err := os.Stat(filepath.Dir(file))
+	return filepath.Dir(rel) != "." && err == nil && folder.IsDir()
+}
+
+// listen checks an address to listen on.
+func (c *checker) listen(path, addr string) {
+	if _, port, err := net.SplitHostPort(addr); err != nil || !isPort(port) {
+		c.wrong(path, "is no address: write :8080, 127.0.0.1:8080, or 0 for a free port")
+	}
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+// webURL checks an absolute http(s) URL without what may hide a secret.
+func (c *checker) webURL(path, raw string) *url.URL {
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" {
+		c.wrong(path, "is no URL: write it like https://shop.example.com")
+		return nil
+	}
+	if u.User != nil {
+		c.wrong(path, "holds a user name or password: leave it out")
+		return nil
+	}
+	return u
+}
+
+// isNear says whether plain http to a host stays on this machine, or on a container network: a name without a dot.
+func isNear(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback()
+	}
+	return host == "localhost" || !strings.Contains(host, ".")
+}

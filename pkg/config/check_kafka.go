@@ -1,0 +1,102 @@
+package config
+
+import (
+	"net"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var (
+	prefixRule  = regexp.MustCompile(`^[a-zA-Z0-9._-]{0,100}$`)
+	versionRule = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
+)
+
+func (c *checker) kafka(k Kafka) {
+	if len(k.Brokers) == 0 {
+		switch {
+		case !c.is(RoleLocal, RoleSandbox, RoleCommand):
+			c.wrong("kafka.brokers", "is required: only omnicapi up and demo run a broker of their own")
+		case c.is(RoleLocal) && k.Replication > embeddedReplication:
+			c.wrong("kafka.replication", "is %d, but the embedded broker is one node: leave it out, or name brokers", k.Replication)
+		}
+	}
+	for _, b := range k.Brokers {
+		if host, port, err := net.SplitHostPort(b); err != nil || host == "" || !isPort(port) || port == "0" {
+			c.wrong("kafka.brokers", "an entry is no host:port, like localhost:9092")
+		}
+	}
+	if !prefixRule.MatchString(k.Prefix) {
+		c.wrong("kafka.prefix", "must be letters, digits, dot, - and _, at most 100")
+	}
+	c.between("kafka.partitions", int64(k.Partitions), 1, 10000, "")
+	c.between("kafka.replication", int64(k.Replication), 1, 15, "")
+	c.kafkaTLS(k.TLS)
+	c.kafkaSASL(k)
+}
+
+func (c *checker) kafkaTLS(t KafkaTLS) {
+	switch {
+	case t.CertFile != "" && t.KeyFile == "":
+		c.wrong("kafka.tls.key_file", "is required with cert_file")
+	case t.KeyFile != "" && t.CertFile == "":
+		c.wrong("kafka.tls.cert_file", "is required with key_file")
+	}
+	if c.is(RoleSandbox) {
+		return
+	}
+	c.file("kafka.tls.ca_file", t.CAFile)
+	c.file("kafka.tls.cert_file", t.CertFile)
+	c.file("kafka.tls.key_file", t.KeyFile)
+}
+
+func (c *checker) kafkaSASL(k Kafka) {
+	s := k.SASL
+	if s.Mechanism == "" {
+		if s.Username != "" || s.PasswordFile != "" {
+			c.wrong("kafka.sasl.mechanism", "is required with username or password_file")
+		}
+		return
+	}
+	c.oneOf("kafka.sasl.mechanism", s.Mechanism, "plain", "scram-sha-256", "scram-sha-512")
+	if s.Username == "" {
+		c.wrong("kafka.sasl.username", "is required with mechanism")
+	}
+	if s.PasswordFile == "" {
+		c.wrong("kafka.sasl.password_file", "is required with mechanism")
+	} else if !c.is(RoleSandbox) {
+		c.secret("kafka.sasl.password_file", s.PasswordFile)
+	}
+	if k.TLS == (KafkaTLS{}) && s.Mechanism == "plain" {
+		c.warnings = append(c.warnings, "kafka.sasl.mechanism: plain without kafka.tls sends the password in clear text")
+	}
+}
+
+func (c *checker) graph(g Graph) {
+	if !versionRule.MatchString(g.Version) {
+		c.wrong("graph.version", "is no version: write it like v25.0")
+	}
+	if g.Timeout <= 0 || g.Timeout > time.Minute {
+		c.wrong("graph.timeout", "is %s, not above 0 and at most 1m", g.Timeout)
+	}
+	if g.URL == "" {
+		if c.is(RoleForwarder, RoleAll) {
+			c.wrong("graph.url", "is required: only omnicapi up and demo run the sandbox in its place")
+		}
+		return
+	}
+	u := c.webURL("graph.url", g.URL)
+	if u == nil {
+		return
+	}
+	if u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		c.wrong("graph.url", "is more than scheme and host: the version and the dataset are added to it")
+	}
+	if u.Scheme == "http" {
+		if !isNear(u.Hostname()) {
+			c.wrong("graph.url", "is plain http to another machine: the token would go over the network in clear text; use https")
+			return
+		}
+		c.warnings = append(c.warnings, "graph.url: "+u.Host+" is not Meta: this is a rehearsal, nothing reaches Meta")
+	}
+}

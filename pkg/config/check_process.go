@@ -1,0 +1,53 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// processes checks what each process listens on and ingest's limits.
+func (c *checker) processes() {
+	i := c.cfg.Ingest
+	addrs := []struct{ path, addr string }{
+		{"ingest.listen", i.Listen}, {"ingest.admin", i.Admin},
+		{"normalizer.admin", c.cfg.Normalizer.Admin}, {"forwarder.admin", c.cfg.Forwarder.Admin},
+		{"sandbox.listen", c.cfg.Sandbox.Listen},
+	}
+	taken := map[string]string{}
+	for _, a := range addrs {
+		c.listen(a.path, a.addr)
+		_, port, err := net.SplitHostPort(a.addr)
+		if err != nil || port == "0" {
+			continue
+		}
+		if other, ok := taken[port]; ok && (c.is(RoleLocal) || a.path == "ingest.admin" && other == "ingest.listen") {
+			c.wrong(a.path, "has the port of %s: %s", other, port)
+		}
+		taken[port] = a.path
+	}
+	for n, p := range i.TrustedProxies {
+		_, asRange := netip.ParsePrefix(p)
+		_, asAddr := netip.ParseAddr(p)
+		if asRange != nil && asAddr != nil {
+			c.wrong(fmt.Sprintf("ingest.trusted_proxies.%d", n), "is no address or range, like 10.0.0.0/8")
+		}
+	}
+	c.between("ingest.max_event", int64(i.MaxEvent), 1<<10, topic.MaxRecordBytes/2, " bytes")
+	if i.MaxBody < i.MaxEvent {
+		c.wrong("ingest.max_body", "is %s, smaller than max_event: %s", i.MaxBody, i.MaxEvent)
+	}
+	c.between("ingest.max_body", int64(i.MaxBody), 1<<10, 1<<30, " bytes")
+	if i.MaxPending < i.MaxBody {
+		c.wrong("ingest.max_pending", "is %s, smaller than max_body: %s", i.MaxPending, i.MaxBody)
+	}
+	if i.Deadline <= 0 || i.Deadline > time.Minute {
+		c.wrong("ingest.deadline", "is %s, not above 0 and at most 1m", i.Deadline)
+	}
+	if e := c.cfg.Telemetry.OTLPEndpoint; e != "" {
+		c.webURL("telemetry.otlp_endpoint", e)
+	}
+}

@@ -1,0 +1,158 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/currency"
+	"golang.org/x/text/language"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// actionSources is Meta's list.
+var actionSources = []string{"website", "app", "physical_store", "system_generated", "business_messaging", "email", "phone_call", "chat", "other"}
+
+func (c *checker) source(path, name string, s Source) {
+	c.name(path, name)
+	c.oneOf(path+".channel", s.Channel, topic.Channels...)
+	if s.Dataset == "" {
+		c.wrong(path+".dataset", "is required: the dataset where its events go")
+	} else if _, ok := c.cfg.Datasets[s.Dataset]; !ok {
+		known := slices.Sorted(maps.Keys(c.cfg.Datasets))
+		c.wrong(path+".dataset", "is not under datasets%s", didYouMean(s.Dataset, known))
+	}
+	f, known := FormatNamed(s.Format)
+	switch {
+	case !known:
+		c.wrong(path+".format", "is no format%s (formats: %s)", didYouMean(s.Format, formatNames(false)), strings.Join(formatNames(true), ", "))
+	case !f.Built:
+		c.wrong(path+".format", "%s is not built yet (built: %s)", f.Name, strings.Join(formatNames(true), ", "))
+	case topic.IsChannel(s.Channel) && !slices.Contains(f.Channels, s.Channel):
+		c.wrong(path+".format", "%s serves %s, not %s", f.Name, strings.Join(f.Channels, ", "), s.Channel)
+	}
+	if known {
+		c.secrets(path, s, f)
+		c.mapping(path, s, f)
+		if len(s.Origins) > 0 && !f.Browser {
+			c.wrong(path+".origins", "is for formats that pages post; %s is none", f.Name)
+		}
+		if s.VerifyTokenFile != "" && !f.Verify {
+			c.wrong(path+".verify_token_file", "is for Meta's webhooks; %s is none", f.Name)
+		}
+		if s.TokenFile != "" && f.Name != "meta.leadgen" {
+			c.wrong(path+".token_file", "is for lookups of meta.leadgen; the token that sends events is the dataset's, and what senders present is in secrets")
+		}
+	}
+	if strings.TrimSpace(s.Key) != s.Key {
+		c.wrong(path+".key", "begins or ends with a blank")
+	}
+	c.origins(path+".origins", s.Origins)
+	if s.PublicURL != "" {
+		c.webURL(path+".public_url", s.PublicURL)
+	}
+	c.defaults(path+".defaults", s.Defaults)
+	c.oneOf(path+".consent.unknown", s.Consent.Unknown, "allow", "deny")
+	for _, from := range slices.Sorted(maps.Keys(s.Events)) {
+		if to := s.Events[from]; strings.TrimSpace(from) == "" || strings.TrimSpace(to) != to || to == "" {
+			c.wrong(path+".events."+from, "must name an event of Meta's, or drop")
+		}
+	}
+	if s.Rate.EventsPerSecond < 0 {
+		c.wrong(path+".rate.events_per_second", "is below 0 (0: no limit)")
+	}
+	if s.Rate.Burst < 0 {
+		c.wrong(path+".rate.burst", "is below 0")
+	}
+	if s.Rate.Burst > 0 && s.Rate.EventsPerSecond == 0 {
+		c.wrong(path+".rate.events_per_second", "is required with burst")
+	}
+}
+
+// secrets: a source without any is open to everybody, so that must be said, or be a page's own.
+func (c *checker) secrets(path string, s Source, f Format) {
+	switch s.Auth {
+	case "":
+		if len(s.Secrets) == 0 && !(f.Browser && len(s.Origins) > 0) {
+			hint := "name the files with what its sender presents, or set auth: none"
+			if f.Browser {
+				hint += ", or list the pages' origins"
+			}
+			c.wrong(path+".secrets", "is required: %s", hint)
+		}
+	case "none":
+		if len(s.Secrets) > 0 {
+			c.wrong(path+".auth", "is none, but there are secrets: one of the two")
+		}
+	default:
+		c.wrong(path+".auth", "is not none (or left out)")
+	}
+	seen := map[string]bool{}
+	for i, file := range s.Secrets {
+		at := fmt.Sprintf("%s.secrets.%d", path, i)
+		if file == "" {
+			c.wrong(at, "is empty: name a file")
+		}
+		if seen[file] {
+			c.wrong(at, "stands twice")
+		}
+		seen[file] = true
+		if c.reads(RoleIngest) {
+			c.secret(at, file)
+		}
+	}
+	if c.reads(RoleIngest) {
+		c.secret(path+".verify_token_file", s.VerifyTokenFile)
+	}
+	if c.reads(RoleNormalizer) {
+		c.secret(path+".token_file", s.TokenFile)
+	}
+}
+
+func (c *checker) mapping(path string, s Source, f Format) {
+	switch {
+	case f.Mapping && s.Mapping == "":
+		c.wrong(path+".mapping", "is required: format %s has no meaning without a mapping file", f.Name)
+	case !f.Mapping && s.Mapping != "":
+		c.wrong(path+".mapping", "is for csv, xlsx and json; %s has its own meaning", f.Name)
+	case c.reads(RoleIngest, RoleNormalizer):
+		c.file(path+".mapping", s.Mapping)
+	}
+}
+
+func (c *checker) origins(path string, origins []string) {
+	for i, o := range origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || o != u.Scheme+"://"+u.Host {
+			c.wrong(fmt.Sprintf("%s.%d", path, i), "is no origin: write scheme and host only, like https://shop.example.com")
+		}
+	}
+}
+
+func (c *checker) defaults(path string, d Defaults) {
+	if d.Country != "" {
+		if r, err := language.ParseRegion(d.Country); err != nil || len(d.Country) != 2 || !r.IsCountry() {
+			c.wrong(path+".country", "is no ISO 3166-1 alpha-2 code, like US")
+		}
+	}
+	if d.Currency != "" {
+		if _, err := currency.ParseISO(d.Currency); err != nil {
+			c.wrong(path+".currency", "is no ISO 4217 code, like USD")
+		}
+	}
+	if d.Timezone != "" {
+		if _, err := time.LoadLocation(d.Timezone); err != nil || d.Timezone == "Local" {
+			c.wrong(path+".timezone", "is no IANA time zone, like America/New_York")
+		}
+	}
+	if d.ActionSource != "" {
+		c.oneOf(path+".action_source", d.ActionSource, actionSources...)
+	}
+	if d.EventSourceURL != "" {
+		c.webURL(path+".event_source_url", d.EventSourceURL)
+	}
+}

@@ -1,0 +1,206 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/v2"
+)
+
+const (
+	defaultFile  = "omnicapi.yaml"
+	maxFileBytes = 4 << 20
+)
+
+// Find returns the file that Load would read: path, else $OMNICAPI_CONFIG, else ./omnicapi.yaml if it is there, else "".
+func Find(path string, environ []string) string {
+	if path != "" {
+		return path
+	}
+	for _, entry := range environ {
+		if file, ok := strings.CutPrefix(entry, envFile+"="); ok && file != "" {
+			return file
+		}
+	}
+	if _, err := os.Stat(defaultFile); err == nil {
+		return defaultFile
+	}
+	return ""
+}
+
+// Load reads path ("" takes $OMNICAPI_CONFIG, else ./omnicapi.yaml), the environment, and checks all of it for a role.
+// Its error is Problems. Warnings (unknown OMNICAPI_* variables, …) are for the log. Only the sandbox and the command
+// run without a file.
+func Load(path string, environ []string, role Role) (cfg *Config, warnings []string, err error) {
+	file := Find(path, environ)
+	if file == "" {
+		if role == RoleSandbox || role == RoleCommand {
+			return parseConfig(nil, "", environ, role)
+		}
+		return nil, nil, Problems{{What: "no configuration: give -c FILE, set " + envFile + " or write ./" + defaultFile +
+			" (omnicapi config init makes one)"}}
+	}
+	data, err := readFile(file)
+	if err != nil {
+		return nil, nil, Problems{{What: "reading " + file + ": " + err.Error()}}
+	}
+	return parseConfig(data, file, environ, role)
+}
+
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("no such file")
+	case err != nil:
+		return nil, fileError(err)
+	case info.IsDir():
+		return nil, errors.New("is a folder")
+	case info.Size() > maxFileBytes:
+		return nil, errors.New("is larger than 4 MiB")
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fileError(err)
+	}
+	return data, nil
+}
+
+// parseConfig is Load for the bytes of a file: read, override, decode, resolve, check.
+func parseConfig(data []byte, file string, environ []string, role Role) (*Config, []string, error) {
+	doc := readDocument(data)
+	env := readEnv(environ, doc.values)
+	cfg, err := merge(doc.values, env.values)
+	if err != nil {
+		return nil, nil, append(doc.problems, Problem{What: err.Error()})
+	}
+	cfg.File = file
+	cfg.Dir, err = filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return nil, nil, Problems{{What: "finding the folder of " + file + ": " + err.Error()}}
+	}
+	cfg.resolve()
+	problems := append(doc.problems, env.problems...)
+	wrong := map[string]bool{}
+	for _, p := range problems {
+		wrong[p.Path] = true
+	}
+	c := check(cfg, role)
+	for _, p := range c.problems {
+		if wrong[p.Path] {
+			continue // its own problem is the cause
+		}
+		if name := env.from[p.Path]; name != "" {
+			p.What += " (from " + name + ")"
+		} else {
+			p.Line = lineOf(doc.lines, p.Path)
+		}
+		problems = append(problems, p)
+	}
+	if err := problems.err(); err != nil {
+		return nil, env.warnings, err
+	}
+	cfg.Hash, err = hash(cfg)
+	return cfg, append(env.warnings, c.warnings...), err
+}
+
+// lineOf is the line of a path, or of the nearest section that the file has.
+func lineOf(lines map[string]int, path string) int {
+	for path != "" {
+		if n := lines[path]; n > 0 {
+			return n
+		}
+		cut := strings.LastIndexByte(path, '.')
+		if cut < 0 {
+			return 0
+		}
+		path = path[:cut]
+	}
+	return 0
+}
+
+// merge lays defaults, file and environment over each other.
+func merge(file, env map[string]any) (*Config, error) {
+	defaults := tree(reflect.ValueOf(*Default()))
+	if kafka, ok := defaults["kafka"].(map[string]any); ok && !namesBrokers(file) && !namesBrokers(env) {
+		kafka["partitions"], kafka["replication"] = embeddedPartitions, embeddedReplication
+	}
+	defaults["datasets"] = defaultEntries(file["datasets"], DefaultDataset())
+	defaults["sources"] = defaultEntries(file["sources"], DefaultSource())
+	k := koanf.New("\x00") // no key holds it: names with dots stay whole
+	for _, layer := range []map[string]any{defaults, file, env} {
+		if err := k.Load(confmap.Provider(layer, ""), nil); err != nil {
+			return nil, fmt.Errorf("merging the configuration: %w", err)
+		}
+	}
+	cfg := &Config{Datasets: map[string]Dataset{}, Sources: map[string]Source{}}
+	if err := k.Unmarshal("", cfg); err != nil {
+		return nil, fmt.Errorf("merging the configuration: %w", err)
+	}
+	return cfg, nil
+}
+
+func namesBrokers(values map[string]any) bool {
+	kafka, _ := values["kafka"].(map[string]any)
+	brokers, _ := kafka["brokers"].([]string)
+	return len(brokers) > 0
+}
+
+func defaultEntries(named any, entry any) map[string]any {
+	m := map[string]any{}
+	if values, ok := named.(map[string]any); ok {
+		for name := range values {
+			m[name] = tree(reflect.ValueOf(entry))
+		}
+	}
+	return m
+}
+
+// resolve makes relative paths absolute and writes a lone port "0" as an address.
+func (c *Config) resolve() {
+	abs := func(paths ...*string) {
+		for _, p := range paths {
+			if *p != "" && !filepath.IsAbs(*p) {
+				*p = filepath.Join(c.Dir, *p)
+			}
+		}
+	}
+	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile)
+	for name, d := range c.Datasets {
+		abs(&d.TokenFile, &d.AppSecretFile)
+		c.Datasets[name] = d
+	}
+	for name, s := range c.Sources {
+		abs(&s.VerifyTokenFile, &s.TokenFile, &s.Mapping)
+		for i := range s.Secrets {
+			abs(&s.Secrets[i])
+		}
+		c.Sources[name] = s
+	}
+	for _, l := range []*string{&c.Ingest.Listen, &c.Ingest.Admin, &c.Normalizer.Admin, &c.Forwarder.Admin, &c.Sandbox.Listen} {
+		if _, err := strconv.ParseUint(*l, 10, 16); err == nil {
+			*l = ":" + *l
+		}
+	}
+}
+
+func hash(c *Config) (string, error) {
+	bare := *c
+	bare.File, bare.Dir, bare.Hash = "", "", ""
+	text, err := json.Marshal(bare)
+	if err != nil {
+		return "", fmt.Errorf("hashing the configuration: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8]), nil
+}

@@ -1,0 +1,164 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+)
+
+const (
+	redacted       = "[redacted]"
+	maxSecretBytes = 64 << 10
+	lookEvery      = time.Second            // how often Reveal looks at the file at most
+	settledAfter   = 100 * time.Millisecond // a file written more recently may be half-written
+)
+
+// Secret is the content of a secret file: it prints as [redacted], is re-read within 2 s of a change, without the final
+// newline. A file that is empty, missing, half-written or not one line keeps the old content.
+type Secret struct{ state *secretState }
+
+type secretState struct {
+	path string // "" for a static one
+
+	mu        sync.Mutex
+	text      string
+	version   uint64
+	nextLook  time.Time
+	candidate string // new content of a file that was written just now
+	seenAt    time.Time
+}
+
+// OpenSecret reads the file; it fails on a missing, empty or multi-line one, naming the path only.
+func OpenSecret(path string) (*Secret, error) {
+	text, _, err := readSecret(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the secret file %s: %w", path, err)
+	}
+	return &Secret{&secretState{path: path, text: text, version: 1, nextLook: time.Now().Add(lookEvery)}}, nil
+}
+
+// StaticSecret is a secret without a file (tests, demo).
+func StaticSecret(text string) *Secret {
+	return &Secret{&secretState{text: text, version: 1}}
+}
+
+// Reveal returns the content as of now (looks at the file at most once a second).
+func (s *Secret) Reveal() string {
+	text, _ := s.state.now()
+	return text
+}
+
+// Version changes whenever the content does.
+func (s *Secret) Version() uint64 {
+	_, version := s.state.now()
+	return version
+}
+
+func (s *secretState) now() (string, uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.path != "" {
+		if now := time.Now(); !now.Before(s.nextLook) {
+			s.nextLook = now.Add(s.look(now))
+		}
+	}
+	return s.text, s.version
+}
+
+// look re-reads the file and says when to look again. A file that changed within settledAfter is believed only when it
+// reads the same once more.
+func (s *secretState) look(now time.Time) (again time.Duration) {
+	text, changed, err := readSecret(s.path)
+	if err != nil || text == s.text {
+		s.candidate = ""
+		return lookEvery
+	}
+	age := now.Sub(changed)
+	settled := age >= settledAfter || text == s.candidate && now.Sub(s.seenAt) >= settledAfter
+	if !settled {
+		if text != s.candidate {
+			s.candidate, s.seenAt = text, now
+		}
+		return settledAfter
+	}
+	s.text, s.candidate = text, ""
+	s.version++
+	return lookEvery
+}
+
+// Why a secret file cannot be used; none quotes it.
+var (
+	errEmptySecret = errors.New("is empty")
+	errLongSecret  = errors.New("is larger than 64 KiB")
+	errManyLines   = errors.New("holds blanks, control characters or more than one line: it must be the secret alone")
+)
+
+func readSecret(path string) (text string, changed time.Time, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", time.Time{}, fileError(err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return "", time.Time{}, fileError(err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", time.Time{}, errors.New("is no regular file")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxSecretBytes+1))
+	if err != nil {
+		return "", time.Time{}, fileError(err)
+	}
+	if len(data) > maxSecretBytes {
+		return "", time.Time{}, errLongSecret
+	}
+	text, err = trimSecret(data)
+	return text, info.ModTime(), err
+}
+
+func trimSecret(data []byte) (string, error) {
+	if n := len(data); n > 0 && data[n-1] == '\n' {
+		data = data[:n-1]
+		if n := len(data); n > 0 && data[n-1] == '\r' {
+			data = data[:n-1]
+		}
+	}
+	if len(data) == 0 {
+		return "", errEmptySecret
+	}
+	for _, c := range data {
+		if c <= ' ' || c == 0x7f {
+			return "", errManyLines
+		}
+	}
+	return string(data), nil
+}
+
+// fileError is what went wrong without the path, which the caller names.
+func fileError(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// String is [redacted].
+func (s Secret) String() string { return redacted }
+
+// GoString is [redacted].
+func (s Secret) GoString() string { return redacted }
+
+// Format prints [redacted] for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// MarshalText is [redacted], which JSON takes too.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue is [redacted].
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

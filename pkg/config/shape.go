@@ -1,0 +1,116 @@
+package config
+
+import (
+	"reflect"
+	"time"
+)
+
+// kind is what may stand at a place of the file.
+type kind int
+
+const (
+	section kind = iota // fixed keys
+	entries             // named sections: datasets, sources
+	texts               // free keys, text values: events
+	list                // of texts
+	text
+	number
+	real
+	duration
+	size
+)
+
+var kindNames = map[kind]string{
+	section: "a section (key: value lines)", entries: "a section of named entries", texts: "a section of name: text",
+	list: "a list ([a, b])", text: "a text", number: "a whole number", real: "a number",
+	duration: "a duration (like 5s or 168h)", size: "a size (like 8MiB or 256KiB)",
+}
+
+// shape is the form of the file, taken from Config's own types so that it can't drift from them.
+type shape struct {
+	kind   kind
+	names  []string // of a section, in the order of the type
+	fields map[string]*shape
+	elem   *shape // of entries
+}
+
+var root = shapeOf(reflect.TypeFor[Config]())
+
+func shapeOf(t reflect.Type) *shape {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return &shape{kind: duration}
+	case reflect.TypeFor[Size]():
+		return &shape{kind: size}
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		s := &shape{kind: section, fields: map[string]*shape{}}
+		for i := range t.NumField() {
+			if name := t.Field(i).Tag.Get("koanf"); name != "-" {
+				s.names = append(s.names, name)
+				s.fields[name] = shapeOf(t.Field(i).Type)
+			}
+		}
+		return s
+	case reflect.Map:
+		if t.Elem().Kind() == reflect.String {
+			return &shape{kind: texts}
+		}
+		return &shape{kind: entries, elem: shapeOf(t.Elem())}
+	case reflect.Slice:
+		return &shape{kind: list}
+	case reflect.Int:
+		return &shape{kind: number}
+	case reflect.Float64:
+		return &shape{kind: real}
+	}
+	return &shape{kind: text}
+}
+
+// tree is v as nested maps under the file's keys.
+func tree(v reflect.Value) map[string]any {
+	m := map[string]any{}
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("koanf")
+		switch f := v.Field(i); {
+		case name == "-":
+		case f.Kind() == reflect.Struct:
+			m[name] = tree(f)
+		case f.Kind() == reflect.Map:
+			// Named entries take their defaults when their names are known.
+		case f.IsZero():
+		default:
+			m[name] = f.Interface()
+		}
+	}
+	return m
+}
+
+// leaf is one value that the environment can set.
+type leaf struct {
+	path []string
+	kind kind
+}
+
+// leaves lists the leaves under s; named entries and free keys are those that values hold.
+func (s *shape) leaves(path []string, values map[string]any, yield func(leaf)) {
+	switch s.kind {
+	case section:
+		for _, name := range s.names {
+			under, _ := values[name].(map[string]any)
+			s.fields[name].leaves(append(path[:len(path):len(path)], name), under, yield)
+		}
+	case entries:
+		for name, entry := range values {
+			under, _ := entry.(map[string]any)
+			s.elem.leaves(append(path[:len(path):len(path)], name), under, yield)
+		}
+	case texts:
+		for name := range values {
+			yield(leaf{append(path[:len(path):len(path)], name), text})
+		}
+	default:
+		yield(leaf{path, s.kind})
+	}
+}
