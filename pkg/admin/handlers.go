@@ -1,0 +1,98 @@
+package admin
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+)
+
+// readiness is the body of /readyz: every check by name, "ok" or what is wrong.
+type readiness struct {
+	Ready  bool              `json:"ready"`
+	Checks map[string]string `json:"checks"`
+}
+
+func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]string{"status": "live"})
+}
+
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
+	body := readiness{Ready: true, Checks: map[string]string{}}
+	for _, c := range s.checks {
+		body.Checks[c.Name] = "ok"
+		if err := c.Fn(); err != nil {
+			body.Ready, body.Checks[c.Name] = false, err.Error()
+		}
+	}
+	if s.draining.Load() {
+		body.Ready, body.Checks["stopping"] = false, "the process is stopping"
+	}
+	status := http.StatusOK
+	if !body.Ready {
+		status = http.StatusServiceUnavailable
+	}
+	reply(w, status, body)
+}
+
+func (s *Server) version(w http.ResponseWriter, _ *http.Request) {
+	v := map[string]string{"service": s.service, "version": "unknown", "go": "unknown"}
+	if b, ok := debug.ReadBuildInfo(); ok {
+		v["version"], v["go"] = b.Main.Version, b.GoVersion
+		for _, set := range b.Settings {
+			if set.Key == "vcs.revision" || set.Key == "vcs.time" {
+				v[strings.TrimPrefix(set.Key, "vcs.")] = set.Value
+			}
+		}
+	}
+	reply(w, http.StatusOK, v)
+}
+
+// setLevel takes the level as the body: debug, info, warn or error, plain or as {"level":"debug"}.
+func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 256))
+	if err != nil {
+		problem(w, "the body can't be read")
+		return
+	}
+	text := strings.TrimSpace(string(body))
+	var asJSON struct {
+		Level string `json:"level"`
+	}
+	if json.Unmarshal(body, &asJSON) == nil && asJSON.Level != "" {
+		text = asJSON.Level
+	}
+	var level slog.Level
+	switch strings.ToLower(text) {
+	case "debug", "info", "warn", "error":
+		err = level.UnmarshalText([]byte(text))
+	default:
+		problem(w, "the body must be debug, info, warn or error")
+		return
+	}
+	if err != nil {
+		problem(w, "the body must be debug, info, warn or error")
+		return
+	}
+	s.level.Set(level)
+	s.log.Info("log level set", "level", level.String())
+	reply(w, http.StatusOK, map[string]string{"level": strings.ToLower(level.String())})
+}
+
+func reply(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	write(w, status, body)
+}
+
+func problem(w http.ResponseWriter, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	write(w, http.StatusBadRequest, map[string]any{"title": "Bad Request", "status": http.StatusBadRequest, "detail": detail})
+}
+
+func write(w http.ResponseWriter, status int, body any) {
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the caller is gone: nobody to tell
+}

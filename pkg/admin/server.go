@@ -1,0 +1,99 @@
+// Package admin is the operators' port of a process: /livez /readyz /metrics /version and PUT /loglevel. Every app wires
+// one. It refuses anything that shows or changes events.
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Check is one named condition of readiness; nil is good. Its error text is shown: no personal data.
+type Check struct {
+	Name string
+	Fn   func() error
+}
+
+// Server is the operators' HTTP server.
+type Server struct {
+	service  string
+	level    *slog.LevelVar
+	log      *slog.Logger
+	checks   []Check
+	draining atomic.Bool
+	http     *http.Server
+	addr     string
+	served   chan struct{} // closed when Serve has returned; nil before Start
+}
+
+// New returns a server for reg and level; Start listens.
+func New(service, addr string, reg *prometheus.Registry, level *slog.LevelVar, log *slog.Logger, checks ...Check) *Server {
+	s := &Server{service: service, level: level, log: log, checks: checks, addr: addr}
+	r := chi.NewRouter()
+	r.Get("/livez", s.livez)
+	r.Get("/readyz", s.readyz)
+	r.Get("/version", s.version)
+	r.Put("/loglevel", s.setLevel)
+	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{Registry: reg}))
+	s.http = &http.Server{
+		Handler:           r,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	return s
+}
+
+// Handler serves without a listener, for tests.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
+
+// Start listens and serves in the background; a taken port is an error here.
+func (s *Server) Start() error {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("listening for operators: %w", err)
+	}
+	s.addr = l.Addr().String()
+	s.served = make(chan struct{})
+	go func() {
+		defer close(s.served)
+		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("the operators' port ended", "error", err)
+		}
+	}()
+	return nil
+}
+
+// Addr is host:port once started.
+func (s *Server) Addr() string { return s.addr }
+
+// Drain turns /readyz to 503 before anything stops.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Stop ends the server.
+func (s *Server) Stop(ctx context.Context) error {
+	if s.served == nil {
+		return nil
+	}
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	<-s.served
+	if err != nil {
+		return fmt.Errorf("stopping the operators' port: %w", err)
+	}
+	return nil
+}

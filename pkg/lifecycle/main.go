@@ -1,0 +1,106 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+)
+
+// Deps is what a process hands to an app's Run. Started may be nil; it is called once per listener, with the service's
+// name for the public one and "<service> admin" for the operators' ("ingest", "ingest admin").
+type Deps struct {
+	Log     *slog.Logger
+	Level   *slog.LevelVar
+	Started func(name, addr string)
+}
+
+// The exit codes of every process.
+const (
+	ExitDone   = 0
+	ExitFailed = 1
+	ExitUsage  = 2 // wrong usage or configuration
+)
+
+// Run is an app's Run.
+type Run func(ctx context.Context, cfg *config.Config, d Deps) error
+
+// Main is the whole of a service's main: flags -c FILE and --check, configuration, logger, signals (a second one ends at
+// once) and the exit code: 0 done, 1 failed, 2 wrong usage or configuration.
+func Main(service string, role config.Role, run func(ctx context.Context, cfg *config.Config, d Deps) error) (exit int) {
+	ctx, stop := Signals(context.Background())
+	defer stop()
+	return mainWith(ctx, service, role, run, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+}
+
+func mainWith(ctx context.Context, service string, role config.Role, run Run, args, environ []string, stdout, stderr io.Writer) int {
+	f, err := parseFlags(args)
+	if err != nil {
+		say(stderr, "%s: %v\n%s", service, err, usage(service))
+		return ExitUsage
+	}
+	if f.help {
+		say(stdout, "%s", usage(service))
+		return ExitDone
+	}
+	cfg, warnings, err := config.Load(f.file, environ, role)
+	if err != nil {
+		say(stderr, "%s: the configuration %s is wrong:\n%s\n", service, config.Find(f.file, environ), indent(err.Error()))
+		return ExitUsage
+	}
+	log, level := telemetry.Logger(stderr, service)
+	for _, w := range warnings {
+		log.Warn("configuration", "warning", w)
+	}
+	if f.check {
+		say(stdout, "%s: the configuration %s is good\n", service, cfg.File)
+		return ExitDone
+	}
+	if err := run(ctx, cfg, Deps{Log: log, Level: level}); err != nil && !errors.Is(err, context.Canceled) {
+		log.Error("ended", "error", err)
+		return ExitFailed
+	}
+	return ExitDone
+}
+
+// Signals returns a context that ends with the first SIGINT or SIGTERM; a second one ends the process at once.
+func Signals(parent context.Context) (ctx context.Context, stop context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		select {
+		case <-signals:
+			cancel()
+		case <-done:
+			return
+		}
+		select {
+		case <-signals:
+			os.Exit(ExitFailed)
+		case <-done:
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		<-finished
+		cancel()
+	}
+}
+
+// say writes to a person; a closed terminal is nothing to fail for.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
+func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

@@ -1,0 +1,27 @@
+// Package telemetry makes the logger and the tracer of a process. Every main and app uses it. It refuses to carry
+// personal data: attributes and log fields are ids of ours, counts and closed lists.
+package telemetry
+
+import (
+	"io"
+	"log/slog"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// Logger writes text to a terminal, else JSON; the level can be changed while it runs.
+func Logger(w io.Writer, service string) (*slog.Logger, *slog.LevelVar) {
+	level := new(slog.LevelVar)
+	options := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewJSONHandler(w, options)
+	if isTerminal(w) {
+		h = slog.NewTextHandler(w, options)
+	}
+	return slog.New(h).With("service", service), level
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,32 @@
+package telemetry
+
+import (
+	"context"
+	"fmt"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdk "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+)
+
+const scope = "github.com/omnicapi/omnicapi"
+
+// Tracer exports by OTLP over HTTP to endpoint (a URL like http://localhost:4318), or does nothing when it is "". stop
+// flushes.
+func Tracer(ctx context.Context, service, endpoint string) (t trace.Tracer, stop func(context.Context) error, err error) {
+	if endpoint == "" {
+		return noop.NewTracerProvider().Tracer(scope), func(context.Context) error { return nil }, nil
+	}
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(tracesURL(endpoint)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the trace exporter: %w", err)
+	}
+	provider := sdk.NewTracerProvider(
+		sdk.WithBatcher(exporter),
+		sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", service))),
+	)
+	return provider.Tracer(scope), provider.Shutdown, nil
+}
