@@ -63,9 +63,14 @@ func Brokers(tb testing.TB) (addrs []string, kind string) {
 	return running.addrs, running.kind
 }
 
-// Main runs a test binary's tests, stops the broker that Brokers started and fails on leaked goroutines:
-// func TestMain(m *testing.M) { kafkatest.Main(m) }.
+// Main is the whole of a TestMain: func TestMain(m *testing.M) { kafkatest.Main(m) }.
 func Main(m *testing.M, allowed ...goleak.Option) {
+	os.Exit(Run(m, allowed...)) //nolint:revive // deep-exit: this is a test binary's main
+}
+
+// Run runs a test binary's tests, stops the broker that Brokers started and fails on leaked goroutines. It returns the
+// exit code.
+func Run(m *testing.M, allowed ...goleak.Option) int {
 	code := m.Run()
 	running.Lock()
 	defer running.Unlock()
@@ -81,7 +86,7 @@ func Main(m *testing.M, allowed ...goleak.Option) {
 			code = 1
 		}
 	}
-	os.Exit(code) //nolint:revive // deep-exit: this is a test binary's main
+	return code
 }
 
 // Client opens a client on Brokers, closed with the test.

@@ -10,10 +10,11 @@ import (
 type flags struct {
 	file  string
 	check bool
+	ready bool
 	help  bool
 }
 
-// parseFlags reads -c FILE, --config FILE, --check and --help; an error says what to type instead.
+// parseFlags reads -c FILE, --config FILE, --check, --ready and --help; an error says what to type instead.
 func parseFlags(args []string) (flags, error) {
 	var f flags
 	for i := 0; i < len(args); i++ {
@@ -36,6 +37,11 @@ func parseFlags(args []string) (flags, error) {
 				return f, errors.New("--check takes no value: type --check")
 			}
 			f.check = true
+		case "--ready", "-ready":
+			if hasValue {
+				return f, errors.New("--ready takes no value: type --ready")
+			}
+			f.ready = true
 		case "-h", "--help", "-help":
 			f.help = true
 		default:
@@ -54,14 +60,15 @@ func unknown(arg string) error {
 	case strings.HasPrefix(bare, "c"), strings.HasPrefix(bare, "valid"), strings.HasPrefix(bare, "dry"), bare == "t", bare == "test":
 		return fmt.Errorf("unknown flag %s: type --check", arg)
 	}
-	return fmt.Errorf("unknown flag %s: type -c FILE, --check or --help", arg)
+	return fmt.Errorf("unknown flag %s: type -c FILE, --check, --ready or --help", arg)
 }
 
 func usage(service string) string {
-	return fmt.Sprintf(`Usage: %[1]s [-c FILE] [--check]
+	return fmt.Sprintf(`Usage: %[1]s [-c FILE] [--check | --ready]
 
   -c, --config FILE   the configuration; else $OMNICAPI_CONFIG, else ./omnicapi.yaml
       --check         say all that is wrong with the configuration, and end
+      --ready         ask the running service of this configuration whether it is ready, and end: for health checks
   -h, --help          this
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.

@@ -33,7 +33,7 @@ const (
 // Run is an app's Run.
 type Run func(ctx context.Context, cfg *config.Config, d Deps) error
 
-// Main is the whole of a service's main: flags -c FILE and --check, configuration, logger, signals (a second one ends at
+// Main is the whole of a service's main: flags -c FILE, --check and --ready, configuration, logger, signals (a second one ends at
 // once) and the exit code: 0 done, 1 failed, 2 wrong usage or configuration.
 func Main(service string, role config.Role, run func(ctx context.Context, cfg *config.Config, d Deps) error) (exit int) {
 	ctx, stop := Signals(context.Background())
@@ -62,6 +62,13 @@ func mainWith(ctx context.Context, service string, role config.Role, run Run, ar
 	}
 	if f.check {
 		say(stdout, "%s: the configuration %s is good\n", service, cfg.File)
+		return ExitDone
+	}
+	if f.ready {
+		if err := askReady(ctx, readyURL(cfg, role)); err != nil {
+			say(stderr, "%s: %v\n", service, err)
+			return ExitFailed
+		}
 		return ExitDone
 	}
 	if err := run(ctx, cfg, Deps{Log: log, Level: level}); err != nil && !errors.Is(err, context.Canceled) {

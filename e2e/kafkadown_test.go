@@ -1,0 +1,125 @@
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/broker"
+)
+
+// stoppable is a broker that this test may kill: $E2E_KAFKA_KILL and $E2E_KAFKA_START are commands for $KAFKA_BROKERS,
+// else an embedded one on disk.
+type stoppable struct {
+	addrs       []string
+	kill, start func()
+}
+
+func stoppableBroker(t *testing.T) stoppable {
+	t.Helper()
+	if kill := os.Getenv("E2E_KAFKA_KILL"); kill != "" {
+		return stoppable{
+			addrs: strings.Split(os.Getenv("KAFKA_BROKERS"), ","),
+			kill:  func() { shell(t, kill) },
+			start: func() { shell(t, os.Getenv("E2E_KAFKA_START")) },
+		}
+	}
+	dir := t.TempDir()
+	var b *broker.Broker
+	start := func() {
+		var err error
+		if b, err = broker.Start(broker.Options{Dir: dir}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kill := func() {
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start()
+	t.Cleanup(func() { _ = b.Close() })
+	return stoppable{addrs: []string{b.Addr()}, kill: kill, start: start}
+}
+
+func shell(t *testing.T, command string) {
+	t.Helper()
+	if out, err := exec.CommandContext(t.Context(), "bash", "-c", command).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, out)
+	}
+}
+
+// TestKafkaDown kills Kafka: ingest answers 503 within its deadline and with bounded memory, and goes on by itself.
+func TestKafkaDown(t *testing.T) {
+	kafka := stoppableBroker(t)
+	s := newStackOn(t, kafka.addrs, "")
+	before, beforeIDs := numbered(t, "before", 20)
+	if status, answer := s.postGraph(shopID, before...); status != 200 {
+		t.Fatalf("answer: %d %s", status, answer)
+	}
+	s.waitFates(time.Minute, beforeIDs)
+	kafka.kill()
+	for range 3 {
+		began := time.Now()
+		status, answer := s.postGraph(shopID, purchase("down"))
+		if status != http.StatusServiceUnavailable {
+			t.Fatalf("answer without kafka: %d %s", status, answer)
+		}
+		if took := time.Since(began); took > 8*time.Second { // ingest.deadline is 5s
+			t.Errorf("the 503 took %s", took)
+		}
+	}
+	eventually(t, 20*time.Second, "ingest is unready", func() (bool, string) {
+		status, body := get(t, "http://"+s.ingestAdmin+"/readyz")
+		return status == http.StatusServiceUnavailable, strconv.Itoa(status) + " " + body
+	})
+	s.flood()
+	kafka.start()
+	s.waitReady()
+	var acked []string
+	eventually(t, time.Minute, "ingest takes events again", func() (bool, string) {
+		events, ids := numbered(t, "after-"+strconv.Itoa(len(acked)), 20)
+		status, answer := s.postGraph(shopID, events...)
+		if status == 200 {
+			acked = ids
+		}
+		return status == 200, answer
+	})
+	s.waitFates(2*time.Minute, acked)
+}
+
+// flood posts much more than max_pending while nothing takes it, and looks at the memory that ingest needs.
+func (s *stack) flood() {
+	s.t.Helper()
+	l := s.startLoad("flood", 32, 200)
+	eventually(s.t, 30*time.Second, "a flood of posts", func() (bool, string) {
+		l.Lock()
+		defer l.Unlock()
+		return l.sent > 20000, strconv.Itoa(l.sent)
+	})
+	if acked := l.end(); len(acked) != 0 {
+		s.t.Errorf("%d events were acknowledged without kafka", len(acked))
+	}
+	if rss := s.ingest.memory(); rss > 400<<20 {
+		s.t.Errorf("ingest holds %d MiB", rss>>20)
+	}
+}
+
+// memory is the resident set in bytes, 0 where /proc does not tell.
+func (p *process) memory() int64 {
+	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if kib, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kib), " kB"), 10, 64)
+			return n << 10
+		}
+	}
+	return 0
+}

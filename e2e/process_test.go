@@ -1,0 +1,189 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// process is one running binary; it can be killed and started again on the same ports.
+type process struct {
+	t    *testing.T
+	name string
+	args []string
+	env  []string
+	cmd  *exec.Cmd
+	done chan struct{}
+	err  error
+	log  *logbook
+}
+
+// logbook keeps all that a process and its successors wrote.
+type logbook struct {
+	sync.Mutex
+	bytes.Buffer
+}
+
+func (l *logbook) Write(p []byte) (int, error) {
+	l.Lock()
+	defer l.Unlock()
+	return l.Buffer.Write(p)
+}
+
+// text is all that was written so far.
+func (l *logbook) text() string {
+	l.Lock()
+	defer l.Unlock()
+	return l.Buffer.String()
+}
+
+func newProcess(t *testing.T, name string, args ...string) *process {
+	return &process{t: t, name: name, args: args, log: &logbook{}}
+}
+
+func (p *process) start() {
+	p.t.Helper()
+	p.cmd = exec.Command(filepath.Join(binaries, p.name), p.args...)
+	p.cmd.Env = append(os.Environ(), p.env...)
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	done, cmd := make(chan struct{}), p.cmd
+	p.done = done
+	go func() {
+		p.err = cmd.Wait()
+		close(done)
+	}()
+	p.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-done
+		if p.t.Failed() {
+			p.t.Logf("log of %s:\n%s", p.name, tail(p.log.text(), 40))
+		}
+	})
+}
+
+func tail(text string, lines int) string {
+	all := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
+
+// kill is kill -9.
+func (p *process) kill() {
+	p.t.Helper()
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		p.t.Fatal(err)
+	}
+	<-p.done
+}
+
+// stop is SIGTERM; it fails the test unless the process ends with status 0 within the time a stop may take.
+func (p *process) stop(within time.Duration) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case <-p.done:
+		if p.err != nil {
+			p.t.Errorf("%s after SIGTERM: %v\n%s", p.name, p.err, tail(p.log.text(), 20))
+		}
+	case <-time.After(within):
+		p.t.Errorf("%s did not stop within %s", p.name, within)
+		p.kill()
+	}
+}
+
+// wait waits for the process to end and returns its exit code.
+func (p *process) wait(within time.Duration) int {
+	p.t.Helper()
+	select {
+	case <-p.done:
+		return p.cmd.ProcessState.ExitCode()
+	case <-time.After(within):
+		p.t.Fatalf("%s did not end within %s:\n%s", p.name, within, tail(p.log.text(), 40))
+		return -1
+	}
+}
+
+// run runs a command to its end and returns its output and exit code.
+func run(t *testing.T, within time.Duration, name string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), within)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(binaries, name), args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// freePort finds a port for a process of this test.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// eventually polls until ok, and fails the test with what it last saw.
+func eventually(t *testing.T, within time.Duration, what string, ok func() (done bool, saw string)) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(within)
+	for {
+		done, saw := ok()
+		if done {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("%s: not within %s; last seen: %s", what, within, saw)
+		}
+	}
+}
+
+// get returns status and body of a GET, 0 if there is no answer.
+func get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return res.StatusCode, string(b)
+}
+
+// client keeps no connections between tests: processes come and go.
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second}

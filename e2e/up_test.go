@@ -1,0 +1,102 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// up is `omnicapi up` on a data folder of its own: everything in one process, broker and sandbox included.
+type up struct {
+	*stack
+	process *process
+}
+
+func newUp(t *testing.T) *up {
+	t.Helper()
+	u := &up{stack: &stack{t: t, dir: t.TempDir()}}
+	ingest, sandbox := freePort(t), freePort(t)
+	u.ingestAdmin, u.normalizerAdmin, u.forwarderAdmin = freePort(t), freePort(t), freePort(t)
+	u.ingestURL, u.sandboxURL = "http://"+ingest, "http://"+sandbox
+	u.write("secrets/shop.token", shopToken)
+	u.write("secrets/api", apiSecret)
+	for _, f := range []string{"store-mapping.json", "web-mapping.json"} {
+		u.copy("testdata/meta/"+f, f)
+	}
+	u.config = u.write("omnicapi.yaml", fmt.Sprintf(`
+datasets:
+  shop: {id: "%s", token_file: secrets/shop.token, batch: {linger: 100ms}}
+sources:
+  api: {channel: website, format: capi, dataset: shop, key: "%s", secrets: [secrets/api]}
+  till: {channel: store, format: csv, dataset: shop, secrets: [secrets/api], mapping: store-mapping.json}
+  till-xlsx: {channel: store, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: store-mapping.json}
+  web-file: {channel: website, format: csv, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
+  web-xlsx: {channel: website, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
+ingest: {listen: "%s", admin: "%s"}
+normalizer: {admin: "%s"}
+forwarder: {admin: "%s"}
+sandbox: {listen: "%s"}
+`, shopID, shopID, ingest, u.ingestAdmin, u.normalizerAdmin, u.forwarderAdmin, sandbox))
+	u.process = newProcess(t, "omnicapi", "up", "-c", u.config)
+	return u
+}
+
+func (u *up) start() {
+	u.t.Helper()
+	u.process.start()
+	u.waitReady()
+}
+
+// TestUpKeepsWhatItAccepted: kill -9 of `up` loses nothing that was acknowledged, and the next start goes on with it.
+func TestUpKeepsWhatItAccepted(t *testing.T) {
+	u := newUp(t)
+	u.start()
+	var acked []string
+	for i := range 5 {
+		events, ids := numbered(t, fmt.Sprint("kept-", i), 40)
+		if status, answer := u.postGraph(shopID, events...); status != 200 {
+			t.Fatalf("answer: %d %s", status, answer)
+		}
+		acked = append(acked, ids...)
+	}
+	u.process.kill() // the sandbox forgets, the broker does not: every fate must be on the outcomes topic
+	u.start()
+	for _, id := range acked {
+		eventually(t, time.Minute, "a fate for "+id, func() (bool, string) {
+			out, errs, code := run(t, time.Minute, "omnicapi", "trace", "-c", u.config, "--output", "json", id)
+			return code == 0 && strings.Contains(out, `"fate":"delivered"`), out + errs
+		})
+		if t.Failed() {
+			return
+		}
+	}
+	if !strings.Contains(u.process.log.text(), "sandbox") {
+		t.Error("no start says that the sandbox stands in for Meta")
+	}
+}
+
+// TestSecondUpIsRefused: two brokers on one folder would tear its log.
+func TestSecondUpIsRefused(t *testing.T) {
+	u := newUp(t)
+	u.start()
+	_, errs, code := run(t, time.Minute, "omnicapi", "up", "-c", u.config)
+	if code == 0 || !strings.Contains(errs, "another process runs on this data folder") {
+		t.Errorf("second up: exit %d\n%s", code, errs)
+	}
+}
+
+// TestDemo is what README tells a newcomer to run first; a second run starts afresh.
+func TestDemo(t *testing.T) {
+	for range 2 {
+		out, errs, code := run(t, 2*time.Minute, "omnicapi", "demo", "--exit")
+		if code != 0 {
+			t.Fatalf("demo: exit %d\n%s%s", code, out, errs)
+		}
+		for _, fate := range []string{"delivered", "duplicate", "consent", "refused", "dead"} {
+			if !strings.Contains(out, fate) {
+				t.Errorf("the table shows no event that is %s:\n%s", fate, out)
+			}
+		}
+	}
+}
