@@ -85,16 +85,16 @@ func (c *checker) file(path, file string) {
 	if file == "" {
 		return
 	}
-	info, err := os.Stat(file)
+	info, err := os.Stat(c.at(file))
 	switch {
 	case err != nil:
-		c.wrong(path, "reading %s: %s", c.shown(file), fileError(err))
+		c.wrong(path, "reading %s: %s", file, fileError(err))
 	case info.IsDir():
-		c.wrong(path, "%s is a folder", c.shown(file))
+		c.wrong(path, "%s is a folder", file)
 	default:
-		f, err := os.Open(file)
+		f, err := os.Open(c.at(file))
 		if err != nil {
-			c.wrong(path, "reading %s: %s", c.shown(file), fileError(err))
+			c.wrong(path, "reading %s: %s", file, fileError(err))
 			return
 		}
 		_ = f.Close() // only read
@@ -106,46 +106,44 @@ func (c *checker) secret(path, file string) {
 	if file == "" {
 		return
 	}
-	info, err := os.Stat(file)
+	info, err := os.Stat(c.at(file))
 	if err != nil {
 		if !c.looksLikePath(file) {
 			c.wrong(path, "names no file; a secret is never written inline: put it into a file and name the file")
 			return
 		}
-		c.wrong(path, "reading %s: %s", c.shown(file), fileError(err))
+		c.wrong(path, "reading %s: %s", file, fileError(err))
 		return
 	}
-	if _, _, err := readSecret(file); err != nil {
-		c.wrong(path, "%s: %s", c.shown(file), err)
+	if _, _, err := readSecret(c.at(file)); err != nil {
+		c.wrong(path, "%s: %s", file, err)
 		return
 	}
 	if info.Mode().Perm()&0o004 != 0 {
 		c.warnings = append(c.warnings, fmt.Sprintf("%s: everybody on this machine can read %s (mode %#o)",
-			path, c.shown(file), info.Mode().Perm()))
+			path, file, info.Mode().Perm()))
 	}
 }
 
-// shown is a file as the person wrote it.
-func (c *checker) shown(file string) string {
-	if c.cfg.Dir == "" {
+// at is where a file lies: relative paths are relative to the config file.
+func (c *checker) at(file string) string { return under(c.cfg.Dir, file) }
+
+func under(dir, file string) string {
+	if file == "" || filepath.IsAbs(file) {
 		return file
 	}
-	if rel, err := filepath.Rel(c.cfg.Dir, file); err == nil && !strings.HasPrefix(rel, "..") {
-		return rel
-	}
-	return file
+	return filepath.Join(dir, file)
 }
 
 var extension = regexp.MustCompile(`^\.[a-z]{1,6}$`)
 
 // looksLikePath tells a missing file from a secret written in its place.
 func (c *checker) looksLikePath(file string) bool {
-	rel := c.shown(file)
-	if extension.MatchString(filepath.Ext(rel)) {
-		return len(rel) < 256
+	if extension.MatchString(filepath.Ext(file)) {
+		return len(file) < 256
 	}
-	folder, err := os.Stat(filepath.Dir(file))
-	return filepath.Dir(rel) != "." && err == nil && folder.IsDir()
+	folder, err := os.Stat(c.at(filepath.Dir(file)))
+	return filepath.Dir(file) != "." && err == nil && folder.IsDir()
 }
 
 // listen checks an address to listen on.

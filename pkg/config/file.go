@@ -16,6 +16,7 @@ type document struct {
 	values   map[string]any
 	lines    map[string]int
 	problems Problems
+	broken   bool // it is no YAML: nothing else can be said of it
 }
 
 func (d *document) wrong(path []string, line int, what string) {
@@ -57,6 +58,7 @@ func readDocument(data []byte) *document {
 }
 
 func (d *document) wrongYAML(err error) {
+	d.broken = true
 	what, line := err.Error(), 0
 	if m := yamlLine.FindStringSubmatch(what); m != nil {
 		what = m[2]

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/knadh/koanf/providers/confmap"
@@ -79,6 +78,9 @@ func readFile(path string) ([]byte, error) {
 // parseConfig is Load for the bytes of a file: read, override, decode, resolve, check.
 func parseConfig(data []byte, file string, environ []string, role Role) (*Config, []string, error) {
 	doc := readDocument(data)
+	if doc.broken {
+		return nil, nil, doc.problems
+	}
 	env := readEnv(environ, doc.values)
 	cfg, err := merge(doc.values, env.values)
 	if err != nil {
@@ -89,7 +91,7 @@ func parseConfig(data []byte, file string, environ []string, role Role) (*Config
 	if err != nil {
 		return nil, nil, Problems{{What: "finding the folder of " + file + ": " + err.Error()}}
 	}
-	cfg.resolve()
+	cfg.completePorts()
 	problems := append(doc.problems, env.problems...)
 	wrong := map[string]bool{}
 	for _, p := range problems {
@@ -110,6 +112,7 @@ func parseConfig(data []byte, file string, environ []string, role Role) (*Config
 	if err := problems.err(); err != nil {
 		return nil, env.warnings, err
 	}
+	cfg.resolve()
 	cfg.Hash, err = hash(cfg)
 	return cfg, append(env.warnings, c.warnings...), err
 }
@@ -166,13 +169,11 @@ func defaultEntries(named any, entry any) map[string]any {
 	return m
 }
 
-// resolve makes relative paths absolute and writes a lone port "0" as an address.
+// resolve makes relative paths absolute; it comes after the checks, which name files as they were written.
 func (c *Config) resolve() {
 	abs := func(paths ...*string) {
 		for _, p := range paths {
-			if *p != "" && !filepath.IsAbs(*p) {
-				*p = filepath.Join(c.Dir, *p)
-			}
+			*p = under(c.Dir, *p)
 		}
 	}
 	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile)
@@ -187,8 +188,12 @@ func (c *Config) resolve() {
 		}
 		c.Sources[name] = s
 	}
+}
+
+// completePorts writes a lone port as an address: "0" is ":0".
+func (c *Config) completePorts() {
 	for _, l := range []*string{&c.Ingest.Listen, &c.Ingest.Admin, &c.Normalizer.Admin, &c.Forwarder.Admin, &c.Sandbox.Listen} {
-		if _, err := strconv.ParseUint(*l, 10, 16); err == nil {
+		if isPort(*l) {
 			*l = ":" + *l
 		}
 	}
