@@ -1,0 +1,100 @@
+package identity
+
+import (
+	"net/netip"
+	"unsafe"
+)
+
+// longestAddress bounds what is parsed: an IPv6 address and PB's suffix.
+const longestAddress = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255") + len(".AQQCAQMC")
+
+// notPublic are the ranges that name nobody on the internet: PB's list, then those it lacks. The documentation ranges
+// are not in it: rehearsals use them.
+var notPublic = [...]netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"),
+	netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("127.0.0.0/8"),
+	netip.MustParsePrefix("169.254.0.0/16"),
+	netip.MustParsePrefix("::1/128"),
+	netip.MustParsePrefix("fe80::/10"),
+	netip.MustParsePrefix("fc00::/7"),
+	netip.MustParsePrefix("0.0.0.0/8"),
+	netip.MustParsePrefix("100.64.0.0/10"), // carrier-grade NAT
+	netip.MustParsePrefix("192.0.0.0/24"),  // protocol assignments
+	netip.MustParsePrefix("198.18.0.0/15"), // benchmarks
+	netip.MustParsePrefix("224.0.0.0/4"),   // multicast
+	netip.MustParsePrefix("240.0.0.0/4"),   // reserved and broadcast
+	netip.MustParsePrefix("::/128"),
+	netip.MustParsePrefix("ff00::/8"), // multicast
+}
+
+// appendAddress appends a public address as it came, with PB's suffix if it has one; an IPv4 address in IPv6 clothes
+// (::ffff:a.b.c.d) as plain IPv4.
+func appendAddress(dst, text []byte) ([]byte, Drop) {
+	addr, suffix, ok := parseAddress(text)
+	switch {
+	case !ok:
+		return dst, Malformed
+	case !isPublic(addr.Unmap()):
+		return dst, Private
+	case addr.Is4In6():
+		return append(addr.Unmap().AppendTo(dst), suffix...), Kept
+	default:
+		return append(dst, text...), Kept
+	}
+}
+
+// ChooseIP chooses the better of the address that PB's cookie _fbi remembers and that of the request: a public IPv6
+// from the cookie, then from the request, then a public IPv4 likewise. The address comes back as it was; nil: neither.
+func ChooseIP(cookieIP, requestIP []byte) []byte {
+	cookie, request := trim(cookieIP), trim(requestIP)
+	cookieFamily, requestFamily := publicFamily(cookie), publicFamily(request)
+	if cookieFamily == 0 && requestFamily == 0 {
+		return nil
+	}
+	if cookieFamily >= requestFamily {
+		return cookie
+	}
+	return request
+}
+
+// publicFamily is 6 or 4 for a public address, else 0.
+func publicFamily(text []byte) int {
+	addr, _, ok := parseAddress(text)
+	addr = addr.Unmap()
+	switch {
+	case !ok || !isPublic(addr):
+		return 0
+	case addr.Is4():
+		return 4
+	default:
+		return 6
+	}
+}
+
+// parseAddress tolerates PB's suffix. A zone makes an address local, so it is none.
+func parseAddress(text []byte) (addr netip.Addr, suffix []byte, ok bool) {
+	if len(text) > longestAddress {
+		return netip.Addr{}, nil, false
+	}
+	bare := withoutSuffix(text)
+	if len(bare) == 0 {
+		return netip.Addr{}, nil, false
+	}
+	// The string lives only while it is parsed: addresses without a zone keep nothing of it, and the error is let go.
+	addr, err := netip.ParseAddr(unsafe.String(&bare[0], len(bare)))
+	if err != nil || addr.Zone() != "" {
+		return netip.Addr{}, nil, false
+	}
+	return addr, text[len(bare):], true
+}
+
+func isPublic(addr netip.Addr) bool {
+	for _, p := range notPublic {
+		if p.Contains(addr) {
+			return false
+		}
+	}
+	return true
+}

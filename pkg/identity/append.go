@@ -1,0 +1,127 @@
+package identity
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// Append appends the value as it goes to Meta: 64 hex digits, a hash that came as one (lower-cased, its suffix kept),
+// or the clear value. On a drop dst is unchanged.
+func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
+	if !k.Hashed() {
+		return appendClear(dst, k, raw)
+	}
+	if f != Raw {
+		if out, drop, hashed := appendHash(dst, raw, f); hashed {
+			return out, drop
+		}
+		if f == DeclaredHashed {
+			return dst, notHash(raw)
+		}
+	}
+	n := len(dst)
+	out, drop := appendRule(dst, k, raw, c)
+	if drop != Kept {
+		return out, drop
+	}
+	sum := sha256.Sum256(out[n:])
+	return hex.AppendEncode(out[:n], sum[:]), Kept
+}
+
+// AppendNormalized appends the text that is hashed; for keys in clear, and for values that came hashed, the text that
+// is sent. On a drop dst is unchanged.
+func AppendNormalized(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
+	if !k.Hashed() {
+		return appendClear(dst, k, raw)
+	}
+	if f != Raw {
+		if out, drop, hashed := appendHash(dst, raw, f); hashed {
+			return out, drop
+		}
+		if f == DeclaredHashed {
+			return dst, notHash(raw)
+		}
+	}
+	return appendRule(dst, k, raw, c)
+}
+
+// Distinct says whether value may join the values of its list: Duplicate if one of them is the same. PB's suffix does
+// not count: it is telemetry.
+func Distinct(seen [][]byte, value []byte) Drop {
+	for _, s := range seen {
+		if bytes.Equal(withoutSuffix(s), withoutSuffix(value)) {
+			return Duplicate
+		}
+	}
+	return Kept
+}
+
+// appendRule is the list of rules for keys that are hashed. It keeps the promise that a drop leaves dst as it was.
+func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
+	n := len(dst)
+	out, drop := dst, Malformed
+	switch k {
+	case Em:
+		out, drop = appendEmail(dst, raw)
+	case Ph:
+		out, drop = appendPhone(dst, raw, c)
+	case Fn, Ln:
+		out, drop = appendName(dst, raw)
+	case F5First, F5Last:
+		out, drop = appendNameStart(dst, raw, 5)
+	case Fi:
+		out, drop = appendNameStart(dst, raw, 1)
+	case Ge:
+		out, drop = appendGender(dst, raw)
+	case Db:
+		out, drop = appendBirthDate(dst, raw, c)
+	case Dobd:
+		out, drop = appendBirthPart(dst, raw, 31)
+	case Dobm:
+		out, drop = appendBirthPart(dst, raw, 12)
+	case Doby:
+		out, drop = appendBirthYear(dst, raw)
+	case Ct:
+		out, drop = appendCity(dst, raw)
+	case St:
+		out, drop = appendState(dst, raw, c)
+	case Zp:
+		out, drop = appendZip(dst, raw, c)
+	case Country:
+		out, drop = appendCountry(dst, raw)
+	case ExternalID:
+		out, drop = appendExternalID(dst, raw)
+	}
+	if drop != Kept {
+		return out[:n], drop
+	}
+	return out, Kept
+}
+
+// appendClear is the list of rules for keys that Meta takes in clear.
+func appendClear(dst []byte, k Key, raw []byte) ([]byte, Drop) {
+	text := trim(raw)
+	if len(text) == 0 {
+		return dst, Empty
+	}
+	switch k {
+	case ClientIPAddress:
+		return appendAddress(dst, text)
+	case ClientUserAgent:
+		return appendUserAgent(dst, text)
+	case Fbc, Fbp:
+		return appendClick(dst, text)
+	case LeadID:
+		return appendDigits(dst, text, 15, 17)
+	case FbLoginID:
+		return appendDigits(dst, text, 1, 20)
+	case Madid:
+		return appendMadid(dst, text)
+	case SubscriptionID, AnonID, PageID, PageScopedUserID, CtwaClid, WhatsAppBusinessAccountID, IgAccountID,
+		InstagramBusinessAccountID, IgSID:
+		return appendID(dst, text)
+	default:
+		return dst, Malformed
+	}
+}

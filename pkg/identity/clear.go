@@ -1,0 +1,70 @@
+package identity
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of values in clear, in bytes. Meta gives none; longer ones are mistakes or attacks.
+const (
+	longestID        = 1024
+	longestUserAgent = 2048
+)
+
+// appendDigits appends a number that stays text: 16 and 17 digits are more than a float holds.
+func appendDigits(dst, text []byte, least, most int) ([]byte, Drop) {
+	if len(text) < least || len(text) > most {
+		return dst, Malformed
+	}
+	for _, b := range text {
+		if !isDigit(b) {
+			return dst, Malformed
+		}
+	}
+	return append(dst, text...), Kept
+}
+
+// appendID appends an opaque id as it is: ids are case-sensitive.
+func appendID(dst, text []byte) ([]byte, Drop) {
+	if len(text) > longestID || !isPrintable(text) {
+		return dst, Malformed
+	}
+	return append(dst, text...), Kept
+}
+
+// appendMadid drops the id of zeros, which stands for a person who refused tracking.
+func appendMadid(dst, text []byte) ([]byte, Drop) {
+	for _, b := range text {
+		if b != '0' && b != '-' {
+			return appendID(dst, text)
+		}
+	}
+	return dst, Empty
+}
+
+// appendUserAgent refuses control characters: no browser sends them, header injections do.
+func appendUserAgent(dst, text []byte) ([]byte, Drop) {
+	if len(text) > longestUserAgent || !isPrintable(text) {
+		return dst, Malformed
+	}
+	return append(dst, text...), Kept
+}
+
+// isPrintable is valid UTF-8 without control characters.
+func isPrintable(text []byte) bool {
+	for i := 0; i < len(text); {
+		if b := text[i]; b < utf8.RuneSelf {
+			if b < ' ' || b == 0x7F {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 || unicode.IsControl(r) {
+			return false
+		}
+		i += size
+	}
+	return true
+}

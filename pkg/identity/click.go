@@ -1,0 +1,105 @@
+package identity
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strconv"
+)
+
+// longestFbclid is PB's bound; a longer one is ignored.
+const longestFbclid = 500
+
+// appendClick is PB's check of fbc and fbp, fb.<subdomain index>.<creation time>.<payload>, with or without an appendix.
+// What passes stays byte for byte: it is case-sensitive.
+func appendClick(dst, text []byte) ([]byte, Drop) {
+	if len(text) > longestID || !isClick(text) {
+		return dst, Malformed
+	}
+	return append(dst, text...), Kept
+}
+
+func isClick(text []byte) bool {
+	version, rest, _ := bytes.Cut(text, dot)
+	index, rest, _ := bytes.Cut(rest, dot)
+	created, rest, ok := bytes.Cut(rest, dot)
+	payload, appendix, hasAppendix := bytes.Cut(rest, dot)
+	return ok && string(version) == "fb" && allDigits(index) && allDigits(created) && isGraphic(payload) &&
+		(!hasAppendix || isSuffix(appendix))
+}
+
+var dot = []byte{'.'}
+
+// AppendFbc builds fbc from a real fbclid: fb.1.<first seen, ms>.<fbclid>. An fbclid that is none appends nothing.
+func AppendFbc(dst, fbclid []byte, ms int64) []byte {
+	if !isFbclid(fbclid) || ms < 0 {
+		return dst
+	}
+	dst = append(dst, "fb.1."...)
+	dst = strconv.AppendInt(dst, ms, 10)
+	dst = append(dst, '.')
+	return append(dst, fbclid...)
+}
+
+// FbclidOf returns the fbclid of a URL's query, decoded once, nil if none. The result shares the URL's memory unless
+// something had to be decoded.
+func FbclidOf(url []byte) []byte {
+	url, _, _ = bytes.Cut(url, []byte{'#'})
+	_, query, _ := bytes.Cut(url, []byte{'?'})
+	for len(query) > 0 {
+		var pair []byte
+		pair, query, _ = bytes.Cut(query, []byte{'&'})
+		name, value, _ := bytes.Cut(pair, []byte{'='})
+		if string(name) != "fbclid" {
+			continue
+		}
+		if value = unescape(value); isFbclid(value) {
+			return value
+		}
+	}
+	return nil
+}
+
+// isFbclid bounds a click id, and refuses what would break the segments of fbc.
+func isFbclid(text []byte) bool {
+	return len(text) <= longestFbclid && isGraphic(text) && bytes.IndexByte(text, '.') < 0
+}
+
+// unescape decodes percent escapes once. A broken escape stays as it is, as browsers leave it.
+func unescape(text []byte) []byte {
+	at := bytes.IndexByte(text, '%')
+	if at < 0 {
+		return text
+	}
+	out := append(make([]byte, 0, len(text)), text[:at]...)
+	for i := at; i < len(text); i++ {
+		if text[i] == '%' && i+2 < len(text) {
+			var b [1]byte
+			if _, err := hex.Decode(b[:], text[i+1:i+3]); err == nil {
+				out = append(out, b[0])
+				i += 2
+				continue
+			}
+		}
+		out = append(out, text[i])
+	}
+	return out
+}
+
+func allDigits(text []byte) bool {
+	for _, b := range text {
+		if !isDigit(b) {
+			return false
+		}
+	}
+	return len(text) > 0
+}
+
+// isGraphic is one or more visible ASCII characters: click and browser ids have no others.
+func isGraphic(text []byte) bool {
+	for _, b := range text {
+		if b <= ' ' || b >= 0x7F {
+			return false
+		}
+	}
+	return len(text) > 0
+}

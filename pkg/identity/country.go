@@ -1,0 +1,58 @@
+package identity
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed countries.tsv
+var countriesTSV string
+
+// longestCountry bounds what is looked up: no name of the table has more letters.
+const longestCountry = 64
+
+// CountryCode reads a country's name, code or alias as ISO alpha-2, lower case, "" if it is none. Only its letters
+// count. PB cuts what it does not know to two letters, which makes MEX Montenegro.
+func CountryCode(raw []byte) string {
+	text := trim(raw)
+	if len(text) > 4*longestCountry {
+		return ""
+	}
+	if !isASCII(text) {
+		text = norm.NFD.Bytes(text) // splits letters from their accents, which then are no letters
+	}
+	var buf [4 * longestCountry]byte
+	letters := appendLetters(buf[:0], text)
+	if len(letters) < 2 || len(letters) > longestCountry {
+		return ""
+	}
+	return countries()[string(letters)]
+}
+
+func appendCountry(dst, raw []byte) ([]byte, Drop) {
+	code := CountryCode(raw)
+	if code == "" {
+		return dst, emptyOr(trim(raw), Malformed)
+	}
+	return append(dst, code...), Kept
+}
+
+// countries maps codes and the letters of names to ISO alpha-2. It is read once, by the first who asks.
+var countries = sync.OnceValue(func() map[string]string {
+	byName := make(map[string]string, 1200)
+	for line := range strings.Lines(countriesTSV) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		code, rest, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		alpha3, names, _ := strings.Cut(rest, "\t")
+		byName[code], byName[alpha3] = code, code
+		for name := range strings.SplitSeq(names, "|") {
+			byName[string(appendLetters(nil, norm.NFD.Bytes([]byte(name))))] = code
+		}
+	}
+	return byName
+})

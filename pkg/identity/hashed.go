@@ -1,0 +1,76 @@
+package identity
+
+import "bytes"
+
+// Hex digits of the digests that a value may already be.
+const (
+	sha256Digits = 64
+	md5Digits    = 32
+)
+
+// The digests of the empty string: senders that hash without looking produce them, and they match nobody.
+const (
+	emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	emptyMD5    = "d41d8cd98f00b204e9800998ecf8427e"
+)
+
+// appendHash appends a value that came hashed: hex digits of any case, lower-cased, then PB's suffix untouched. hashed
+// is false when it is no hash. SHA-1, base64 and 63 or 65 digits are none; 32 digits are one only when declared, for a
+// UUID without its dashes looks the same.
+func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
+	text := trim(raw)
+	digest := withoutSuffix(text)
+	if len(digest) != sha256Digits && (len(digest) != md5Digits || f != DeclaredHashed) {
+		return dst, Kept, false
+	}
+	n := len(dst)
+	for _, b := range digest {
+		b = lowerASCII(b)
+		if !isDigit(b) && (b < 'a' || b > 'f') {
+			return dst[:n], Kept, false
+		}
+		dst = append(dst, b)
+	}
+	if h := dst[n:]; string(h) == emptySHA256 || string(h) == emptyMD5 {
+		return dst[:n], Empty, true
+	}
+	return append(dst, text[len(digest):]...), Kept, true
+}
+
+// notHash is why a value that was declared hashed, and is none, is dropped: it can't be known what it is.
+func notHash(raw []byte) Drop {
+	if len(trim(raw)) == 0 {
+		return Empty
+	}
+	return Malformed
+}
+
+// withoutSuffix cuts PB's suffix: what follows the last dot, if it has the shape of one.
+func withoutSuffix(text []byte) []byte {
+	dot := bytes.LastIndexByte(text, '.')
+	if dot < 0 || !isSuffix(text[dot+1:]) {
+		return text
+	}
+	return text[:dot]
+}
+
+// isSuffix knows the two shapes of PB's appendix: a language token, or six bytes as unpadded base64url.
+func isSuffix(s []byte) bool {
+	switch len(s) {
+	case 2:
+		switch string(s) {
+		case "AQ", "Ag", "Aw", "BA", "BQ", "Bg":
+			return true
+		}
+		return false
+	case 8:
+		for _, b := range s {
+			if !isAlnum(b) && b != '-' && b != '_' {
+				return false
+			}
+		}
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,78 @@
+package identity
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// longestPhone is the library's bound on its input.
+const longestPhone = 250
+
+// appendPhoneByLibrary is the whole policy for phones in terms of libphonenumber.
+func appendPhoneByLibrary(dst, text []byte, home string) ([]byte, Drop) {
+	number, plus, zeros := phoneStart(text)
+	if len(number) == 0 || len(number) > longestPhone {
+		return dst, Malformed
+	}
+	written, region := string(number), strings.ToUpper(home)
+	if !plus && !zeros {
+		if out, ok := appendValid(dst, written, region); ok {
+			return out, Kept
+		}
+		if out, ok := appendValid(dst, "+"+written, ""); ok {
+			return out, Kept
+		}
+		return dst, Malformed
+	}
+	if zeros {
+		written = "+" + written[2:]
+	}
+	if out, ok := appendValid(dst, written, region); ok {
+		return out, Kept
+	}
+	if zeros { // some countries dial out with 00 and more: 0011 in Australia
+		if out, ok := appendValid(dst, string(number), region); ok {
+			return out, Kept
+		}
+	}
+	written = "+" + strings.TrimLeft(written, "+＋ ()-./0")
+	return appendUnknown(dst, written)
+}
+
+// appendValid appends a number that is valid as read in region.
+func appendValid(dst []byte, written, region string) ([]byte, bool) {
+	if region == "" && !strings.HasPrefix(written, "+") && !strings.HasPrefix(written, "＋") {
+		return dst, false
+	}
+	number, err := phonenumbers.Parse(written, region)
+	if err != nil || !phonenumbers.IsValidNumber(number) {
+		return dst, false
+	}
+	return appendE164(dst, number), true
+}
+
+// appendUnknown appends an international number whether or not a plan knows it. Where the library can't take it apart
+// its digits stand as they were written.
+func appendUnknown(dst []byte, written string) ([]byte, Drop) {
+	n := len(dst)
+	if number, err := phonenumbers.Parse(written, ""); err == nil {
+		dst = appendE164(dst, number)
+	} else {
+		dst = append(dst, phonenumbers.NormalizeDigitsOnly(written)...)
+	}
+	if digits := len(dst) - n; digits < fewestPhoneDigits || digits > mostPhoneDigits {
+		return dst[:n], Malformed
+	}
+	return dst, Kept
+}
+
+func appendE164(dst []byte, number *phonenumbers.PhoneNumber) []byte {
+	dst = strconv.AppendInt(dst, int64(number.GetCountryCode()), 10)
+	return append(dst, phonenumbers.GetNationalSignificantNumber(number)...)
+}
+
+// isPhoneDigit is a decimal digit of any script, as the library counts them.
+func isPhoneDigit(r rune) bool { return unicode.IsDigit(r) }

@@ -1,0 +1,120 @@
+package identity
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+)
+
+// isSpace is JavaScript's white space, which PB trims and deletes. It has U+FEFF and not U+0085; unicode.IsSpace is the
+// other way round.
+func isSpace(r rune) bool {
+	switch r {
+	case '\t', '\n', '\v', '\f', '\r', ' ', 0x00A0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF:
+		return true
+	}
+	return r >= 0x2000 && r <= 0x200A
+}
+
+// trim cuts white space from both ends.
+func trim(text []byte) []byte {
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		if !isSpace(r) {
+			break
+		}
+		text = text[size:]
+	}
+	for len(text) > 0 {
+		r, size := utf8.DecodeLastRune(text)
+		if !isSpace(r) {
+			break
+		}
+		text = text[:len(text)-size]
+	}
+	return text
+}
+
+// deletion says which characters a rule deletes before it lower-cases.
+type deletion uint8
+
+const (
+	deleteNothing  deletion = iota
+	deleteSpaces            // white space
+	deleteNonWords          // white space and ASCII punctuation
+)
+
+func (d deletion) deletes(r rune) bool {
+	switch d {
+	case deleteSpaces:
+		return isSpace(r)
+	case deleteNonWords:
+		return isSpace(r) || isPunct(r)
+	default:
+		return false
+	}
+}
+
+// appendLower appends text without what d deletes, in lower case as JavaScript, Python and Java have it. Invalid UTF-8
+// becomes U+FFFD, as it does for them.
+func appendLower(dst, text []byte, d deletion) []byte {
+	n := len(dst)
+	for i := 0; i < len(text); {
+		if b := text[i]; b < utf8.RuneSelf {
+			if !d.deletes(rune(b)) {
+				dst = append(dst, lowerASCII(b))
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r == 'İ' || r == 'Σ' {
+			return appendLowerByContext(dst[:n], text, d)
+		}
+		if !d.deletes(r) {
+			dst = utf8.AppendRune(dst, unicode.ToLower(r))
+		}
+		i += size
+	}
+	return dst
+}
+
+// appendLowerByContext does the same for the two letters whose lower case is not one letter of its own: İ becomes two,
+// and Σ at the end of a word becomes ς.
+func appendLowerByContext(dst, text []byte, d deletion) []byte {
+	kept := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		if !d.deletes(r) {
+			kept = utf8.AppendRune(kept, r)
+		}
+	}
+	return append(dst, cases.Lower(language.Und).Bytes(kept)...)
+}
+
+func lowerASCII(b byte) byte {
+	if b >= 'A' && b <= 'Z' {
+		b += 'a' - 'A'
+	}
+	return b
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
+
+func isAlnum(b byte) bool { return isDigit(b) || isLower(lowerASCII(b)) }
+
+// isPunct is ASCII punctuation: !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~
+func isPunct(r rune) bool {
+	return r > ' ' && r < 0x7F && !isAlnum(byte(r))
+}
+
+// emptyOr is Empty when nothing is left of a value, else d.
+func emptyOr(left []byte, d Drop) Drop {
+	if len(left) == 0 {
+		return Empty
+	}
+	return d
+}
