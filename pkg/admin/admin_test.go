@@ -1,0 +1,118 @@
+package admin
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+
+func call(t *testing.T, s *Server, method, path, body string) (int, string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body)))
+	return w.Code, w.Body.String()
+}
+
+func TestReadyzNamesEachCheck(t *testing.T) {
+	var missing error
+	s := New("normalizer", ":0", NewRegistry("abc"), new(slog.LevelVar), quiet,
+		Check{"kafka", func() error { return nil }}, Check{"events.website", func() error { return missing }})
+	code, body := call(t, s, http.MethodGet, "/readyz", "")
+	if want := `{"ready":true,"checks":{"events.website":"ok","kafka":"ok"}}` + "\n"; code != 200 || body != want {
+		t.Errorf("%d %s", code, body)
+	}
+	missing = errors.New("the topic is missing")
+	code, body = call(t, s, http.MethodGet, "/readyz", "")
+	if want := `{"ready":false,"checks":{"events.website":"the topic is missing","kafka":"ok"}}` + "\n"; code != 503 || body != want {
+		t.Errorf("%d %s", code, body)
+	}
+	missing = nil
+	s.Drain()
+	code, body = call(t, s, http.MethodGet, "/readyz", "")
+	if code != 503 || !strings.Contains(body, `"stopping"`) {
+		t.Errorf("draining: %d %s", code, body)
+	}
+	if code, _ := call(t, s, http.MethodGet, "/livez", ""); code != 200 {
+		t.Errorf("livez while draining: %d", code)
+	}
+}
+
+func TestLogLevelCanBeSet(t *testing.T) {
+	level := new(slog.LevelVar)
+	s := New("ingest", ":0", NewRegistry("abc"), level, quiet)
+	for body, want := range map[string]slog.Level{
+		"debug": slog.LevelDebug, " WARN\n": slog.LevelWarn, `{"level":"error"}`: slog.LevelError,
+	} {
+		if code, answer := call(t, s, http.MethodPut, "/loglevel", body); code != 200 || level.Level() != want {
+			t.Errorf("%q: %d %s, level %s", body, code, answer, level)
+		}
+	}
+	level.Set(slog.LevelWarn)
+	for _, body := range []string{"", "loud", "debug+4", `{"level":5}`, strings.Repeat("x", 1000)} {
+		if code, answer := call(t, s, http.MethodPut, "/loglevel", body); code != 400 || level.Level() != slog.LevelWarn {
+			t.Errorf("%q: %d %s, level %s", body, code, answer, level)
+		}
+	}
+	if code, _ := call(t, s, http.MethodGet, "/loglevel", ""); code != 405 {
+		t.Errorf("GET /loglevel: %d", code)
+	}
+}
+
+func TestMetricsAndVersion(t *testing.T) {
+	s := New("ingest", ":0", NewRegistry("abc123"), new(slog.LevelVar), quiet)
+	code, body := call(t, s, http.MethodGet, "/metrics", "")
+	for _, want := range []string{`omnicapi_config_info{hash="abc123"} 1`, "go_goroutines", "process_start_time_seconds"} {
+		if code != 200 || !strings.Contains(body, want) {
+			t.Errorf("%d, no %s", code, want)
+		}
+	}
+	code, body = call(t, s, http.MethodGet, "/version", "")
+	var v map[string]string
+	if err := json.Unmarshal([]byte(body), &v); err != nil || code != 200 || v["service"] != "ingest" || v["go"] == "" {
+		t.Errorf("%d %s %v", code, body, err)
+	}
+	if code, _ := call(t, s, http.MethodGet, "/debug/pprof/", ""); code != 404 {
+		t.Errorf("pprof: %d", code)
+	}
+}
+
+func TestServerListensAndStops(t *testing.T) {
+	s := New("ingest", "127.0.0.1:0", NewRegistry("abc"), new(slog.LevelVar), quiet)
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+s.Addr()+"/livez", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{}}
+	resp, err := client.Do(req)
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatal(resp, err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	other := New("ingest", s.Addr(), NewRegistry("abc"), new(slog.LevelVar), quiet)
+	if err := other.Start(); err == nil {
+		t.Error("a taken port is no error")
+	}
+	if err := other.Stop(t.Context()); err != nil {
+		t.Errorf("stopping what never started: %v", err)
+	}
+	client.CloseIdleConnections()
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,136 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+
+// trail notes what stopped, in order.
+type trail struct {
+	mu    sync.Mutex
+	names []string
+}
+
+func (t *trail) note(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.names = append(t.names, name)
+}
+
+func (t *trail) part(name string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		<-ctx.Done()
+		t.note(name)
+		return ctx.Err()
+	}
+}
+
+func (t *trail) stop(name string) func(context.Context) error {
+	return func(context.Context) error { t.note(name); return nil }
+}
+
+func TestGroupStopsInReverseOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen trail
+		g := New(quiet)
+		g.OnStop("client", seen.stop("client"))
+		g.Go("producer", seen.part("producer"))
+		g.OnStop("flush", seen.stop("flush"))
+		g.Go("server", seen.part("server"))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if err := g.Run(ctx); err != nil {
+			t.Errorf("a requested stop returned %v", err)
+		}
+		if want := []string{"server", "flush", "producer", "client"}; !slices.Equal(seen.names, want) {
+			t.Errorf("stopped %v, want %v", seen.names, want)
+		}
+	})
+}
+
+func TestGroupEndsWithAPart(t *testing.T) {
+	broken := errors.New("broken")
+	for name, tt := range map[string]struct {
+		run  func(context.Context) error
+		want error
+	}{
+		"by its error":  {func(context.Context) error { return broken }, broken},
+		"by its return": {func(context.Context) error { return nil }, errEarly},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var seen trail
+				g := New(quiet)
+				g.Go("before", seen.part("before"))
+				g.Go("it", tt.run)
+				g.Go("after", seen.part("after"))
+				err := g.Run(t.Context())
+				if !errors.Is(err, tt.want) || !strings.Contains(err.Error(), "running it") {
+					t.Errorf("got %v", err)
+				}
+				if !slices.Equal(seen.names, []string{"after", "before"}) {
+					t.Errorf("stopped %v", seen.names)
+				}
+			})
+		})
+	}
+}
+
+func TestGroupReportsErrorsOfTheStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, last := errors.New("first"), errors.New("last")
+		g := New(quiet)
+		g.OnStop("client", func(context.Context) error { return last })
+		g.Go("server", func(ctx context.Context) error { <-ctx.Done(); return first })
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := g.Run(ctx)
+		if !errors.Is(err, first) || !errors.Is(err, last) || errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestGroupDoesNotWaitForever(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		var seen trail
+		g := New(quiet)
+		g.OnStop("client", func(ctx context.Context) error { seen.note("client"); return ctx.Err() })
+		g.Go("deaf", func(context.Context) error { <-release; return nil })
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		start := time.Now()
+		err := g.Run(ctx)
+		if took := time.Since(start); took != StopWithin {
+			t.Errorf("took %s", took)
+		}
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "stopping deaf") {
+			t.Errorf("got %v", err)
+		}
+		if !slices.Equal(seen.names, []string{"client"}) {
+			t.Error("what comes after the deaf part was not stopped")
+		}
+		close(release)
+	})
+}
+
+func TestEmptyGroupEnds(t *testing.T) {
+	if err := New(quiet).Run(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
