@@ -1,4 +1,4 @@
-// Command ingest: see its README.md.
+// Command ingest receives what every channel sends and stores it on Kafka: see its README.md.
 package main
 
 import (

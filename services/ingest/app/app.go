@@ -1,12 +1,118 @@
-// Package app wires the ingest.
+// Package app wires ingest: configuration → sources → stream client → producer → HTTP. The ingest command and `omnicapi
+// up` run it. It refuses to keep anything outside of Run: two of them fit into one process.
 package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/omnicapi/omnicapi/pkg/admin"
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/httpapi"
 )
 
-// Run runs the ingest until ctx ends; it opens its own stream client from cfg.Kafka.
-func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error { panic("unbuilt") }
+// Run runs ingest until ctx ends; it opens its own stream client from cfg.Kafka.
+func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
+	sources, err := auth.Load(cfg)
+	if err != nil {
+		return err
+	}
+	reg := admin.NewRegistry(cfg.Hash)
+	tracer, stopTracer, err := telemetry.Tracer(ctx, "ingest", cfg.Telemetry.OTLPEndpoint)
+	if err != nil {
+		return fmt.Errorf("starting traces: %w", err)
+	}
+	streamConfig, err := stream.ConfigOf(cfg.Kafka, "omnicapi-ingest")
+	if err != nil {
+		return fmt.Errorf("reading the kafka configuration: %w", err)
+	}
+	client, err := stream.Open(streamConfig, d.Log, reg)
+	if err != nil {
+		return fmt.Errorf("opening the stream client: %w", err)
+	}
+	producer := client.NewProducer(stream.ProducerConfig{MaxPending: int64(cfg.Ingest.MaxPending)})
+	reg.MustRegister(pendingBytes(producer))
+	acceptor := accept.New(producer, cfg.Ingest.Deadline, d.Log)
+	api, err := httpapi.New(httpapi.Options{
+		Config: cfg.Ingest, Sources: sources, Acceptor: acceptor, Tracer: tracer, Log: d.Log, Registry: reg,
+	})
+	if err != nil {
+		return err
+	}
+	ready := newReadiness(client, cfg, acceptor)
+
+	group := lifecycle.New(d.Log)
+	operators := admin.New("ingest", listenAddr(cfg.Ingest.Admin), reg, d.Level, d.Log, admin.Check{Name: "kafka", Fn: ready.Err})
+	if err := operators.Start(); err != nil {
+		return fmt.Errorf("starting the admin server: %w", err)
+	}
+	started(d, "ingest admin", operators.Addr())
+	group.OnStop("admin", operators.Stop)
+	group.OnStop("traces", stopTracer)
+	group.OnStop("kafka", func(context.Context) error { client.Close(); return nil })
+	group.OnStop("producer", producer.Close)
+	group.Go("readiness", ready.Run)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listenAddr(cfg.Ingest.Listen))
+	if err != nil {
+		return errors.Join(fmt.Errorf("listening: %w", err), operators.Stop(ctx), producer.Close(ctx))
+	}
+	group.Go("http", serve(api.Server(), listener))
+	group.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
+	started(d, "ingest", listener.Addr().String())
+	return group.Run(ctx)
+}
+
+// serve answers requests until ctx ends, then finishes those that are being answered.
+func serve(server *http.Server, listener net.Listener) func(context.Context) error {
+	return func(ctx context.Context) error {
+		failed := make(chan error, 1)
+		go func() { failed <- server.Serve(listener) }()
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serving: %w", err)
+		case <-ctx.Done():
+		}
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
+		defer cancel()
+		err := server.Shutdown(within)
+		if err != nil {
+			err = errors.Join(fmt.Errorf("finishing requests: %w", err), server.Close())
+		}
+		<-failed
+		return err
+	}
+}
+
+// drainWithin leaves the producer time of lifecycle.StopWithin.
+const drainWithin = lifecycle.StopWithin * 6 / 10
+
+// listenAddr takes "0" as any free port.
+func listenAddr(addr string) string {
+	if addr == "0" {
+		return "localhost:0"
+	}
+	return addr
+}
+
+func started(d lifecycle.Deps, name, addr string) {
+	if d.Started != nil {
+		d.Started(name, addr)
+	}
+}
+
+func pendingBytes(p *stream.Producer) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "omnicapi_ingest_pending_bytes",
+		Help: "Bytes of events that Kafka has not acknowledged yet; at max_pending senders are asked to repeat.",
+	}, func() float64 { return float64(p.Pending()) })
+}

@@ -1,0 +1,120 @@
+// Package accept stores what a request brought: items become raw events, and all of them are on Kafka before it returns.
+// Package httpapi calls it once a request. It refuses to answer for a part: one item that Kafka does not take fails the
+// request, and the sender repeats it with the same ids.
+package accept
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// Facts are what is stored of a request with each of its items.
+type Facts struct {
+	URL         []byte // path and query, without credentials
+	Headers     []byte // JSON object of the allow-listed ones
+	IP          []byte // the client's
+	TraceParent []byte
+	Arrival     time.Time
+}
+
+// Work is room that is reused from request to request. After an error the producer may still hold slices of it: then it
+// must be left to the garbage collector.
+type Work struct {
+	values []byte
+	ends   []int
+	recs   []stream.Record
+}
+
+// Room is how many bytes it holds on to.
+func (w *Work) Room() int { return cap(w.values) }
+
+// Acceptor publishes raw events.
+type Acceptor struct {
+	pub      stream.Publisher
+	deadline time.Duration
+	log      *slog.Logger
+	failing  atomic.Bool
+	lastGood atomic.Int64 // Unix ns
+	lastBad  atomic.Int64
+}
+
+// New returns an acceptor that waits for Kafka at most deadline.
+func New(pub stream.Publisher, deadline time.Duration, log *slog.Logger) *Acceptor {
+	return &Acceptor{pub: pub, deadline: deadline, log: log}
+}
+
+// Accept returns nil when every item is on Kafka. It does not end when the client goes away: a page that is being closed
+// still means its event.
+func (a *Acceptor) Accept(ctx context.Context, s *auth.Source, f *Facts, b *channel.Batch, w *Work) error {
+	w.encode(s, f, b)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.deadline)
+	defer cancel()
+	err := a.pub.Publish(ctx, w.recs...)
+	a.note(err)
+	if err != nil {
+		return fmt.Errorf("publishing raw events: %w", err)
+	}
+	return nil
+}
+
+// encode makes the records: one buffer for all values, cut when it no longer moves.
+func (w *Work) encode(s *auth.Source, f *Facts, b *channel.Batch) {
+	raw := event.Raw{
+		Channel: []byte(s.Channel), Source: []byte(s.Name), Format: []byte(s.Format),
+		Time: f.Arrival, TraceParent: f.TraceParent,
+		URL: f.URL, Headers: f.Headers, IP: f.IP, SentAt: b.SentAt,
+	}
+	if len(b.Context) > 0 {
+		raw.Context = b.Context
+	}
+	w.values, w.ends = w.values[:0], w.ends[:0]
+	for i := range b.Items {
+		raw.ID, raw.Key, raw.Item = b.Items[i].ID, b.Items[i].Key, b.Items[i].Value
+		w.values = event.AppendRaw(w.values, &raw)
+		w.ends = append(w.ends, len(w.values))
+	}
+	clear(w.recs)
+	w.recs = w.recs[:0]
+	start := 0
+	for i, end := range w.ends {
+		raw.ID, raw.Key, raw.Item = b.Items[i].ID, b.Items[i].Key, b.Items[i].Value
+		w.recs = append(w.recs, event.RawRecord(s.Topic, &raw, w.values[start:end:end]))
+		start = end
+	}
+}
+
+// note logs when Kafka stops and starts to take events, not each time it does not.
+func (a *Acceptor) note(err error) {
+	if err == nil {
+		a.lastGood.Store(time.Now().UnixNano())
+		if a.failing.Load() && a.failing.CompareAndSwap(true, false) {
+			a.log.Info("kafka takes events again")
+		}
+		return
+	}
+	a.lastBad.Store(time.Now().UnixNano())
+	if a.failing.CompareAndSwap(false, true) {
+		a.log.Warn("kafka does not take events, senders are asked to repeat", "err", err)
+	}
+}
+
+// LastGood and LastBad are when Kafka last took a request's events, and last did not; zero: never.
+func (a *Acceptor) LastGood() time.Time { return at(a.lastGood.Load()) }
+
+// LastBad is described at LastGood.
+func (a *Acceptor) LastBad() time.Time { return at(a.lastBad.Load()) }
+
+func at(ns int64) time.Time {
+	if ns == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, ns)
+}

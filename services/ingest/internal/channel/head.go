@@ -1,0 +1,34 @@
+package channel
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// headClaim reads what every format's head may say: ?source=, the page's Origin and a secret: Authorization first, then
+// ?access_token= or ?token=.
+func headClaim(r *http.Request) auth.Claim {
+	c := auth.Claim{Origin: r.Header.Get("Origin"), Secret: bearer(r)}
+	if r.URL.RawQuery == "" {
+		return c
+	}
+	q := r.URL.Query()
+	c.Name = q.Get("source")
+	for _, name := range []string{"access_token", "token"} {
+		if c.Secret == "" {
+			c.Secret = q.Get(name)
+		}
+	}
+	return c
+}
+
+// bearer is the token of an Authorization header; another scheme than Bearer presents none.
+func bearer(r *http.Request) string {
+	scheme, token, ok := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}

@@ -1,0 +1,98 @@
+package channel
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// OpenBridge is the copy of every browser event that the real Meta Pixel posts to a host of the shop's:
+// fbq('set','openbridge',PIXEL,'https://…/v1/website/openbridge') makes it append /events.
+type OpenBridge struct{}
+
+// Name is meta.openbridge.
+func (OpenBridge) Name() string { return "meta.openbridge" }
+
+// Routes is one.
+func (OpenBridge) Routes() []Route {
+	return []Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events", Answer: Silent{}}}
+}
+
+// Answer is an empty 200: the Pixel reads nothing.
+func (OpenBridge) Answer() Answer { return Silent{} }
+
+// Claim reads the Origin; the pixel is in the body.
+func (OpenBridge) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+
+// BodyClaims: always, by fb.pixel_id.
+func (OpenBridge) BodyClaims(auth.Claim) bool { return true }
+
+// Split reads one event, or an array of them; all of one pixel.
+func (f OpenBridge) Split(in *Input, b *Batch) *Refusal {
+	if sniff(in.Body) == 0 {
+		return emptyBody()
+	}
+	if r := check(in.Body, ""); r != nil {
+		return r
+	}
+	body := jsonscan.Trim(in.Body)
+	if jsonscan.Kind(body) == 'o' {
+		return f.add(in, b, body)
+	}
+	var refused *Refusal
+	if !jsonscan.Array(body, func(value []byte) bool {
+		refused = f.add(in, b, value)
+		return refused == nil
+	}) {
+		return &Refusal{Kind: Unreadable, Detail: "the body must be an event or an array of events"}
+	}
+	return refused
+}
+
+func (OpenBridge) add(in *Input, b *Batch, event []byte) *Refusal {
+	if jsonscan.Kind(event) != 'o' {
+		return &Refusal{Kind: Unreadable, Detail: "an event is not an object"}
+	}
+	pixel := string(bytes.TrimSpace(b.text(jsonscan.Get(event, "fb.pixel_id"))))
+	if len(b.Items) > 0 && pixel != b.Claim.Key {
+		return &Refusal{Kind: Unreadable, Field: "fb.pixel_id", Detail: "the events are of several pixels"}
+	}
+	b.Claim.Key, b.Claim.Dataset = pixel, true
+	return b.add(in, 0, b.withoutCredentials(event))
+}
+
+// Identify reads the Pixel's event: its id is the one that the browser's own event carries. It has no time.
+func (OpenBridge) Identify(in *Input, item []byte, id *Ident) fault.Reason {
+	var name, custom, browser []byte
+	jsonscan.Object(item, func(key, value []byte) bool {
+		switch string(jsonscan.Key(key, &in.text)) {
+		case "event_id":
+			if own := jsonscan.Text(value, &in.text); usableID(own) {
+				id.EventID = own
+			}
+		case "event_name":
+			name = value
+		case "custom_data":
+			custom = value
+		case "fb.advanced_matching":
+			id.Person = in.person(value)
+		case "fb.fbp":
+			browser = in.first(value)
+		}
+		return true
+	})
+	if id.Person == nil && len(browser) > 0 {
+		id.Person = browser
+	}
+	if id.Person == nil {
+		id.Person = cookie(in.Request)
+	}
+	label := jsonscan.Text(name, &in.text)
+	if id.EventID == nil {
+		id.Natural = in.natural(label, jsonscan.Get(custom, "order_id"))
+	}
+	return in.hopeless(id, name, label, nil)
+}

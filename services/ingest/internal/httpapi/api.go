@@ -1,0 +1,114 @@
+// Package httpapi is the public HTTP server of ingest: it finds the format and source of a request, reads its body
+// within limits, has its items named and stored, and answers as the sender expects. Package app wires it. It refuses to
+// know any format: those are package channel's.
+package httpapi
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// Options are what an API is made of.
+type Options struct {
+	Config   config.Ingest
+	Sources  *auth.Registry
+	Acceptor *accept.Acceptor
+	Tracer   trace.Tracer
+	Log      *slog.Logger
+	Registry prometheus.Registerer
+	Now      func() time.Time // nil: time.Now
+}
+
+// API serves the routes of the contract.
+type API struct {
+	limits  channel.Limits
+	proxies []netip.Prefix
+	sources *auth.Registry
+	accept  *accept.Acceptor
+	tracer  trace.Tracer
+	log     *slog.Logger
+	now     func() time.Time
+	metrics *metrics
+	bodies  *budget
+	pool    sync.Pool // *exchange
+
+	formats   []channel.Format
+	endpoints map[string]*endpoint // by pattern
+	router    http.Handler
+}
+
+// New returns the API of a configuration.
+func New(o Options) (*API, error) {
+	proxies, err := parseProxies(o.Config.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("reading trusted_proxies: %w", err)
+	}
+	a := &API{
+		limits:    channel.Limits{MaxBody: int(o.Config.MaxBody), MaxEvent: int(o.Config.MaxEvent)},
+		proxies:   proxies,
+		sources:   o.Sources,
+		accept:    o.Acceptor,
+		tracer:    o.Tracer,
+		log:       o.Log,
+		now:       o.Now,
+		bodies:    &budget{limit: int64(o.Config.MaxPending)},
+		formats:   channel.All(),
+		endpoints: map[string]*endpoint{},
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	a.pool.New = func() any { return &exchange{} }
+	a.router = a.routes()
+	a.metrics = newMetrics(o.Registry, a)
+	return a, nil
+}
+
+// ServeHTTP serves a request; a bug in it costs this request only.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		switch v := recover(); {
+		case v == http.ErrAbortHandler:
+			panic(v)
+		case v != nil:
+			// The value may quote the request: only its type is logged.
+			a.log.Error("a handler panicked", "type", fmt.Sprintf("%T", v), "at", panicSite())
+			writeReply(w, refused(channel.Own{}, &channel.Refusal{Kind: channel.InternalFailed}))
+		}
+	}()
+	a.router.ServeHTTP(w, r)
+}
+
+// The bounds of a connection: a slow or silent one is cut.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	idleTimeout       = 120 * time.Second
+	writeTimeout      = 60 * time.Second // reading, storing and answering together
+	maxHeaderBytes    = 16 << 10
+)
+
+// Server returns the HTTP server of a, without an address.
+func (a *API) Server() *http.Server {
+	return &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), // bad clients are no news
+	}
+}

@@ -1,0 +1,79 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// parseProxies reads addresses and CIDR ranges.
+func parseProxies(list []string) ([]netip.Prefix, error) {
+	var proxies []netip.Prefix
+	for _, text := range list {
+		if !strings.Contains(text, "/") {
+			addr, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, err
+			}
+			proxies = append(proxies, netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, err
+		}
+		proxies = append(proxies, p.Masked())
+	}
+	return proxies, nil
+}
+
+// clientIP is the address of the client: the peer's, unless that is a trusted proxy; then the last address of
+// X-Forwarded-For that is none, read from the right, since anybody can write the left. Garbage ends the walk without an
+// address: nothing to its left can be believed.
+func clientIP(r *http.Request, proxies []netip.Prefix) netip.Addr {
+	peer, ok := parseAddr(r.RemoteAddr)
+	if !ok || !trusted(peer, proxies) {
+		return peer
+	}
+	lines := r.Header.Values("X-Forwarded-For")
+	for i := len(lines) - 1; i >= 0; i-- {
+		for rest := lines[i]; ; {
+			cut := strings.LastIndexByte(rest, ',')
+			addr, ok := parseAddr(strings.TrimSpace(rest[cut+1:]))
+			if !ok {
+				return netip.Addr{}
+			}
+			if !trusted(addr, proxies) {
+				return addr
+			}
+			peer = addr
+			if cut < 0 {
+				break
+			}
+			rest = rest[:cut]
+		}
+	}
+	return peer
+}
+
+func trusted(addr netip.Addr, proxies []netip.Prefix) bool {
+	for _, p := range proxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// parseAddr reads an address with or without port and brackets. IPv4 in IPv6 is IPv4, and a zone is left out: another
+// way of writing an address must not make it another.
+func parseAddr(text string) (netip.Addr, bool) {
+	if ap, err := netip.ParseAddrPort(text); err == nil {
+		return ap.Addr().Unmap().WithZone(""), true
+	}
+	addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return addr.Unmap().WithZone(""), true
+}

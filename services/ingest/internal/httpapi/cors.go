@@ -1,0 +1,69 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// browserFormats are those whose senders are pages.
+func browserFormats() []string {
+	var names []string
+	for _, f := range config.Formats {
+		if f.Browser {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// allowOrigin echoes an origin that any of the sources allows; credentials, because pages send their cookies along. It
+// is set before the source is known, so that a page can read refusals too, and taken back by denyOrigin.
+func allowOrigin(h http.Header, r *http.Request, sources []*auth.Source) bool {
+	h.Add("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	if !auth.AnyAllowsOrigin(sources, origin) {
+		return false
+	}
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Credentials", "true")
+	return true
+}
+
+func denyOrigin(h http.Header) {
+	h.Del("Access-Control-Allow-Origin")
+	h.Del("Access-Control-Allow-Credentials")
+}
+
+// servePreflight answers what a browser asks before it posts. It names neither key nor secret: any source of the route
+// may allow the origin.
+func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint) {
+	sources := e.candidates
+	if e.format == nil {
+		s := a.sources.Named(chi.URLParam(r, "source"))
+		if s == nil {
+			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
+			return
+		}
+		if !s.Browser {
+			w.Header().Set("Allow", http.MethodPost)
+			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.WrongMethod})
+			return
+		}
+		sources = []*auth.Source{s}
+	}
+	h := w.Header()
+	if allowed := allowOrigin(h, r, sources); !allowed && r.Header.Get("Origin") != "" {
+		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.Forbidden, Detail: "the page's origin is not allowed"})
+		return
+	}
+	h.Set("Access-Control-Allow-Methods", "POST")
+	h.Set("Access-Control-Allow-Headers", "content-type, authorization, x-retry-count")
+	h.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
+	a.metrics.request(e.label, http.StatusNoContent, 0)
+}

@@ -1,0 +1,198 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// exchange is one request and its answer, with room that is reused.
+type exchange struct {
+	in    channel.Input
+	batch channel.Batch
+	facts accept.Facts
+	work  accept.Work
+	reply channel.Reply
+	body  []byte
+	held  int64 // of the budget of bodies
+	lost  bool  // the producer may still read the buffers: they are not reused
+
+	source *auth.Source
+	wait   time.Duration // Retry-After
+}
+
+// keepRoom is the largest body and values that stay with a pooled exchange.
+const keepRoom = 1 << 20
+
+// exchange walks a request through its format: claim → source → body → split → name → store → answer.
+func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f channel.Format, answer channel.Answer, candidates []*auth.Source, name string) {
+	started := a.now()
+	ctx, span, traceparent := a.trace(r)
+	x := a.pool.Get().(*exchange)
+	x.in.Request, x.in.Limits, x.in.Answer = r, a.limits, answer
+	x.facts.TraceParent = append(x.facts.TraceParent[:0], traceparent...)
+	if isBrowser(f) {
+		allowOrigin(w.Header(), r, candidates)
+	}
+	refusal := a.walk(ctx, w, r, x, f, candidates, name, started)
+	if refusal != nil {
+		answer.Refused(&x.reply, refusal, &x.batch, traceID(traceparent))
+		if refusal.Kind == channel.RateLimited || refusal.Kind == channel.Unavailable {
+			retryAfter(w.Header(), x.wait)
+		}
+	} else {
+		answer.Accepted(&x.reply, &x.batch, traceID(traceparent))
+	}
+	a.count(x, f, refusal)
+	writeReply(w, &x.reply)
+	a.metrics.request(e.label, x.reply.Status, a.now().Sub(started))
+	span.End()
+	a.release(x)
+}
+
+// trace continues the sender's trace or starts one.
+func (a *API) trace(r *http.Request) (context.Context, trace.Span, string) {
+	ctx := r.Context()
+	if h := r.Header.Get("Traceparent"); h != "" {
+		ctx = telemetry.WithTraceParent(ctx, h)
+	}
+	ctx, span := a.tracer.Start(ctx, "store event")
+	traceparent := telemetry.TraceParent(ctx)
+	if traceparent == "" {
+		traceparent = telemetry.NewTraceParent()
+	}
+	return ctx, span, traceparent
+}
+
+// walk is the path of a request; nil means that all it accepts is on Kafka.
+func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f channel.Format, candidates []*auth.Source, name string, arrival time.Time) *channel.Refusal {
+	x.batch.Claim = f.Claim(r)
+	if name != "" {
+		x.batch.Claim.Name = name
+	}
+	late := f.BodyClaims(x.batch.Claim)
+	if !late {
+		if refusal := a.find(w, x, f, candidates); refusal != nil {
+			return refusal
+		}
+	}
+	if refusal := a.readBody(w, r, x); refusal != nil {
+		return refusal
+	}
+	x.in.Body = x.body
+	if refusal := f.Split(&x.in, &x.batch); refusal != nil {
+		return a.lateRefusal(w, x, f, candidates, late, refusal)
+	}
+	if late {
+		if refusal := a.find(w, x, f, candidates); refusal != nil {
+			return refusal
+		}
+	}
+	if g, ok := f.(channel.Granter); ok {
+		g.Granted(&x.batch, x.in.Server)
+	}
+	if refusal := channel.Name(f, &x.in, &x.batch, x.source.Name, arrival); refusal != nil {
+		return refusal
+	}
+	if refusal := x.rate(arrival); refusal != nil {
+		return refusal
+	}
+	return a.store(ctx, x, arrival)
+}
+
+// lateRefusal keeps what is wrong with a body from those whose secret in it is wrong.
+func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f channel.Format, candidates []*auth.Source, late bool, refusal *channel.Refusal) *channel.Refusal {
+	if late && x.batch.Claim.Secret != "" {
+		if denied := a.find(w, x, f, candidates); denied != nil {
+			return denied
+		}
+	}
+	return refusal
+}
+
+// find settles which source the request belongs to.
+func (a *API) find(w http.ResponseWriter, x *exchange, f channel.Format, candidates []*auth.Source) *channel.Refusal {
+	grant, decision := auth.Find(candidates, x.batch.Claim)
+	switch decision {
+	case auth.Granted:
+	case auth.NoSuchSource:
+		return &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"}
+	case auth.WrongOrigin:
+		denyOrigin(w.Header())
+		return &channel.Refusal{Kind: channel.Forbidden, Detail: "the page's origin is not allowed"}
+	default:
+		return &channel.Refusal{Kind: channel.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
+	}
+	x.source, x.in.Source, x.in.Server = grant.Source, grant.Source, grant.Server
+	return nil
+}
+
+// rate takes the items from the source's rate.
+func (x *exchange) rate(now time.Time) *channel.Refusal {
+	wait, ok := x.source.Take(now, len(x.batch.Items))
+	if ok {
+		return nil
+	}
+	x.wait = wait
+	return &channel.Refusal{Kind: channel.RateLimited, Detail: "over the source's rate"}
+}
+
+// store publishes the items with the request's facts.
+func (a *API) store(ctx context.Context, x *exchange, arrival time.Time) *channel.Refusal {
+	if len(x.batch.Items) == 0 {
+		return nil
+	}
+	x.note(a, arrival)
+	if err := a.accept.Accept(ctx, x.source, &x.facts, &x.batch, &x.work); err != nil {
+		x.lost, x.wait = true, time.Second // Accept logs when Kafka stops taking events
+		return &channel.Refusal{Kind: channel.Unavailable, Detail: "events cannot be stored at the moment"}
+	}
+	return nil
+}
+
+// note writes down what is stored of the request with each item.
+func (x *exchange) note(a *API, arrival time.Time) {
+	f, r := &x.facts, x.in.Request
+	f.Arrival = arrival
+	f.URL = appendURL(f.URL[:0], r.URL)
+	f.Headers = appendHeaders(f.Headers[:0], r.Header)
+	f.IP = f.IP[:0]
+	if ip := clientIP(r, a.proxies); ip.IsValid() {
+		f.IP = ip.AppendTo(f.IP)
+	}
+}
+
+// count counts the request's events by what became of them.
+func (a *API) count(x *exchange, f channel.Format, refusal *channel.Refusal) {
+	items, b := len(x.batch.Items), &x.batch
+	switch {
+	case refusal == nil:
+		a.metrics.count(x.source, f.Name(), accepted, items)
+		a.metrics.count(x.source, f.Name(), rejected, len(b.Rejected))
+		a.metrics.count(x.source, f.Name(), ignored, b.Ignored)
+	case refusal.Kind == channel.Unavailable && x.lost:
+		a.metrics.count(x.source, f.Name(), failed, items)
+		a.metrics.count(x.source, f.Name(), rejected, len(b.Rejected))
+	default:
+		a.metrics.count(x.source, f.Name(), refusedWhole, max(items+len(b.Rejected), 1))
+	}
+}
+
+// release gives the budget back and keeps the room for the next request.
+func (a *API) release(x *exchange) {
+	a.bodies.free(x.held)
+	if x.lost || cap(x.body) > keepRoom || x.work.Room() > keepRoom {
+		return
+	}
+	x.in.Reset()
+	x.batch.Reset()
+	x.body, x.held, x.source, x.wait = x.body[:0], 0, nil, 0
+	a.pool.Put(x)
+}

@@ -1,0 +1,111 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// maxFact is the longest text that is stored of a header or the query: with every item.
+const maxFact = 2 << 10
+
+// kept are the headers that are stored, beside the cookies of keptCookies.
+var kept = []struct{ canonical, stored string }{
+	{"User-Agent", "user-agent"},
+	{"Referer", "referer"},
+	{"Origin", "origin"},
+	{"Content-Type", "content-type"},
+}
+
+// keptCookies are Meta's: browser, click and address. All others may be anybody's session.
+var keptCookies = []string{"_fbp", "_fbc", "_fbi"}
+
+// appendURL appends path and query without credentials.
+func appendURL(dst []byte, u *url.URL) []byte {
+	dst = append(dst, u.EscapedPath()...)
+	if u.RawQuery == "" || len(u.RawQuery) > maxFact {
+		return dst
+	}
+	return appendQuery(dst, u.RawQuery)
+}
+
+// appendQuery appends a query, with its question mark, without credentials.
+func appendQuery(dst []byte, query string) []byte {
+	mark := byte('?')
+	for query != "" {
+		var pair string
+		pair, query, _ = strings.Cut(query, "&")
+		name, _, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || channel.IsCredential(plain) {
+			continue
+		}
+		dst = append(append(dst, mark), pair...)
+		mark = '&'
+	}
+	return dst
+}
+
+// appendHeaders appends the kept headers as a JSON object, nothing if there are none.
+func appendHeaders(dst []byte, h http.Header) []byte {
+	start := len(dst)
+	for _, k := range kept {
+		v := h.Get(k.canonical)
+		if k.stored == "referer" {
+			v = withoutQueryCredentials(v)
+		}
+		dst = appendHeader(dst, start, k.stored, v)
+	}
+	if h["Cookie"] != nil {
+		dst = appendHeader(dst, start, "cookie", cookies(h))
+	}
+	if len(dst) > start {
+		dst = append(dst, '}')
+	}
+	return dst
+}
+
+func appendHeader(dst []byte, start int, name, value string) []byte {
+	if value == "" || len(value) > maxFact {
+		return dst
+	}
+	if len(dst) == start {
+		dst = append(dst, '{')
+	} else {
+		dst = append(dst, ',')
+	}
+	dst = append(append(append(dst, '"'), name...), '"', ':')
+	return jsonscan.AppendString(dst, []byte(value))
+}
+
+// withoutQueryCredentials cuts credentials, a password reset's token among them, out of a page's URL.
+func withoutQueryCredentials(page string) string {
+	path, query, found := strings.Cut(page, "?")
+	if !found {
+		return page
+	}
+	query, fragment, hasFragment := strings.Cut(query, "#")
+	out := string(appendQuery([]byte(path), query))
+	if hasFragment {
+		out += "#" + fragment
+	}
+	return out
+}
+
+// cookies is a Cookie header of the kept ones.
+func cookies(h http.Header) string {
+	var out []string
+	for _, line := range h.Values("Cookie") {
+		for part := range strings.SplitSeq(line, ";") {
+			part = strings.TrimSpace(part)
+			for _, name := range keptCookies {
+				if v, ok := strings.CutPrefix(part, name+"="); ok && v != "" {
+					out = append(out, part)
+				}
+			}
+		}
+	}
+	return strings.Join(out, "; ")
+}

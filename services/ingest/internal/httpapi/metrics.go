@@ -1,0 +1,102 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// result is what became of events here.
+type result int
+
+const (
+	accepted     result = iota
+	rejected            // by index
+	ignored             // make no event
+	refusedWhole        // with their request: a request that was not read counts as one
+	failed              // Kafka did not take them
+	results
+)
+
+var resultNames = [results]string{"accepted", "rejected", "ignored", "refused", "failed"}
+
+// unknown is the source of requests that belong to none.
+const unknown = "unknown"
+
+var codes = []int{
+	http.StatusOK, http.StatusAccepted, http.StatusNoContent, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
+	http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+	http.StatusUnsupportedMediaType, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable,
+}
+
+type timing struct {
+	route string
+	code  int
+}
+
+// metrics are the counters, looked up once: every label value is known at the start.
+type metrics struct {
+	events  map[string]*[results]prometheus.Counter // by source; unknown by "format/" + name
+	seconds map[timing]prometheus.Observer
+}
+
+func newMetrics(reg prometheus.Registerer, a *API) *metrics {
+	events := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_events_total",
+		Help: "Events received, by what became of them at ingest.",
+	}, []string{"channel", "format", "source", "result"})
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "omnicapi_ingest_request_seconds",
+		Help:    "Time from a request's head to its answer, by route and status code.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"route", "code"})
+	reg.MustRegister(events, seconds)
+	m := &metrics{events: map[string]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	of := func(channel, format, source string) *[results]prometheus.Counter {
+		var c [results]prometheus.Counter
+		for r, name := range resultNames {
+			c[r] = events.WithLabelValues(channel, format, source, name)
+		}
+		return &c
+	}
+	for _, s := range a.sources.All() {
+		m.events[s.Name] = of(s.Channel, s.Format, s.Name)
+	}
+	for _, f := range a.formats {
+		m.events["format/"+f.Name()] = of(unknown, f.Name(), unknown)
+	}
+	routes := []string{"other"}
+	for _, e := range a.endpoints {
+		routes = append(routes, e.label)
+	}
+	for _, route := range routes {
+		for _, code := range codes {
+			m.seconds[timing{route, code}] = seconds.WithLabelValues(route, strconv.Itoa(code))
+		}
+	}
+	return m
+}
+
+// count adds n events of a source, nil: of a format's unknown sender.
+func (m *metrics) count(s *auth.Source, format string, r result, n int) {
+	if n == 0 {
+		return
+	}
+	key := "format/" + format
+	if s != nil {
+		key = s.Name
+	}
+	if c := m.events[key]; c != nil {
+		c[r].Add(float64(n))
+	}
+}
+
+func (m *metrics) request(route string, code int, took time.Duration) {
+	if o := m.seconds[timing{route, code}]; o != nil {
+		o.Observe(took.Seconds())
+	}
+}

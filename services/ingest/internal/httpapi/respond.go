@@ -1,0 +1,53 @@
+package httpapi
+
+import (
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// writeReply writes an answer. A client that is gone gets none; its request is settled all the same.
+func writeReply(w http.ResponseWriter, reply *channel.Reply) {
+	h := w.Header()
+	if reply.ContentType != "" {
+		h.Set("Content-Type", reply.ContentType)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(reply.Body)))
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(reply.Status)
+	_, _ = w.Write(reply.Body)
+}
+
+// refused is the answer of a request that has no exchange.
+func refused(answer channel.Answer, f *channel.Refusal) *channel.Reply {
+	var reply channel.Reply
+	answer.Refused(&reply, f, &channel.Batch{}, traceID(telemetry.NewTraceParent()))
+	return &reply
+}
+
+// answerOutside refuses a request that belongs to no source and is not read.
+func (a *API) answerOutside(w http.ResponseWriter, _ *http.Request, route string, answer channel.Answer, f *channel.Refusal) {
+	reply := refused(answer, f)
+	writeReply(w, reply)
+	a.metrics.request(route, reply.Status, 0)
+}
+
+// retryAfter asks the sender to repeat after wait, and not all of them at once.
+func retryAfter(h http.Header, wait time.Duration) {
+	seconds := int(math.Ceil(wait.Seconds()))
+	h.Set("Retry-After", strconv.Itoa(max(seconds, 1)+rand.IntN(2)))
+}
+
+// traceID is the 32 digits of a traceparent.
+func traceID(traceparent string) string {
+	const from, to = len("00-"), len("00-") + 32
+	if len(traceparent) < to {
+		return ""
+	}
+	return traceparent[from:to]
+}

@@ -1,0 +1,156 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// sourcePattern is where any source can be posted to.
+const sourcePattern = "/v1/sources/{source:[a-z0-9-]+}"
+
+// endpoint is one route with those who may post to it.
+type endpoint struct {
+	label      string // the pattern as people write it, and the metrics' route
+	methods    []string
+	format     channel.Format
+	answer     channel.Answer
+	browser    bool // pages post to it: CORS
+	candidates []*auth.Source
+	ofChannel  map[string][]*auth.Source // at a route with {channel}
+}
+
+// routes makes the router out of the list of formats.
+func (a *API) routes() http.Handler {
+	r := chi.NewRouter()
+	for _, f := range a.formats {
+		candidates := a.sources.Of(f.Name(), "")
+		for _, route := range f.Routes() {
+			e := &endpoint{
+				label: plain(route.Pattern), methods: route.Methods, format: f, answer: route.Answer,
+				browser: isBrowser(f), candidates: candidates,
+			}
+			if strings.Contains(route.Pattern, "{channel") {
+				e.ofChannel = map[string][]*auth.Source{}
+				for _, c := range topic.Channels {
+					e.ofChannel[c] = a.sources.Of(f.Name(), c)
+				}
+			}
+			a.mount(r, route.Pattern, e, func(w http.ResponseWriter, r *http.Request) { a.serveRoute(w, r, e) })
+		}
+	}
+	any := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodPost}, answer: channel.Own{}, browser: true}
+	a.mount(r, sourcePattern, any, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, any) })
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		a.answerOutside(w, r, "other", channel.Own{}, &channel.Refusal{Kind: channel.NotFound, Detail: "no such route"})
+	})
+	r.MethodNotAllowed(a.serveWrongMethod)
+	return r
+}
+
+func (a *API) mount(r chi.Router, pattern string, e *endpoint, serve http.HandlerFunc) {
+	a.endpoints[pattern] = e
+	for _, m := range e.methods {
+		r.Method(m, pattern, serve)
+	}
+	if e.browser {
+		r.Method(http.MethodOptions, pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.servePreflight(w, r, e) }))
+	}
+}
+
+// serveRoute serves a format's own route.
+func (a *API) serveRoute(w http.ResponseWriter, r *http.Request, e *endpoint) {
+	candidates := e.candidates
+	if e.ofChannel != nil {
+		of, known := e.ofChannel[chi.URLParam(r, "channel")]
+		if !known {
+			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such channel"})
+			return
+		}
+		candidates = of
+	}
+	a.exchange(w, r, e, e.format, e.answer, candidates, "")
+}
+
+// serveSource serves a source by its name, in its format.
+func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
+	name := chi.URLParam(r, "source")
+	s := a.sources.Named(name)
+	f := a.formatOf(s)
+	if f == nil {
+		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
+		return
+	}
+	a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, name)
+}
+
+func (a *API) formatOf(s *auth.Source) channel.Format {
+	if s == nil {
+		return nil
+	}
+	for _, f := range a.formats {
+		if f.Name() == s.Format {
+			return f
+		}
+	}
+	return nil
+}
+
+// serveWrongMethod answers in the words of the route that the path belongs to.
+func (a *API) serveWrongMethod(w http.ResponseWriter, r *http.Request) {
+	e, allowed := a.endpointAt(r)
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	if e == nil {
+		e = &endpoint{label: "other", answer: channel.Own{}}
+	}
+	a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.WrongMethod})
+}
+
+// endpointAt finds who would serve the path by another method, and by which.
+func (a *API) endpointAt(r *http.Request) (*endpoint, []string) {
+	mux := a.router.(chi.Routes)
+	var found *endpoint
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
+		ctx := chi.NewRouteContext()
+		if mux.Match(ctx, m, r.URL.Path) {
+			found = a.endpoints[ctx.RoutePattern()]
+			allowed = append(allowed, m)
+		}
+	}
+	return found, allowed
+}
+
+func isBrowser(f channel.Format) bool {
+	return slices.Contains(browserFormats(), f.Name())
+}
+
+// plain is a pattern without the expressions of its parameters: /v{version}/{dataset}/events.
+func plain(pattern string) string {
+	var b strings.Builder
+	depth, inName := 0, false
+	for _, c := range pattern {
+		switch {
+		case c == '{':
+			if depth++; depth == 1 {
+				inName = true
+				b.WriteRune(c)
+			}
+		case c == '}':
+			if depth--; depth == 0 {
+				b.WriteRune(c)
+			}
+		case c == ':' && depth == 1:
+			inName = false
+		case depth == 0 || inName:
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
