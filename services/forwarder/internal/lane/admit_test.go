@@ -1,0 +1,176 @@
+package lane
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"pgregory.net/rapid"
+)
+
+func TestDuplicates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.Dedup = 10
+		h := start(t, cfg)
+		lc, _ := h.chunkOf(0, []event.Signal{signal("h1")})
+		lc.History = true
+		h.in <- lc
+
+		replay := signal("a")
+		replay.Replays = 1
+		renamed := signal("a")
+		renamed.EventName = []byte("Lead")
+		h.feed(0, signal("h1"))                      // known from before the committed offset
+		h.feed(0, signal("a"), signal("a"), renamed) // the second is a duplicate, another name is not
+		h.feed(1, signal("a"))                       // another partition is none
+		h.feed(0, replay, signal("a"))               // a replay never is; after it the sender's repeat still is
+		wait(3 * time.Second)
+		if got := h.bus.ids(fault.Dropped, fault.Duplicate); !slices.Equal(got, []string{"a", "a", "h1"}) {
+			t.Errorf("duplicates %v", got)
+		}
+		h.want(fault.Delivered, fault.None, 4)
+		h.wantSettled(7)
+
+		h.feed(0, signals(0, 10)...) // 10 records later it is forgotten
+		h.feed(0, signal("a"))
+		wait(3 * time.Second)
+		h.want(fault.Delivered, fault.None, 15)
+		h.end()
+	})
+}
+
+// TestDuplicateJudgedOnce: an event that waits for room is not taken for its own duplicate.
+func TestDuplicateJudgedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight, cfg.Limits.Events = 1, 3
+		h := start(t, cfg)
+		h.feed(0, signals(0, 50)...)
+		wait(time.Minute)
+		h.want(fault.Delivered, fault.None, 50)
+		h.end()
+	})
+}
+
+func TestEndsBeforeAnyPost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.Limits.Bytes = 1000
+		h := start(t, cfg)
+		late := signal("late")
+		late.EventTime = time.Now().Add(-7*24*time.Hour + 30*time.Minute).Unix()
+		overdue := signal("overdue")
+		overdue.Time = time.Now().Add(-169 * time.Hour)
+		h.feed(0, late, signal("fresh"), overdue)
+
+		broken := stream.Record{Topic: "signals.shop", Partition: 3, Key: []byte("broken"), Value: []byte("{}")}
+		huge := signal("huge")
+		big := huge.Record("signals.shop", []byte(`{"x":"`+fmt.Sprintf("%01000d", 0)+`"}`))
+		big.Partition, big.Offset = 3, 1
+		c := &chunk{h: h, records: []stream.Record{broken, big}, settled: make([]bool, 2)}
+		h.chunks = append(h.chunks, c)
+		h.in <- Chunk{Partition: 3, Records: c.records, Settler: c}
+		wait(3 * time.Second)
+		h.want(fault.Dead, fault.Expired, 2)
+		h.want(fault.Dead, fault.Oversize, 1)
+		if l := h.bus.letters["broken"]; !l.Reason.Known() || l.Partition != 3 {
+			t.Errorf("dead letter %+v", l)
+		}
+		h.want(fault.Delivered, fault.None, 1)
+		h.wantSettled(5)
+		if n := h.meta.count(); n != 1 {
+			t.Errorf("%d posts", n)
+		}
+		h.end()
+	})
+}
+
+// TestStoreRowsGoApart: rows older than 7 days never travel with others, also when they become so while they wait.
+func TestStoreRowsGoApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		store := func(id string, age time.Duration) event.Signal {
+			s := signal(id)
+			s.ActionSource, s.EventTime = []byte("physical_store"), time.Now().Add(-age).Unix()
+			return s
+		}
+		day := 24 * time.Hour
+		var down atomic.Bool
+		down.Store(true)
+		h.meta.set(func(ids []string) Answer {
+			if down.Load() {
+				return failed(capi.Transient, 503, 2, 0)
+			}
+			if slices.Contains(ids, "old") && slices.Contains(ids, "web") || slices.Contains(ids, "aging") && slices.Contains(ids, "web") {
+				t.Errorf("rows travel together: %v", ids)
+			}
+			return ok()
+		})
+		h.feed(0, signal("web"), store("old", 20*day), store("aging", 6*day), store("ancient", 63*day))
+		wait(2 * day)
+		down.Store(false)
+		wait(5 * time.Minute)
+		h.want(fault.Delivered, fault.None, 3)
+		h.want(fault.Dead, fault.Expired, 1)
+		h.end()
+	})
+}
+
+// TestParamsNeverMix: events of different parameters travel in different requests, more kinds than the window has places.
+func TestParamsNeverMix(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight = 2
+		h := start(t, cfg)
+		h.meta.set(func(ids []string) Answer {
+			for _, id := range ids {
+				if number(id)%7 != number(ids[0])%7 {
+					t.Errorf("kinds mix: %v", ids)
+				}
+			}
+			return ok()
+		})
+		sigs := signals(0, 200)
+		for i := range sigs {
+			if k := i % 7; k > 0 {
+				sigs[i].Params = fmt.Appendf(nil, `{"partner_agent":"p%d"}`, k)
+			}
+		}
+		h.feed(0, sigs...)
+		wait(5 * time.Minute)
+		h.want(fault.Delivered, fault.None, 200)
+		h.end()
+	})
+}
+
+// TestMemoryModel holds the memory of duplicates against a list of the last records.
+func TestMemoryModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(0, 20).Draw(t, "size")
+		m := newMemory(size)
+		var last []string
+		for range rapid.IntRange(0, 200).Draw(t, "records") {
+			if rapid.IntRange(0, 9).Draw(t, "skip") == 0 {
+				m.skip()
+				last = append(last, "")
+			} else {
+				id := rapid.SampledFrom([]string{"a", "b", "c", "d", "e", "f", "g", "h"}).Draw(t, "id")
+				if got, want := m.add([]byte("n"), []byte(id)), slices.Contains(last[max(0, len(last)-size):], id); got != want {
+					t.Fatalf("seen %v, want %v: %v, %s", got, want, last, id)
+				}
+				last = append(last, id)
+			}
+			if m != nil && (len(m.ring) > size || len(m.count) > size) {
+				t.Fatalf("%d records and %d hashes are remembered, want at most %d", len(m.ring), len(m.count), size)
+			}
+		}
+	})
+}

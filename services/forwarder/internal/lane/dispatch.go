@@ -1,0 +1,154 @@
+package lane
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// posted is the report of one POST.
+type posted struct {
+	part        *part
+	answer      Answer
+	epoch       int    // of the gate when it began
+	credentials uint64 // it was made with
+	started     time.Time
+	ended       time.Time
+}
+
+// dispatch posts the next parts as wide as the gate allows.
+func (w *window) dispatch(now time.Time) {
+	w.resting = slices.DeleteFunc(w.resting, func(t time.Time) bool { return !now.Before(t) })
+	for w.failing.Load() == 0 {
+		free := w.gate.width(now, w.cfg.InFlight) - w.posting
+		if w.gate.state == open {
+			free -= len(w.resting) // a trial or probe does not wait for rests
+		}
+		if free <= 0 {
+			return
+		}
+		p := w.pop(now)
+		if p == nil {
+			return
+		}
+		if p = w.ready(p, now); p != nil {
+			w.post(p, now)
+		}
+	}
+}
+
+// pop takes the next part. Batches that have lingered are closed first, so that one that fails again and again does not
+// keep them open.
+func (w *window) pop(now time.Time) *part {
+	for b := w.batcher.Due(now); b != nil; b = w.batcher.Due(now) {
+		w.enqueue(b)
+	}
+	if len(w.queue) == 0 {
+		return nil
+	}
+	p := w.queue[0]
+	w.queue = slices.Delete(w.queue, 0, 1)
+	return p
+}
+
+// front puts parts before all others, in their order; back behind them.
+func (w *window) front(parts ...*part) { w.queue = slices.Insert(w.queue, 0, parts...) }
+func (w *window) back(p *part)         { w.queue = append(w.queue, p) }
+
+// ready looks at the ages again: Meta measures them when it receives the batch, and one event too old refuses all of it.
+// Store rows that have become old since they were gathered go apart. It returns what may be posted now, nil for nothing.
+func (w *window) ready(p *part, now time.Time) *part {
+	if p = w.cutExpired(p, now); p == nil {
+		return nil
+	}
+	apart := func(e batch.Event) bool { return e.Apart(now) }
+	at := slices.IndexFunc(p.Events, apart)
+	if at < 0 || (at == 0 && !slices.ContainsFunc(p.Events, func(e batch.Event) bool { return !apart(e) })) {
+		return p
+	}
+	var old, rest []batch.Event
+	for _, e := range p.Events {
+		if apart(e) {
+			old = append(old, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	w.front(newPart(old, p))
+	return newPart(rest, p)
+}
+
+// expire ends the events whose deadline has passed while they wait: also while the lane is parked, so that a lane nobody
+// repairs walks on.
+func (w *window) expire(now time.Time) {
+	for b := w.batcher.Expiring(now); b != nil; b = w.batcher.Expiring(now) {
+		w.enqueue(b)
+	}
+	w.queue = slices.DeleteFunc(w.queue, func(p *part) bool { return w.cutExpired(p, now) == nil })
+}
+
+// cutExpired ends the expired events of a part and returns it with the rest; nil when none is left.
+func (w *window) cutExpired(p *part, now time.Time) *part {
+	if now.Before(p.first) {
+		return p
+	}
+	var dead, live []batch.Event
+	for _, e := range p.Events {
+		if e.Expired(now) {
+			dead = append(dead, e)
+		} else {
+			live = append(live, e)
+		}
+	}
+	w.write(&job{root: p.root, events: dead, common: expired, attempts: p.attempts, started: now, ended: now})
+	if len(live) == 0 {
+		return nil
+	}
+	p.setEvents(live)
+	return p
+}
+
+// post sends a part in a goroutine of its own, which reports to the loop.
+func (w *window) post(p *part, now time.Time) {
+	w.posting++
+	p.attempts++
+	r := posted{part: p, epoch: w.gate.epoch, credentials: w.cfg.Credentials(), started: now}
+	go func() {
+		ctx, span := w.tracer.Start(w.drain, "post events", trace.WithSpanKind(trace.SpanKindClient))
+		if span.IsRecording() {
+			link(span, p.Events)
+		}
+		r.answer = w.poster.Post(ctx, &p.Request)
+		span.SetAttributes(attribute.String("omnicapi.class", string(r.answer.Class)))
+		span.End()
+		r.ended = time.Now()
+		w.answers <- r
+	}()
+}
+
+// maxLinks is how many links a span keeps (the SDK's own limit).
+const maxLinks = 128
+
+// link joins the traces of the events to the span of their batch.
+func link(span trace.Span, events []batch.Event) {
+	span.SetAttributes(attribute.Int("omnicapi.events", len(events)))
+	n := 0
+	for i := range events {
+		tp := events[i].Record.Header("traceparent")
+		if len(tp) == 0 {
+			continue
+		}
+		ctx := telemetry.WithTraceParent(context.Background(), string(tp))
+		if sc := trace.SpanContextFromContext(ctx); sc.IsValid() {
+			span.AddLink(trace.Link{SpanContext: sc})
+			if n++; n == maxLinks {
+				return
+			}
+		}
+	}
+}

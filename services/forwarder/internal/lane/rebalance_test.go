@@ -1,0 +1,137 @@
+package lane
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+)
+
+// TestStopFinishesPosts: a POST that is out is finished and settled; what was gathered is left to the next owner.
+func TestStopFinishesPosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight = 1
+		h := start(t, cfg)
+		h.meta.took = 3 * time.Second
+		h.feed(0, signals(0, 1500)...)
+		wait(time.Second)
+		began := time.Now()
+		h.end()
+		if d := time.Since(began); d > 3*time.Second {
+			t.Errorf("stopping took %v", d)
+		}
+		h.wantSettled(1000)
+		h.want(fault.Delivered, fault.None, 1000)
+		if n := h.meta.count(); n != 1 {
+			t.Errorf("%d posts", n)
+		}
+
+		// The next generation reads the rest again and finishes it.
+		h.generation()
+		h.meta.took = 100 * time.Millisecond
+		h.offsets[0] = 1000
+		h.feed(0, signals(1000, 500)...)
+		wait(2 * time.Second)
+		h.want(fault.Delivered, fault.None, 1500)
+		h.end()
+	})
+}
+
+// TestStopInterruptsBackoff: neither a pause nor a park holds up a stop, and nothing is settled by it.
+func TestStopInterruptsBackoff(t *testing.T) {
+	for _, a := range []Answer{failed(capi.Transient, 503, 2, 0), setup(capi.Token)} {
+		synctest.Test(t, func(t *testing.T) {
+			h := start(t, config())
+			h.meta.set(func([]string) Answer { return a })
+			h.feed(0, signals(0, 3000)...)
+			wait(time.Hour)
+			for h.meta.busy() {
+				wait(50 * time.Millisecond)
+			}
+			began := time.Now()
+			h.end()
+			if d := time.Since(began); d != 0 {
+				t.Errorf("%s: stopping took %v", a.Class, d)
+			}
+			h.wantSettled(0)
+			if h.metric("omnicapi_lane_parked", "dataset", "shop", "reason", "token") != 0 {
+				t.Error("a lane that is not there is shown as parked")
+			}
+		})
+	}
+}
+
+func (m *meta) busy() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.inFlight > 0
+}
+
+// TestDrainEnds: a POST that hangs is aborted when the drain ends, and its events are not settled.
+func TestDrainEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		h.meta.took = time.Hour
+		h.feed(0, signals(0, 1000)...)
+		wait(2 * time.Second)
+		h.stop()
+		wait(8 * time.Second)
+		h.kill()
+		<-h.done
+		h.wantSettled(0)
+	})
+}
+
+var errAway = errors.New("kafka is away")
+
+// TestDrainEndsWhileKafkaIsAway: fates that cannot be written are given up with the drain; nothing is settled.
+func TestDrainEndsWhileKafkaIsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		h.bus.fail(errAway)
+		h.feed(0, signals(0, 1000)...)
+		wait(time.Minute)
+		h.stop()
+		wait(8 * time.Second)
+		h.kill()
+		<-h.done
+		h.wantSettled(0)
+		if err := h.lane.Ready(); err != nil {
+			t.Errorf("after the end: %v", err)
+		}
+	})
+}
+
+// TestStopInTheMiddleOfIsolating: what is settled stays so, the rest is read again; the bad event dies once.
+func TestStopInTheMiddleOfIsolating(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight = 1
+		h := start(t, cfg)
+		bad := func(ids []string) Answer {
+			for _, id := range ids {
+				if number(id) == 60 {
+					return failed(capi.Invalid, 400, 100, 0)
+				}
+			}
+			return ok()
+		}
+		h.meta.set(bad)
+		c := h.feed(0, signals(0, 100)...)
+		wait(1150 * time.Millisecond) // the whole was refused, halves follow
+		h.end()
+		h.generation()
+		h.offsets[0] = 0
+		h.feed(0, signals(0, 100)...)
+		wait(10 * time.Second)
+		h.want(fault.Dead, fault.Refused, 1)
+		if c.settled[60] {
+			t.Error("the bad event is settled by a generation that had not isolated it")
+		}
+		h.end()
+	})
+}

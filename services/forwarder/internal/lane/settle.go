@@ -1,0 +1,180 @@
+package lane
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+)
+
+// Writing a fate is tried again after this long, doubling, until the drain ends.
+const (
+	writeAgainFirst = 100 * time.Millisecond
+	writeAgainMost  = 5 * time.Second
+)
+
+// verdict is how an event ended.
+type verdict struct {
+	fate   fault.Fate
+	reason fault.Reason
+	detail string
+}
+
+var expired = verdict{fate: fault.Dead, reason: fault.Expired}
+
+// job is fates on their way to Kafka.
+type job struct {
+	root     *root // the place in the window that its events hold; nil: they never had one
+	events   []batch.Event
+	common   verdict   // of all events,
+	each     []verdict // or of each
+	attempts int
+	traceID  string
+	started  time.Time
+	ended    time.Time
+	written  bool
+}
+
+func (j *job) verdict(i int) verdict {
+	if j.each != nil {
+		return j.each[i]
+	}
+	return j.common
+}
+
+// finish ends all events of a posted part alike.
+func (w *window) finish(r *posted, v verdict) {
+	w.write(&job{
+		root: r.part.root, events: r.part.Events, common: v, attempts: r.part.attempts,
+		traceID: r.answer.FBTraceID, started: r.started, ended: r.ended,
+	})
+}
+
+// write puts the fates of a job on Kafka in a goroutine of its own and settles its records after that.
+func (w *window) write(j *job) {
+	w.settling++
+	go func() {
+		if w.publish(w.records(j)) {
+			for i := range j.events {
+				j.events[i].Chunk.Settle(j.events[i].Index)
+			}
+			w.count(j)
+			j.written = true
+		}
+		w.settled <- j
+	}()
+}
+
+// settle frees the places of a job's events.
+func (w *window) settle(j *job) {
+	w.settling--
+	if j.written {
+		w.mourn(j)
+	}
+	if j.root == nil {
+		w.endings--
+		w.writeEnded()
+		return
+	}
+	if j.root.left -= len(j.events); j.root.left == 0 {
+		w.roots--
+	}
+}
+
+// publish tries until the records are on Kafka with acks=all, or the drain ends. While it fails the lane stands still and
+// is not ready: a fate that cannot be written must not be passed by.
+func (w *window) publish(recs []stream.Record) bool {
+	wait := writeAgainFirst
+	failing := false
+	defer func() {
+		if failing {
+			w.failing.Add(-1)
+		}
+	}()
+	for {
+		err := w.fates.Publish(w.drain, recs...)
+		if err == nil {
+			if failing {
+				w.log.Info("fates are written again")
+			}
+			return true
+		}
+		if w.drain.Err() != nil {
+			return false
+		}
+		if !failing {
+			failing = true
+			if w.failing.Add(1) == 1 {
+				w.log.Error("lane stands still: writing fates failed", "err", err)
+			}
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-w.drain.Done():
+			t.Stop()
+			return false
+		case <-t.C:
+		}
+		wait = min(2*wait, writeAgainMost)
+	}
+}
+
+// records makes the outcome of a job and a dead letter of each dead event.
+func (w *window) records(j *job) []stream.Record {
+	o := event.Outcome{
+		BatchID: event.NewBatchID(), Stage: fault.Forwarder, Dataset: w.cfg.Dataset, FBTraceID: j.traceID,
+		Attempts: j.attempts, StartedAt: j.started, EndedAt: j.ended,
+		Events: make([]event.EventFate, len(j.events)),
+	}
+	var letters []stream.Record
+	var s event.Signal
+	for i := range j.events {
+		rec, v := j.events[i].Record, j.verdict(i)
+		_ = s.Decode(rec) // an undecodable one keeps what could be read of it
+		id := s.ID
+		if len(id) == 0 {
+			id = rec.Key
+		}
+		channel, source, _ := event.SplitSource(s.Source)
+		o.Events[i] = event.EventFate{
+			ID: string(id), Name: string(s.EventName), Channel: string(channel), Source: string(source),
+			Value: json.Number(s.Value), Currency: string(s.Currency),
+			Fate: v.fate, Reason: v.reason, Detail: v.detail,
+			Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, ArrivedAt: s.Time,
+		}
+		if v.fate != fault.Dead {
+			continue
+		}
+		d := event.DeadLetter{
+			Stage: fault.Forwarder, Reason: v.reason, Detail: v.detail,
+			Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset,
+			Attempts: j.attempts, FBTraceID: j.traceID, FailedAt: j.ended, Replays: s.Replays,
+		}
+		letters = append(letters, d.Record(w.cfg.DeadLetters, id, rec))
+	}
+	return append(o.Records(w.cfg.Outcomes), letters...)
+}
+
+// count shows a job's fates in the metrics, once they are on Kafka.
+func (w *window) count(j *job) {
+	if j.each != nil {
+		for _, v := range j.each {
+			w.metrics.ended(w.cfg.Dataset, v, 1)
+		}
+		return
+	}
+	w.metrics.ended(w.cfg.Dataset, j.common, len(j.events))
+	if j.common.fate != fault.Delivered {
+		return
+	}
+	var s event.Signal
+	for i := range j.events {
+		if s.Decode(j.events[i].Record) == nil {
+			channel, _, _ := event.SplitSource(s.Source)
+			w.metrics.delivered(channel, j.ended.Sub(s.Time))
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package lane
+
+import (
+	"context"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+)
+
+// root is a batch as it left the batcher; its parts share its place in the window until the last event is settled.
+type root struct {
+	left int // events not settled yet
+}
+
+// part is a root's events, or some of them after a split, on their way to one POST.
+type part struct {
+	batch.Request
+	root     *root
+	attempts int       // POSTs that held these events
+	unknown  int       // answers of class unknown among them
+	first    time.Time // the earliest deadline of its events
+}
+
+func newPart(events []batch.Event, of *part) *part {
+	p := &part{root: of.root, attempts: of.attempts, unknown: of.unknown}
+	p.Params = of.Params
+	p.setEvents(events)
+	return p
+}
+
+func (p *part) setEvents(events []batch.Event) {
+	p.Events = events
+	for i := range events {
+		if i == 0 || events[i].Deadline.Before(p.first) {
+			p.first = events[i].Deadline
+		}
+	}
+}
+
+// window is one generation of a lane: everything that is read and not settled, and the loop that decides about it.
+type window struct {
+	*Lane
+	drain context.Context
+
+	chunk  *Chunk // being read; nil: take the next
+	next   int    // record of chunk
+	admit  admission
+	memory map[int]*memory // by partition
+
+	batcher *batch.Batcher
+	queue   []*part // closed batches and parts, the next to post first
+	roots   int     // closed batches with events not settled
+	posting int
+	resting []time.Time // ends of posters' rests, see usage.go
+	usage   float64
+	gate    gate
+
+	ended    *job // events that ended without a POST, to be written together
+	endings  int  // such jobs being written
+	settling int  // all jobs being written
+
+	answers chan posted
+	settled chan *job
+}
+
+func newWindow(l *Lane, drain context.Context) *window {
+	return &window{
+		Lane: l, drain: drain,
+		memory:  map[int]*memory{},
+		batcher: batch.NewBatcher(l.cfg.Limits, l.cfg.TestEventCode),
+		answers: make(chan posted), settled: make(chan *job),
+	}
+}
+
+// run is the loop of a generation: read as far as there is room, end what expired, post what may be posted, wait.
+func (w *window) run(ctx context.Context, in <-chan Chunk) {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		now := time.Now()
+		w.gate.watch(now, w.cfg.Credentials)
+		w.read(now)
+		w.expire(now)
+		w.dispatch(now)
+		timer.Reset(w.wake(now))
+		more := in
+		if w.chunk != nil {
+			more = nil // the fetchers wait
+		}
+		select {
+		case <-ctx.Done():
+		case c, ok := <-more:
+			if !ok {
+				in = nil
+				continue
+			}
+			w.chunk, w.next = &c, 0
+		case a := <-w.answers:
+			w.answer(a)
+		case j := <-w.settled:
+			w.settle(j)
+		case <-timer.C:
+		}
+	}
+}
+
+// drainOut waits for the posts and writes that are out; nothing new begins but the writing of fates.
+func (w *window) drainOut(in <-chan Chunk) {
+	for w.posting > 0 || w.settling > 0 {
+		select {
+		case _, ok := <-in:
+			if !ok {
+				in = nil
+			}
+		case a := <-w.answers:
+			w.answer(a)
+		case j := <-w.settled:
+			w.settle(j)
+		}
+	}
+}
+
+// leave takes down what the lane shows about itself.
+func (w *window) leave() {
+	w.metrics.setParked(w.cfg.Dataset, "")
+	w.metrics.throttle.WithLabelValues(w.cfg.Dataset).Set(0)
+}
+
+// room says whether another batch may be opened.
+func (w *window) room() bool { return w.roots+w.batcher.Open() < w.cfg.InFlight+1 }
+
+// enqueue gives a closed batch its place behind the others.
+func (w *window) enqueue(b *batch.Batch) {
+	w.roots++
+	p := &part{root: &root{left: len(b.Events)}}
+	p.Params = b.Params
+	p.setEvents(b.Events)
+	w.queue = append(w.queue, p)
+}
+
+// wake is how long the loop may sleep if nothing reports.
+func (w *window) wake(now time.Time) time.Duration {
+	d := time.Hour
+	at := func(t time.Time) {
+		if t.After(now) { // what is due already waits for a report, not for time
+			d = min(d, t.Sub(now))
+		}
+	}
+	if t, ok := w.batcher.NextDue(); ok {
+		at(t)
+	}
+	if t, ok := w.batcher.NextDeadline(); ok {
+		at(t)
+	}
+	for _, p := range w.queue {
+		at(p.first)
+	}
+	for _, t := range w.resting {
+		at(t)
+	}
+	switch w.gate.state {
+	case paused:
+		at(w.gate.until)
+	case parked:
+		at(w.gate.until)
+		at(w.gate.look)
+	}
+	return d
+}
+
+// admission is the record being admitted; it outlives a lack of room, so that no record is judged twice.
+type admission struct {
+	waiting bool
+	signal  event.Signal
+	event   batch.Event
+}
