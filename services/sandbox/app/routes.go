@@ -1,0 +1,26 @@
+package app
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/control"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
+)
+
+// routes is Meta's edge and the sandbox's own controls.
+func routes(events *graph.Handler, controls *control.Control) http.Handler {
+	r := chi.NewRouter()
+	r.Post(`/{version:v\d+(?:\.\d+)?}/{dataset:\d+}/events`, events.ServeHTTP)
+	r.Route("/_sandbox", controls.Routes)
+	r.Get("/livez", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "ok\n") // the caller may have gone
+	})
+	r.NotFound(graph.NotFound)
+	r.MethodNotAllowed(graph.NotFound)
+	return r
+}
+
+func datasetOf(r *http.Request) string { return chi.URLParam(r, "dataset") }

@@ -1,0 +1,136 @@
+// Package control is the sandbox's own routes under /_sandbox: what arrived, figures, tokens, faults. People and tests
+// call them. It refuses unknown members, so that a mistyped rule is not a rule that never matches.
+package control
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/store"
+)
+
+// Control serves the routes.
+type Control struct {
+	Access *graph.Access
+	Rules  *rule.Rules
+	Store  *store.Store
+}
+
+// Routes mounts them.
+func (c *Control) Routes(r chi.Router) {
+	r.Get("/events", c.events)
+	r.Delete("/events", c.forget)
+	r.Get("/stats", c.stats)
+	r.Put("/tokens", c.setTokens)
+	r.Get("/faults", c.faults)
+	r.Put("/faults", c.setFaults)
+	r.Delete("/faults", c.clearFaults)
+}
+
+// line is one accepted event.
+type line struct {
+	ReceivedAt    time.Time       `json:"received_at"`
+	FBTraceID     string          `json:"fbtrace_id"`
+	Dataset       string          `json:"dataset"`
+	TestEventCode string          `json:"test_event_code"`
+	Event         json.RawMessage `json:"event"`
+}
+
+func (c *Control) events(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	limit := -1
+	if text := q.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			http.Error(w, "limit: a number, not negative", http.StatusBadRequest)
+			return
+		}
+		limit = n
+	}
+	fields := q.Get("fields")
+	if fields != "" && fields != "event_id" {
+		http.Error(w, "fields: event_id, or left out", http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	out := bufio.NewWriterSize(w, 64<<10)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for e := range c.Store.Events(store.Filter{Dataset: q.Get("dataset"), EventID: q.Get("event_id"), EventName: q.Get("event_name")}) {
+		if limit == 0 {
+			break
+		}
+		limit--
+		var v any = line{e.ReceivedAt.UTC(), e.FBTraceID, e.Dataset, e.TestEventCode, e.JSON}
+		if fields == "event_id" {
+			v = map[string]string{"event_id": e.ID}
+		}
+		if encoder.Encode(v) != nil {
+			return // the caller has gone
+		}
+	}
+	_ = out.Flush() // the caller may have gone
+}
+
+func (c *Control) forget(w http.ResponseWriter, _ *http.Request) {
+	c.Store.Forget()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (c *Control) stats(w http.ResponseWriter, _ *http.Request) { writeJSON(w, c.Store.Stats()) }
+
+func (c *Control) setTokens(w http.ResponseWriter, r *http.Request) {
+	var tokens map[string][]string
+	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&tokens); err != nil || tokens == nil {
+		http.Error(w, `tokens: write {"<dataset id>":["token"]}`, http.StatusBadRequest)
+		return
+	}
+	c.Access.SetTokens(tokens)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (c *Control) faults(w http.ResponseWriter, _ *http.Request) {
+	list := c.Rules.List()
+	if list == nil {
+		list = []rule.Rule{}
+	}
+	writeJSON(w, list)
+}
+
+func (c *Control) setFaults(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	if err != nil {
+		return // the caller has gone
+	}
+	list, err := rule.Parse(body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	c.Rules.Set(list)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (c *Control) clearFaults(w http.ResponseWriter, _ *http.Request) {
+	c.Rules.Set(nil)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, fmt.Sprintf("encoding: %v", err), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(text, '\n')) // the caller may have gone
+}

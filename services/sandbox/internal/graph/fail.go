@@ -1,0 +1,69 @@
+package graph
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
+)
+
+// fail does what a rule says and reports whether the request has been answered by it.
+func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) (answered bool) {
+	for k, v := range f.Headers {
+		w.Header().Set(k, v)
+	}
+	if f.Delay > 0 && !wait(r, time.Duration(f.Delay)) {
+		return true
+	}
+	switch {
+	case f.Hang:
+		<-r.Context().Done()
+		return true
+	case f.Reset:
+		reset(w)
+		return true
+	case f.Error != nil:
+		status := f.Status
+		if status == 0 {
+			status = http.StatusBadRequest
+		}
+		refuse(w, &refusal{status, errorObject{
+			Message: f.Error.Message, Type: "OAuthException", Code: f.Error.Code, Subcode: f.Error.Subcode, IsTransient: f.Error.IsTransient,
+		}})
+		return true
+	case f.Fails():
+		status := f.Status
+		if status == 0 {
+			status = http.StatusOK
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, f.Body) // the caller may have gone
+		return true
+	}
+	return false
+}
+
+func wait(r *http.Request, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// reset closes the connection with RST where it can.
+func reset(w http.ResponseWriter) {
+	c, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	if tcp, ok := c.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // a plain close breaks the answer too
+	}
+	_ = c.Close()
+}

@@ -1,0 +1,96 @@
+// Package store keeps what the sandbox accepted, in memory, until it is told to forget. The Graph endpoint fills it, the
+// control routes read it. It refuses to be a database: a restart forgets everything, and nothing is ever written to disk.
+package store
+
+import (
+	"iter"
+	"sync"
+	"time"
+)
+
+// Event is one accepted event.
+type Event struct {
+	ReceivedAt    time.Time
+	FBTraceID     string
+	Dataset       string // id
+	TestEventCode string
+	ID, Name      string
+	Value         string // decimal text; "": none
+	Currency      string
+	JSON          []byte // compact
+}
+
+// Store is safe for concurrent use.
+type Store struct {
+	mu       sync.Mutex
+	events   []Event
+	total    *tally
+	datasets map[string]*tally
+}
+
+// New returns an empty store.
+func New() *Store {
+	s := &Store{}
+	s.Forget()
+	return s
+}
+
+// Requested counts a request to a dataset, accepted or not.
+func (s *Store) Requested(dataset string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.total.Requests++
+	s.tally(dataset).Requests++
+}
+
+// Accept keeps a request's events.
+func (s *Store) Accept(dataset string, events []Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.tally(dataset)
+	s.total.AcceptedRequests++
+	d.AcceptedRequests++
+	for i := range events {
+		s.total.add(&events[i])
+		d.add(&events[i])
+	}
+	s.events = append(s.events, events...)
+}
+
+// Filter picks events; empty fields pick all.
+type Filter struct{ Dataset, EventID, EventName string }
+
+func (f Filter) takes(e *Event) bool {
+	return (f.Dataset == "" || f.Dataset == e.Dataset) && (f.EventID == "" || f.EventID == e.ID) &&
+		(f.EventName == "" || f.EventName == e.Name)
+}
+
+// Events walks the accepted events of this moment in order of arrival.
+func (s *Store) Events(f Filter) iter.Seq[*Event] {
+	s.mu.Lock()
+	events := s.events // later ones are appended behind, earlier ones never change
+	s.mu.Unlock()
+	return func(yield func(*Event) bool) {
+		for i := range events {
+			if f.takes(&events[i]) && !yield(&events[i]) {
+				return
+			}
+		}
+	}
+}
+
+// Forget empties the store and its figures.
+func (s *Store) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.events, s.total, s.datasets = nil, newTally(), map[string]*tally{}
+}
+
+func (s *Store) tally(dataset string) *tally {
+	t := s.datasets[dataset]
+	if t == nil {
+		t = newTally()
+		s.datasets[dataset] = t
+	}
+	return t
+}
