@@ -1,0 +1,58 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/graph"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
+)
+
+// openPosters reads every dataset's secrets; a connection pool each, so that one slow dataset takes none of another's.
+func openPosters(cfg *config.Config) (map[string]*graph.Poster, error) {
+	posters := make(map[string]*graph.Poster, len(cfg.Datasets))
+	for name, ds := range cfg.Datasets {
+		token, err := config.OpenSecret(ds.TokenFile)
+		if err != nil {
+			return nil, fmt.Errorf("opening the token of dataset %s: %w", name, err)
+		}
+		var appSecret *config.Secret
+		if ds.AppSecretFile != "" {
+			if appSecret, err = config.OpenSecret(ds.AppSecretFile); err != nil {
+				return nil, fmt.Errorf("opening the app secret of dataset %s: %w", name, err)
+			}
+		}
+		posters[name], err = graph.New(graph.Config{
+			URL: cfg.Graph.URL, Version: cfg.Graph.Version, DatasetID: ds.ID, Timeout: cfg.Graph.Timeout,
+			InFlight: ds.InFlight, Token: token, AppSecret: appSecret,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("making the poster of dataset %s: %w", name, err)
+		}
+	}
+	return posters, nil
+}
+
+func laneConfig(name string, ds config.Dataset, names topic.Names, credentials func() uint64) lane.Config {
+	return lane.Config{
+		Dataset: name,
+		Limits: batch.Limits{
+			Events: min(ds.Batch.Events, capi.MaxEvents), Bytes: int(ds.Batch.Bytes), Linger: ds.Batch.Linger,
+		},
+		InFlight: ds.InFlight, Dedup: ds.Dedup, Deadline: ds.Deadline, TestEventCode: ds.TestEventCode,
+		Outcomes: names.Outcomes(), DeadLetters: names.DeadLetters(), Credentials: credentials,
+	}
+}
+
+// groupConfig has a group of its own for each dataset's topic: a missing topic or a rebalance holds up no other.
+func groupConfig(name string, ds config.Dataset, names topic.Names) stream.GroupConfig {
+	signals := names.Signals(name)
+	return stream.GroupConfig{
+		Group:  names.Group("forwarder", signals),
+		Topics: []string{signals}, Lookback: ds.Dedup, Drain: drain,
+	}
+}
