@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+)
+
+// cli is every command, in the order of --help.
+type cli struct {
+	Demo        demoCommand        `cmd:"" help:"Run the whole pipeline with sample events: no configuration, no Docker."`
+	Up          upCommand          `cmd:"" help:"Run all services in one process, and what the configuration leaves out."`
+	Sandbox     sandboxCommand     `cmd:"" help:"Run Meta's endpoint for rehearsal."`
+	Config      configCommand      `cmd:"" help:"Write a configuration, or say what is wrong with one."`
+	Topics      topicsCommand      `cmd:"" help:"Create, check or list the topics."`
+	Send        sendCommand        `cmd:"" help:"Post CSV, XLSX or NDJSON files to ingest."`
+	Deadletters deadlettersCommand `cmd:"" help:"List, show, replay or export the events that could not go on."`
+	Trace       traceCommand       `cmd:"" help:"Show every stage of one event, its fate and Meta's fbtrace_id."`
+}
+
+// terminal is where a command runs.
+type terminal struct {
+	environ        []string
+	stdout, stderr io.Writer
+}
+
+// color says whether stdout is a terminal that shows colors.
+func (t terminal) color() bool {
+	for _, e := range t.environ {
+		if len(e) > 9 && e[:9] == "NO_COLOR=" {
+			return false
+		}
+	}
+	return isTerminal(t.stdout)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// say prints a line for a person; a closed terminal is nothing to fail for.
+func (t terminal) say(format string, args ...any) { _, _ = fmt.Fprintf(t.stdout, format+"\n", args...) }
+
+func (t terminal) warn(format string, args ...any) {
+	_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
+}
+
+// usageError is wrong usage: exit 2. Its text says what to type instead.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// errQuiet is a failure that the command has told already: exit 1.
+var errQuiet = errors.New("failed")
+
+// exited carries kong's wish to end (--help) out of its parser.
+type exited int
+
+func execute(ctx context.Context, args []string, t terminal) (code int) {
+	defer func() {
+		if e := recover(); e != nil {
+			wish, ok := e.(exited)
+			if !ok {
+				panic(e)
+			}
+			code = int(wish)
+		}
+	}()
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("omnicapi"),
+		kong.Description("Every channel of a business to Meta's Conversions API, by way of Kafka.\n\n"+
+			"Start with: omnicapi demo\n\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration."),
+		kong.Writers(t.stdout, t.stderr),
+		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(t),
+	)
+	if err != nil {
+		t.warn("omnicapi: %v", err)
+		return lifecycle.ExitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		t.warn("omnicapi: %v\ntype omnicapi %s--help", err, at(err))
+		return lifecycle.ExitUsage
+	}
+	return report(t, parsed.Run())
+}
+
+// at is the command in which parsing stopped.
+func at(err error) string {
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil {
+		if command := p.Context.Selected(); command != nil {
+			return command.Path()[len("omnicapi")+1:] + " "
+		}
+	}
+	return ""
+}
+
+// report prints a command's error and gives its exit code.
+func report(t terminal, err error) int {
+	var usage usageError
+	var problems config.Problems
+	switch {
+	case err == nil:
+		return lifecycle.ExitDone
+	case errors.Is(err, errQuiet):
+		return lifecycle.ExitFailed
+	case errors.As(err, &problems), errors.As(err, &usage):
+		t.warn("omnicapi: %v", err)
+		return lifecycle.ExitUsage
+	case errors.Is(err, context.Canceled):
+		t.warn("omnicapi: stopped")
+		return lifecycle.ExitFailed
+	}
+	t.warn("omnicapi: %v", err)
+	return lifecycle.ExitFailed
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
+)
+
+type configCommand struct {
+	Init  configInit  `cmd:"" help:"Write a commented configuration and the secret files it names."`
+	Check configCheck `cmd:"" help:"Say all that is wrong with a configuration, by path and line."`
+}
+
+type configInit struct {
+	File string `arg:"" optional:"" default:"omnicapi.yaml" help:"The file to write; an existing one is kept."`
+}
+
+func (configInit) Help() string { return "Example:\n  omnicapi config init && omnicapi up" }
+
+func (c *configInit) Run(t terminal) error {
+	wrote, err := local.Init(c.File)
+	if errors.Is(err, fs.ErrExist) {
+		return usagef("%s is there already: name another file, omnicapi config init OTHER.yaml", c.File)
+	}
+	if err != nil {
+		return err
+	}
+	t.say("wrote %s", strings.Join(wrote, ", "))
+	flag := ""
+	if c.File != "omnicapi.yaml" {
+		flag = " -c " + c.File
+	}
+	t.say("next: omnicapi config check%s, then omnicapi up%s; senders present what is in %s",
+		flag, flag, filepath.Join(filepath.Dir(c.File), "secrets/website.key"))
+	return nil
+}
+
+type configCheck struct {
+	Config string `short:"c" placeholder:"FILE" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
+	Role   string `enum:"auto,all,local,ingest,normalizer,forwarder,sandbox,command" default:"auto" help:"Whose part must be complete: ${enum}. auto: local when brokers and graph.url are both left out, else all."`
+}
+
+func (configCheck) Help() string {
+	return "Examples:\n  omnicapi config check -c omnicapi.yaml\n  omnicapi config check --role ingest"
+}
+
+func (c *configCheck) Run(t terminal) error {
+	role := config.Role(c.Role)
+	cfg, warnings, err := config.Load(c.Config, t.environ, roleOr(role, config.RoleLocal))
+	if err == nil && c.Role == "auto" && (len(cfg.Kafka.Brokers) > 0 || cfg.Graph.URL != "") {
+		cfg, warnings, err = config.Load(c.Config, t.environ, config.RoleAll)
+	}
+	for _, w := range warnings {
+		t.warn("warning: %s", w)
+	}
+	if err != nil {
+		return wrongConfig(config.Find(c.Config, t.environ), err)
+	}
+	t.say("%s is good: %d datasets, %d sources, hash %s", cfg.File, len(cfg.Datasets), len(cfg.Sources), cfg.Hash)
+	if len(cfg.Kafka.Brokers) == 0 {
+		t.say("kafka.brokers is left out: only omnicapi up runs it, with an embedded broker")
+	}
+	if cfg.Graph.URL == "" {
+		t.say("graph.url is left out: only omnicapi up runs it, with the sandbox in Meta's place")
+	}
+	return nil
+}
+
+func roleOr(role, otherwise config.Role) config.Role {
+	if role == "auto" {
+		return otherwise
+	}
+	return role
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
+)
+
+type deadlettersCommand struct {
+	List   lettersList   `cmd:"" help:"List the dead letters."`
+	Show   lettersShow   `cmd:"" help:"Show one dead letter, its values masked."`
+	Replay lettersReplay `cmd:"" help:"Send dead letters round again; they leave the list."`
+	Export lettersExport `cmd:"" help:"Write dead letters to a file, CSV or JSON lines."`
+}
+
+// filterFlags choose letters.
+type filterFlags struct {
+	Reason  string `placeholder:"REASON" help:"Only those of this reason."`
+	Channel string `placeholder:"NAME" help:"Only those of this channel."`
+	Dataset string `placeholder:"NAME" help:"Only those of this dataset."`
+	Since   string `placeholder:"TIME" help:"Only those that failed since then: 2026-11-25, a full time, or how long ago (24h, 7d)."`
+	Until   string `placeholder:"TIME" help:"Only those that failed before then."`
+	EventID string `name:"event-id" placeholder:"ID" help:"Only those of this event."`
+}
+
+func (f filterFlags) filter() (letters.Filter, error) {
+	out := letters.Filter{Reason: f.Reason, Channel: f.Channel, Dataset: f.Dataset, EventID: f.EventID}
+	var err error
+	now := time.Now()
+	if out.Since, err = letters.ParseTime(f.Since, now); err != nil {
+		return out, usagef("--since: %w", err)
+	}
+	if out.Until, err = letters.ParseTime(f.Until, now); err != nil {
+		return out, usagef("--until: %w", err)
+	}
+	if err := out.Check(); err != nil {
+		return out, usageError{err}
+	}
+	return out, nil
+}
+
+// pick opens a session and lists what the filter takes. The caller closes the session.
+func pick(ctx context.Context, t terminal, c configFlags, f letters.Filter, bare bool) (*session, []*letters.Letter, error) {
+	s, err := c.open(ctx, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	box := letters.Box{
+		Names: s.names, Scan: s.Client, Bare: bare,
+		DatasetOf: func(source string) string { return s.cfg.Sources[source].Dataset },
+	}
+	list, unreadable, err := box.List(ctx, f)
+	if err != nil {
+		s.Close()
+		return nil, nil, err
+	}
+	if unreadable > 0 {
+		t.warn("omnicapi: %d records of the topic are no dead letters", unreadable)
+	}
+	return s, list, nil
+}
+
+type lettersList struct {
+	configFlags
+	outputFlags
+	filterFlags
+	Limit int `placeholder:"N" help:"At most so many, the latest; by default all."`
+}
+
+func (lettersList) Help() string {
+	return "Examples:\n  omnicapi deadletters list --reason refused --since 24h\n  omnicapi deadletters list --output json --limit 100"
+}
+
+func (c *lettersList) Run(ctx context.Context, t terminal) error {
+	f, err := c.filter()
+	if err != nil {
+		return err
+	}
+	if c.Limit < 0 {
+		return usagef("--limit is below 0: leave it out for all")
+	}
+	s, list, err := pick(ctx, t, c.configFlags, f, true)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	total := len(list)
+	if c.Limit > 0 && total > c.Limit {
+		list = list[total-c.Limit:]
+	}
+	if c.json() {
+		for _, l := range list {
+			if err := printJSON(t.stdout, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if total == 0 {
+		t.say("no dead letters")
+		return nil
+	}
+	if err := printLetters(t, list); err != nil {
+		return err
+	}
+	t.say("%d of %d. Next: omnicapi deadletters show EVENT_ID, trace EVENT_ID, deadletters replay --reason … --dry-run", len(list), total)
+	return nil
+}
+
+func printLetters(t terminal, list []*letters.Letter) error {
+	tab := table.New("FAILED AT", "CHANNEL", "SOURCE", "DATASET", "EVENT", "EVENT ID", "STAGE", "REASON", "DETAIL", "REPLAYS")
+	for _, l := range list {
+		tab.Add(l.FailedAt.Local().Format(time.DateTime), l.Channel, l.Source, l.Dataset, l.EventName, l.EventID, l.Stage,
+			table.Cell{Text: l.Reason, Color: table.Red}, l.Detail, l.Replays)
+	}
+	return tab.Write(t.stdout, t.color())
+}
+
+type lettersShow struct {
+	configFlags
+	outputFlags
+	EventID string `arg:"" name:"event-id" help:"The event's id."`
+	Reveal  bool   `help:"Show values: personal data."`
+}
+
+func (lettersShow) Help() string {
+	return "Example:\n  omnicapi deadletters show order-10001 --reveal"
+}
+
+func (c *lettersShow) Run(ctx context.Context, t terminal) error {
+	s, list, err := pick(ctx, t, c.configFlags, letters.Filter{EventID: c.EventID}, false)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if len(list) == 0 {
+		return fmt.Errorf("no dead letter of event %s: omnicapi deadletters list shows what there is", c.EventID)
+	}
+	for _, l := range list {
+		if c.json() {
+			if err := printJSON(t.stdout, l.Revealed(c.Reveal)); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := printLetters(t, []*letters.Letter{l}); err != nil {
+			return err
+		}
+		for _, h := range l.Headers() {
+			if strings.HasPrefix(h.Key, "dlq_key") && !c.Reveal {
+				continue // the key of a raw event may be a person's
+			}
+			t.say("  %s: %s", h.Key, h.Value)
+		}
+		t.say("%s", l.Revealed(c.Reveal).Value)
+	}
+	return nil
+}
+
+type lettersReplay struct {
+	configFlags
+	filterFlags
+	All    bool `help:"Replay every letter, when no filter is given."`
+	DryRun bool `help:"Show what would be replayed, and replay nothing."`
+}
+
+func (lettersReplay) Help() string {
+	return `A letter goes back to the topic where it failed, with the same id: repair the cause first, else it fails again.
+
+Examples:
+  omnicapi deadletters replay --reason unknown_source --dry-run
+  omnicapi deadletters replay --event-id order-10001`
+}
+
+func (c *lettersReplay) Run(ctx context.Context, t terminal) error {
+	f, err := c.filter()
+	if err != nil {
+		return err
+	}
+	if !f.Any() && !c.All {
+		return usagef("replay which letters? type a filter like --reason, or --all")
+	}
+	s, list, err := pick(ctx, t, c.configFlags, f, c.DryRun)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if len(list) == 0 {
+		t.say("no dead letters")
+		return nil
+	}
+	if c.DryRun {
+		if err := printLetters(t, list); err != nil {
+			return err
+		}
+		t.say("%d would be replayed", len(list))
+		return nil
+	}
+	p := s.NewProducer(stream.ProducerConfig{})
+	replayed := 0
+	err = letters.Replay(ctx, s.names, p, list, func(n int) { replayed += n })
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingWithin)
+	defer cancel()
+	closed := p.Close(within)
+	t.say("%d of %d replayed", replayed, len(list))
+	if err != nil {
+		return err
+	}
+	return closed
+}
+
+type lettersExport struct {
+	configFlags
+	filterFlags
+	Format string `enum:"csv,json" default:"csv" help:"csv, safe to open in a spreadsheet, or json, one object a line."`
+	To     string `short:"o" placeholder:"FILE" help:"The file to write; by default standard output."`
+	Reveal bool   `help:"Write values: personal data."`
+}
+
+func (lettersExport) Help() string {
+	return "Example:\n  omnicapi deadletters export --reason invalid_field --since 7d -o letters.csv"
+}
+
+func (c *lettersExport) Run(ctx context.Context, t terminal) (err error) {
+	f, err := c.filter()
+	if err != nil {
+		return err
+	}
+	s, list, err := pick(ctx, t, c.configFlags, f, false)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	w := t.stdout
+	if c.To != "" {
+		file, err := os.OpenFile(c.To, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return fmt.Errorf("writing the export: %w", err)
+		}
+		defer func() {
+			if closed := file.Close(); err == nil && closed != nil {
+				err = fmt.Errorf("writing the export: %w", closed)
+			}
+		}()
+		w = file
+	}
+	if err := c.write(w, list); err != nil {
+		return err
+	}
+	if c.To != "" {
+		t.say("%d dead letters written to %s", len(list), c.To)
+	}
+	return nil
+}
+
+func (c *lettersExport) write(w io.Writer, list []*letters.Letter) error {
+	if c.Format == "json" {
+		return letters.ExportJSON(w, list, c.Reveal)
+	}
+	return letters.ExportCSV(w, list, c.Reveal)
+}

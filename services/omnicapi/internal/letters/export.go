@@ -1,0 +1,85 @@
+package letters
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// columns of an exported file, in the order of the list.
+var columns = []string{
+	"event_id", "event_name", "event_time", "channel", "source", "dataset", "stage", "reason", "detail", "code", "subcode",
+	"fbtrace_id", "attempts", "replays", "failed_at", "topic", "partition", "offset", "value",
+}
+
+// ExportCSV writes letters as CSV that a spreadsheet opens without running anything in it. Values are masked unless
+// reveal.
+func ExportCSV(w io.Writer, list []*Letter, reveal bool) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(columns); err != nil {
+		return fmt.Errorf("exporting: %w", err)
+	}
+	for _, l := range list {
+		eventTime := ""
+		if l.EventTime != nil {
+			eventTime = l.EventTime.Format(time.RFC3339)
+		}
+		row := []string{
+			l.EventID, l.EventName, eventTime, l.Channel, l.Source, l.Dataset, l.Stage, l.Reason, l.Detail,
+			strconv.Itoa(l.Code), strconv.Itoa(l.Subcode), l.FBTraceID, strconv.Itoa(l.Attempts), strconv.Itoa(l.Replays),
+			l.FailedAt.Format(time.RFC3339Nano), l.Topic, strconv.Itoa(l.Partition), strconv.FormatInt(l.Offset, 10),
+			l.text(reveal),
+		}
+		for i := range row {
+			row[i] = harmless(row[i])
+		}
+		if err := out.Write(row); err != nil {
+			return fmt.Errorf("exporting: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("exporting: %w", err)
+	}
+	return nil
+}
+
+// ExportJSON writes letters as one JSON object a line. Values are masked unless reveal.
+func ExportJSON(w io.Writer, list []*Letter, reveal bool) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, l := range list {
+		if err := e.Encode(l.Revealed(reveal)); err != nil {
+			return fmt.Errorf("exporting: %w", err)
+		}
+	}
+	return nil
+}
+
+// WithValue is a letter with its value as text.
+type WithValue struct {
+	*Letter
+	Value string `json:"value"`
+}
+
+// Revealed is the letter with its value, masked unless reveal.
+func (l *Letter) Revealed(reveal bool) WithValue { return WithValue{l, l.text(reveal)} }
+
+func (l *Letter) text(reveal bool) string {
+	if reveal {
+		return string(l.record.Value)
+	}
+	return Mask(l.record.Value)
+}
+
+// harmless keeps a spreadsheet from reading a sender's text as a formula (OWASP: CSV injection).
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
+		return "'" + cell
+	}
+	return cell
+}

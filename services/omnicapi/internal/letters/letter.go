@@ -1,0 +1,136 @@
+// Package letters reads the dead letters there are, and sends them round again. The commands `deadletters …` use it. It
+// refuses to show a person's data unless it is asked to, and to lose a letter: one leaves the list only by its replay.
+package letters
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// Letter is one dead letter as the list shows it. Topic, Partition and Offset are where the record lay that died.
+type Letter struct {
+	EventID   string     `json:"event_id"`
+	EventName string     `json:"event_name"`
+	EventTime *time.Time `json:"event_time"`
+	Channel   string     `json:"channel"`
+	Source    string     `json:"source"`
+	Dataset   string     `json:"dataset"`
+	Stage     string     `json:"stage"`
+	Reason    string     `json:"reason"`
+	Detail    string     `json:"detail"`
+	Code      int        `json:"code"`
+	Subcode   int        `json:"subcode"`
+	FBTraceID string     `json:"fbtrace_id"`
+	Attempts  int        `json:"attempts"`
+	Replays   int        `json:"replays"`
+	FailedAt  time.Time  `json:"failed_at"`
+	Topic     string     `json:"topic"`
+	Partition int        `json:"partition"`
+	Offset    int64      `json:"offset"`
+
+	death  event.DeadLetter
+	record stream.Record // the letter itself
+	copies []place       // where else it lies: a crash may write it twice
+}
+
+// place is a record on the dead letter topic.
+type place struct {
+	partition int
+	offset    int64
+}
+
+// Value is the record's value as it was when it failed: personal data.
+func (l *Letter) Value() []byte { return l.record.Value }
+
+// Headers are the letter's headers by name, in their order.
+func (l *Letter) Headers() []stream.Header { return l.record.Headers }
+
+// read makes the letter of a record; datasetOf says where a source's events go.
+func read(r *stream.Record, names topic.Names, datasetOf func(source string) string) (*Letter, error) {
+	l := &Letter{record: keep(r)}
+	if err := l.death.Decode(&l.record); err != nil {
+		return nil, err
+	}
+	d := &l.death
+	l.EventID, l.Stage, l.Reason, l.Detail = string(r.Key), string(d.Stage), string(d.Reason), d.Detail
+	l.FBTraceID, l.Attempts, l.Replays, l.FailedAt = d.FBTraceID, d.Attempts, d.Replays, d.FailedAt
+	l.Topic, l.Partition, l.Offset = d.Topic, d.Partition, d.Offset
+	l.Code, l.Subcode = codes(d.Detail)
+	l.copies = []place{{r.Partition, r.Offset}}
+	if dataset := names.Dataset(d.Topic); dataset != "" {
+		l.Dataset = dataset
+		l.fromSignal()
+	} else {
+		l.fromRaw(names.Channel(d.Topic), datasetOf)
+	}
+	return l, nil
+}
+
+func (l *Letter) fromSignal() {
+	channel, source, _ := event.SplitSource(l.record.Header("ce_source"))
+	l.Channel, l.Source = string(channel), string(source)
+	l.EventName = string(l.record.Header("ce_eventname"))
+	if n, err := strconv.ParseInt(string(l.record.Header("ce_eventtime")), 10, 64); err == nil {
+		l.at(n)
+	}
+}
+
+func (l *Letter) at(unix int64) {
+	t := time.Unix(unix, 0).UTC()
+	l.EventTime = &t
+}
+
+// fromRaw reads what the envelope says; of the item only what Meta's own form has, other formats name it elsewhere.
+func (l *Letter) fromRaw(channel string, datasetOf func(string) string) {
+	l.Channel = channel
+	var raw event.Raw
+	if raw.Decode(l.record.Value) != nil {
+		return
+	}
+	l.Channel, l.Source = string(raw.Channel), string(raw.Source)
+	l.Dataset = datasetOf(l.Source)
+	var item struct {
+		Name json.RawMessage `json:"event_name"`
+		Time json.RawMessage `json:"event_time"`
+	}
+	if json.Unmarshal(raw.Item, &item) != nil {
+		return
+	}
+	if json.Unmarshal(item.Name, &l.EventName) != nil {
+		l.EventName = ""
+	}
+	if n, err := strconv.ParseInt(strings.Trim(string(item.Time), `"`), 10, 64); err == nil && n < 1e11 {
+		l.at(n)
+	}
+}
+
+// codes reads Meta's code and subcode out of a detail like 100/2804003.
+func codes(detail string) (code, subcode int) {
+	first, second, ok := strings.Cut(detail, "/")
+	code, err := strconv.Atoi(first)
+	if err != nil || !ok {
+		return 0, 0
+	}
+	if subcode, err = strconv.Atoi(second); err != nil {
+		return 0, 0
+	}
+	return code, subcode
+}
+
+// keep copies a record: a scanned one is valid until its callback returns.
+func keep(r *stream.Record) stream.Record {
+	out := *r
+	out.Key = append([]byte(nil), r.Key...)
+	out.Value = append([]byte(nil), r.Value...)
+	out.Headers = make([]stream.Header, len(r.Headers))
+	for i, h := range r.Headers {
+		out.Headers[i] = stream.Header{Key: h.Key, Value: append([]byte(nil), h.Value...)}
+	}
+	return out
+}

@@ -1,0 +1,68 @@
+package letters
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// replayChunk is how many letters are sent round before their outcomes are written: a crash between repeats at most so
+// many.
+const replayChunk = 100
+
+// Replay sends letters back to the topic where they died, and writes the outcome `replayed`, which takes them off the
+// list. It tells after each chunk how many are done.
+func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []*Letter, done func(n int)) error {
+	for start := 0; start < len(list); start += replayChunk {
+		chunk := list[start:min(start+replayChunk, len(list))]
+		began := time.Now()
+		records := make([]stream.Record, len(chunk))
+		for i, l := range chunk {
+			records[i] = l.death.Replay(&l.record)
+		}
+		if err := to.Publish(ctx, records...); err != nil {
+			return fmt.Errorf("replaying dead letters: %w", err)
+		}
+		var outcomes []stream.Record
+		for _, o := range outcomesOf(names, chunk, began) {
+			outcomes = append(outcomes, o.Records(names.Outcomes())...)
+		}
+		if err := to.Publish(ctx, outcomes...); err != nil {
+			return fmt.Errorf("writing the outcomes of a replay (the letters are on their way, and still on the list): %w", err)
+		}
+		done(len(chunk))
+	}
+	return nil
+}
+
+// outcomesOf are the outcomes of a replayed chunk: one for each stage and dataset, every copy of a letter named.
+func outcomesOf(names topic.Names, chunk []*Letter, began time.Time) []*event.Outcome {
+	type of struct {
+		stage   fault.Stage
+		dataset string
+	}
+	var order []*event.Outcome
+	byGroup := map[of]*event.Outcome{}
+	now := time.Now()
+	for _, l := range chunk {
+		group := of{l.death.Stage, l.Dataset}
+		o := byGroup[group]
+		if o == nil {
+			o = &event.Outcome{BatchID: event.NewBatchID(), Stage: group.stage, Dataset: group.dataset, StartedAt: began, EndedAt: now}
+			byGroup[group] = o
+			order = append(order, o)
+		}
+		for _, p := range l.copies {
+			o.Events = append(o.Events, event.EventFate{
+				ID: l.EventID, Name: l.EventName, Channel: l.Channel, Source: l.Source, Fate: fault.Replayed,
+				Topic: names.DeadLetters(), Partition: p.partition, Offset: p.offset,
+			})
+		}
+	}
+	return order
+}

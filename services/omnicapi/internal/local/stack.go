@@ -1,0 +1,132 @@
+// Package local runs the whole pipeline in one process, with an embedded broker and the sandbox in place of what the
+// configuration leaves out. The commands up and demo use it. It refuses to let a rehearsal look like the real thing:
+// every start that does not reach Meta says so.
+package local
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/broker"
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// DefaultData is the data folder's name, beside the configuration.
+const DefaultData = "data"
+
+// applyWithin bounds the wait for Kafka at the start.
+const applyWithin = time.Minute
+
+// Apps are the services.
+type Apps struct {
+	Ingest, Normalizer, Forwarder, Sandbox lifecycle.Run
+}
+
+// Stack is all of it.
+type Stack struct {
+	Config *config.Config
+	Data   string // folder of the embedded broker
+	Sync   bool   // fsync each write of the embedded broker
+	Apps   Apps
+	Log    *slog.Logger
+	Level  *slog.LevelVar
+}
+
+// Run runs everything until ctx ends. started may be nil; it is called once per listener with its name and address, the
+// embedded broker's ("broker") among them.
+func (s *Stack) Run(ctx context.Context, started func(name, addr string)) (err error) {
+	if started == nil {
+		started = func(string, string) {}
+	}
+	cfg := *s.Config
+	group := lifecycle.New(s.Log)
+	if len(cfg.Kafka.Brokers) == 0 {
+		b, err := broker.Start(broker.Options{Dir: s.Data, Sync: s.Sync, Log: s.Log})
+		if err != nil {
+			return err
+		}
+		group.OnStop("broker", func(context.Context) error { return b.Close() })
+		cfg.Kafka.Brokers = []string{b.Addr()}
+		started("broker", b.Addr())
+	}
+	if err := s.applyTopics(ctx, &cfg); err != nil {
+		stopped, cancel := context.WithCancel(ctx)
+		cancel()
+		_ = group.Run(stopped) // stops the broker; the cause is err
+		return err
+	}
+	deps := func(name string) lifecycle.Deps {
+		return lifecycle.Deps{Log: s.Log.With("part", name), Level: s.Level, Started: started}
+	}
+	forwarder := func(ctx context.Context) error { return s.Apps.Forwarder(ctx, &cfg, deps("forwarder")) }
+	if cfg.Graph.URL == "" {
+		s.Log.Warn("THE SANDBOX STANDS IN FOR META: nothing reaches Meta; set graph.url to deliver for real")
+		forwarder = s.withSandbox(group, &cfg, deps("sandbox"), deps("forwarder"))
+	}
+	group.Go("forwarder", forwarder)
+	group.Go("normalizer", func(ctx context.Context) error { return s.Apps.Normalizer(ctx, &cfg, deps("normalizer")) })
+	group.Go("ingest", func(ctx context.Context) error { return s.Apps.Ingest(ctx, &cfg, deps("ingest")) })
+	return group.Run(ctx)
+}
+
+// withSandbox adds the sandbox, and returns a forwarder that posts to it once it listens.
+func (s *Stack) withSandbox(group *lifecycle.Group, cfg *config.Config, own, deps lifecycle.Deps) func(context.Context) error {
+	listening := make(chan string, 1)
+	started := own.Started
+	own.Started = func(name, addr string) {
+		if name == "sandbox" {
+			listening <- addr
+		}
+		started(name, addr)
+	}
+	group.Go("sandbox", func(ctx context.Context) error { return s.Apps.Sandbox(ctx, cfg, own) })
+	return func(ctx context.Context) error {
+		select {
+		case addr := <-listening:
+			to := *cfg
+			to.Graph.URL = URL(addr)
+			return s.Apps.Forwarder(ctx, &to, deps)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// URL is how this machine reaches a listener's address.
+func URL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func (s *Stack) applyTopics(ctx context.Context, cfg *config.Config) error {
+	sc, err := stream.ConfigOf(cfg.Kafka, "omnicapi")
+	if err != nil {
+		return err
+	}
+	client, err := stream.Open(sc, s.Log, nil)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	within, cancel := context.WithTimeout(ctx, applyWithin)
+	defer cancel()
+	specs := topic.Names{Prefix: cfg.Kafka.Prefix}.Specs(slices.Collect(maps.Keys(cfg.Datasets)), cfg.Kafka.Partitions, cfg.Kafka.Replication)
+	if _, err := client.Apply(within, specs, false); err != nil {
+		return fmt.Errorf("applying the topics: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+// Package table prints rows for people: aligned columns, colored on a terminal. Every command that lists something uses
+// it. It refuses to print for programs: those get JSON.
+package table
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Color of a cell.
+type Color string
+
+// The colors, as ANSI codes.
+const (
+	Plain  Color = ""
+	Green  Color = "32"
+	Yellow Color = "33"
+	Red    Color = "31"
+	Dim    Color = "2"
+	Bold   Color = "1"
+)
+
+// Cell is a text and its color.
+type Cell struct {
+	Text  string
+	Color Color
+}
+
+// Table is a header and rows.
+type Table struct {
+	Head []string
+	Rows [][]Cell
+}
+
+// New returns a table with the columns of head.
+func New(head ...string) *Table { return &Table{Head: head} }
+
+// Add appends a row of plain cells; a Cell argument keeps its color.
+func (t *Table) Add(cells ...any) {
+	row := make([]Cell, len(cells))
+	for i, c := range cells {
+		if cell, ok := c.(Cell); ok {
+			row[i] = cell
+			continue
+		}
+		row[i] = Cell{Text: fmt.Sprint(c)}
+	}
+	t.Rows = append(t.Rows, row)
+}
+
+// Write prints the table; color says whether w is a terminal that shows it.
+func (t *Table) Write(w io.Writer, color bool) error {
+	widths := make([]int, len(t.Head))
+	head := make([]Cell, len(t.Head))
+	for i, h := range t.Head {
+		head[i] = Cell{h, Bold}
+	}
+	rows := append([][]Cell{head}, t.Rows...)
+	for _, row := range rows {
+		for i := range row {
+			row[i].Text = printable(row[i].Text)
+			widths[i] = max(widths[i], utf8.RuneCountInString(row[i].Text))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		var line strings.Builder
+		for i, c := range row {
+			line.WriteString(Paint(c.Text, c.Color, color))
+			if i < len(row)-1 {
+				line.WriteString(strings.Repeat(" ", 2+widths[i]-utf8.RuneCountInString(c.Text)))
+			}
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	if err != nil {
+		return fmt.Errorf("printing the table: %w", err)
+	}
+	return nil
+}
+
+// Paint colors a text.
+func Paint(text string, c Color, color bool) string {
+	if !color || c == Plain || text == "" {
+		return text
+	}
+	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
+}
+
+// printable keeps a sender's ids and names from steering the terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '·'
+	}, strings.ToValidUTF8(text, "·"))
+}

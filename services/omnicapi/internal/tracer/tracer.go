@@ -1,0 +1,225 @@
+// Package tracer finds every stage of one event by reading the topics. The commands `trace` and `demo` use it. It refuses
+// to show what an event holds: only where it was, when, and how it ended.
+package tracer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// InFlight is the fate of an event that has none yet.
+const InFlight = "in_flight"
+
+// scans at a time.
+const scans = 4
+
+// Scanner reads topics.
+type Scanner interface {
+	Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error
+}
+
+// Trace is all that the topics say of one event.
+type Trace struct {
+	EventID   string  `json:"event_id"`
+	EventName string  `json:"event_name,omitempty"`
+	Dataset   string  `json:"dataset"`
+	Channel   string  `json:"channel"`
+	Source    string  `json:"source"`
+	Fate      string  `json:"fate"`
+	Reason    string  `json:"reason"`
+	Detail    string  `json:"detail,omitempty"`
+	FBTraceID string  `json:"fbtrace_id"`
+	Stages    []Stage `json:"stages"`
+
+	fates []fateAt
+}
+
+// Stage is one step: stored (ingest), published (normalizer), or a recorded fate. Topic, partition and offset are where
+// its record lies; of a fate, where the record lay that it ended. At is the record's time (arrival), or the fate's.
+type Stage struct {
+	Stage     string    `json:"stage"`
+	At        time.Time `json:"at"`
+	Topic     string    `json:"topic"`
+	Partition int       `json:"partition"`
+	Offset    int64     `json:"offset"`
+	Attempts  int       `json:"attempts,omitempty"`
+	BatchID   string    `json:"batch_id,omitempty"`
+	Fate      string    `json:"fate,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+}
+
+type fateAt struct {
+	fate      *event.EventFate
+	at        time.Time
+	dataset   string
+	fbtraceID string
+}
+
+// Find reads topics (of those there are) for an event's records. Found says whether any has it.
+func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, since time.Time, id string) (t *Trace, found bool, err error) {
+	t = &Trace{EventID: id, Fate: InFlight, Stages: []Stage{}}
+	f := finder{id: id, trace: t}
+	f.inJSON, err = json.Marshal(id)
+	if err != nil {
+		return nil, false, fmt.Errorf("reading the event id: %w", err)
+	}
+	f.inJSON = bytes.Trim(f.inJSON, `"`)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(scans)
+	for _, name := range topics {
+		read := f.reader(names, name)
+		if read == nil {
+			continue
+		}
+		group.Go(func() error {
+			if err := s.Scan(ctx, name, since, read); err != nil {
+				return fmt.Errorf("reading %s: %w", name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, false, err
+	}
+	t.conclude()
+	return t, len(t.Stages) > 0, nil
+}
+
+// finder collects what concurrent scans find.
+type finder struct {
+	id     string
+	inJSON []byte // the id as it stands in JSON
+
+	mu    sync.Mutex
+	trace *Trace
+}
+
+// reader is what a topic's records are asked, nil for a topic that says nothing of an event.
+func (f *finder) reader(names topic.Names, name string) func(*stream.Record) error {
+	switch {
+	case names.Channel(name) != "":
+		return f.raw
+	case names.Dataset(name) != "":
+		dataset := names.Dataset(name)
+		return func(r *stream.Record) error { return f.signal(r, dataset) }
+	case name == names.Outcomes():
+		return f.outcome
+	}
+	return nil // a dead letter has its outcome
+}
+
+func (f *finder) raw(r *stream.Record) error {
+	if !f.mayHold(r.Value) {
+		return nil
+	}
+	var raw event.Raw
+	if raw.Decode(r.Value) != nil || string(raw.ID) != f.id {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.trace.Channel, f.trace.Source = string(raw.Channel), string(raw.Source)
+	f.add(Stage{Stage: string(fault.Ingest), At: r.Time, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset})
+	return nil
+}
+
+// mayHold is a quick look before anything is parsed; ids with escapes may be written in more than one way.
+func (f *finder) mayHold(value []byte) bool {
+	return bytes.Contains(value, f.inJSON) || len(f.inJSON) != len(f.id)
+}
+
+func (f *finder) signal(r *stream.Record, dataset string) error {
+	if string(r.Key) != f.id {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.trace.Dataset = dataset
+	if name := r.Header("ce_eventname"); name != nil {
+		f.trace.EventName = string(name)
+	}
+	if channel, source, ok := event.SplitSource(r.Header("ce_source")); ok {
+		f.trace.Channel, f.trace.Source = string(channel), string(source)
+	}
+	f.add(Stage{Stage: string(fault.Normalizer), At: r.Time, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset})
+	return nil
+}
+
+func (f *finder) outcome(r *stream.Record) error {
+	if !f.mayHold(r.Value) {
+		return nil
+	}
+	o, err := event.DecodeOutcome(r.Value)
+	if err != nil {
+		return nil //nolint:nilerr // no outcome says nothing of an event
+	}
+	for i := range o.Events {
+		e := &o.Events[i]
+		if e.ID != f.id {
+			continue
+		}
+		f.mu.Lock()
+		f.trace.fates = append(f.trace.fates, fateAt{e, o.EndedAt, o.Dataset, o.FBTraceID})
+		f.add(Stage{
+			Stage: string(o.Stage), At: o.EndedAt, Topic: e.Topic, Partition: e.Partition, Offset: e.Offset,
+			Attempts: o.Attempts, BatchID: o.BatchID, Fate: string(e.Fate), Reason: string(e.Reason),
+		})
+		f.mu.Unlock()
+	}
+	return nil
+}
+
+func (f *finder) add(s Stage) { f.trace.Stages = append(f.trace.Stages, s) }
+
+// order of the stages that carry the same time: arrival is on both topics.
+var order = map[string]int{string(fault.Ingest): 0, string(fault.Normalizer): 1, string(fault.Forwarder): 2}
+
+// conclude sorts the stages and says how the event ended: delivered if it ever was, else by its last fate; a replayed
+// one is on its way again.
+func (t *Trace) conclude() {
+	slices.SortStableFunc(t.Stages, func(a, b Stage) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return order[a.Stage] - order[b.Stage]
+	})
+	slices.SortStableFunc(t.fates, func(a, b fateAt) int { return a.at.Compare(b.at) })
+	var last *fateAt
+	for i := range t.fates {
+		f := &t.fates[i]
+		if last != nil && last.fate.Fate == fault.Delivered && f.fate.Fate != fault.Delivered {
+			continue // a later duplicate does not undo a delivery
+		}
+		last = f
+	}
+	if last == nil {
+		return
+	}
+	e := last.fate
+	fill(&t.EventName, e.Name)
+	fill(&t.Channel, e.Channel)
+	fill(&t.Source, e.Source)
+	fill(&t.Dataset, last.dataset)
+	if e.Fate == fault.Replayed {
+		return
+	}
+	t.Fate, t.Reason, t.Detail, t.FBTraceID = string(e.Fate), string(e.Reason), e.Detail, last.fbtraceID
+}
+
+func fill(field *string, text string) {
+	if *field == "" {
+		*field = text
+	}
+}

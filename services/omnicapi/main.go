@@ -1,0 +1,19 @@
+// Command omnicapi runs and looks into the pipeline: omnicapi --help lists what it does.
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+)
+
+func main() {
+	os.Exit(run())
+}
+
+func run() int {
+	ctx, stop := lifecycle.Signals(context.Background())
+	defer stop()
+	return execute(ctx, os.Args[1:], terminal{environ: os.Environ(), stdout: os.Stdout, stderr: os.Stderr})
+}

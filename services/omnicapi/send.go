@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/mapfile"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/sender"
+)
+
+type sendCommand struct {
+	configFlags
+	outputFlags
+	Source     string        `required:"" placeholder:"NAME" help:"The source of the configuration that the files are from."`
+	To         string        `placeholder:"URL" help:"Ingest, like https://ingest.example.com; by default this machine's ingest.listen."`
+	SecretFile string        `placeholder:"FILE" help:"What the source presents; by default the first of its secrets."`
+	GiveUp     time.Duration `default:"15m" help:"How long a request is repeated while ingest is busy or away."`
+	Files      []string      `arg:"" name:"file" help:"CSV, XLSX or NDJSON files, as the source's format says."`
+}
+
+func (sendCommand) Help() string {
+	return `A stopped run goes on where it was: it notes beside each file how far it came (FILE.omnicapi-send). Refused rows are
+printed by number and reason, the others are stored; exit 1 when a row was refused.
+
+Examples:
+  omnicapi send --source store sales.csv
+  omnicapi send --source store --to https://ingest.example.com --secret-file store.key sales-*.xlsx`
+}
+
+func (c *sendCommand) Run(ctx context.Context, t terminal) error {
+	cfg, err := c.load(t)
+	if err != nil {
+		return err
+	}
+	source, ok := cfg.Sources[c.Source]
+	if !ok {
+		known := strings.Join(slices.Sorted(maps.Keys(cfg.Sources)), ", ")
+		return usagef("no source %s in the configuration: type --source with one of %s", c.Source, known)
+	}
+	split, salt, err := splitter(source, c.Source, int(cfg.Ingest.MaxEvent))
+	if err != nil {
+		return err
+	}
+	secret, err := c.secret(source)
+	if err != nil {
+		return err
+	}
+	base := c.To
+	if base == "" {
+		base = local.URL(cfg.Ingest.Listen)
+	}
+	if u, err := url.Parse(base); err != nil || u.Host == "" {
+		return usagef("--to is no URL: type it like https://ingest.example.com")
+	}
+	client := &http.Client{Timeout: time.Minute, Transport: http.DefaultTransport.(*http.Transport).Clone()} //nolint:forcetypeassert // net/http's own
+	defer client.CloseIdleConnections()
+	s := &sender.Sender{
+		Source: c.Source, URL: strings.TrimRight(base, "/") + "/v1/sources/" + c.Source, Secret: secret,
+		MaxBody: int(cfg.Ingest.MaxBody), GiveUp: c.GiveUp, Client: client,
+	}
+	refused := 0
+	for _, file := range c.Files {
+		res, err := c.file(ctx, t, s, file, split, salt)
+		refused += res.Refused
+		if err != nil {
+			return fmt.Errorf("%s: %w\n%d rows are stored; run it again to go on behind them", file, err, res.Accepted)
+		}
+		if err := c.summary(t, res); err != nil {
+			return err
+		}
+	}
+	if refused > 0 {
+		return errQuiet
+	}
+	return nil
+}
+
+// splitter reads the files of a source's format; salt is the mapping that it reads by.
+func splitter(s config.Source, name string, maxEvent int) (split sender.Split, salt []byte, err error) {
+	switch s.Format {
+	case "ndjson":
+		return sender.Lines(maxEvent), nil, nil
+	case "csv", "xlsx":
+		if salt, err = os.ReadFile(s.Mapping); err != nil {
+			return nil, nil, fmt.Errorf("reading the mapping of source %s: %w", name, err)
+		}
+		m, err := mapfile.Parse(salt)
+		if err != nil {
+			return nil, nil, usagef("the mapping %s is wrong:\n%w", s.Mapping, err)
+		}
+		return sender.Mapped(m, mapfile.Kind(s.Format)), salt, nil
+	}
+	return nil, nil, usagef("source %s is of format %s, which is no file: send is for csv, xlsx and ndjson", name, s.Format)
+}
+
+func (c *sendCommand) secret(s config.Source) (func() string, error) {
+	file := c.SecretFile
+	if file == "" && len(s.Secrets) > 0 {
+		file = s.Secrets[0]
+	}
+	if file == "" {
+		return func() string { return "" }, nil
+	}
+	secret, err := config.OpenSecret(file)
+	if err != nil {
+		return nil, err
+	}
+	return secret.Reveal, nil
+}
+
+func (c *sendCommand) file(ctx context.Context, t terminal, s *sender.Sender, path string, split sender.Split, salt []byte) (res sender.Result, err error) {
+	res.File = path
+	f, err := os.Open(path)
+	if err != nil {
+		return res, fmt.Errorf("opening the file: %w", errors.Unwrap(err))
+	}
+	defer func() { _ = f.Close() }() // only read
+	print, size, err := fingerprint(f, salt)
+	if err != nil {
+		return res, err
+	}
+	bar := progressbar.NewOptions64(size, progressbar.OptionSetWriter(t.stderr), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription(path), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetVisibility(isTerminal(t.stderr)))
+	s.Progress = func(n int64) { _ = bar.Set64(min(n, size)) } // it is only a picture
+	s.Waiting = func(why string, d time.Duration) { t.warn("%s: waiting %s", why, d.Round(100*time.Millisecond)) }
+	var failed error
+	s.Refused = func(r sender.Refusal) {
+		if c.json() {
+			failed = errors.Join(failed, printJSON(t.stdout, r))
+			return
+		}
+		t.say("%s: row %d refused: %s", r.File, r.Row, reasonOf(r))
+	}
+	res, err = s.File(ctx, path, print, f, split)
+	_ = bar.Finish()
+	return res, errors.Join(err, failed)
+}
+
+func reasonOf(r sender.Refusal) string {
+	if r.Field == "" {
+		return r.Reason
+	}
+	return r.Field + ": " + r.Reason
+}
+
+// fingerprint tells a file, read by a mapping, from any other, and rewinds it.
+func fingerprint(f *os.File, salt []byte) (sum string, size int64, err error) {
+	h := sha256.New()
+	h.Write(salt)
+	h.Write([]byte{0})
+	if size, err = io.Copy(h, f); err != nil {
+		return "", 0, fmt.Errorf("reading the file: %w", err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", 0, fmt.Errorf("reading the file: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), size, nil
+}
+
+func (c *sendCommand) summary(t terminal, res sender.Result) error {
+	if c.json() {
+		return printJSON(t.stdout, res)
+	}
+	resumed := ""
+	if res.Resumed > 0 {
+		resumed = fmt.Sprintf(" (resumed after row %d)", res.Resumed)
+	}
+	t.say("%s: %d rows stored, %d refused%s", res.File, res.Accepted, res.Refused, resumed)
+	return nil
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/broker"
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
+)
+
+// pingWithin bounds how long a command waits for Kafka to answer at all.
+const pingWithin = 10 * time.Second
+
+// configFlags name the configuration.
+type configFlags struct {
+	Config string `short:"c" placeholder:"FILE" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
+	Data   string `placeholder:"DIR" help:"Data folder of a running omnicapi up; by default data beside the configuration."`
+}
+
+// outputFlags choose whom to print for.
+type outputFlags struct {
+	Output string `enum:"table,json" default:"table" help:"table for people, json for programs: one object a line."`
+}
+
+func (o outputFlags) json() bool { return o.Output == "json" }
+
+// load reads the configuration for a command. Without a file it is that of a running `omnicapi up` of the same folder,
+// which wrote its own.
+func (f configFlags) load(t terminal) (*config.Config, error) {
+	file, data := f.Config, f.Data
+	if config.Find(file, t.environ) == "" {
+		folder := data
+		if folder == "" {
+			folder = local.DefaultData
+		}
+		if own := local.SampleFile(folder); exists(own) {
+			file, data = own, folder
+		}
+	}
+	cfg, warnings, err := config.Load(file, t.environ, config.RoleCommand)
+	if err != nil {
+		return nil, wrongConfig(config.Find(file, t.environ), err)
+	}
+	for _, w := range warnings {
+		t.warn("omnicapi: %s", w)
+	}
+	if len(cfg.Kafka.Brokers) > 0 {
+		return cfg, nil
+	}
+	if data == "" {
+		data = filepath.Join(cfg.Dir, local.DefaultData)
+	}
+	addr, err := broker.AddrIn(data)
+	switch {
+	case errors.Is(err, broker.ErrNotRunning):
+		return cfg, nil // some commands need no broker
+	case err != nil:
+		return nil, err
+	}
+	cfg.Kafka.Brokers = []string{addr}
+	return cfg, nil
+}
+
+func wrongConfig(file string, err error) error {
+	if file == "" {
+		return err
+	}
+	return fmt.Errorf("the configuration %s is wrong:\n%w", file, err)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// session is a command's view of a pipeline.
+type session struct {
+	cfg   *config.Config
+	names topic.Names
+	*stream.Client
+}
+
+// open connects to the configured Kafka, else to the broker of a running `omnicapi up`.
+func (f configFlags) open(ctx context.Context, t terminal) (*session, error) {
+	cfg, err := f.load(t)
+	if err != nil {
+		return nil, err
+	}
+	if len(cfg.Kafka.Brokers) == 0 {
+		return nil, errors.New("no kafka: name kafka.brokers in the configuration, or start omnicapi up and give its folder with --data")
+	}
+	sc, err := stream.ConfigOf(cfg.Kafka, "omnicapi")
+	if err != nil {
+		return nil, err
+	}
+	client, err := stream.Open(sc, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		return nil, err
+	}
+	within, cancel := context.WithTimeout(ctx, pingWithin)
+	defer cancel()
+	if err := client.Ping(within); err != nil {
+		client.Close()
+		return nil, err
+	}
+	return &session{cfg: cfg, names: topic.Names{Prefix: cfg.Kafka.Prefix}, Client: client}, nil
+}
+
+// printJSON prints one object a line.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("printing JSON: %w", err)
+	}
+	return nil
+}

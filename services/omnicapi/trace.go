@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/tracer"
+)
+
+type traceCommand struct {
+	configFlags
+	outputFlags
+	EventID string `arg:"" name:"event-id" help:"The event's id."`
+	Since   string `placeholder:"TIME" help:"Read only records since then: 2026-11-25, a full time, or how long ago (24h, 7d)."`
+}
+
+func (traceCommand) Help() string {
+	return "It reads the topics from the start, or from --since.\n\nExamples:\n  omnicapi trace order-10001\n  omnicapi trace order-10001 --since 24h --output json"
+}
+
+func (c *traceCommand) Run(ctx context.Context, t terminal) error {
+	since, err := letters.ParseTime(c.Since, time.Now())
+	if err != nil {
+		return usagef("--since: %w", err)
+	}
+	s, err := c.open(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	infos, err := s.Topics(ctx, s.names.Prefix)
+	if err != nil {
+		return err
+	}
+	var topics []string
+	for _, i := range infos {
+		if i.Records > 0 {
+			topics = append(topics, i.Name)
+		}
+	}
+	found, ok, err := tracer.Find(ctx, s.Client, s.names, topics, since, c.EventID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("no record of event %s: is the id right, and is it younger than the topics keep", c.EventID)
+	}
+	if c.json() {
+		return printJSON(t.stdout, found)
+	}
+	return printTrace(t, found)
+}
+
+func printTrace(t terminal, f *tracer.Trace) error {
+	t.say("event    %s %s", f.EventName, f.EventID)
+	t.say("from     %s, source %s, to dataset %s", f.Channel, f.Source, f.Dataset)
+	t.say("fate     %s %s", table.Paint(f.Fate, fateColor(f.Fate), t.color()), reasonText(f.Reason, f.Detail))
+	if f.FBTraceID != "" {
+		t.say("fbtrace  %s", f.FBTraceID)
+	}
+	t.say("")
+	tab := table.New("AT", "STAGE", "DID", "TOPIC", "PARTITION", "OFFSET", "ATTEMPTS", "BATCH")
+	for _, st := range f.Stages {
+		did, attempts := st.Fate, ""
+		if did == "" {
+			did = map[string]string{"ingest": "stored", "normalizer": "published"}[st.Stage]
+		}
+		if st.Reason != "" {
+			did += " " + st.Reason
+		}
+		if st.Attempts > 0 {
+			attempts = fmt.Sprint(st.Attempts)
+		}
+		tab.Add(st.At.Local().Format("2006-01-02 15:04:05.000"), st.Stage, table.Cell{Text: did, Color: fateColor(st.Fate)}, st.Topic,
+			st.Partition, st.Offset, attempts, st.BatchID)
+	}
+	return tab.Write(t.stdout, t.color())
+}
+
+func fateColor(fate string) table.Color {
+	switch fate {
+	case "delivered":
+		return table.Green
+	case "dead":
+		return table.Red
+	case "dropped", tracer.InFlight:
+		return table.Yellow
+	}
+	return table.Plain
+}
+
+func reasonText(reason, detail string) string {
+	if detail == "" {
+		return reason
+	}
+	return reason + " (" + detail + ")"
+}
