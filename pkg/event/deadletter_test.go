@@ -1,0 +1,101 @@
+package event
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+)
+
+func someDeath() *DeadLetter {
+	return &DeadLetter{
+		Stage: fault.Forwarder, Reason: fault.Refused, Detail: "100/2804009", Topic: "signals.shop", Partition: 3, Offset: 42,
+		Attempts: 2, FBTraceID: "Ap15kJWFpVIhPbM7teS-bvX", FailedAt: time.Date(2026, 11, 25, 15, 0, 0, 5e6, time.UTC),
+	}
+}
+
+func TestDeadLetterGolden(t *testing.T) {
+	d, s := someDeath(), fullSignal()
+	s.Replays = 0
+	rec := s.Record("signals.shop", []byte(`{"event_name":"Purchase"}`))
+	letter := d.Record("deadletters", s.ID, &rec)
+	golden(t, "deadletter.txt", appendRecord(nil, &letter))
+	var got DeadLetter
+	if err := got.Decode(&letter); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(d, &got); diff != "" {
+		t.Error(diff)
+	}
+	replay := got.Replay(&letter)
+	golden(t, "replay.txt", appendRecord(nil, &replay))
+}
+
+// TestReplayAgain follows a raw event through two deaths: its key, arrival and headers come back, its replays add up.
+func TestReplayAgain(t *testing.T) {
+	r := fullRaw()
+	rec := RawRecord("events.website", r, AppendRaw(nil, r))
+	want := rec
+	for n := 1; n <= 2; n++ {
+		d := someDeath()
+		d.Topic = rec.Topic
+		letter := d.Record("deadletters", r.ID, &rec)
+		if string(letter.Key) != string(r.ID) || !letter.Time.Equal(d.FailedAt) {
+			t.Fatalf("letter key %s time %v", letter.Key, letter.Time)
+		}
+		var got DeadLetter
+		if err := got.Decode(&letter); err != nil || got.Replays != n-1 {
+			t.Fatalf("decoding: %v, %d replays, want %d", err, got.Replays, n-1)
+		}
+		rec = got.Replay(&letter)
+		if Replays(&rec) != n {
+			t.Fatalf("%d replays, want %d", Replays(&rec), n)
+		}
+		want.Headers = append(RawRecord("", r, nil).Headers, stream.Header{Key: "dlq_replays", Value: []byte{'0' + byte(n)}})
+		if diff := cmp.Diff(want, rec); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
+
+func TestDeadLetterDecodeRefuses(t *testing.T) {
+	for _, header := range []string{"dlq_stage", "dlq_reason", "dlq_topic", "dlq_partition", "dlq_offset", "dlq_failed_at"} {
+		rec := stream.Record{Key: []byte("k"), Time: time.Unix(1, 0)}
+		letter := someDeath().Record("deadletters", []byte("e"), &rec)
+		for i := range letter.Headers {
+			if letter.Headers[i].Key == header {
+				letter.Headers[i].Value = nil
+			}
+		}
+		var d DeadLetter
+		if f := fault.Of(d.Decode(&letter)); f == nil || f.Error() != "undecodable: "+header {
+			t.Errorf("without %s: %v", header, f)
+		}
+	}
+}
+
+func FuzzDeadLetterDecode(f *testing.F) {
+	f.Add("forwarder", "refused", "100/1", "t", "3", "42", "2", "2026-11-25T15:00:00.005Z", "1")
+	f.Add("", "", "", "", "", "", "", "", "")
+	f.Fuzz(func(t *testing.T, stage, reason, detail, topic, partition, offset, attempts, failed, replays string) {
+		rec := stream.Record{}
+		for i, v := range []string{stage, reason, detail, topic, partition, offset, attempts, failed, replays} {
+			key := []string{"dlq_stage", "dlq_reason", "dlq_detail", "dlq_topic", "dlq_partition", "dlq_offset", "dlq_attempts", "dlq_failed_at", "dlq_replays"}[i]
+			rec.Headers = append(rec.Headers, stream.Header{Key: key, Value: []byte(v)})
+		}
+		var d, again DeadLetter
+		if err := d.Decode(&rec); err != nil {
+			return
+		}
+		replay := d.Replay(&rec)
+		letter := d.Record("deadletters", []byte("id"), &replay)
+		if err := again.Decode(&letter); err != nil {
+			t.Fatal(err)
+		}
+		if again.Replays != d.Replays+1 {
+			t.Fatalf("%d replays after %d", again.Replays, d.Replays)
+		}
+	})
+}

@@ -1,0 +1,179 @@
+package event
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+)
+
+// The headers of a signal (CloudEvents, binary mode).
+const (
+	headerSpecVersion  = "ce_specversion"
+	headerID           = "ce_id"
+	headerType         = "ce_type"
+	headerSource       = "ce_source"
+	headerTime         = "ce_time"
+	headerContentType  = "content-type"
+	headerEventTime    = "ce_eventtime"
+	headerEventName    = "ce_eventname"
+	headerActionSource = "ce_actionsource"
+	headerValue        = "ce_value"
+	headerCurrency     = "ce_currency"
+	headerTraceParent  = "traceparent"
+	headerParams       = "ce_params"
+)
+
+// Signal is a server event's headers beside its bytes.
+type Signal struct {
+	ID           []byte
+	Source       []byte // /channels/<channel>/<source>
+	Time         time.Time
+	EventTime    int64
+	EventName    []byte
+	ActionSource []byte
+	Value        []byte // decimal text; nil: none
+	Currency     []byte
+	Params       []byte // the sender's other top-level parameters as a JSON object; nil: none
+	TraceParent  []byte
+	Replays      int // a replayed dead letter: how often (header dlq_replays); a replay is never a duplicate
+}
+
+var (
+	specVersionValue = []byte(SpecVersion)
+	signalTypeValue  = []byte(SignalType)
+	contentTypeValue = []byte(SignalContentType)
+)
+
+// Record makes the record: key = id, timestamp = arrival, value = body. Its key and headers are copies, in one piece of
+// memory: s may be reused at once. body is not copied.
+func (s *Signal) Record(topic string, body []byte) stream.Record {
+	buf := make([]byte, 0, 2*len(s.ID)+len(s.Source)+len(s.EventName)+len(s.ActionSource)+len(s.Value)+len(s.Currency)+
+		len(s.Params)+len(s.TraceParent)+len(timeLayout)+48)
+	headers := make([]stream.Header, 0, 14)
+	put := func(key string, value []byte) {
+		if len(value) == 0 {
+			return
+		}
+		start := len(buf)
+		buf = append(buf, value...)
+		headers = append(headers, stream.Header{Key: key, Value: buf[start:len(buf):len(buf)]})
+	}
+	var room [len(timeLayout) + 8]byte
+	headers = append(headers, stream.Header{Key: headerSpecVersion, Value: specVersionValue})
+	put(headerID, s.ID)
+	headers = append(headers, stream.Header{Key: headerType, Value: signalTypeValue})
+	put(headerSource, s.Source)
+	put(headerTime, s.Time.UTC().AppendFormat(room[:0], timeLayout))
+	headers = append(headers, stream.Header{Key: headerContentType, Value: contentTypeValue})
+	put(headerEventTime, strconv.AppendInt(room[:0], s.EventTime, 10))
+	put(headerEventName, s.EventName)
+	put(headerActionSource, s.ActionSource)
+	put(headerValue, s.Value)
+	put(headerCurrency, s.Currency)
+	put(headerTraceParent, s.TraceParent)
+	put(headerParams, s.Params)
+	if s.Replays > 0 {
+		put(headerReplays, strconv.AppendInt(room[:0], int64(s.Replays), 10))
+	}
+	start := len(buf)
+	buf = append(buf, s.ID...)
+	return stream.Record{Topic: topic, Key: buf[start:len(buf):len(buf)], Value: body, Headers: headers, Time: s.Time}
+}
+
+// Decode reads the headers of a record, in any order; slices point into it. Errors are *fault.Error: undecodable
+// (Detail: the header at fault) and unsupported_version.
+func (s *Signal) Decode(r *stream.Record) error {
+	*s = Signal{}
+	var version, kind, when, eventTime, replays []byte
+	for i := range r.Headers {
+		v := r.Headers[i].Value
+		switch r.Headers[i].Key {
+		case headerSpecVersion:
+			version = v
+		case headerID:
+			s.ID = v
+		case headerType:
+			kind = v
+		case headerSource:
+			s.Source = v
+		case headerTime:
+			when = v
+		case headerEventTime:
+			eventTime = v
+		case headerEventName:
+			s.EventName = v
+		case headerActionSource:
+			s.ActionSource = v
+		case headerValue:
+			s.Value = v
+		case headerCurrency:
+			s.Currency = v
+		case headerTraceParent:
+			s.TraceParent = v
+		case headerParams:
+			s.Params = v
+		case headerReplays:
+			replays = v
+		}
+	}
+	if string(version) != SpecVersion {
+		return fault.New(fault.UnsupportedVersion, headerSpecVersion)
+	}
+	if string(kind) != SignalType {
+		return fault.New(fault.UnsupportedVersion, headerType)
+	}
+	return s.check(r, when, eventTime, replays)
+}
+
+// check reads the headers that are no plain text and refuses what the forwarder could not decide or splice by.
+func (s *Signal) check(r *stream.Record, when, eventTime, replays []byte) error {
+	var ok bool
+	if len(s.ID) == 0 {
+		return fault.New(fault.Undecodable, headerID)
+	}
+	if _, _, ok = SplitSource(s.Source); !ok {
+		return fault.New(fault.Undecodable, headerSource)
+	}
+	if s.Time, ok = parseTime(when); !ok {
+		return fault.New(fault.Undecodable, headerTime)
+	}
+	if s.EventTime, ok = parseInt(eventTime); !ok {
+		return fault.New(fault.Undecodable, headerEventTime)
+	}
+	if len(s.EventName) == 0 {
+		return fault.New(fault.Undecodable, headerEventName)
+	}
+	if len(s.Params) > 0 && (jsonscan.Kind(s.Params) != 'o' || jsonscan.Check(s.Params, jsonscan.Limits{}) != nil) {
+		return fault.New(fault.Undecodable, headerParams)
+	}
+	if jsonscan.Kind(r.Value) != 'o' {
+		return fault.New(fault.Undecodable, "value")
+	}
+	if n, ok := parseInt(replays); ok && n > 0 {
+		s.Replays = int(n)
+	}
+	return nil
+}
+
+// parseInt reads up to 18 decimal digits with an optional minus.
+func parseInt(s []byte) (int64, bool) {
+	digits, negative := bytes.CutPrefix(s, []byte{'-'})
+	if len(digits) == 0 || len(digits) > 18 {
+		return 0, false
+	}
+	n := int64(0)
+	for _, b := range digits {
+		if b < '0' || b > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(b-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
