@@ -1,0 +1,166 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Group timing. A session bounds how long a killed member holds its partitions; heartbeats stop while a generation
+// drains, so Drain must stay below session - heartbeat.
+const (
+	heartbeat    = time.Second
+	session      = 10 * time.Second
+	rebalance    = 30 * time.Second
+	joinBackoff  = 300 * time.Millisecond
+	commitEvery  = 500 * time.Millisecond
+	watchTopics  = 5 * time.Second
+	defaultDrain = 8 * time.Second
+	awaitTopics  = time.Second
+)
+
+// Consumer is a member of a group.
+type Consumer struct {
+	client *Client
+	cfg    GroupConfig
+	work   Work
+
+	mu      sync.Mutex
+	missing []string
+	joined  bool
+	lastErr string
+}
+
+// NewConsumer returns a consumer that Run starts.
+func (c *Client) NewConsumer(cfg GroupConfig, work Work) *Consumer {
+	if cfg.Drain == 0 {
+		cfg.Drain = defaultDrain
+	}
+	return &Consumer{client: c, cfg: cfg, work: work, missing: cfg.Topics}
+}
+
+// Ready is nil while the consumer is a member of its group and its topics exist; else it says what is missing.
+func (c *Consumer) Ready() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case len(c.missing) > 0:
+		return fmt.Errorf("topic %s is missing", strings.Join(c.missing, ", "))
+	case !c.joined:
+		return fmt.Errorf("not joined to group %s", c.cfg.Group)
+	}
+	return nil
+}
+
+func (c *Consumer) setMissing(topics []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.missing = topics
+}
+
+func (c *Consumer) setJoined(joined bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.joined = joined
+}
+
+// Run consumes until ctx ends; nil after a requested stop. A missing topic is waited for: joining without it would create
+// it on a broker with auto-creation, and spin on one without.
+func (c *Consumer) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if !c.awaitTopics(ctx) {
+			return nil
+		}
+		if err := c.member(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// awaitTopics returns true once all topics exist, false when ctx ends.
+func (c *Consumer) awaitTopics(ctx context.Context) bool {
+	tick := time.NewTicker(awaitTopics)
+	defer tick.Stop()
+	for {
+		r, err := c.client.freshRoutes(ctx)
+		if err == nil {
+			missing := r.missing(c.cfg.Topics)
+			c.setMissing(missing)
+			if len(missing) == 0 {
+				return true
+			}
+			err = fmt.Errorf("topic %s is missing", strings.Join(missing, ", "))
+		}
+		c.report("waiting for topics", err)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+		}
+	}
+}
+
+// member joins the group and serves its generations until ctx ends.
+func (c *Consumer) member(ctx context.Context) error {
+	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
+		ID: c.cfg.Group, Brokers: c.client.cfg.Brokers, Topics: c.cfg.Topics, Dialer: c.client.coordinatorDialer(ctx, c.cfg.Group),
+		HeartbeatInterval: heartbeat, SessionTimeout: session, RebalanceTimeout: rebalance, JoinGroupBackoff: joinBackoff,
+		StartOffset: kafka.FirstOffset, WatchPartitionChanges: true, PartitionWatchInterval: watchTopics,
+		GroupBalancers: []kafka.GroupBalancer{kafka.RangeGroupBalancer{}, kafka.RoundRobinGroupBalancer{}},
+	})
+	if err != nil {
+		return fmt.Errorf("joining group %s: %w", c.cfg.Group, err)
+	}
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(closed)
+		// Close leaves the group once the running generation has drained, so that the next owner need not wait for
+		// the session to end. Its error is that of the leave request, which nobody can act on.
+		_ = group.Close()
+	})
+	defer func() {
+		if stop() {
+			_ = group.Close() // as above
+		} else {
+			<-closed
+		}
+	}()
+	for {
+		generation, err := group.Next(context.WithoutCancel(ctx))
+		switch {
+		case errors.Is(err, kafka.ErrGroupClosed):
+			return nil
+		case err != nil:
+			c.setJoined(false)
+			c.report("joining the group", err)
+			continue
+		}
+		c.setJoined(true)
+		c.report("", nil)
+		generation.Start(func(ended context.Context) {
+			c.generation(ended, generation)
+			c.setJoined(false)
+		})
+	}
+}
+
+// report logs an error when it is another than the last: an outage is one line, not one a second.
+func (c *Consumer) report(doing string, err error) {
+	text := ""
+	if err != nil && !errors.Is(err, kafka.RebalanceInProgress) && !errors.Is(err, context.Canceled) {
+		text = doing + ": " + err.Error()
+	}
+	c.mu.Lock()
+	changed := text != c.lastErr
+	c.lastErr = text
+	c.mu.Unlock()
+	if changed && text != "" {
+		c.client.log.Warn("consumer waits", "group", c.cfg.Group, "error", text)
+	}
+}

@@ -1,0 +1,193 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Fetch sizes: 10 MB a fetch is no faster than 1 MB, and a partition holds one chunk at a time.
+const (
+	fetchBytes = 1 << 20
+	fetchWait  = 500 * time.Millisecond
+)
+
+// fetcher reads one partition for one generation. kafka-go's Reader has no notice of a rebalance and commits for
+// partitions that it lost; its Conn has neither problem.
+type fetcher struct {
+	client    *Client
+	topic     string
+	partition int
+	next      int64 // kafka.FirstOffset: nothing was committed yet
+	lookback  int
+	tracker   *tracker
+	out       chan<- Chunk
+	report    func(doing string, err error)
+}
+
+// run fetches until ctx ends. After any error the Conn is unusable: it dials again.
+func (f *fetcher) run(ctx context.Context) {
+	backoff := time.Duration(0)
+	for ctx.Err() == nil {
+		if backoff > 0 {
+			select {
+			case <-time.After(backoff):
+			case <-ctx.Done():
+				return
+			}
+		}
+		from := f.next
+		err := f.connection(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if f.next != from {
+			backoff = 0
+		}
+		backoff = min(max(2*backoff, 50*time.Millisecond), time.Second)
+		f.report(fmt.Sprintf("fetching %s/%d", f.topic, f.partition), err)
+	}
+}
+
+// connection fetches over one connection until an error.
+func (f *fetcher) connection(ctx context.Context) error {
+	conn, err := f.client.dialLeader(ctx, f.topic, f.partition)
+	if err != nil {
+		f.client.refresh(ctx)
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // nothing is written on it
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	if err := f.locate(ctx, conn); err != nil {
+		return err
+	}
+	if err := f.history(ctx, conn); err != nil {
+		return err
+	}
+	if _, err := conn.Seek(f.next, kafka.SeekAbsolute|kafka.SeekDontCheck); err != nil {
+		return err
+	}
+	for {
+		recs, err := f.read(conn)
+		if len(recs) > 0 {
+			c := Chunk{Topic: f.topic, Partition: f.partition, Records: recs, tracker: f.tracker, first: f.tracker.add(recs)}
+			f.next = recs[len(recs)-1].Offset + 1
+			select {
+			case f.out <- c:
+			case <-ctx.Done():
+				return nil // added and never settled: it holds the mark, as it must
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// locate checks the position against what the partition holds. A position outside of it means records were lost to
+// retention or truncation: that is said loudly and counted, never passed over.
+func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
+	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
+		return err
+	}
+	first, last, err := conn.ReadOffsets()
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.next < 0:
+		f.next = first
+	case f.next < first, f.next > last:
+		to := first
+		if f.next > last {
+			to = last
+		}
+		f.client.log.ErrorContext(ctx, "records are gone before they were consumed", "topic", f.topic, "partition", f.partition, "from", f.next, "to", to)
+		f.client.metrics.lost(f.topic, f.partition, max(0, to-f.next))
+		f.next = to
+	}
+	f.tracker.position(f.next, last)
+	return nil
+}
+
+// history hands on the records before the position, once a generation.
+func (f *fetcher) history(ctx context.Context, conn *kafka.Conn) error {
+	if f.lookback == 0 {
+		return nil
+	}
+	first, err := conn.ReadFirstOffset()
+	if err != nil {
+		return err
+	}
+	from := max(first, f.next-int64(f.lookback))
+	if _, err := conn.Seek(from, kafka.SeekAbsolute|kafka.SeekDontCheck); err != nil {
+		return err
+	}
+	for at := from; at < f.next; {
+		recs, err := f.read(conn)
+		if len(recs) > 0 {
+			at = recs[len(recs)-1].Offset + 1
+		}
+		for len(recs) > 0 && recs[len(recs)-1].Offset >= f.next {
+			recs = recs[:len(recs)-1]
+		}
+		if len(recs) > 0 {
+			select {
+			case f.out <- Chunk{Topic: f.topic, Partition: f.partition, Records: recs, History: true}:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if o, _ := conn.Offset(); o > at {
+			at = o // records of a compacted or transactional batch that nobody sees
+		}
+	}
+	f.lookback = 0
+	return nil
+}
+
+// read makes one fetch. Some records and an error may come together.
+func (f *fetcher) read(conn *kafka.Conn) ([]Record, error) {
+	if err := conn.SetReadDeadline(time.Now().Add(fetchWait + 10*time.Second)); err != nil {
+		return nil, err
+	}
+	batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: fetchWait})
+	recs := recordsOf(batch, f.topic, f.partition)
+	if hw := batch.HighWaterMark(); hw > 0 {
+		f.tracker.setHighWater(hw)
+	}
+	if err := batch.Close(); err != nil && !errors.Is(err, kafka.RequestTimedOut) {
+		return recs, err
+	}
+	return recs, nil
+}
+
+// recordsOf reads a batch to its end.
+func recordsOf(batch *kafka.Batch, topic string, partition int) []Record {
+	var recs []Record
+	for {
+		m, err := batch.ReadMessage()
+		if err != nil {
+			return recs // io.EOF, or what Close reports
+		}
+		recs = append(recs, recordOf(&m, topic, partition))
+	}
+}
+
+func recordOf(m *kafka.Message, topic string, partition int) Record {
+	r := Record{Topic: topic, Partition: partition, Offset: m.Offset, Key: m.Key, Value: m.Value, Time: m.Time}
+	if len(m.Headers) > 0 {
+		r.Headers = make([]Header, len(m.Headers))
+		for i, h := range m.Headers {
+			r.Headers[i] = Header(h)
+		}
+	}
+	return r
+}

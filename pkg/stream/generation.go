@@ -1,0 +1,126 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// generation serves the partitions of one generation: it fetches, hands chunks to Work, commits marks, and when the
+// generation ends it waits for Work, at most Drain, and commits under the old generation. That is still accepted while
+// the coordinator waits for this member; only then it lets go.
+func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
+	in := make(chan Chunk)
+	drain, endDrain := context.WithCancel(context.WithoutCancel(ended))
+	defer endDrain()
+	trackers := map[string]map[int]*tracker{}
+	var fetchers sync.WaitGroup
+	for topic, assigned := range g.Assignments {
+		trackers[topic] = map[int]*tracker{}
+		for _, a := range assigned {
+			t := newTracker(a.Offset)
+			trackers[topic][a.ID] = t
+			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: a.Offset, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report}
+			fetchers.Go(func() { f.run(ended) })
+		}
+	}
+	c.client.metrics.assign(g.GroupID, trackers)
+	defer c.client.metrics.revoke(g.GroupID)
+	go func() { fetchers.Wait(); close(in) }()
+	worked := make(chan struct{})
+	go func() { defer close(worked); c.work(ended, drain, in) }()
+
+	tick := time.NewTicker(commitEvery)
+	defer tick.Stop()
+	for done := false; !done; {
+		select {
+		case <-ended.Done():
+			done = true
+		case <-tick.C:
+			c.commit(g, trackers)
+		}
+	}
+	limit := time.AfterFunc(c.cfg.Drain, endDrain)
+	<-worked
+	limit.Stop()
+	fetchers.Wait()
+	if !c.commit(g, trackers) {
+		c.commitAnew(g, trackers)
+	}
+}
+
+// marks are the offsets to commit.
+func marks(trackers map[string]map[int]*tracker) map[string]map[int]int64 {
+	m := map[string]map[int]int64{}
+	for topic, partitions := range trackers {
+		for p, t := range partitions {
+			if mark, ok := t.uncommitted(); ok {
+				if m[topic] == nil {
+					m[topic] = map[int]int64{}
+				}
+				m[topic][p] = mark
+			}
+		}
+	}
+	return m
+}
+
+// commit commits the marks on the generation's own connection; false: it failed.
+func (c *Consumer) commit(g *kafka.Generation, trackers map[string]map[int]*tracker) bool {
+	m := marks(trackers)
+	if len(m) == 0 {
+		return true
+	}
+	if err := g.CommitOffsets(m); err != nil {
+		c.report("committing offsets", err)
+		return false
+	}
+	for topic, partitions := range m {
+		for p, mark := range partitions {
+			trackers[topic][p].commit(mark)
+		}
+	}
+	return true
+}
+
+// commitAnew says the last commit again over a fresh connection: the generation's own may be what ended it. It is still
+// fenced: generation and member go with the request.
+func (c *Consumer) commitAnew(g *kafka.Generation, trackers map[string]map[int]*tracker) {
+	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.Drain/2)
+	defer cancel()
+	req := &kafka.OffsetCommitRequest{GroupID: g.GroupID, GenerationID: int(g.ID), MemberID: g.MemberID, Topics: map[string][]kafka.OffsetCommit{}}
+	for topic, partitions := range marks(trackers) {
+		for p, mark := range partitions {
+			req.Topics[topic] = append(req.Topics[topic], kafka.OffsetCommit{Partition: p, Offset: mark})
+		}
+	}
+	for {
+		err := c.tryCommit(ctx, req)
+		if err == nil || ctx.Err() != nil || errors.Is(err, kafka.IllegalGeneration) || errors.Is(err, kafka.UnknownMemberId) || errors.Is(err, kafka.RebalanceInProgress) {
+			c.report("committing offsets anew", err)
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func (c *Consumer) tryCommit(ctx context.Context, req *kafka.OffsetCommitRequest) error {
+	res, err := c.client.kafka.OffsetCommit(ctx, req)
+	if err != nil {
+		return err
+	}
+	for _, partitions := range res.Topics {
+		for _, p := range partitions {
+			if p.Error != nil {
+				return p.Error
+			}
+		}
+	}
+	return nil
+}

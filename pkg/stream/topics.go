@@ -1,0 +1,187 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/segmentio/kafka-go"
+)
+
+// Apply creates the missing topics (dryRun: says which). It never alters one: a wrong shape is an error that names all of
+// them.
+func (c *Client) Apply(ctx context.Context, specs []topic.Spec, dryRun bool) ([]Change, error) {
+	changes, err := c.Check(ctx, specs)
+	if err != nil {
+		return nil, err
+	}
+	var wrong []error
+	var create []kafka.TopicConfig
+	for i := range changes {
+		switch ch := &changes[i]; {
+		case ch.Wrong != "":
+			wrong = append(wrong, fmt.Errorf("topic %s %s", ch.Spec.Name, ch.Wrong))
+		case !ch.Exists:
+			ch.Created = true
+			create = append(create, topicConfig(ch.Spec))
+		}
+	}
+	if len(wrong) > 0 {
+		return changes, fmt.Errorf("checking topics: %w", errors.Join(wrong...))
+	}
+	if dryRun || len(create) == 0 {
+		return changes, nil
+	}
+	return changes, c.create(ctx, create)
+}
+
+func (c *Client) create(ctx context.Context, topics []kafka.TopicConfig) error {
+	res, err := c.kafka.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: topics})
+	if err != nil {
+		return fmt.Errorf("creating topics: %w", err)
+	}
+	var errs []error
+	for name, err := range res.Errors {
+		if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) { // another one was faster
+			errs = append(errs, fmt.Errorf("creating topic %s: %w", name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func topicConfig(s topic.Spec) kafka.TopicConfig {
+	entries := []kafka.ConfigEntry{
+		{ConfigName: "cleanup.policy", ConfigValue: "delete"},
+		{ConfigName: "retention.ms", ConfigValue: strconv.FormatInt(s.Retention.Milliseconds(), 10)},
+		{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(topic.MaxRecordBytes + 4096)},
+	}
+	if s.Replication >= 3 {
+		entries = append(entries, kafka.ConfigEntry{ConfigName: "min.insync.replicas", ConfigValue: "2"})
+	}
+	return kafka.TopicConfig{Topic: s.Name, NumPartitions: s.Partitions, ReplicationFactor: s.Replication, ConfigEntries: entries}
+}
+
+// Check compares the cluster with specs.
+func (c *Client) Check(ctx context.Context, specs []topic.Spec) ([]Change, error) {
+	names := make([]string, len(specs))
+	for i, s := range specs {
+		names[i] = s.Name
+	}
+	have, err := c.describe(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]Change, len(specs))
+	for i, s := range specs {
+		changes[i] = Change{Spec: s}
+		if is, ok := have[s.Name]; ok {
+			changes[i].Exists, changes[i].Wrong = true, differs(is, s)
+		}
+	}
+	return changes, nil
+}
+
+func differs(is, want topic.Spec) string {
+	var d []string
+	if is.Partitions != want.Partitions {
+		d = append(d, fmt.Sprintf("has %d partitions, not %d", is.Partitions, want.Partitions))
+	}
+	if is.Replication != want.Replication {
+		d = append(d, fmt.Sprintf("has replication %d, not %d", is.Replication, want.Replication))
+	}
+	if is.Retention < want.Retention && is.Retention >= 0 { // -1 ms: for ever
+		d = append(d, fmt.Sprintf("is kept %s, not %s", is.Retention, want.Retention))
+	}
+	return strings.Join(d, "; ")
+}
+
+// describe returns the topics of names that exist.
+func (c *Client) describe(ctx context.Context, names []string) (map[string]topic.Spec, error) {
+	r, err := c.freshRoutes(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("asking for the topics: %w", err)
+	}
+	have := map[string]topic.Spec{}
+	req := &kafka.DescribeConfigsRequest{}
+	for _, name := range names {
+		if t, ok := r.topics[name]; ok {
+			have[name] = topic.Spec{Name: name, Partitions: len(t.leaders), Replication: t.replicas}
+			req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{
+				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{"retention.ms"},
+			})
+		}
+	}
+	if len(have) == 0 {
+		return have, nil
+	}
+	res, err := c.kafka.DescribeConfigs(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("asking how long topics are kept: %w", err)
+	}
+	for _, resource := range res.Resources {
+		if resource.Error != nil {
+			return nil, fmt.Errorf("asking how long topic %s is kept: %w", resource.ResourceName, resource.Error)
+		}
+		for _, entry := range resource.ConfigEntries {
+			ms, err := strconv.ParseInt(entry.ConfigValue, 10, 64)
+			if entry.ConfigName == "retention.ms" && err == nil {
+				spec := have[resource.ResourceName]
+				spec.Retention = time.Duration(ms) * time.Millisecond
+				have[resource.ResourceName] = spec
+			}
+		}
+	}
+	return have, nil
+}
+
+// Topics lists the topics whose name has the prefix, with the records they hold.
+func (c *Client) Topics(ctx context.Context, prefix string) ([]TopicInfo, error) {
+	r, err := c.freshRoutes(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("asking for the topics: %w", err)
+	}
+	var names []string
+	offsets := map[string][]kafka.OffsetRequest{}
+	for name, t := range r.topics {
+		if !strings.HasPrefix(name, prefix) || t.internal {
+			continue
+		}
+		names = append(names, name)
+		for p := range t.leaders {
+			offsets[name] = append(offsets[name], kafka.FirstOffsetOf(p), kafka.LastOffsetOf(p))
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	have, err := c.describe(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.kafka.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: offsets})
+	if err != nil {
+		return nil, fmt.Errorf("asking for offsets: %w", err)
+	}
+	infos := make([]TopicInfo, 0, len(names))
+	for _, name := range names {
+		info := TopicInfo{Spec: have[name]}
+		for _, p := range res.Topics[name] {
+			if p.Error != nil {
+				return nil, fmt.Errorf("asking for offsets of %s/%d: %w", name, p.Partition, p.Error)
+			}
+			info.Records += p.LastOffset - p.FirstOffset
+		}
+		infos = append(infos, info)
+	}
+	sortTopics(infos)
+	return infos, nil
+}
+
+func sortTopics(infos []TopicInfo) {
+	slices.SortFunc(infos, func(a, b TopicInfo) int { return strings.Compare(a.Name, b.Name) })
+}

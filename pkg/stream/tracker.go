@@ -1,0 +1,96 @@
+package stream
+
+import (
+	"sync"
+	"time"
+)
+
+// tracker follows one partition through one generation: offsets are added in fetch order and settled in any order; mark
+// is one past the unbroken run of settled ones, the offset that may be committed. Offsets need not be dense.
+type tracker struct {
+	mu        sync.Mutex
+	head      int64 // sequence number of open[0]
+	open      []tracked
+	mark      int64
+	committed int64
+	highWater int64
+}
+
+type tracked struct {
+	offset  int64
+	at      time.Time
+	settled bool
+}
+
+// newTracker starts at the committed offset; -1 (nothing committed yet) until the first record is added.
+func newTracker(start int64) *tracker { return &tracker{mark: start, committed: start} }
+
+// add registers records in order and returns the sequence number of the first.
+func (t *tracker) add(recs []Record) (first int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	first = t.head + int64(len(t.open))
+	for i := range recs {
+		t.open = append(t.open, tracked{offset: recs[i].Offset, at: recs[i].Time})
+	}
+	return first
+}
+
+// settle marks n sequence numbers from first on; repeats are harmless.
+func (t *tracker) settle(first int64, n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for s := first; s < first+int64(n); s++ {
+		if i := s - t.head; i >= 0 && i < int64(len(t.open)) {
+			t.open[i].settled = true
+		}
+	}
+	run := 0
+	for run < len(t.open) && t.open[run].settled {
+		t.mark = t.open[run].offset + 1
+		run++
+	}
+	t.head += int64(run)
+	if t.open = t.open[run:]; len(t.open) == 0 {
+		t.open = nil // let go of the memory of a burst
+	}
+}
+
+// uncommitted is the mark, if it is past what was committed.
+func (t *tracker) uncommitted() (mark int64, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.mark, t.mark > t.committed
+}
+
+func (t *tracker) commit(mark int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.committed = max(t.committed, mark)
+}
+
+// position tells where the partition begins or ends, when nothing was committed yet.
+func (t *tracker) position(next, highWater int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.mark < next && len(t.open) == 0 {
+		t.mark, t.committed = next, max(t.committed, next)
+	}
+	t.highWater = max(highWater, 0)
+}
+
+func (t *tracker) setHighWater(hw int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.highWater = hw
+}
+
+// lag is the records behind the mark that the partition holds, and the age of the oldest unsettled one (0: none).
+func (t *tracker) lag(now time.Time) (records int64, age time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.open) > 0 {
+		age = max(0, now.Sub(t.open[0].at))
+	}
+	return max(0, t.highWater-t.mark), age
+}
