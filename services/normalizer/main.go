@@ -1,4 +1,4 @@
-// Command normalizer: see its README.md.
+// Command normalizer turns raw events into signals: see its README.md.
 package main
 
 import (

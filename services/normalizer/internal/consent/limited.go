@@ -1,0 +1,39 @@
+package consent
+
+import (
+	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Limited is a dataset's Limited Data Use setting, as the raw JSON that an event carries.
+type Limited struct{ options, country, state []byte }
+
+// NewLimited encodes the setting once; without options nothing is ever applied.
+func NewLimited(c config.LimitedDataUse) Limited {
+	if len(c.Options) == 0 {
+		return Limited{}
+	}
+	options := []byte{'['}
+	for i, o := range c.Options {
+		if i > 0 {
+			options = append(options, ',')
+		}
+		options = jsonscan.AppendString(options, []byte(o))
+	}
+	return Limited{
+		options: append(options, ']'),
+		country: strconv.AppendInt(nil, int64(c.Country), 10),
+		state:   strconv.AppendInt(nil, int64(c.State), 10),
+	}
+}
+
+// Apply sets the options on an event that says nothing of them; an explicit empty list is a statement too.
+func (l Limited) Apply(e *capi.Event) {
+	if l.options == nil || e.Options != nil || e.OptCountry != nil || e.OptState != nil {
+		return
+	}
+	e.Options, e.OptCountry, e.OptState = l.options, l.country, l.state
+}

@@ -1,0 +1,98 @@
+// Package enrich adds to an event what is known beside it: the visitor's request, the sender's own ids of the person, the
+// source's defaults, and what lookups know. The normalizer's enrich step calls it between consent and hashing. It refuses
+// to invent: no fbc without a real fbclid, no fbp, no address of a server, no country as a match key.
+package enrich
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
+)
+
+// Lookup adds what a store knows of an event's person. There is none yet; an identity store comes in here. A lookup
+// never fails an event: what it does not know it does not add. It must be safe for concurrent use and quick: the
+// partition waits for it.
+type Lookup interface {
+	Complete(e *capi.Event)
+}
+
+// Defaults are a source's.
+type Defaults struct {
+	ActionSource []byte // of the source's configuration, else the channel's
+	Explicit     bool   // the configuration names ActionSource: it goes before the format's
+	Currency     []byte
+	SourceURL    []byte
+	Messaging    []byte // messaging_channel of business_messaging events
+}
+
+// Enricher applies the rules, then the lookups.
+type Enricher struct{ lookups []Lookup }
+
+// New returns an enricher with the given lookups, asked in order.
+func New(lookups ...Lookup) *Enricher { return &Enricher{lookups: lookups} }
+
+// Apply completes the event of out. format is the format's action_source, "" if the channel decides.
+func (x *Enricher) Apply(out *mapping.Output, d *Defaults, format string) {
+	e := &out.Event
+	actionSource(e, d, format)
+	defaults(e, d)
+	address(e, &out.Browser)
+	browser(e, &out.Browser)
+	clickID(e, &out.Browser)
+	people(e, &out.People)
+	for _, l := range x.lookups {
+		l.Complete(e)
+	}
+}
+
+// actionSource: the event's own, the source's configured one, the format's, the channel's.
+func actionSource(e *capi.Event, d *Defaults, format string) {
+	switch {
+	case len(e.ActionSource) > 0:
+	case d.Explicit || format == "":
+		e.ActionSource = d.ActionSource
+	default:
+		e.ActionSource = e.Keep([]byte(format))
+	}
+}
+
+func defaults(e *capi.Event, d *Defaults) {
+	if e.Custom.Value != nil && len(e.Custom.Currency) == 0 {
+		e.Custom.Currency = d.Currency
+	}
+	if len(e.SourceURL) == 0 && string(e.ActionSource) == "website" {
+		e.SourceURL = d.SourceURL
+	}
+	if len(e.Messaging) == 0 && string(e.ActionSource) == "business_messaging" {
+		e.Messaging = d.Messaging
+	}
+}
+
+// browser adds the visitor's agent and fbp where the event has none of its own.
+func browser(e *capi.Event, b *mapping.Browser) {
+	add(e, identity.ClientUserAgent, b.UserAgent)
+	add(e, identity.Fbp, b.Fbp)
+}
+
+// add adds a value of a key in clear unless the event has one.
+func add(e *capi.Event, k identity.Key, text []byte) {
+	if len(text) > 0 && value(e, k) == nil {
+		e.User.Add(k, identity.Auto, text)
+	}
+}
+
+func value(e *capi.Event, k identity.Key) []byte {
+	for i := range e.User.Values {
+		if e.User.Values[i].Key == k {
+			return e.User.Values[i].Text
+		}
+	}
+	return nil
+}
+
+// people makes external_ids of the sender's own ids, most durable first. Equal ones fall out after hashing.
+func people(e *capi.Event, p *mapping.People) {
+	e.User.Add(identity.ExternalID, identity.Auto, p.Membership)
+	e.User.Add(identity.ExternalID, identity.Auto, p.User)
+	e.User.Add(identity.ExternalID, identity.Auto, p.GAClient)
+}

@@ -1,0 +1,18 @@
+package handle
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
+)
+
+// consent drops what may not reach Meta, and sets the dataset's Limited Data Use on what does not say.
+func (h *Handler) consent(s *Scratch) *fault.Error {
+	s.step = "consent"
+	decision := s.src.policy.Decide(consent.Read(s.out.Consent))
+	s.tally.decided(decision)
+	if !decision.Pass() {
+		return fault.New(fault.Consent, string(decision))
+	}
+	s.src.limited.Apply(&s.out.Event)
+	return nil
+}

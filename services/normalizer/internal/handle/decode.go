@@ -1,0 +1,33 @@
+package handle
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
+)
+
+// decode reads the envelope and finds the source, its dataset and the format's mapper.
+func (h *Handler) decode(rec *stream.Record, s *Scratch) *fault.Error {
+	if err := s.raw.Decode(rec.Value); err != nil {
+		return endOf(err)
+	}
+	s.src = h.sources[string(s.raw.Source)]
+	if s.src == nil {
+		return fault.New(fault.UnknownSource, "source")
+	}
+	if s.src.topic == "" {
+		return fault.New(fault.UnknownDataset, "dataset")
+	}
+	if s.mapper = mapping.Of(s.raw.Format); s.mapper == nil {
+		return fault.New(fault.UnsupportedVersion, "format")
+	}
+	return nil
+}
+
+// endOf is the end that err carries; an error without one is an event that cannot be read.
+func endOf(err error) *fault.Error {
+	if end := fault.Of(err); end != nil {
+		return end
+	}
+	return fault.New(fault.Undecodable, "")
+}

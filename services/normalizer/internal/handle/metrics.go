@@ -1,0 +1,136 @@
+package handle
+
+import (
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
+)
+
+// published is the result label of an event that went on.
+const published = "published"
+
+// deadReasons are the ones that end an event here, of fault's list.
+var deadReasons = []fault.Reason{
+	fault.Undecodable, fault.UnsupportedVersion, fault.UnknownSource, fault.UnknownDataset, fault.MissingField,
+	fault.InvalidField, fault.EventTimeFuture, fault.NoIdentity, fault.Oversize, fault.Panic,
+}
+
+// dropReasons are the policies applied here.
+var dropReasons = []fault.Reason{fault.Consent, fault.Unmapped}
+
+// Metrics are the normalizer's. All label values are closed lists that start at zero.
+type Metrics struct {
+	events      *prometheus.CounterVec
+	keys        *prometheus.CounterVec
+	dropped     *prometheus.CounterVec
+	consent     *prometheus.CounterVec
+	deadLetters *prometheus.CounterVec
+}
+
+// NewMetrics registers the metrics with a series for every source's every end.
+func NewMetrics(reg prometheus.Registerer, sources *Sources) *Metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+		reg.MustRegister(c)
+		return c
+	}
+	m := &Metrics{
+		events: counter("omnicapi_normalizer_events_total",
+			"Raw events handled, by what became of them.", "channel", "source", "result", "reason"),
+		keys: counter("omnicapi_normalizer_match_keys_total",
+			"Published events that carry a match key.", "channel", "key"),
+		dropped: counter("omnicapi_normalizer_values_dropped_total",
+			"Values left out of events, by field and reason.", "key", "reason"),
+		consent: counter("omnicapi_normalizer_consent_total",
+			"Consent decisions.", "channel", "decision"),
+		deadLetters: counter("omnicapi_deadletters_total",
+			"Dead letters written.", "stage", "reason"),
+	}
+	m.begin(sources)
+	return m
+}
+
+func (m *Metrics) begin(sources *Sources) {
+	for _, s := range sources.byName {
+		m.events.WithLabelValues(s.channel, s.name, published, "")
+		for _, r := range slices.Concat(dropReasons, deadReasons) {
+			m.events.WithLabelValues(s.channel, s.name, string(fateOf(r)), string(r))
+		}
+	}
+	for _, c := range topic.Channels {
+		for _, r := range deadReasons {
+			m.events.WithLabelValues(c, unknownSource, string(fault.Dead), string(r))
+		}
+		for k := range identity.NumKeys {
+			m.keys.WithLabelValues(c, k.String())
+		}
+		for _, d := range consent.Decisions {
+			m.consent.WithLabelValues(c, string(d))
+		}
+	}
+	for _, r := range deadReasons {
+		m.deadLetters.WithLabelValues(string(fault.Normalizer), string(r))
+	}
+	m.beginDropped()
+}
+
+// beginDropped starts the pairs of field and reason that can be: match keys by identity's reasons and the mappers' one,
+// other fields by those of mappers and of validation.
+func (m *Metrics) beginDropped() {
+	for k := range identity.NumKeys {
+		for d := identity.Kept + 1; d < identity.NumDrops; d++ {
+			m.dropped.WithLabelValues(k.String(), d.String())
+		}
+		m.dropped.WithLabelValues(k.String(), string(capi.DropNotAllowed))
+	}
+	for _, f := range mapping.Fields {
+		for _, r := range mapping.Reasons {
+			m.dropped.WithLabelValues(f, r)
+		}
+	}
+	for _, f := range capi.Fields {
+		for _, r := range capi.Drops {
+			m.dropped.WithLabelValues(f, string(r))
+		}
+	}
+}
+
+// add counts a chunk whose outcomes are on Kafka.
+func (m *Metrics) add(channel string, t *tally) {
+	for e, n := range t.events {
+		result := published
+		if e.reason != fault.None {
+			result = string(fateOf(e.reason))
+		}
+		m.events.WithLabelValues(channel, e.source, result, string(e.reason)).Add(float64(n))
+		if result == string(fault.Dead) {
+			m.deadLetters.WithLabelValues(string(fault.Normalizer), string(e.reason)).Add(float64(n))
+		}
+	}
+	for k, n := range t.keys {
+		if n > 0 {
+			m.keys.WithLabelValues(channel, identity.Key(k).String()).Add(float64(n))
+		}
+	}
+	for d, n := range t.dropped {
+		m.dropped.WithLabelValues(d.Field, d.Reason).Add(float64(n))
+	}
+	for d, n := range t.decisions {
+		m.consent.WithLabelValues(channel, string(d)).Add(float64(n))
+	}
+}
+
+// fateOf is the fate that a reason gives.
+func fateOf(r fault.Reason) fault.Fate {
+	if r.IsDrop() {
+		return fault.Dropped
+	}
+	return fault.Dead
+}

@@ -1,0 +1,53 @@
+package handle
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
+)
+
+// maxKept bounds what a scratch keeps of a chunk for the next one.
+const maxKept = 16 << 20
+
+// Scratch is one goroutine's memory, reused from event to event and from chunk to chunk.
+type Scratch struct {
+	Signal stream.Record // what Handle made, valid until Begin
+
+	raw    event.Raw
+	src    *source
+	mapper mapping.Mapper
+	out    mapping.Output
+	hashed capi.Hashed
+	step   string
+	tally  tally
+
+	bytes []byte // the chunk's encoded signals
+}
+
+// NewScratch returns an empty one.
+func NewScratch() *Scratch { return &Scratch{} }
+
+// Begin starts a chunk: the signals of the last one are gone.
+func (s *Scratch) Begin() {
+	s.bytes = s.bytes[:0]
+	if cap(s.bytes) > maxKept {
+		s.bytes = nil
+	}
+	s.tally.clear()
+}
+
+func (s *Scratch) reset() {
+	s.Signal = stream.Record{}
+	s.src, s.mapper, s.step = nil, nil, "decode"
+	s.out.Reset()
+}
+
+// abandon gives up all memory that may be half written, or still be read by a producer.
+func (s *Scratch) abandon() {
+	*s = Scratch{src: s.src, raw: s.raw, tally: s.tally}
+}
+
+func (s *Scratch) drop(field, reason string) {
+	s.out.Dropped = append(s.out.Dropped, mapping.Dropped{Field: field, Reason: reason})
+}

@@ -1,0 +1,70 @@
+package mapping
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// browser takes what the visitor's own request says: address, agent, page and Meta's cookies.
+func (o *Output) browser(raw *event.Raw) {
+	b := &o.Browser
+	b.IP = raw.IP
+	if jsonscan.Kind(raw.Headers) != 'o' {
+		return
+	}
+	jsonscan.Object(raw.Headers, func(key, value []byte) bool {
+		switch string(key) {
+		case "user-agent":
+			b.UserAgent = o.text(value)
+		case "referer":
+			b.Referer = o.text(value)
+		case "cookie":
+			o.cookies(o.text(value))
+		}
+		return true
+	})
+}
+
+// cookies reads Meta's and Google's first-party cookies of a Cookie header; of equal names the first counts.
+func (o *Output) cookies(header []byte) {
+	b := &o.Browser
+	for len(header) > 0 {
+		var pair []byte
+		pair, header, _ = bytes.Cut(header, []byte{';'})
+		name, value, ok := bytes.Cut(trim(pair), []byte{'='})
+		if !ok || len(value) == 0 {
+			continue
+		}
+		switch string(name) {
+		case "_fbp":
+			first(&b.Fbp, value)
+		case "_fbc":
+			first(&b.Fbc, value)
+		case "_fbi":
+			first(&b.CookieIP, value)
+		case "_ga":
+			first(&o.People.GAClient, gaClient(value))
+		}
+	}
+}
+
+func first(dst *[]byte, value []byte) {
+	if *dst == nil {
+		*dst = value
+	}
+}
+
+// gaClient is the client id of a _ga cookie (GA1.<labels>.<random>.<first seen>): its last two parts; nil if it is none.
+func gaClient(cookie []byte) []byte {
+	if !bytes.HasPrefix(cookie, []byte("GA1.")) {
+		return nil
+	}
+	seen := bytes.LastIndexByte(cookie, '.')
+	random := bytes.LastIndexByte(cookie[:seen], '.')
+	if random < len("GA1.") {
+		return nil
+	}
+	return cookie[random+1:]
+}

@@ -1,0 +1,121 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// openBridgeMapper maps the copies of its events that the real Meta Pixel posts (fbq('set','openbridge',…)). It says no
+// time: the arrival is it.
+type openBridgeMapper struct{}
+
+func (openBridgeMapper) Default() string { return "website" }
+
+// Drops: the pixel's automatic events, which Meta's own receivers do not forward either.
+func (openBridgeMapper) Drops(name []byte) bool {
+	switch string(name) {
+	case "Microdata", "SubscribedButtonClick", "InputData":
+		return true
+	}
+	return false
+}
+
+func (openBridgeMapper) Map(in *Input, out *Output) error {
+	out.browser(in.Raw)
+	var err error
+	var conversion, products []byte
+	ok := jsonscan.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "conversion_value":
+			conversion = value
+		case "fb.dynamic_product_ads":
+			products = value
+		default:
+			err = out.pixelMember(key, value)
+		}
+		return err == nil
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
+	}
+	out.fillFrom(conversion)
+	out.fillFrom(products)
+	out.arrival(in.Raw.Time)
+	if len(out.Event.SourceURL) == 0 {
+		out.Event.SourceURL = out.Browser.Referer
+	}
+	return nil
+}
+
+func (o *Output) pixelMember(key, value []byte) error {
+	switch string(key) {
+	case "event_name":
+		return o.name(value)
+	case "event_time":
+		return o.eventTime(value)
+	case "custom_data":
+		o.custom(value)
+	case "website_context":
+		o.take(&o.Event.SourceURL, fieldSourceURL, jsonscan.Get(value, "location"))
+		o.take(&o.Event.ReferrerURL, fieldReferrerURL, jsonscan.Get(value, "referrer"))
+	case "fb.advanced_matching":
+		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
+			return nil
+		}
+		return o.user(value, "fb.advanced_matching", false)
+	case "fb.fbp":
+		o.ownCookie(&o.Browser.Fbp, value)
+	case "fb.clickID":
+		o.ownCookie(&o.Browser.Fbc, value)
+	case "consent":
+		if !isEmpty(value) {
+			o.Consent = value
+		}
+	case fieldOptions, fieldOptCountry, fieldOptState:
+		o.processing(key, value)
+	}
+	return nil // the pixel's own bookkeeping
+}
+
+// ownCookie takes the pixel's word for its cookie before the request's Cookie header.
+func (o *Output) ownCookie(dst *[]byte, value []byte) {
+	if t := o.text(value); len(t) > 0 {
+		*dst = t
+	}
+}
+
+// fillFrom takes value, currency and products that custom_data does not have.
+func (o *Output) fillFrom(obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	c := &o.Event.Custom
+	jsonscan.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "value":
+			if c.Value == nil {
+				o.value(value)
+			}
+		case "currency":
+			if c.Currency == nil {
+				o.take(&c.Currency, fieldCurrency, value)
+			}
+		case "contents":
+			if len(c.Contents) == 0 {
+				o.contents(value)
+			}
+		case "content_ids":
+			if !o.hasMember("content_ids") {
+				o.contentIDs(key, value)
+			}
+		case "content_type":
+			if !o.hasMember("content_type") {
+				o.string(key, value)
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,69 @@
+package mapping
+
+import (
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// eventTime reads event_time into the event: Unix seconds as a number or a numeric text, milliseconds and microseconds
+// told by their size, or RFC 3339. null and "" are no time; anything else that cannot be read ends the event.
+func (o *Output) eventTime(value []byte) error {
+	t := trim(o.text(value))
+	if len(t) == 0 {
+		if isEmpty(value) {
+			return nil
+		}
+		return fault.New(fault.InvalidField, "event_time")
+	}
+	sec, ok := unixSeconds(t)
+	if !ok && jsonscan.Kind(value) == 's' {
+		at, err := time.Parse(time.RFC3339, string(t))
+		sec, ok = at.Unix(), err == nil
+	}
+	if !ok {
+		return fault.New(fault.InvalidField, "event_time")
+	}
+	o.Event.Time, o.Event.TimeSet = sec, true
+	return nil
+}
+
+// unixSeconds reads digits with an optional fraction, which is cut off.
+func unixSeconds(t []byte) (int64, bool) {
+	n := digits(t)
+	if n == 0 || n > 18 {
+		return 0, false
+	}
+	if rest := t[n:]; len(rest) > 0 && (rest[0] != '.' || digits(rest[1:]) != len(rest)-1) {
+		return 0, false
+	}
+	var v int64
+	for _, c := range t[:n] {
+		v = v*10 + int64(c-'0')
+	}
+	return toSeconds(v), true
+}
+
+// toSeconds tells the unit by size: seconds stay below 10^11 until the year 5138, milliseconds lie above it from 1973 on.
+func toSeconds(v int64) int64 {
+	const seconds, millis, micros = 100_000_000_000, 100_000_000_000_000, 100_000_000_000_000_000
+	switch {
+	case v < seconds:
+		return v
+	case v < millis:
+		return v / 1000
+	case v < micros:
+		return v / 1_000_000
+	default:
+		return v / 1_000_000_000
+	}
+}
+
+// arrival takes the time of the request for a format whose events need not say when they were.
+func (o *Output) arrival(at time.Time) {
+	if o.Event.TimeSet || at.IsZero() {
+		return
+	}
+	o.Event.Time, o.Event.TimeSet = at.Unix(), true
+}
