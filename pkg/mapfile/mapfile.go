@@ -1,41 +1,88 @@
-// Package mapfile is mapping files: from the columns of CSV and XLSX files, or from any JSON, to Meta's server event.
-// `omnicapi send` and ingest split files with it and find rows' ids, the normalizer maps rows. Meta's own sample mapping
-// files load unchanged. It refuses to guess: an unreadable cell is dropped by name, never sent as something else.
 package mapfile
 
 import (
-	"io"
-	"time"
-
-	"github.com/omnicapi/omnicapi/pkg/capi"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"sync/atomic"
 )
 
-// THIS FILE IS THE AGREED API; the owner of pkg/mapfile replaces it by real files of one purpose each.
+// Mapping is a loaded mapping file. It may be used by several goroutines.
+type Mapping struct {
+	channel  string
+	match    string
+	flat     bool // Meta's flat shape: headers are the rows before the first with a time
+	json     bool // columns are paths into any JSON
+	named    bool // some column is found by name
+	format   format
+	defaults []preset
+	groupBy  []column
+	fields   []field
+	header   atomic.Pointer[header] // the last one seen
+}
 
-// Mapping is a loaded mapping file.
-type Mapping struct{}
+// field is one target and where its value stands.
+type field struct {
+	target target
+	from   column
+}
+
+// preset is a value for a target that the row leaves empty.
+type preset struct {
+	target target
+	text   []byte
+}
 
 // Load reads a mapping file; all problems at once, by path in the file.
-func Load(path string) (*Mapping, error) { panic("unbuilt") }
+func Load(file string) (*Mapping, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading mapping file: %w", err)
+	}
+	m, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return m, nil
+}
 
-// Parse is Load for bytes.
-func Parse(data []byte) (*Mapping, error) { panic("unbuilt") }
+// Matches says whether a file's name is one that the mapping is for; without `match` every name is.
+func (m *Mapping) Matches(name string) bool {
+	if m.match == "" {
+		return true
+	}
+	ok, err := path.Match(m.match, filepath.Base(name))
+	return err == nil && ok
+}
 
-// Kind is what a file holds.
-type Kind string
+// Channel is the channel that the file names, "" if none. The source's own channel decides; a caller may compare.
+func (m *Mapping) Channel() string { return m.channel }
 
-// The kinds.
-const (
-	CSV  Kind = "csv"
-	XLSX Kind = "xlsx"
-)
+// Country is the country of default_country_code as ISO alpha-2 in lower case, "" if none. It says how values are read.
+func (m *Mapping) Country() string { return m.format.country }
 
-// Row is one event's lines of a file: several where group_by joins the lines of a receipt.
-type Row struct {
-	Number int    // of the first line in the file, 1-based, as a spreadsheet shows it
-	Last   int    // of the last line read for it; resuming starts behind it
-	Item   []byte // JSON: {"row":n,"columns":[…]?,"lines":[[cell,…],…]}; columns only where the mapping names headers
-	Err    *CellError
+// JSON says whether the mapping is for any JSON, not for tables.
+func (m *Mapping) JSON() bool { return m.json }
+
+// find returns the first field of a kind, nil if none.
+func (m *Mapping) find(k kind) *field {
+	for i := range m.fields {
+		if m.fields[i].target.kind == k {
+			return &m.fields[i]
+		}
+	}
+	return nil
+}
+
+// preset returns the default of a kind of target, nil if none.
+func (m *Mapping) preset(k kind) []byte {
+	for i := range m.defaults {
+		if m.defaults[i].target.kind == k {
+			return m.defaults[i].text
+		}
+	}
+	return nil
 }
 
 // CellError is what is wrong with a row, by column; it quotes no cell.
@@ -46,25 +93,19 @@ type CellError struct {
 	What   string
 }
 
-func (e *CellError) Error() string { panic("unbuilt") }
-
-// Split reads a file and calls yield for each row (grouped lines as one), in order, until it returns false. The error is
-// of the file as a whole (not a CSV, encoding, bomb). Memory stays bounded by a row (XLSX: by the unzip limit).
-func (m *Mapping) Split(r io.Reader, k Kind, yield func(Row) bool) error { panic("unbuilt") }
-
-// Ident is what ingest needs of an item.
-type Ident struct {
-	EventID    string // the row's own event_id, "" if none
-	NaturalKey string // order id + event name, else "": the row's bytes
-	HasTime    bool
-	Person     string // the person's id in that channel: external_id, else email, else phone; "" if none
-}
-
-// Identify reads an item that Split made (or any JSON item for a JSON mapping).
-func (m *Mapping) Identify(item []byte) (Ident, error) { panic("unbuilt") }
-
-// Map fills e from an item: values still as the sender gave them, times and decimals converted. dropped names the fields
-// whose cell could not be read. The error is a *fault.Error when the row cannot be an event.
-func (m *Mapping) Map(item []byte, defaultZone *time.Location, e *capi.Event) (dropped []CellError, err error) {
-	panic("unbuilt")
+func (e *CellError) Error() string {
+	s := ""
+	if e.Row > 0 {
+		s = fmt.Sprintf("row %d", e.Row)
+	}
+	if e.Column != "" {
+		s += ", column " + e.Column
+	}
+	if e.Field != "" {
+		s += ", " + e.Field
+	}
+	if s == "" {
+		return e.What
+	}
+	return s + ": " + e.What
 }

@@ -1,0 +1,169 @@
+package mapfile
+
+import (
+	"bytes"
+	"hash/maphash"
+	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+const (
+	maxLines   = 1000    // of one receipt
+	maxItem    = 1 << 20 // bytes of one
+	remembered = 1 << 16 // receipts of which a return is noticed
+)
+
+// grouping is the receipt whose lines are being joined, and those that ended.
+type grouping struct {
+	key     []byte
+	item    []byte
+	first   int
+	last    int
+	lines   int
+	open    bool
+	bad     bool // lines of key are refused: its first was
+	tooLong bool
+	seen    map[uint64]struct{}
+	ring    []uint64
+	at      int
+	seed    maphash.Seed
+}
+
+// place says what a line is to the receipts before it.
+type place uint8
+
+const (
+	begins place = iota
+	joins
+	joinsRefused
+	returns
+)
+
+func (g *grouping) place(key []byte) place {
+	switch {
+	case key == nil:
+		return begins
+	case bytes.Equal(key, g.key) && g.open:
+		return joins
+	case bytes.Equal(key, g.key) && g.bad:
+		return joinsRefused
+	case g.knows(key):
+		return returns
+	}
+	return begins
+}
+
+func (g *grouping) refused(key []byte) {
+	g.key, g.bad, g.open = append(g.key[:0], key...), key != nil, false
+}
+
+func (g *grouping) knows(key []byte) bool {
+	if g.seen == nil {
+		return false
+	}
+	_, ok := g.seen[maphash.Bytes(g.seed, key)]
+	return ok
+}
+
+// remember keeps the last receipts' hashes: enough for files that are nearly sorted, bounded for those that are endless.
+func (g *grouping) remember(key []byte) {
+	if g.seen == nil {
+		g.seen, g.seed = make(map[uint64]struct{}), maphash.MakeSeed()
+	}
+	h := maphash.Bytes(g.seed, key)
+	if len(g.ring) < remembered {
+		g.ring = append(g.ring, h)
+	} else {
+		delete(g.seen, g.ring[g.at])
+		g.ring[g.at] = h
+		g.at = (g.at + 1) % remembered
+	}
+	g.seen[h] = struct{}{}
+}
+
+// groupKey is the text of the group_by columns; nil without group_by or if all are empty: such a line stands alone.
+func (s *splitter) groupKey(cells [][]byte) []byte {
+	var key []byte
+	found := false
+	for _, at := range s.header.group {
+		if at < len(cells) && len(cells[at]) > 0 {
+			found = true
+			key = append(key, cells[at]...)
+		}
+		key = append(key, 0)
+	}
+	if !found {
+		return nil
+	}
+	return key
+}
+
+// begin starts an item with its first line.
+func (s *splitter) begin(key []byte, cells [][]byte) {
+	g := &s.group
+	g.key, g.open, g.bad, g.tooLong = append(g.key[:0], key...), true, false, false
+	g.first, g.last, g.lines = s.row, s.row, 1
+	item := make([]byte, 0, 512)
+	item = append(item, `{"row":`...)
+	item = strconv.AppendInt(item, int64(s.row), 10)
+	if s.header.raw != nil {
+		item = append(append(item, `,"columns":`...), s.header.raw...)
+	}
+	if s.serial {
+		item = append(item, `,"xlsx":true`...)
+	}
+	if s.date1904 {
+		item = append(item, `,"date1904":true`...)
+	}
+	g.item = appendLine(append(item, `,"lines":[`...), cells)
+	g.tooLong = len(g.item) > maxItem
+	if key != nil {
+		g.remember(key)
+	}
+}
+
+// append joins a further line.
+func (s *splitter) append(cells [][]byte) {
+	g := &s.group
+	g.last = s.row
+	if g.lines++; g.lines > maxLines || len(g.item) > maxItem {
+		g.tooLong = true
+		return
+	}
+	g.item = appendLine(append(g.item, ','), cells)
+}
+
+// flush yields the item that is open.
+func (s *splitter) flush() {
+	g := &s.group
+	if !g.open {
+		return
+	}
+	g.open = false
+	if s.stopped {
+		return
+	}
+	row := Row{Number: g.first, Last: g.last}
+	if g.tooLong {
+		row.Err = &CellError{Row: g.first, What: "begins a receipt of more than 1000 lines or 1 MiB"}
+	} else {
+		row.Item = append(g.item, "]}"...)
+	}
+	s.stopped = !s.yield(row)
+}
+
+// appendLine appends cells as a JSON array, without the empty ones at its end.
+func appendLine(dst []byte, cells [][]byte) []byte {
+	for len(cells) > 0 && len(cells[len(cells)-1]) == 0 {
+		cells = cells[:len(cells)-1]
+	}
+	dst = append(dst, '[')
+	for i, c := range cells {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = jsonscan.AppendString(dst, c)
+	}
+	return append(dst, ']')
+}

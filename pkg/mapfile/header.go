@@ -1,0 +1,138 @@
+package mapfile
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// header is the columns' names of a file and where the mapping's columns stand in it.
+type header struct {
+	raw    []byte // the names as a JSON array, as items carry it
+	names  []string
+	fields []int // index of each field of the mapping
+	group  []int
+}
+
+// foldName makes names comparable: trimmed, lower-case, inner white space as one space.
+func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+
+// joinHeader makes a column's name of several header rows: custom_data/contents/id. A merged cell has its text in its
+// first column only: it holds for the columns to its right, up to the next text in its row or a row above.
+func joinHeader(rows [][]string) []string {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r))
+	}
+	names := make([]string, width)
+	carried := make([]string, len(rows))
+	for c := range names {
+		parts := make([]string, 0, len(rows))
+		for r, row := range rows {
+			text := ""
+			if c < len(row) {
+				text = foldName(row[c])
+			}
+			if text != "" {
+				carried[r] = text
+				clear(carried[r+1:])
+			} else if r < len(rows)-1 {
+				text = carried[r]
+			}
+			if text != "" {
+				parts = append(parts, text)
+			}
+		}
+		names[c] = strings.Join(parts, "/")
+	}
+	return names
+}
+
+// find returns the index of a column by its whole name, or by an end of it (contents/id); -1 none, -2 several.
+func (h *header) find(name string) int {
+	found := -1
+	for i, n := range h.names {
+		if n != name {
+			continue
+		}
+		if found >= 0 {
+			return -2
+		}
+		found = i
+	}
+	if found >= 0 {
+		return found
+	}
+	for i, n := range h.names {
+		if !strings.HasSuffix(n, "/"+name) {
+			continue
+		}
+		if found >= 0 {
+			return -2
+		}
+		found = i
+	}
+	return found
+}
+
+// resolve finds the mapping's columns. The error names columns in the mapping file's words, all of them at once.
+func (m *Mapping) resolve(names []string) (*header, error) {
+	h := &header{names: names}
+	var wrong []string
+	at := func(c column) int {
+		if c.name == "" {
+			return c.index
+		}
+		i := h.find(c.name)
+		switch i {
+		case -1:
+			wrong = append(wrong, `no column is named "`+c.name+`"`)
+		case -2:
+			wrong = append(wrong, `several columns are named "`+c.name+`"`)
+		}
+		return i
+	}
+	for _, f := range m.fields {
+		h.fields = append(h.fields, at(f.from))
+	}
+	for _, c := range m.groupBy {
+		h.group = append(h.group, at(c))
+	}
+	if len(wrong) > 0 {
+		return nil, fileError(strings.Join(wrong, "; "))
+	}
+	if m.named {
+		h.raw = append(h.raw, '[')
+		for i, n := range names {
+			if i > 0 {
+				h.raw = append(h.raw, ',')
+			}
+			h.raw = jsonscan.AppendString(h.raw, []byte(n))
+		}
+		h.raw = append(h.raw, ']')
+	}
+	return h, nil
+}
+
+// headerOf is the header of an item's columns member: the last one again, as a rule.
+func (m *Mapping) headerOf(raw []byte) (*header, error) {
+	last := m.header.Load()
+	if last != nil && bytes.Equal(last.raw, raw) {
+		return last, nil
+	}
+	var names []string
+	if raw != nil {
+		jsonscan.Array(raw, func(v []byte) bool {
+			names = append(names, foldName(string(jsonscan.Text(v, nil))))
+			return true
+		})
+	}
+	h, err := m.resolve(names)
+	if err != nil {
+		return nil, err
+	}
+	h.raw = bytes.Clone(raw)
+	m.header.Store(h)
+	return h, nil
+}

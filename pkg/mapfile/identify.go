@@ -1,0 +1,42 @@
+package mapfile
+
+import (
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Ident is what ingest needs of an item.
+type Ident struct {
+	EventID    string // the row's own event_id, "" if none
+	NaturalKey string // order id + event name, else "": the row's bytes
+	HasTime    bool
+	Person     string // the person's id in that channel: external_id, else email, else phone; "" if none
+}
+
+// Identify reads an item that Split made (or any JSON item for a JSON mapping). It reads as Map does, so that what it
+// finds is what is sent; the error is Map's.
+func (m *Mapping) Identify(item []byte) (Ident, error) {
+	var e capi.Event
+	if _, err := m.Map(item, time.UTC, &e); err != nil {
+		return Ident{}, err
+	}
+	id := Ident{EventID: string(e.ID), HasTime: e.TimeSet}
+	for _, member := range e.Custom.Members {
+		if string(member.Key) == "order_id" {
+			if order := jsonscan.Text(member.Value, nil); len(order) > 0 {
+				id.NaturalKey = string(order) + "\x00" + string(e.Name)
+			}
+		}
+	}
+	for _, key := range [...]identity.Key{identity.ExternalID, identity.Em, identity.Ph} {
+		for _, v := range e.User.Values {
+			if v.Key == key && id.Person == "" {
+				id.Person = string(v.Text)
+			}
+		}
+	}
+	return id, nil
+}

@@ -1,0 +1,223 @@
+package mapfile
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// maxFields bounds a mapping, so that what is set is a few words of bits.
+const maxFields = 256
+
+// mapper is one call of Map.
+type mapper struct {
+	m        *Mapping
+	e        *capi.Event
+	zone     *time.Location
+	header   *header
+	row      int
+	serial   bool // of a spreadsheet
+	date1904 bool
+	set      [maxFields / 64]uint64 // fields that have a value
+	kinds    uint64                 // kinds that have one
+	badTime  bool
+	dropped  []CellError
+}
+
+// Map fills e from an item: values still as the sender gave them, times and decimals converted. dropped names the fields
+// whose cell could not be read. The error is a *fault.Error when the row cannot be an event. An event without anybody in
+// it is mapped too: what follows decides. Without a time in the mapping e has none.
+func (m *Mapping) Map(item []byte, defaultZone *time.Location, e *capi.Event) (dropped []CellError, err error) {
+	w := mapper{m: m, e: e, zone: defaultZone}
+	if m.json {
+		err = w.fromJSON(item)
+	} else {
+		err = w.fromTable(item)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.presets()
+	w.compact()
+	switch {
+	case len(e.Name) == 0:
+		return w.dropped, fault.New(fault.MissingField, "event_name")
+	case w.badTime:
+		return w.dropped, fault.New(fault.InvalidField, "event_time")
+	case !e.TimeSet && m.find(eventTime) != nil:
+		return w.dropped, fault.New(fault.MissingField, "event_time")
+	}
+	return w.dropped, nil
+}
+
+// fromTable maps an item that Split made.
+func (w *mapper) fromTable(item []byte) error {
+	var columns, lines []byte
+	if !jsonscan.Object(item, func(key, v []byte) bool {
+		switch string(key) {
+		case "row":
+			w.row = smallInt(v)
+		case "columns":
+			columns = v
+		case "xlsx":
+			w.serial = jsonscan.Kind(v) == 't'
+		case "date1904":
+			w.date1904 = jsonscan.Kind(v) == 't'
+		case "lines":
+			lines = v
+		}
+		return true
+	}) || jsonscan.Kind(lines) != 'a' {
+		return fault.New(fault.Undecodable, "lines")
+	}
+	var err error
+	if w.header, err = w.m.headerOf(columns); err != nil {
+		return fault.New(fault.Undecodable, "columns")
+	}
+	var room [64][]byte
+	n := 0
+	jsonscan.Array(lines, func(line []byte) bool {
+		cells := room[:0]
+		jsonscan.Array(line, func(cell []byte) bool {
+			cells = append(cells, cell)
+			return len(cells) < maxColumns
+		})
+		w.line(cells)
+		n++
+		return n < maxLines
+	})
+	if n == 0 {
+		return fault.New(fault.Undecodable, "lines")
+	}
+	return nil
+}
+
+// line maps one line: fields of the event from the first line that has them, contents from each.
+func (w *mapper) line(cells [][]byte) {
+	content := -1
+	for i := range w.m.fields {
+		f := &w.m.fields[i]
+		at := w.header.fields[i]
+		if at >= len(cells) || (w.isSet(i) && !f.target.kind.isContent() && f.target.kind != customList) {
+			continue
+		}
+		text := bytes.TrimSpace(jsonscan.Text(cells[at], nil))
+		if len(text) == 0 {
+			continue
+		}
+		if f.target.kind.isContent() && content < 0 {
+			content = len(w.e.Custom.Contents)
+		}
+		w.put(i, cells[at], text, content)
+	}
+}
+
+// fromJSON maps any JSON by its paths.
+func (w *mapper) fromJSON(item []byte) error {
+	if k := jsonscan.Kind(item); k != 'o' && k != 'a' {
+		return fault.New(fault.Undecodable, "item")
+	}
+	for i := range w.m.fields {
+		f := &w.m.fields[i]
+		many := f.target.kind.isContent() || f.target.kind == customList || f.target.kind == matchKey || f.target.kind == extInfo
+		walk(item, f.from.path, 0, func(v []byte, at int) {
+			if w.isSet(i) && !many {
+				return
+			}
+			if jsonscan.Kind(v) == 'a' && many {
+				n := 0
+				jsonscan.Array(v, func(v []byte) bool {
+					w.value(i, v, at)
+					n++
+					return n < maxLines
+				})
+				return
+			}
+			w.value(i, v, at)
+		})
+	}
+	return nil
+}
+
+// value puts a JSON value. Objects and arrays go only where custom_data takes them as they are.
+func (w *mapper) value(i int, v []byte, at int) {
+	t := &w.m.fields[i].target
+	switch jsonscan.Kind(v) {
+	case 'z', 0:
+		return
+	case 'o', 'a':
+		if t.kind != customText && t.kind != options {
+			w.drop(i, "is no single value")
+			return
+		}
+		w.put(i, v, nil, at)
+		return
+	}
+	text := bytes.TrimSpace(jsonscan.Text(v, nil))
+	if len(text) > 0 || t.kind == extInfo {
+		w.put(i, v, text, at)
+	}
+}
+
+func (w *mapper) isSet(i int) bool { return w.set[i/64]&(1<<(i%64)) != 0 }
+
+// put writes a value to its target, or drops it by name.
+func (w *mapper) put(i int, raw, text []byte, content int) {
+	t := &w.m.fields[i].target
+	what := w.lost(t, text)
+	if what == "" {
+		what = w.write(t, w.m.fields[i].from.form, raw, text, content)
+	}
+	if what != "" {
+		w.drop(i, what)
+		return
+	}
+	w.set[i/64] |= 1 << (i % 64)
+	w.kinds |= 1 << t.kind
+}
+
+func (w *mapper) drop(i int, what string) {
+	f := &w.m.fields[i]
+	w.badTime = w.badTime || f.target.kind == eventTime
+	w.dropped = append(w.dropped, CellError{Row: w.row, Column: f.from.label(w.header), Field: f.target.path, What: what})
+}
+
+// presets gives the defaults to what the row leaves empty.
+func (w *mapper) presets() {
+	for i := range w.m.defaults {
+		d := &w.m.defaults[i]
+		if d.target.name != nil && w.hasMember(d.target.name) || d.target.name == nil && w.kinds&(1<<d.target.kind) != 0 {
+			continue
+		}
+		if d.target.kind == customValue && w.e.Custom.Value != nil || d.target.kind == customCurrency && w.e.Custom.Currency != nil {
+			continue
+		}
+		w.write(&d.target, 0, nil, d.text, 0)
+	}
+}
+
+func (w *mapper) hasMember(name []byte) bool {
+	for _, members := range [...][]capi.Member{w.e.Custom.Members, w.e.App.Members} {
+		for i := range members {
+			if bytes.Equal(members[i].Key, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// smallInt reads a row number; 0 if it is none.
+func smallInt(v []byte) int {
+	n := 0
+	for _, b := range jsonscan.Trim(v) {
+		if !isDigit(b) || n > 1e8 {
+			return 0
+		}
+		n = n*10 + int(b-'0')
+	}
+	return n
+}
