@@ -20,8 +20,8 @@ func appendPhone(dst, raw []byte, c *Context) ([]byte, Drop) {
 		return dst, Empty
 	}
 	home := c.home()
-	if out, sure := appendPlainPhone(dst, text, home); sure {
-		return out, Kept
+	if out, drop, sure := appendPlainPhone(dst, text, home); sure {
+		return out, drop
 	}
 	return appendPhoneByLibrary(dst, text, home)
 }

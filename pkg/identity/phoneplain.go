@@ -1,3 +1,156 @@
 package identity
 
-func appendPlainPhone(dst, text []byte, home string) ([]byte, bool) { return dst, false }
+import (
+	"bytes"
+	"math/bits"
+	"strconv"
+)
+
+// Bounds of what libphonenumber takes for a phone number of plain shape.
+const (
+	longestPlainPhone = 64
+	fewestPlainDigits = 3
+	mostPlainDigits   = 20
+	fewestNational    = 2
+	mostNational      = 17
+)
+
+// appendPlainPhone reads phones of plain shape, as the library would: digits with spaces and the usual marks between
+// them, perhaps a plus before. sure is false where the library must be asked.
+func appendPlainPhone(dst, text []byte, home string) (out []byte, drop Drop, sure bool) {
+	var buf [mostPlainDigits]byte
+	digits, plus, ok := plainDigits(buf[:0], text)
+	if !ok {
+		return dst, Kept, false
+	}
+	zeros := !plus && digits[0] == '0' && digits[1] == '0'
+	switch {
+	case plus || zeros:
+		if zeros {
+			if text[bytes.IndexByte(text, '0')+1] != '0' || len(digits) < fewestPlainDigits+2 {
+				return dst, Kept, false
+			}
+			digits = digits[2:]
+		}
+		// What is not valid here may still be kept: the library takes it apart.
+		out, valid, sure := appendInternational(dst, digits)
+		return out, Kept, sure && valid
+	default:
+		if r := phoneRegionOf(home); r != nil {
+			if out, valid, sure := appendNational(dst, digits, r); !sure || valid {
+				return out, Kept, sure
+			}
+		}
+		out, valid, sure := appendInternational(dst, digits)
+		if !valid {
+			return dst, Malformed, sure
+		}
+		return out, Kept, sure
+	}
+}
+
+// plainDigits appends the digits of a phone of plain shape.
+func plainDigits(digits, text []byte) (out []byte, plus, ok bool) {
+	if len(text) > longestPlainPhone {
+		return digits, false, false
+	}
+	for _, b := range text {
+		switch {
+		case isDigit(b):
+			if len(digits) == mostPlainDigits {
+				return digits, plus, false
+			}
+			digits = append(digits, b)
+		case b == '+' && !plus && len(digits) == 0:
+			plus = true
+		case b != ' ' && b != '-' && b != '.' && b != '(' && b != ')' && b != '/':
+			return digits, plus, false
+		}
+	}
+	return digits, plus, len(digits) >= fewestPlainDigits
+}
+
+// appendInternational reads a number that begins with its calling code.
+func appendInternational(dst, digits []byte) (out []byte, valid, sure bool) {
+	if len(digits) < fewestPlainDigits || digits[0] == '0' {
+		return dst, false, false
+	}
+	calling, national := phoneCallingOf(digits)
+	if calling == nil {
+		return dst, false, false
+	}
+	return appendNumber(dst, calling, national, &phoneRegions[calling.main])
+}
+
+// appendNational reads a number as it is dialled in a region, where it may also begin with the region's own calling
+// code without a plus.
+func appendNational(dst, digits []byte, r *phoneRegion) (out []byte, valid, sure bool) {
+	if begins(digits, &r.mayIDD) {
+		return dst, false, false
+	}
+	calling := &phoneCallings[phoneIndex.callings[r.calling]-1]
+	var buf [4]byte
+	if rest, ok := bytes.CutPrefix(digits, strconv.AppendUint(buf[:0], uint64(r.calling), 10)); ok {
+		national, sure := r.withoutTrunk(rest)
+		if !sure {
+			return dst, false, false
+		}
+		if !accepts(r.general, digits) && accepts(r.general, national) || r.tooLong(digits) {
+			return appendNumber(dst, calling, national, &phoneRegions[calling.main])
+		}
+	}
+	return appendNumber(dst, calling, digits, r)
+}
+
+// appendNumber leaves the trunk prefix out, where what remains may be a whole number, and checks the number.
+func appendNumber(dst []byte, calling *phoneCalling, national []byte, r *phoneRegion) (out []byte, valid, sure bool) {
+	bare, sure := r.withoutTrunk(national)
+	if !sure {
+		return dst, false, false
+	}
+	if r.mayDial(bare) {
+		national = bare
+	}
+	if len(national) < fewestNational || len(national) > mostNational || !accepts(calling.valid, national) {
+		return dst, false, true
+	}
+	return append(strconv.AppendUint(dst, uint64(calling.code), 10), national...), true, true
+}
+
+// withoutTrunk leaves out the trunk prefix, unless that makes a plausible number an implausible one.
+func (r *phoneRegion) withoutTrunk(digits []byte) (national []byte, sure bool) {
+	if len(digits) == 0 || !begins(digits, &r.mayTrunk) {
+		return digits, true
+	}
+	if r.trunk == "" || len(digits) < 2 {
+		return digits, false
+	}
+	if string(digits[:min(len(digits), len(r.trunk))]) != r.trunk {
+		return digits, true
+	}
+	bare := digits[len(r.trunk):]
+	if accepts(r.general, digits) && !accepts(r.general, bare) {
+		return digits, true
+	}
+	return bare, true
+}
+
+// begins says whether the first two digits are in a mask; of a lone digit it says yes if any pair could be.
+func begins(digits []byte, mask *[10]uint16) bool {
+	seconds := mask[digits[0]-'0']
+	if len(digits) < 2 {
+		return seconds != 0
+	}
+	return seconds>>(digits[1]-'0')&1 == 1
+}
+
+// mayDial says whether a number has a length that is possible in the region, or too long, but neither too short nor
+// only local nor between two possible ones.
+func (r *phoneRegion) mayDial(digits []byte) bool {
+	return r.lengths>>len(digits)&1 == 1 || r.tooLong(digits)
+}
+
+// tooLong says whether a number is longer than any of the region.
+func (r *phoneRegion) tooLong(digits []byte) bool {
+	return len(digits) >= bits.Len32(r.lengths) && r.local>>len(digits)&1 == 0
+}
