@@ -59,7 +59,7 @@ func (f *fetcher) connection(ctx context.Context) error {
 		f.client.refresh(ctx)
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // nothing is written on it
+	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	if err := f.locate(ctx, conn); err != nil {

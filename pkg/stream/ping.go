@@ -44,7 +44,7 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 	if err != nil {
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspect(err), err)
 	}
-	defer conn.Close() //nolint:errcheck // nothing is written on it
+	defer conn.Close()
 	if _, err := conn.ApiVersions(); err != nil {
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspect(err), err)
 	}

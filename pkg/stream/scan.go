@@ -33,7 +33,7 @@ func (c *Client) scanPartition(ctx context.Context, topic string, partition int,
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // nothing is written on it
+	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
