@@ -1,0 +1,77 @@
+package httpapi
+
+import (
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+type apiDocument struct {
+	Paths map[string]map[string]struct {
+		Responses map[string]any `yaml:"responses"`
+	} `yaml:"paths"`
+}
+
+func openAPI(tb testing.TB) apiDocument {
+	tb.Helper()
+	data, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var doc apiDocument
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		tb.Fatal(err)
+	}
+	return doc
+}
+
+// TestOpenAPIHasTheRoutes: the document and the router list the same operations.
+func TestOpenAPIHasTheRoutes(t *testing.T) {
+	var routed, documented []string
+	f := newFixture(t, nil)
+	if err := chi.Walk(f.router.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		routed = append(routed, method+" "+plain(route))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range openAPI(t).Paths {
+		for method := range item {
+			documented = append(documented, strings.ToUpper(method)+" "+path)
+		}
+	}
+	slices.Sort(routed)
+	slices.Sort(documented)
+	if diff := cmp.Diff(documented, routed); diff != "" {
+		t.Errorf("openapi.yaml (-) and router (+) differ:\n%s", diff)
+	}
+}
+
+// TestOpenAPIHasTheCodes: every status that the other tables meet on a route is documented there.
+func TestOpenAPIHasTheCodes(t *testing.T) {
+	codesOf := map[string][]int{
+		"/v{version}/{dataset}/events":  {200, 400, 404, 405, 408, 413, 415, 429, 503},
+		"/capi/{dataset}/events":        {202, 400, 401, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/{channel}/events":          {202, 400, 401, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/website/openbridge/events": {200, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/website/collect":           {202, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/sources/{source}":          {202, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
+	}
+	for path, item := range openAPI(t).Paths {
+		var want []string
+		for _, c := range codesOf[path] {
+			want = append(want, strconv.Itoa(c))
+		}
+		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(item["post"].Responses))); diff != "" {
+			t.Errorf("%s (-want +documented):\n%s", path, diff)
+		}
+	}
+}
