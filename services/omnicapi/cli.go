@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
@@ -35,7 +36,7 @@ type terminal struct {
 // color says whether stdout is a terminal that shows colors.
 func (t terminal) color() bool {
 	for _, e := range t.environ {
-		if len(e) > 9 && e[:9] == "NO_COLOR=" {
+		if value, ok := strings.CutPrefix(e, "NO_COLOR="); ok && value != "" {
 			return false
 		}
 	}
@@ -106,7 +107,7 @@ func at(err error) string {
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context != nil {
 		if command := p.Context.Selected(); command != nil {
-			return command.Path()[len("omnicapi")+1:] + " "
+			return strings.TrimPrefix(command.FullPath(), "omnicapi ") + " "
 		}
 	}
 	return ""

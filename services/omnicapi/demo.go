@@ -1,5 +1,150 @@
 package main
 
-type demoCommand struct{}
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 
-func (demoCommand) Run() error { return nil }
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/demo"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
+)
+
+type demoCommand struct {
+	Exit    bool `help:"End when every event has its fate: exit 0 only if each is as expected."`
+	Verbose bool `short:"v" help:"Show the services' log."`
+}
+
+func (demoCommand) Help() string {
+	return `Sample events of every channel go through ingest, Kafka, normalizer and forwarder to a sandbox in Meta's place. One of
+them has no consent, one is sent twice, one is refused by Meta, and one can't be mapped.
+
+Examples:
+  omnicapi demo
+  omnicapi demo --exit`
+}
+
+func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
+	folder, err := os.MkdirTemp("", "omnicapi-demo-")
+	if err != nil {
+		return fmt.Errorf("making a folder for the demo: %w", err)
+	}
+	defer func() {
+		if removed := os.RemoveAll(folder); err == nil && removed != nil {
+			err = fmt.Errorf("removing the demo's folder: %w", removed)
+		}
+	}()
+	var held heldLog
+	log, level := telemetry.Logger(&held, "demo")
+	if c.Verbose {
+		log, level = telemetry.Logger(t.stderr, "demo")
+	}
+	d := demo.Demo{Folder: folder, Apps: apps, Log: log, Level: level, Step: func(text string) { t.say("• %s", text) }}
+	t.say("Omni-CAPI demo: a rehearsal, nothing reaches Meta.")
+	good := 0
+	show := func(ended []demo.Ended) error {
+		if good, err = printFates(t, ended); err != nil {
+			return err
+		}
+		c.next(t, &d, folder)
+		return nil
+	}
+	stay := func(ctx context.Context) error {
+		if c.Exit {
+			return nil
+		}
+		t.say("\nIt keeps running: press Ctrl-C to end it and remove %s.", folder)
+		<-ctx.Done()
+		return nil
+	}
+	err = d.Run(ctx, show, stay)
+	if ctx.Err() != nil && !c.Exit && good > 0 {
+		return nil // Ctrl-C is how it ends
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if err != nil {
+		t.warn("%s", held.tail())
+		return err
+	}
+	if c.Exit && good < len(demo.Events()) {
+		t.warn("%s", held.tail())
+		return fmt.Errorf("%d of %d events did not meet their expected fate", len(demo.Events())-good, len(demo.Events()))
+	}
+	return nil
+}
+
+// printFates prints the table and counts the events that ended as expected.
+func printFates(t terminal, ended []demo.Ended) (good int, err error) {
+	t.say("")
+	tab := table.New("", "CHANNEL", "EVENT", "EVENT ID", "FATE", "WHY", "FBTRACE ID")
+	for _, e := range ended {
+		mark := table.Cell{Text: "✓", Color: table.Green}
+		why := reasonText(string(e.GotReason), e.Detail)
+		fate := string(e.Got)
+		if e.Got == "" {
+			fate = "none yet"
+		}
+		if e.AsExpected() {
+			good++
+		} else {
+			mark = table.Cell{Text: "✗", Color: table.Red}
+			why += fmt.Sprintf(" [expected: %s %s]", e.Fate, e.Reason)
+		}
+		name := table.Cell{Text: e.Name}
+		if e.Name == "" {
+			name = table.Cell{Text: "(no name)", Color: table.Dim}
+		}
+		tab.Add(mark, e.Channel, name, e.ID, table.Cell{Text: fate, Color: fateColor(string(e.Got))}, why,
+			table.Cell{Text: e.FBTraceID, Color: table.Dim})
+	}
+	if err := tab.Write(t.stdout, t.color()); err != nil {
+		return 0, err
+	}
+	t.say("\n%d of %d events met their expected fate.", good, len(ended))
+	return good, nil
+}
+
+// next says where to look.
+func (c *demoCommand) next(t terminal, d *demo.Demo, folder string) {
+	if c.Exit {
+		t.say("Run it without --exit to look around.")
+		return
+	}
+	data := filepath.Join(folder, local.DefaultData)
+	t.say(`
+Where to look next, in another terminal:
+  omnicapi trace demo-order-1001 --data %[1]s     every stage of one event
+  omnicapi deadletters list --data %[1]s          what could not go on, and why
+  omnicapi deadletters show demo-nameless-1 --data %[1]s
+  curl %[2]s/_sandbox/events     what "Meta" got: hashed
+  curl %[3]s/metrics     the forwarder's figures`, data, d.Addr("sandbox"), d.Addr("forwarder admin"))
+}
+
+// heldLog keeps the end of the services' log for when something fails.
+type heldLog struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (h *heldLog) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.text = append(h.text, p...)
+	if len(h.text) > 64<<10 {
+		h.text = append([]byte(nil), h.text[len(h.text)-32<<10:]...)
+	}
+	return len(p), nil
+}
+
+func (h *heldLog) tail() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(bytes.TrimSpace(h.text))
+}

@@ -38,7 +38,7 @@ func (o outputFlags) json() bool { return o.Output == "json" }
 // which wrote its own.
 func (f configFlags) load(t terminal) (*config.Config, error) {
 	file, data := f.Config, f.Data
-	if config.Find(file, t.environ) == "" {
+	if file == "" && (data != "" || config.Find("", t.environ) == "") {
 		folder := data
 		if folder == "" {
 			folder = local.DefaultData
@@ -54,7 +54,7 @@ func (f configFlags) load(t terminal) (*config.Config, error) {
 	for _, w := range warnings {
 		t.warn("omnicapi: %s", w)
 	}
-	if len(cfg.Kafka.Brokers) > 0 {
+	if len(cfg.Kafka.Brokers) > 0 && f.Data == "" {
 		return cfg, nil
 	}
 	if data == "" {
@@ -62,8 +62,8 @@ func (f configFlags) load(t terminal) (*config.Config, error) {
 	}
 	addr, err := broker.AddrIn(data)
 	switch {
-	case errors.Is(err, broker.ErrNotRunning):
-		return cfg, nil // some commands need no broker
+	case errors.Is(err, broker.ErrNotRunning) && f.Data == "":
+		return cfg, nil // send needs no broker
 	case err != nil:
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (c *topicsApply) Run(ctx context.Context, t terminal) error {
 	if len(changes) == 0 && err != nil {
 		return err
 	}
-	if printed := printChanges(t, c.outputFlags, changes); printed != nil {
+	if printed := printChanges(t, c.outputFlags, changes, c.DryRun); printed != nil {
 		return printed
 	}
 	return err
@@ -61,7 +61,7 @@ func (c *topicsCheck) Run(ctx context.Context, t terminal) error {
 	if len(changes) == 0 && err != nil {
 		return err
 	}
-	if printed := printChanges(t, c.outputFlags, changes); printed != nil {
+	if printed := printChanges(t, c.outputFlags, changes, false); printed != nil {
 		return printed
 	}
 	if err != nil {
@@ -94,10 +94,12 @@ type topicState struct {
 	Records     *int64 `json:"records,omitempty"`
 }
 
-func stateOf(c stream.Change) (string, table.Color) {
+func stateOf(c stream.Change, dryRun bool) (string, table.Color) {
 	switch {
 	case c.Wrong != "":
 		return "wrong", table.Red
+	case c.Created && dryRun:
+		return "would be created", table.Yellow
 	case c.Created:
 		return "created", table.Green
 	case c.Exists:
@@ -106,10 +108,10 @@ func stateOf(c stream.Change) (string, table.Color) {
 	return "missing", table.Yellow
 }
 
-func printChanges(t terminal, o outputFlags, changes []stream.Change) error {
+func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun bool) error {
 	tab := table.New("TOPIC", "PARTITIONS", "REPLICATION", "KEPT", "STATE", "WRONG")
 	for _, c := range changes {
-		state, color := stateOf(c)
+		state, color := stateOf(c, dryRun)
 		if o.json() {
 			if err := printJSON(t.stdout, topicState{Topic: c.Spec.Name, Partitions: c.Spec.Partitions, Replication: c.Spec.Replication,
 				Kept: kept(c.Spec.Retention), State: state, Wrong: c.Wrong}); err != nil {

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWrongUsageSaysWhatToType(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, tt := range map[string]struct {
+		args []string
+		say  string
+	}{
+		"unknown command":   {[]string{"demmo"}, `did you mean "demo"`},
+		"unknown flag":      {[]string{"trace", "x", "--ouput", "json"}, `did you mean "--output"`},
+		"no event id":       {[]string{"trace"}, "event-id"},
+		"no subcommand":     {[]string{"topics"}, "apply"},
+		"bad enum":          {[]string{"topics", "list", "--output", "xml"}, "table"},
+		"no source":         {[]string{"send", "a.csv"}, "--source"},
+		"no filter":         {[]string{"deadletters", "replay"}, "--all"},
+		"unknown reason":    {[]string{"deadletters", "list", "--reason", "bad"}, "missing_field"},
+		"unknown channel":   {[]string{"deadletters", "list", "--channel", "tv"}, "website"},
+		"bad time":          {[]string{"deadletters", "list", "--since", "yesterday"}, "24h"},
+		"since after until": {[]string{"deadletters", "list", "--since", "1h", "--until", "2h"}, "not before"},
+		"bad trace time":    {[]string{"trace", "x", "--since", "soon"}, "24h"},
+		"bad listen":        {[]string{"sandbox", "--listen", "nowhere"}, ":8080"},
+		"missing config":    {[]string{"topics", "list", "-c", "gone.yaml"}, "no such file"},
+		"no config":         {[]string{"config", "check"}, "config init"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			command(t, tt.args...).mustExit(t, 2).mustSay(t, tt.say)
+		})
+	}
+}
+
+func TestHelpHasExamples(t *testing.T) {
+	command(t).mustExit(t, 0).mustSay(t, "Usage: omnicapi", "deadletters")
+	for _, args := range [][]string{
+		{"demo"}, {"up"}, {"sandbox"}, {"config", "init"}, {"config", "check"}, {"topics", "apply"}, {"topics", "check"}, {"topics", "list"}, {"send"},
+		{"deadletters", "list"}, {"deadletters", "show"}, {"deadletters", "replay"}, {"deadletters", "export"}, {"trace"},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			command(t, append(args, "--help")...).mustExit(t, 0).mustSay(t, "Example", "omnicapi "+strings.Join(args, " "))
+		})
+	}
+}
+
+func TestNoKafkaIsSaid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	command(t, "topics", "list").mustExit(t, 1).mustSay(t, "omnicapi up")
+	command(t, "topics", "list", "--data", "nowhere").mustExit(t, 1).mustSay(t, "nowhere", "no broker runs")
+	write(t, "omnicapi.yaml", "kafka: {brokers: ['127.0.0.1:1']}")
+	command(t, "topics", "list").mustExit(t, 1).mustSay(t, "127.0.0.1:1")
+}
+
+func TestConfigInitWritesWhatCheckTakes(t *testing.T) {
+	t.Chdir(t.TempDir())
+	command(t, "config", "init").mustExit(t, 0).mustSay(t, "secrets/website.key", "omnicapi up")
+	command(t, "config", "check").mustExit(t, 0).mustSay(t, "is good", "kafka.brokers is left out", "sandbox")
+	command(t, "config", "check", "--role", "all").mustExit(t, 2).mustSay(t, "kafka.brokers: is required", "graph.url: is required")
+	command(t, "config", "init").mustExit(t, 2).mustSay(t, "is there already")
+	key, err := os.ReadFile("secrets/website.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join("other", "omnicapi.yaml")
+	command(t, "config", "init", other).mustExit(t, 0)
+	if info, err := os.Stat(other); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+	again, err := os.ReadFile("secrets/website.key")
+	if err != nil || string(again) != string(key) {
+		t.Errorf("init changed a secret: %v", err)
+	}
+	command(t, "config", "check", "-c", other).mustExit(t, 0)
+}
+
+// Every line that init comments out is right, too.
+func TestConfigInitsCommentsAreRight(t *testing.T) {
+	t.Chdir(t.TempDir())
+	command(t, "config", "init").mustExit(t, 0)
+	text, err := os.ReadFile("omnicapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for i, line := range strings.Split(string(text), "\n") {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		if bare, ok := strings.CutPrefix(line[len(indent):], "# "); ok && i >= 4 {
+			line = indent + bare
+		}
+		lines = append(lines, line)
+	}
+	write(t, "all.yaml", strings.Join(lines, "\n"))
+	for _, file := range []string{"app.secret", "kafka.password", "ca.pem"} {
+		write(t, "secrets/"+file, "x")
+	}
+	write(t, "mappings/store.json", "{}")
+	command(t, "config", "check", "-c", "all.yaml", "--role", "all").mustExit(t, 0)
+}

@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+)
+
+// Ended is a sample event and how it did end; Fate is "" for one that did not in time.
+type Ended struct {
+	Event
+	Got       fault.Fate
+	GotReason fault.Reason
+	Detail    string
+	FBTraceID string
+}
+
+// AsExpected says whether the event met its fate.
+func (e Ended) AsExpected() bool { return e.Got == e.Fate && e.GotReason == e.Reason }
+
+// Scanner reads a topic once.
+type Scanner interface {
+	Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error
+}
+
+// fate is one recorded end.
+type fate struct {
+	event.EventFate
+	fbtraceID string
+	used      bool
+}
+
+// await reads outcomes until every event has one, or ctx ends.
+func await(ctx context.Context, s Scanner, outcomes string, events []Event) ([]Ended, error) {
+	for {
+		fates, err := readFates(ctx, s, outcomes)
+		if err != nil && ctx.Err() == nil {
+			return nil, err
+		}
+		ended, all := match(events, fates)
+		if all {
+			return ended, nil
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return ended, nil
+			}
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func readFates(ctx context.Context, s Scanner, outcomes string) (map[string][]*fate, error) {
+	fates := map[string][]*fate{}
+	err := s.Scan(ctx, outcomes, time.Time{}, func(r *stream.Record) error {
+		o, err := event.DecodeOutcome(r.Value)
+		if err != nil {
+			return err
+		}
+		for _, e := range o.Events {
+			fates[e.ID] = append(fates[e.ID], &fate{EventFate: e, fbtraceID: o.FBTraceID})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the outcomes: %w", err)
+	}
+	return fates, nil
+}
+
+// match gives each event its fate: the expected one if it is recorded, else what is left of its id.
+func match(events []Event, fates map[string][]*fate) (ended []Ended, all bool) {
+	ended = make([]Ended, len(events))
+	take := func(i int, fits func(*fate) bool) {
+		for _, f := range fates[events[i].ID] {
+			if !f.used && ended[i].Got == "" && fits(f) {
+				f.used = true
+				ended[i] = Ended{Event: events[i], Got: f.Fate, GotReason: f.Reason, Detail: f.Detail, FBTraceID: f.fbtraceID}
+			}
+		}
+	}
+	for i, e := range events {
+		ended[i].Event = e
+		take(i, func(f *fate) bool { return f.Fate == e.Fate && f.Reason == e.Reason })
+	}
+	all = true
+	for i := range events {
+		take(i, func(*fate) bool { return true })
+		all = all && ended[i].Got != ""
+	}
+	return ended, all
+}
