@@ -75,6 +75,9 @@ func newSource(name string, c config.Source, cfg *config.Config, names topic.Nam
 		if s.rows, err = mapfile.Load(c.Mapping); err != nil {
 			return nil, fmt.Errorf("reading the mapping file: %w", err)
 		}
+		if s.country == "" {
+			s.country = s.rows.Country()
+		}
 	}
 	return s, nil
 }
