@@ -1,7 +1,6 @@
 package capi
 
 import (
-	"net/http"
 	"strconv"
 	"time"
 )
@@ -62,14 +61,3 @@ func (a *Answer) Detail() string {
 	}
 	return strconv.Itoa(a.Code) + "/" + strconv.Itoa(a.Subcode)
 }
-
-// Classify reads an answer to a POST of sent events. It is total: every status, header and body has a class.
-func Classify(status int, header http.Header, body []byte, sent int) Answer { panic("unbuilt") }
-
-// ClassifyError is the answer to a request that got none: transient, whatever the error was. A caller that stopped the
-// request itself looks at its context first.
-func ClassifyError(err error) Answer { panic("unbuilt") }
-
-// Usage is the highest usage figure of the headers as a ratio (1: the limit is reached), and how long until access is
-// regained where Meta says so.
-func Usage(header http.Header) (ratio float64, regain time.Duration) { panic("unbuilt") }

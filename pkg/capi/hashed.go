@@ -6,9 +6,11 @@ import "github.com/omnicapi/omnicapi/pkg/identity"
 type Hashed struct {
 	arena []byte
 	vals  []hashedValue
+	seen  [][]byte
 	mask  uint64
 }
 
+// hashedValue is arena[start:end].
 type hashedValue struct {
 	key        identity.Key
 	start, end int
@@ -17,17 +19,68 @@ type hashedValue struct {
 // Fill normalizes and hashes all values of u, in order. Values that are left out go to dropped (nil: nobody is told).
 // A key that takes one value keeps the first that is good.
 func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, identity.Drop)) {
-	panic("unbuilt")
+	h.arena, h.vals, h.mask = h.arena[:0], h.vals[:0], 0
+	for i := range u.Values {
+		v := &u.Values[i]
+		if !v.Key.List() && h.Has(v.Key) {
+			continue
+		}
+		start := len(h.arena)
+		arena, drop := identity.Append(h.arena, v.Key, v.Text, v.Form, c)
+		if drop == identity.Kept && h.Has(v.Key) {
+			drop = identity.Distinct(h.all(v.Key), arena[start:])
+		}
+		if drop != identity.Kept {
+			if dropped != nil {
+				dropped(v.Key, drop)
+			}
+			continue
+		}
+		h.arena = arena
+		h.vals = append(h.vals, hashedValue{v.Key, start, len(arena)})
+		h.mask |= v.Key.Bit()
+	}
+}
+
+// all is the values of a key, valid until the next call.
+func (h *Hashed) all(k identity.Key) [][]byte {
+	h.seen = h.seen[:0]
+	for _, v := range h.vals {
+		if v.key == k {
+			h.seen = append(h.seen, h.arena[v.start:v.end])
+		}
+	}
+	return h.seen
 }
 
 // Mask has the bit 1<<key of each key that has a value.
 func (h *Hashed) Mask() uint64 { return h.mask }
 
 // Has says whether key has a value.
-func (h *Hashed) Has(k identity.Key) bool { return h.mask&(1<<k) != 0 }
+func (h *Hashed) Has(k identity.Key) bool { return h.mask&k.Bit() != 0 }
 
 // First is the first value of a key, nil if there is none. It is valid until the next Fill.
-func (h *Hashed) First(k identity.Key) []byte { panic("unbuilt") }
+func (h *Hashed) First(k identity.Key) []byte {
+	for _, v := range h.vals {
+		if v.key == k {
+			return h.arena[v.start:v.end]
+		}
+	}
+	return nil
+}
 
 // Remove takes all values of a key out; false: there was none.
-func (h *Hashed) Remove(k identity.Key) bool { panic("unbuilt") }
+func (h *Hashed) Remove(k identity.Key) bool {
+	if !h.Has(k) {
+		return false
+	}
+	kept := h.vals[:0]
+	for _, v := range h.vals {
+		if v.key != k {
+			kept = append(kept, v)
+		}
+	}
+	h.vals = kept
+	h.mask &^= k.Bit()
+	return true
+}

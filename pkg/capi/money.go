@@ -1,0 +1,68 @@
+package capi
+
+import "github.com/omnicapi/omnicapi/pkg/fault"
+
+// money checks value and currency: a Purchase needs both, elsewhere a value without currency means nothing.
+func (v *validation) money() *fault.Error {
+	c := &v.e.Custom
+	hadValue, hadCurrency := len(c.Value) > 0, len(c.Currency) > 0
+	if hadValue {
+		if c.Value = cleanDecimal(v.e, c.Value); c.Value == nil {
+			v.drop("custom_data.value", DropMalformed)
+		}
+	}
+	if hadCurrency {
+		if c.Currency = upperCurrency(v.e, c.Currency); c.Currency == nil {
+			v.drop("custom_data.currency", DropMalformed)
+		}
+	}
+	if string(v.e.Name) == "Purchase" {
+		switch {
+		case len(c.Value) == 0:
+			return gone("custom_data.value", hadValue)
+		case len(c.Currency) == 0:
+			return gone("custom_data.currency", hadCurrency)
+		}
+	}
+	if len(c.Value) > 0 && len(c.Currency) == 0 {
+		c.Value = nil
+		v.drop("custom_data.value", DropIncomplete)
+	}
+	return nil
+}
+
+// gone ends an event for a required field: it was there and is no value of it, or it never was.
+func gone(field string, had bool) *fault.Error {
+	if had {
+		return fault.New(fault.InvalidField, field)
+	}
+	return fault.New(fault.MissingField, field)
+}
+
+// custom checks contents and leaves out members that say nothing.
+func (v *validation) custom() {
+	c := &v.e.Custom
+	c.Members = v.members(c.Members, "custom_data")
+	kept := c.Contents[:0]
+	for i := range c.Contents {
+		content := c.Contents[i]
+		if len(content.ID) == 0 {
+			v.drop("custom_data.contents", DropIncomplete)
+			continue
+		}
+		v.amount(&content.Quantity)
+		v.amount(&content.ItemPrice)
+		content.Members = v.members(content.Members, "custom_data.contents")
+		kept = append(kept, content)
+	}
+	c.Contents = kept
+}
+
+func (v *validation) amount(decimal *[]byte) {
+	if len(*decimal) == 0 {
+		return
+	}
+	if *decimal = cleanDecimal(v.e, *decimal); *decimal == nil {
+		v.drop("custom_data.contents", DropMalformed)
+	}
+}
