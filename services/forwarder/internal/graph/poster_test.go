@@ -158,8 +158,10 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestNoAnswer(t *testing.T) {
-	hold := make(chan struct{})
-	t.Cleanup(func() { close(hold) })
+	hang := func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then the server notices that the client went away
+		<-r.Context().Done()
+	}
 	cut := func(after string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			c, _, err := http.NewResponseController(w).Hijack()
@@ -171,6 +173,7 @@ func TestNoAnswer(t *testing.T) {
 		}
 	}
 	drip := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
 		for range 100 {
 			select {
 			case <-r.Context().Done():
@@ -185,7 +188,7 @@ func TestNoAnswer(t *testing.T) {
 		handler http.HandlerFunc
 		cause   string
 	}{
-		"hangs":           {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "timeout"},
+		"hangs":           {hang, "timeout"},
 		"drips":           {drip, "timeout"},
 		"cut at once":     {cut(""), "closed"},
 		"cut in the body": {cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), "closed"},
@@ -209,7 +212,7 @@ func TestNoAnswer(t *testing.T) {
 		}
 	})
 	t.Run("aborted", func(t *testing.T) {
-		p := poster(t, serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }), nil)
+		p := poster(t, serve(t, hang), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		if a := p.Post(ctx, request(1, 100)); !a.Aborted {

@@ -95,8 +95,8 @@ func (m *Metrics) ended(dataset string, v verdict, n int) {
 }
 
 // delivered notes how long an event took from its arrival to Meta's answer.
-func (m *Metrics) delivered(channel []byte, took time.Duration) {
-	if o := m.endToEnd[string(channel)]; o != nil {
+func (m *Metrics) delivered(channel string, took time.Duration) {
+	if o := m.endToEnd[channel]; o != nil {
 		o.Observe(max(0, took.Seconds()))
 	}
 }

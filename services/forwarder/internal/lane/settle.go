@@ -1,7 +1,7 @@
 package lane
 
 import (
-	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
@@ -35,6 +35,7 @@ type job struct {
 	traceID  string
 	started  time.Time
 	ended    time.Time
+	outcome  event.Outcome // made of the above
 	written  bool
 }
 
@@ -105,7 +106,7 @@ func (w *window) publish(recs []stream.Record) bool {
 		if w.drain.Err() != nil {
 			return false
 		}
-		if !failing {
+		if !failing && !errors.Is(err, stream.ErrFull) { // full is only a reason to wait
 			failing = true
 			if w.failing.Add(1) == 1 {
 				w.log.Error("lane stands still: writing fates failed", "err", err)
@@ -119,62 +120,5 @@ func (w *window) publish(recs []stream.Record) bool {
 		case <-t.C:
 		}
 		wait = min(2*wait, writeAgainMost)
-	}
-}
-
-// records makes the outcome of a job and a dead letter of each dead event.
-func (w *window) records(j *job) []stream.Record {
-	o := event.Outcome{
-		BatchID: event.NewBatchID(), Stage: fault.Forwarder, Dataset: w.cfg.Dataset, FBTraceID: j.traceID,
-		Attempts: j.attempts, StartedAt: j.started, EndedAt: j.ended,
-		Events: make([]event.EventFate, len(j.events)),
-	}
-	var letters []stream.Record
-	var s event.Signal
-	for i := range j.events {
-		rec, v := j.events[i].Record, j.verdict(i)
-		_ = s.Decode(rec) // an undecodable one keeps what could be read of it
-		id := s.ID
-		if len(id) == 0 {
-			id = rec.Key
-		}
-		channel, source, _ := event.SplitSource(s.Source)
-		o.Events[i] = event.EventFate{
-			ID: string(id), Name: string(s.EventName), Channel: string(channel), Source: string(source),
-			Value: json.Number(s.Value), Currency: string(s.Currency),
-			Fate: v.fate, Reason: v.reason, Detail: v.detail,
-			Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, ArrivedAt: s.Time,
-		}
-		if v.fate != fault.Dead {
-			continue
-		}
-		d := event.DeadLetter{
-			Stage: fault.Forwarder, Reason: v.reason, Detail: v.detail,
-			Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset,
-			Attempts: j.attempts, FBTraceID: j.traceID, FailedAt: j.ended, Replays: s.Replays,
-		}
-		letters = append(letters, d.Record(w.cfg.DeadLetters, id, rec))
-	}
-	return append(o.Records(w.cfg.Outcomes), letters...)
-}
-
-// count shows a job's fates in the metrics, once they are on Kafka.
-func (w *window) count(j *job) {
-	if j.each != nil {
-		for _, v := range j.each {
-			w.metrics.ended(w.cfg.Dataset, v, 1)
-		}
-		return
-	}
-	w.metrics.ended(w.cfg.Dataset, j.common, len(j.events))
-	if j.common.fate != fault.Delivered {
-		return
-	}
-	var s event.Signal
-	for i := range j.events {
-		if s.Decode(j.events[i].Record) == nil {
-			channel, _, _ := event.SplitSource(s.Source)
-			w.metrics.delivered(channel, j.ended.Sub(s.Time))
-		}
 	}
 }
