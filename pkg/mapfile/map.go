@@ -147,6 +147,9 @@ func (w *mapper) value(i int, v []byte, at int) {
 	t := &w.m.fields[i].target
 	switch jsonscan.Kind(v) {
 	case 'z', 0:
+		if t.kind == extInfo {
+			w.put(i, v, nil, at) // its places count
+		}
 		return
 	case 'o', 'a':
 		if t.kind != customText && t.kind != options {
