@@ -1,0 +1,168 @@
+package tracer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var names = topic.Names{Prefix: "t."}
+
+var at = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+
+// memory is topics in memory.
+type memory map[string][]stream.Record
+
+func (m memory) Scan(_ context.Context, name string, _ time.Time, fn func(*stream.Record) error) error {
+	if name == "t.events.app" {
+		return errors.New("broken")
+	}
+	for i := range m[name] {
+		r := m[name][i]
+		r.Offset = int64(i)
+		if err := fn(&r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m memory) add(r stream.Record) { m[r.Topic] = append(m[r.Topic], r) }
+
+func (m memory) stored(id string) {
+	raw := event.Raw{ID: []byte(id), Channel: []byte("crm"), Source: []byte("leads"), Time: at, Format: []byte("capi"), Item: []byte(`{"note":"` + "other-1" + `"}`)}
+	m.add(event.RawRecord(names.Events("crm"), &raw, event.AppendRaw(nil, &raw)))
+}
+
+func (m memory) published(id string) {
+	s := event.Signal{ID: []byte(id), Source: []byte("/channels/crm/leads"), Time: at, EventTime: at.Unix(), EventName: []byte("Lead")}
+	m.add(s.Record(names.Signals("shop"), []byte(`{}`)))
+}
+
+func (m memory) ended(stage fault.Stage, after time.Duration, id string, fate fault.Fate, reason fault.Reason) {
+	o := event.Outcome{BatchID: "b-" + string(fate), Stage: stage, Dataset: "shop", FBTraceID: "T-" + string(fate), Attempts: 2, StartedAt: at, EndedAt: at.Add(after),
+		Events: []event.EventFate{{ID: "another", Fate: fault.Dead}, {ID: id, Name: "Lead", Channel: "crm", Source: "leads", Fate: fate, Reason: reason, Topic: names.Signals("shop")}}}
+	for _, r := range o.Records(names.Outcomes()) {
+		m.add(r)
+	}
+}
+
+var topics = []string{"t.events.crm", "t.signals.shop", "t.outcomes", "t.deadletters", "t.else"}
+
+func find(t *testing.T, m memory, id string) *Trace {
+	t.Helper()
+	got, found, err := Find(t.Context(), m, names, topics, time.Time{}, id)
+	if err != nil || !found {
+		t.Fatalf("found %v, %v", found, err)
+	}
+	return got
+}
+
+func TestTraceGolden(t *testing.T) {
+	m := memory{}
+	const id = `a"ü<1>`
+	m.stored(id)
+	m.stored("other-1")
+	m.published(id)
+	m.ended(fault.Forwarder, time.Second, id, fault.Delivered, fault.None)
+	got, err := json.MarshalIndent(find(t, m, id), "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{
+ "event_id": "a\"ü\u003c1\u003e",
+ "event_name": "Lead",
+ "dataset": "shop",
+ "channel": "crm",
+ "source": "leads",
+ "fate": "delivered",
+ "reason": "",
+ "fbtrace_id": "T-delivered",
+ "stages": [
+  {
+   "stage": "ingest",
+   "at": "2026-11-25T12:00:00Z",
+   "topic": "t.events.crm",
+   "partition": 0,
+   "offset": 0
+  },
+  {
+   "stage": "normalizer",
+   "at": "2026-11-25T12:00:00Z",
+   "topic": "t.signals.shop",
+   "partition": 0,
+   "offset": 0
+  },
+  {
+   "stage": "forwarder",
+   "at": "2026-11-25T12:00:01Z",
+   "topic": "t.signals.shop",
+   "partition": 0,
+   "offset": 0,
+   "attempts": 2,
+   "batch_id": "b-delivered",
+   "fate": "delivered"
+  }
+ ]
+}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFateOfManyOutcomes(t *testing.T) {
+	type step struct {
+		fate   fault.Fate
+		reason fault.Reason
+	}
+	for name, tt := range map[string]struct {
+		steps []step
+		want  string
+	}{
+		"none":                    {nil, InFlight},
+		"dropped":                 {[]step{{fault.Dropped, fault.Consent}}, "dropped consent"},
+		"dead":                    {[]step{{fault.Dead, fault.Refused}}, "dead refused"},
+		"replayed":                {[]step{{fault.Dead, fault.Refused}, {fault.Replayed, fault.None}}, InFlight},
+		"replayed and delivered":  {[]step{{fault.Dead, fault.Refused}, {fault.Replayed, fault.None}, {fault.Delivered, fault.None}}, "delivered"},
+		"delivered and duplicate": {[]step{{fault.Delivered, fault.None}, {fault.Dropped, fault.Duplicate}}, "delivered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := memory{}
+			m.stored("x")
+			for i, s := range tt.steps {
+				m.ended(fault.Forwarder, time.Duration(i)*time.Second, "x", s.fate, s.reason)
+			}
+			got := find(t, m, "x")
+			text := got.Fate
+			if got.Reason != "" {
+				text += " " + got.Reason
+			}
+			if text != tt.want || len(got.Stages) != 1+len(tt.steps) {
+				t.Errorf("%s with %d stages, want %s", text, len(got.Stages), tt.want)
+			}
+		})
+	}
+}
+
+func TestNotFoundAndBroken(t *testing.T) {
+	m := memory{}
+	m.stored("x")
+	if _, found, err := Find(t.Context(), m, names, topics, time.Time{}, "other-1"); found || err != nil {
+		t.Errorf("an id inside of another's item: %v %v", found, err)
+	}
+	if _, _, err := Find(t.Context(), m, names, []string{"t.events.app"}, time.Time{}, "x"); err == nil {
+		t.Error("a scan that fails is no error")
+	}
+}
