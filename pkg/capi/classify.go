@@ -7,114 +7,105 @@ import (
 	"time"
 )
 
-type graphBody struct {
-	Received *int `json:"events_received"`
-	Error    *struct {
-		Type      string `json:"type"`
-		Code      int    `json:"code"`
-		Subcode   int    `json:"error_subcode"`
-		Transient bool   `json:"is_transient"`
-		Trace     string `json:"fbtrace_id"`
-	} `json:"error"`
-	Trace string `json:"fbtrace_id"`
-}
-
-// Classify reads an answer to a POST of sent events. It is total: every status, header and body has a class.
+// Classify reads an answer to a POST of sent events. It is total: every status, header and body has a class. By the body
+// where it holds an error or a count, by the status only where it does not.
 func Classify(status int, header http.Header, body []byte, sent int) Answer {
-	a := Answer{Class: Transient, Status: status, EventIndex: -1}
-	if s, err := strconv.Atoi(header.Get("Retry-After")); err == nil && s > 0 && s < 86400 {
-		a.RetryAfter = time.Duration(s) * time.Second
+	a := Answer{Status: status, EventIndex: -1, RetryAfter: retryAfter(header)}
+	var b answerBody
+	if json.Unmarshal(body, &b) != nil {
+		b = answerBody{}
 	}
-	var b graphBody
-	err := json.Unmarshal(body, &b)
 	switch {
-	case err == nil && b.Error != nil:
-		a.Code, a.Subcode = b.Error.Code, b.Error.Subcode
-		a.Type, a.FBTraceID = token(b.Error.Type), token(b.Error.Trace)
-		a.byCode(b.Error.Transient)
-	case err == nil && b.Received != nil && status >= 200 && status < 300:
-		a.Received, a.FBTraceID, a.Class = *b.Received, token(b.Trace), OK
-		if a.Received < sent {
-			a.Class = Partial
-		}
-	case status == http.StatusRequestEntityTooLarge:
-		a.Class = TooLarge
-	case status == http.StatusTooManyRequests:
-		a.Class = Throttle
+	case b.Error != nil:
+		a.refused(status, b.Error)
+	case b.Received != nil && status >= 200 && status <= 299:
+		a.accepted(&b, sent)
+	default:
+		a.Class = byStatus(status)
 	}
 	return a
 }
 
-func (a *Answer) byCode(transient bool) {
-	c := a.Code
-	switch {
-	case transient:
-		a.Class = Transient
-	case c == 190 || c == 102:
-		a.Class, a.Setup = Setup, Token
-	case c == 10 || c >= 200 && c <= 299:
-		a.Class, a.Setup = Setup, Permission
-	case c == 3 || c == 104 || c == 803 || c == 100 && (a.Subcode == 33 || a.Subcode == 34):
-		a.Class, a.Setup = Setup, Config
-	case c == 368:
-		a.Class, a.Setup = Setup, Blocked
-	case c == 1 && a.Subcode == 99 || c == 100 || c == 105 || c == 506:
-		a.Class = Invalid
-		a.EventFault = c == 100 && a.Subcode >= 2804000 && a.Subcode <= 2804999
-	case c == 4 || c == 17 || c == 32 || c == 341 || c == 613 || c >= 80000 && c <= 80099:
-		a.Class = Throttle
-	case c == 1 || c == 2 || c == 5000 || c == 21009:
-		a.Class = Transient
-	case a.Status >= 500 || a.Status == http.StatusTooManyRequests:
-		a.Class = Transient
-	default:
-		a.Class = Unknown
+// ClassifyError is the answer to a request that got none: transient, whatever the error was. A caller that stopped the
+// request itself looks at its context first.
+func ClassifyError(error) Answer { return Answer{Class: Transient, EventIndex: -1} }
+
+// answerBody is what is read of an answer; all else, its free text above all, is not even kept in memory.
+type answerBody struct {
+	Received *int       `json:"events_received"`
+	TraceID  string     `json:"fbtrace_id"`
+	Error    *errorBody `json:"error"`
+}
+
+type errorBody struct {
+	Type        string          `json:"type"`
+	Code        int             `json:"code"`
+	Subcode     int             `json:"error_subcode"`
+	IsTransient bool            `json:"is_transient"`
+	TraceID     string          `json:"fbtrace_id"`
+	UserMessage string          `json:"error_user_msg"` // for the path in it alone
+	Data        json.RawMessage `json:"error_data"`     // an object, or a string that holds one
+}
+
+func (a *Answer) accepted(b *answerBody, sent int) {
+	a.Received, a.FBTraceID, a.Class = *b.Received, word(b.TraceID), OK
+	if a.Received < sent {
+		a.Class = Partial
 	}
 }
 
-// token keeps a short identifier and nothing else.
-func token(s string) string {
-	if len(s) > 64 {
+func (a *Answer) refused(status int, e *errorBody) {
+	v := judge(status, e.Code, e.Subcode, e.IsTransient)
+	a.Class, a.Setup, a.EventFault = v.class, v.setup, v.eventFault
+	a.Code, a.Subcode, a.Type, a.FBTraceID = e.Code, e.Subcode, word(e.Type), word(e.TraceID)
+	a.EventIndex, a.BlameField = blame(e)
+}
+
+// byStatus is for answers that say nothing in JSON: a proxy's page, a cut body.
+func byStatus(status int) Class {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return TooLarge
+	case http.StatusTooManyRequests:
+		return Throttle
+	}
+	return Transient
+}
+
+// maxRetryAfter is the longest wait that is believed.
+const maxRetryAfter = 24 * time.Hour
+
+// retryAfter reads seconds or an HTTP date; Meta does not document the header, proxies send it.
+func retryAfter(header http.Header) time.Duration {
+	text := header.Get("Retry-After")
+	if text == "" {
+		return 0
+	}
+	wait := time.Duration(0)
+	if seconds, err := strconv.Atoi(text); err == nil {
+		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		sent, err := http.ParseTime(header.Get("Date"))
+		if err != nil {
+			return 0
+		}
+		wait = at.Sub(sent)
+	}
+	return min(max(wait, 0), maxRetryAfter)
+}
+
+// maxWord bounds a trace id or type.
+const maxWord = 64
+
+// word keeps what is an identifier, and nothing else: free text may quote a person.
+func word(text string) string {
+	if len(text) > maxWord {
 		return ""
 	}
-	for _, r := range s {
-		if (r|32 < 'a' || r|32 > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+	for i := range len(text) {
+		if b := text[i]; !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '_') {
 			return ""
 		}
 	}
-	return s
-}
-
-// ClassifyError is the answer to a request that got none: transient, whatever the error was.
-func ClassifyError(error) Answer { return Answer{Class: Transient, EventIndex: -1} }
-
-// Usage is the highest usage figure of the headers as a ratio.
-func Usage(header http.Header) (ratio float64, regain time.Duration) {
-	var app map[string]float64
-	if json.Unmarshal([]byte(header.Get("X-App-Usage")), &app) == nil {
-		for _, v := range app {
-			ratio = max(ratio, v/100)
-		}
-	}
-	var acc struct {
-		Pct float64 `json:"acc_id_util_pct"`
-	}
-	if json.Unmarshal([]byte(header.Get("X-Ad-Account-Usage")), &acc) == nil {
-		ratio = max(ratio, acc.Pct/100)
-	}
-	var buc map[string][]struct {
-		Calls  float64 `json:"call_count"`
-		CPU    float64 `json:"total_cputime"`
-		Time   float64 `json:"total_time"`
-		Regain float64 `json:"estimated_time_to_regain_access"`
-	}
-	if json.Unmarshal([]byte(header.Get("X-Business-Use-Case-Usage")), &buc) == nil {
-		for _, l := range buc {
-			for _, u := range l {
-				ratio = max(ratio, u.Calls/100, u.CPU/100, u.Time/100)
-				regain = max(regain, time.Duration(u.Regain*float64(time.Minute)))
-			}
-		}
-	}
-	return ratio, regain
+	return text
 }
