@@ -1,53 +1,73 @@
-// Package app wires the sandbox.
+// Package app wires the sandbox: Meta's endpoint for rehearsal. Its own main and `omnicapi` run it.
 package app
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
-	"github.com/omnicapi/omnicapi/services/sandbox/internal/meta"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/control"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
+	"github.com/omnicapi/omnicapi/services/sandbox/internal/store"
 )
 
-// Run runs the sandbox until ctx ends. Right are the datasets' ids and tokens as they are now; without any, all are.
+// Run serves until ctx ends. d.Started is called with "sandbox".
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
-	var tokens map[string][]string
-	for _, ds := range cfg.Datasets {
-		file := ds.TokenFile
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(cfg.Dir, file)
-		}
-		secret, err := config.OpenSecret(file)
-		if err != nil {
-			return err
-		}
-		if tokens == nil {
-			tokens = map[string][]string{}
-		}
-		tokens[ds.ID] = append(tokens[ds.ID], secret.Reveal())
-	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Sandbox.Listen)
+	access, err := graph.NewAccess(cfg.Datasets)
 	if err != nil {
-		return fmt.Errorf("listening: %w", err)
+		return fmt.Errorf("reading the right tokens: %w", err)
 	}
-	d.Log.Warn("this is a sandbox standing in for Meta: nothing is delivered", "addr", l.Addr().String())
+	kept, rules := store.New(), &rule.Rules{}
+
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Sandbox.Listen)
+	if err != nil {
+		return fmt.Errorf("listening in Meta's place: %w", err)
+	}
+	hanging, release := context.WithCancel(context.WithoutCancel(ctx)) // ends the requests that a rule lets hang
+	defer release()
+	server := &http.Server{
+		Handler: routes(
+			&graph.Handler{Access: access, Rules: rules, Store: kept, Now: time.Now, Dataset: datasetOf},
+			&control.Control{Access: access, Rules: rules, Store: kept},
+		),
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		BaseContext:       func(net.Listener) context.Context { return hanging },
+		ErrorLog:          slog.NewLogLogger(d.Log.Handler(), slog.LevelWarn),
+	}
+	d.Log.Warn("THIS IS A SANDBOX: it stands in for Meta, and nothing that it accepts reaches Meta", "listen", listener.Addr().String())
 	if d.Started != nil {
-		d.Started("sandbox", l.Addr().String())
+		d.Started("sandbox", listener.Addr().String())
 	}
-	s := &http.Server{Handler: meta.New(tokens).Handler(), ReadHeaderTimeout: 5 * time.Second}
+
 	group := lifecycle.New(d.Log)
-	group.OnStop("http", s.Shutdown)
-	group.Go("serve", func(ctx context.Context) error {
-		go func() { <-ctx.Done(); _ = s.Close() }()
-		if err := s.Serve(l); ctx.Err() == nil {
-			return err
-		}
-		return nil
-	})
+	group.Go("sandbox", func(ctx context.Context) error { return serve(ctx, server, listener, release) })
 	return group.Run(ctx)
+}
+
+// serve answers until ctx ends, then lets go of the requests that hang and finishes the others.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, release func()) error {
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serving in Meta's place: %w", err)
+	case <-ctx.Done():
+	}
+	release()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lifecycle.StopWithin/2)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	<-served
+	if err != nil {
+		return fmt.Errorf("finishing requests: %w", err)
+	}
+	return nil
 }
