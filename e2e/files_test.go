@@ -66,7 +66,9 @@ func TestMetaSampleFiles(t *testing.T) {
 	}
 }
 
-func orderID(e map[string]any) string { return fmt.Sprint(e["custom_data"].(map[string]any)["order_id"]) }
+func orderID(e map[string]any) string {
+	return fmt.Sprint(e["custom_data"].(map[string]any)["order_id"])
+}
 
 // recent copies a sample file with all event times set to now.
 func (u *up) recent(name string, now int64) string {

@@ -78,6 +78,8 @@ var promised = []metric{
 // closed are the labels whose values are known beforehand.
 func closed(m metric, label string) []string {
 	switch {
+	case label == "channel" && strings.Contains(m.name, "ingest"): // a request that is no source's has no channel
+		return append([]string{"unknown"}, topic.Channels...)
 	case label == "channel":
 		return topic.Channels
 	case label == "dataset":

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,7 @@ func newStack(t *testing.T, extra string) *stack {
 
 func newStackOn(t *testing.T, brokers []string, extra string) *stack {
 	t.Helper()
-	s := &stack{t: t, dir: t.TempDir(), names: kafkatest.Names(t), stream: kafkatest.Client(t)}
+	s := &stack{t: t, dir: t.TempDir(), names: kafkatest.Names(t), stream: clientOn(t, brokers)}
 	ingest, sandbox := freePort(t), freePort(t)
 	s.ingestAdmin, s.normalizerAdmin, s.forwarderAdmin = freePort(t), freePort(t), freePort(t)
 	s.ingestURL, s.sandboxURL = "http://"+ingest, "http://"+sandbox
@@ -131,4 +132,15 @@ func (s *stack) copy(from, to string) string {
 		s.t.Fatal(err)
 	}
 	return s.write(to, string(b))
+}
+
+// clientOn opens a client on a broker that need not be the test binary's own.
+func clientOn(t *testing.T, brokers []string) *stream.Client {
+	t.Helper()
+	c, err := stream.Open(stream.Config{Brokers: brokers, ClientID: "e2e"}, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
 }

@@ -5,8 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nyaruka/phonenumbers"
-
+	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -127,20 +126,13 @@ func (p *parser) count(at string, v []byte, limit int) int {
 	return n
 }
 
-// country reads a calling code ("1", "+44") or an ISO alpha-2 code. A calling code that several countries share is its
-// main one: US for 1.
+// country reads a calling code ("1", "+44") or an ISO alpha-2 code.
 func (p *parser) country(at string, v []byte) string {
-	text := strings.TrimPrefix(strings.TrimSpace(string(jsonscan.Text(v, nil))), "+")
-	if code, err := strconv.Atoi(text); err == nil {
-		region := phonenumbers.GetRegionCodeForCountryCode(code)
-		if len(region) == 2 && region != "ZZ" {
-			return strings.ToLower(region)
-		}
-	} else if phonenumbers.GetCountryCodeForRegion(strings.ToUpper(text)) > 0 {
-		return strings.ToLower(text)
+	country := identity.CallingCountry(string(jsonscan.Text(v, nil)))
+	if country == "" {
+		p.problems.add(at, `is no calling code such as "1" or "44", nor a country's two letters`)
 	}
-	p.problems.add(at, `is no calling code such as "1" or "44", nor a country's two letters`)
-	return ""
+	return country
 }
 
 // usableLayout finds out whether a layout keeps the day: DD/MM/YYYY would not.

@@ -1,0 +1,25 @@
+package identity
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// CallingCountry reads a calling code ("1", "+44") or a country's two letters as ISO alpha-2, lower case, "" if it is
+// neither. A calling code that several countries share is its main one: us for 1.
+func CallingCountry(text string) string {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "+")
+	code, err := strconv.Atoi(text)
+	if err != nil {
+		if phonenumbers.GetCountryCodeForRegion(strings.ToUpper(text)) > 0 {
+			return strings.ToLower(text)
+		}
+		return ""
+	}
+	if region := phonenumbers.GetRegionCodeForCountryCode(code); len(region) == 2 && region != "ZZ" {
+		return strings.ToLower(region)
+	}
+	return ""
+}
