@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func (l *load) waitMore(t *testing.T, n int) {
 	t.Helper()
 	from := l.count()
 	eventually(t, time.Minute, fmt.Sprint(n, " more acknowledged events"), func() (bool, string) {
-		return l.count() >= from+n, fmt.Sprint(l.count() - from)
+		return l.count() >= from+n, strconv.Itoa(l.count() - from)
 	})
 }
 

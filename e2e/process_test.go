@@ -31,21 +31,21 @@ type process struct {
 
 // logbook keeps all that a process and its successors wrote.
 type logbook struct {
-	sync.Mutex
-	bytes.Buffer
+	mu      sync.Mutex
+	written bytes.Buffer
 }
 
 func (l *logbook) Write(p []byte) (int, error) {
-	l.Lock()
-	defer l.Unlock()
-	return l.Buffer.Write(p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.Write(p)
 }
 
 // text is all that was written so far.
 func (l *logbook) text() string {
-	l.Lock()
-	defer l.Unlock()
-	return l.Buffer.String()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.String()
 }
 
 func newProcess(t *testing.T, name string, args ...string) *process {
@@ -103,18 +103,6 @@ func (p *process) stop(within time.Duration) {
 	case <-time.After(within):
 		p.t.Errorf("%s did not stop within %s", p.name, within)
 		p.kill()
-	}
-}
-
-// wait waits for the process to end and returns its exit code.
-func (p *process) wait(within time.Duration) int {
-	p.t.Helper()
-	select {
-	case <-p.done:
-		return p.cmd.ProcessState.ExitCode()
-	case <-time.After(within):
-		p.t.Fatalf("%s did not end within %s:\n%s", p.name, within, tail(p.log.text(), 40))
-		return -1
 	}
 }
 

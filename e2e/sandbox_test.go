@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +73,7 @@ func (s *stack) waitArrived(n int, query url.Values) []accepted {
 	var events []accepted
 	eventually(s.t, time.Minute, fmt.Sprintf("%d events at the sandbox (%s)", n, query.Encode()), func() (bool, string) {
 		events = s.arrived(query)
-		return len(events) >= n, fmt.Sprint(len(events))
+		return len(events) >= n, strconv.Itoa(len(events))
 	})
 	return events
 }

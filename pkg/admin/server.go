@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -15,6 +14,8 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 )
 
 // Check is one named condition of readiness; nil is good. Its error text is shown: no personal data.
@@ -61,7 +62,7 @@ func (s *Server) Handler() http.Handler { return s.http.Handler }
 
 // Start listens and serves in the background; a taken port is an error here.
 func (s *Server) Start() error {
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.addr)
+	l, err := lifecycle.Listen(context.Background(), s.addr)
 	if err != nil {
 		return fmt.Errorf("listening for operators: %w", err)
 	}

@@ -13,8 +13,10 @@ import (
 func (c *checker) processes() {
 	i := c.cfg.Ingest
 	addrs := []struct{ path, addr string }{
-		{"ingest.listen", i.Listen}, {"ingest.admin", i.Admin},
-		{"normalizer.admin", c.cfg.Normalizer.Admin}, {"forwarder.admin", c.cfg.Forwarder.Admin},
+		{"ingest.listen", i.Listen},
+		{"ingest.admin", i.Admin},
+		{"normalizer.admin", c.cfg.Normalizer.Admin},
+		{"forwarder.admin", c.cfg.Forwarder.Admin},
 		{"sandbox.listen", c.cfg.Sandbox.Listen},
 	}
 	taken := map[string]string{}

@@ -77,7 +77,7 @@ func (c *checker) source(path, name string, s Source) {
 func (c *checker) secrets(path string, s Source, f Format) {
 	switch s.Auth {
 	case "":
-		if len(s.Secrets) == 0 && !(f.Browser && len(s.Origins) > 0) {
+		if len(s.Secrets) == 0 && (!f.Browser || len(s.Origins) <= 0) {
 			hint := "name the files with what its sender presents, or set auth: none"
 			if f.Browser {
 				hint += ", or list the pages' origins"

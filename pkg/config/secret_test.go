@@ -37,7 +37,7 @@ func TestSecretFollowsItsFile(t *testing.T) {
 		}
 		for _, bad := range []string{"", "\n", "two\nlines\n", "a blank", "tab\tinside", "carriage\rreturn", strings.Repeat("x", maxSecretBytes+1)} {
 			write(t, path, bad)
-			time.Sleep(5 * time.Second)
+			<-time.After(5 * time.Second)
 			if s.Reveal() != "first" || s.Version() != 1 {
 				t.Errorf("%.20q replaced the secret", bad)
 			}
@@ -45,7 +45,7 @@ func TestSecretFollowsItsFile(t *testing.T) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(5 * time.Second)
+		<-time.After(5 * time.Second)
 		if s.Reveal() != "first" {
 			t.Error("a removed file replaced the secret")
 		}
@@ -58,7 +58,7 @@ func TestSecretFollowsItsFile(t *testing.T) {
 func within(t *testing.T, s *Secret, want string, version uint64) {
 	t.Helper()
 	for range 19 {
-		time.Sleep(100 * time.Millisecond)
+		<-time.After(100 * time.Millisecond)
 		if s.Reveal() == want && s.Version() == version {
 			return
 		}
@@ -74,12 +74,12 @@ func TestSecretIgnoresAHalfWrittenFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		write(t, path, "sec") // the writer has not finished
 		if s.Reveal() != "first" {
 			t.Error("half a secret was taken")
 		}
-		time.Sleep(50 * time.Millisecond)
+		<-time.After(50 * time.Millisecond)
 		write(t, path, "second")
 		within(t, s, "second", 2)
 	})

@@ -15,14 +15,14 @@ const (
 	list                // of texts
 	text
 	number
-	real
+	decimal
 	duration
 	size
 )
 
 var kindNames = map[kind]string{
 	section: "a section (key: value lines)", entries: "a section of named entries", texts: "a section of name: text",
-	list: "a list ([a, b])", text: "a text", number: "a whole number", real: "a number",
+	list: "a list ([a, b])", text: "a text", number: "a whole number", decimal: "a number",
 	duration: "a duration (like 5s or 168h)", size: "a size (like 8MiB or 256KiB)",
 }
 
@@ -63,7 +63,7 @@ func shapeOf(t reflect.Type) *shape {
 	case reflect.Int:
 		return &shape{kind: number}
 	case reflect.Float64:
-		return &shape{kind: real}
+		return &shape{kind: decimal}
 	}
 	return &shape{kind: text}
 }

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -15,8 +15,13 @@ var units = []struct {
 	suffix string
 	bytes  int64
 }{
-	{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10},
-	{"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3}, {"kB", 1e3},
+	{"GiB", 1 << 30},
+	{"MiB", 1 << 20},
+	{"KiB", 1 << 10},
+	{"GB", 1e9},
+	{"MB", 1e6},
+	{"KB", 1e3},
+	{"kB", 1e3},
 	{"B", 1},
 }
 
@@ -31,7 +36,7 @@ func ParseSize(text string) (Size, error) {
 	}
 	n, err := strconv.ParseUint(strings.TrimSpace(number), 10, 63)
 	if err != nil || int64(n) > math.MaxInt64/unit {
-		return 0, fmt.Errorf("is no size: write it like 8MiB, 256KiB, 900KB or 4096")
+		return 0, errors.New("is no size: write it like 8MiB, 256KiB, 900KB or 4096")
 	}
 	return Size(int64(n) * unit), nil
 }

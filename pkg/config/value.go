@@ -17,7 +17,7 @@ func parse(k kind, raw string) (any, error) {
 			return nil, errors.New("is no whole number")
 		}
 		return n, nil
-	case real:
+	case decimal:
 		f, err := strconv.ParseFloat(raw, 64)
 		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return nil, errors.New("is no number")

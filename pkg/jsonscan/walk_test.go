@@ -3,7 +3,9 @@ package jsonscan
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -172,7 +174,8 @@ func FuzzCheck(f *testing.F) {
 		if err == nil && !valid {
 			t.Fatalf("Check takes what encoding/json does not: %q", data)
 		}
-		if e, ok := err.(*Error); ok && valid {
+		e := &Error{}
+		if errors.As(err, &e) && valid {
 			switch e.What {
 			case WhatDuplicate, WhatUTF8, WhatSurrogate, WhatDeep, WhatKeys, WhatElements, WhatLongNumber:
 			default:
@@ -258,7 +261,7 @@ func BenchmarkCheckManyKeys(b *testing.B) {
 			fmt.Fprintf(&s, `,"key%d":1`, i)
 		}
 		data := []byte("{" + s.String()[1:] + "}")
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := Check(data, Limits{}); err != nil {

@@ -95,7 +95,7 @@ func Signals(parent context.Context) (ctx context.Context, stop context.CancelFu
 		}
 		select {
 		case <-signals:
-			os.Exit(ExitFailed)
+			os.Exit(ExitFailed) //nolint:revive // deep-exit: a second signal does not wait for anybody
 		case <-done:
 		}
 	}()

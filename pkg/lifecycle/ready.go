@@ -50,7 +50,7 @@ func askReady(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("asking whether it is ready: %w", err)
 	}
-	defer res.Body.Close() //nolint:errcheck // nothing was written
+	defer res.Body.Close()
 	words, err := io.ReadAll(io.LimitReader(res.Body, 4096))
 	if err != nil {
 		return fmt.Errorf("reading whether it is ready: %w", err)

@@ -130,7 +130,7 @@ func (c *sendCommand) file(ctx context.Context, t terminal, s *sender.Sender, pa
 		return res, fmt.Errorf("opening the file: %w", errors.Unwrap(err))
 	}
 	defer func() { _ = f.Close() }() // only read
-	print, size, err := fingerprint(f, salt)
+	mark, size, err := fingerprint(f, salt)
 	if err != nil {
 		return res, err
 	}
@@ -147,7 +147,7 @@ func (c *sendCommand) file(ctx context.Context, t terminal, s *sender.Sender, pa
 		}
 		t.say("%s: row %d refused: %s", r.File, r.Row, reasonOf(r))
 	}
-	res, err = s.File(ctx, path, print, f, split)
+	res, err = s.File(ctx, path, mark, f, split)
 	_ = bar.Finish()
 	return res, errors.Join(err, failed)
 }

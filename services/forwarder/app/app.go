@@ -63,7 +63,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	}
 
 	group := lifecycle.New(d.Log)
-	operators := admin.New("forwarder", listenAddr(cfg.Forwarder.Admin), reg, d.Level, d.Log, checks...)
+	operators := admin.New("forwarder", cfg.Forwarder.Admin, reg, d.Level, d.Log, checks...)
 	if err := operators.Start(); err != nil {
 		err = errors.Join(fmt.Errorf("starting the admin server: %w", err), producer.Close(ctx), stopTracer(ctx))
 		client.Close()
@@ -91,12 +91,4 @@ func together(lanes []func(context.Context) error) func(context.Context) error {
 		<-ctx.Done() // also without any dataset
 		return g.Wait()
 	}
-}
-
-// listenAddr takes "0" as any free port.
-func listenAddr(addr string) string {
-	if addr == "0" {
-		return "localhost:0"
-	}
-	return addr
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -52,7 +50,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	ready := newReadiness(client, cfg, acceptor)
 
 	group := lifecycle.New(d.Log)
-	operators := admin.New("ingest", listenAddr(cfg.Ingest.Admin), reg, d.Level, d.Log, admin.Check{Name: "kafka", Fn: ready.Err})
+	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.Check{Name: "kafka", Fn: ready.Err})
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}
@@ -62,46 +60,14 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	group.OnStop("kafka", func(context.Context) error { client.Close(); return nil })
 	group.OnStop("producer", producer.Close)
 	group.Go("readiness", ready.Run)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listenAddr(cfg.Ingest.Listen))
+	listener, err := lifecycle.Listen(ctx, cfg.Ingest.Listen)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listening: %w", err), operators.Stop(ctx), producer.Close(ctx))
+		return errors.Join(err, operators.Stop(ctx), producer.Close(ctx))
 	}
-	group.Go("http", serve(api.Server(), listener))
+	group.Go("http", lifecycle.Serve(api.Server(), listener, nil))
 	group.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	started(d, "ingest", listener.Addr().String())
 	return group.Run(ctx)
-}
-
-// serve answers requests until ctx ends, then finishes those that are being answered.
-func serve(server *http.Server, listener net.Listener) func(context.Context) error {
-	return func(ctx context.Context) error {
-		failed := make(chan error, 1)
-		go func() { failed <- server.Serve(listener) }()
-		select {
-		case err := <-failed:
-			return fmt.Errorf("serving: %w", err)
-		case <-ctx.Done():
-		}
-		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
-		defer cancel()
-		err := server.Shutdown(within)
-		if err != nil {
-			err = errors.Join(fmt.Errorf("finishing requests: %w", err), server.Close())
-		}
-		<-failed
-		return err
-	}
-}
-
-// drainWithin leaves the producer time of lifecycle.StopWithin.
-const drainWithin = lifecycle.StopWithin * 6 / 10
-
-// listenAddr takes "0" as any free port.
-func listenAddr(addr string) string {
-	if addr == "0" {
-		return "localhost:0"
-	}
-	return addr
 }
 
 func started(d lifecycle.Deps, name, addr string) {

@@ -61,7 +61,7 @@ func start(t *testing.T, cfg *config.Config) *process {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &process{stop: cancel, done: make(chan error, 1)}
 	addrs := make(chan [2]string, 2)
-	d := lifecycle.Deps{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Level: &slog.LevelVar{}, Started: func(name, addr string) { addrs <- [2]string{name, addr} }}
+	d := lifecycle.Deps{Log: slog.New(slog.DiscardHandler), Level: &slog.LevelVar{}, Started: func(name, addr string) { addrs <- [2]string{name, addr} }}
 	go func() { p.done <- Run(ctx, cfg, d) }()
 	for range 2 {
 		select {

@@ -25,9 +25,9 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	}
 	kept, rules := store.New(), &rule.Rules{}
 
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Sandbox.Listen)
+	listener, err := lifecycle.Listen(ctx, cfg.Sandbox.Listen)
 	if err != nil {
-		return fmt.Errorf("listening in Meta's place: %w", err)
+		return err
 	}
 	hanging, release := context.WithCancel(context.WithoutCancel(ctx)) // ends the requests that a rule lets hang
 	defer release()
@@ -48,26 +48,6 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	}
 
 	group := lifecycle.New(d.Log)
-	group.Go("sandbox", func(ctx context.Context) error { return serve(ctx, server, listener, release) })
+	group.Go("sandbox", lifecycle.Serve(server, listener, release))
 	return group.Run(ctx)
-}
-
-// serve answers until ctx ends, then lets go of the requests that hang and finishes the others.
-func serve(ctx context.Context, server *http.Server, listener net.Listener, release func()) error {
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	select {
-	case err := <-served:
-		return fmt.Errorf("serving in Meta's place: %w", err)
-	case <-ctx.Done():
-	}
-	release()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lifecycle.StopWithin/2)
-	defer cancel()
-	err := server.Shutdown(ctx)
-	<-served
-	if err != nil {
-		return fmt.Errorf("finishing requests: %w", err)
-	}
-	return nil
 }

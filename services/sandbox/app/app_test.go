@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -135,7 +136,7 @@ func code(t *testing.T, r reply) string {
 
 func TestRefusesWhatMetaRefuses(t *testing.T) {
 	s := start(t, true)
-	old := strings.Replace(lead("old"), fmt.Sprint(time.Now().Unix()), fmt.Sprint(time.Now().Add(-8*24*time.Hour).Unix()), 1)
+	old := strings.Replace(lead("old"), strconv.FormatInt(time.Now().Unix(), 10), strconv.FormatInt(time.Now().Add(-8*24*time.Hour).Unix(), 10), 1)
 	for name, c := range map[string]struct{ dataset, token, body, want string }{
 		"no token":          {"1", "", data(lead("a")), "401 190/0"},
 		"wrong token":       {"1", "wrong", data(lead("a")), "401 190/0"},

@@ -31,6 +31,7 @@ func newTransport(n int, roots *tls.Config) *http.Transport {
 		TLSNextProto:          map[string]func(string, *tls.Conn) http.RoundTripper{}, // no HTTP/2
 		MaxIdleConns:          n,
 		MaxIdleConnsPerHost:   n,
+		MaxConnsPerHost:       n, // a connection on its way back to the pool is waited for, not doubled
 		IdleConnTimeout:       idleTimeout,
 		DisableCompression:    true, // answers are a line long
 		WriteBufferSize:       writeBuffer,

@@ -174,7 +174,7 @@ func TestNoAnswer(t *testing.T) {
 	}
 	drip := func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		for range 100 {
+		for range 1000 {
 			select {
 			case <-r.Context().Done():
 				return
@@ -287,7 +287,9 @@ func TestConnectionsAreKept(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := conns.Load(); n > 4 {
+	// A connection may be on its way back to the pool when its poster asks for the next: a few more than 4 are fine, one
+	// for each of the 80 posts is not.
+	if n := conns.Load(); n > 12 {
 		t.Errorf("%d connections for 4 posters", n)
 	}
 }

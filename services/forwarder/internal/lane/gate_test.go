@@ -30,8 +30,11 @@ func TestJitter(t *testing.T) {
 		failures int
 		most     time.Duration
 	}{
-		{capi.Transient, 0, time.Second}, {capi.Transient, 3, 8 * time.Second}, {capi.Transient, 60, transientMost},
-		{capi.Throttle, 0, 2 * time.Second}, {capi.Throttle, 1 << 20, throttleMost},
+		{capi.Transient, 0, time.Second},
+		{capi.Transient, 3, 8 * time.Second},
+		{capi.Transient, 60, transientMost},
+		{capi.Throttle, 0, 2 * time.Second},
+		{capi.Throttle, 1 << 20, throttleMost},
 	} {
 		longest := time.Duration(0)
 		for range 2000 {

@@ -3,7 +3,6 @@ package lane
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -208,7 +207,7 @@ func start(t *testing.T, cfg Config) *harness {
 	}
 	cfg.Credentials = func() uint64 { return h.version.Load() }
 	h.lane = New(cfg, h.meta, h.bus, NewMetrics(h.reg, []string{cfg.Dataset}), noop.NewTracerProvider().Tracer(""),
-		slog.New(slog.NewTextHandler(io.Discard, nil)))
+		slog.New(slog.DiscardHandler))
 	h.generation()
 	return h
 }

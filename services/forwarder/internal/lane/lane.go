@@ -74,7 +74,7 @@ func (l *Lane) Ready() error {
 // Work forwards what in brings until ctx ends; then no POST begins, and what is out has until drain ends. It returns with
 // nothing of its own running. What is not settled by then is forgotten: its next owner reads it again.
 func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
-	w := newWindow(l, drain)
+	w := newWindow(drain, l)
 	w.run(ctx, in)
 	w.drainOut(in)
 	w.leave()

@@ -41,7 +41,7 @@ func (p *part) setEvents(events []batch.Event) {
 // window is one generation of a lane: everything that is read and not settled, and the loop that decides about it.
 type window struct {
 	*Lane
-	drain context.Context
+	drain context.Context //nolint:containedctx // a window is one generation: it lives as long as its drain
 
 	chunk  *Chunk // being read; nil: take the next
 	next   int    // record of chunk
@@ -64,7 +64,7 @@ type window struct {
 	settled chan *job
 }
 
-func newWindow(l *Lane, drain context.Context) *window {
+func newWindow(drain context.Context, l *Lane) *window {
 	return &window{
 		Lane: l, drain: drain,
 		memory:  map[int]*memory{},

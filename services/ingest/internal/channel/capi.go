@@ -47,7 +47,7 @@ func (CAPI) Claim(r *http.Request) auth.Claim {
 	return c
 }
 
-// BodyClaims: the token may be in the body.
+// BodyClaims implements Format: the token may be in the body.
 func (CAPI) BodyClaims(c auth.Claim) bool { return c.Secret == "" }
 
 // Split reads data in its five encodings: a JSON body (nulls or not), a urlencoded or multipart form with a JSON array

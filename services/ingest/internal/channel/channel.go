@@ -62,7 +62,7 @@ type Input struct {
 
 // Reset makes an Input ready for the next request and keeps its room.
 func (in *Input) Reset() {
-	in.naming.reset()
+	in.reset()
 	*in = Input{naming: in.naming}
 }
 

@@ -26,7 +26,7 @@ func (Collect) Answer() Answer { return Own{} }
 // Claim reads the head: a beacon cannot set headers, a server presents its secret there.
 func (Collect) Claim(r *http.Request) auth.Claim { return headClaim(r) }
 
-// BodyClaims: never.
+// BodyClaims implements Format: never.
 func (Collect) BodyClaims(auth.Claim) bool { return false }
 
 // Split reads {"events":[…]}, an array of events, or one event.

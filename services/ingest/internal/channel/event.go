@@ -94,7 +94,7 @@ func digitsOnly(t []byte) bool {
 	return true
 }
 
-// startsWithDate recognizes 2026-11-23…
+// startsWithDate recognizes a text that begins like 2026-11-23.
 func startsWithDate(t []byte) bool {
 	if len(t) < len("2026-11-23") {
 		return false

@@ -38,7 +38,7 @@ func (File) Answer() Answer { return Own{} }
 // Claim reads the head: the body is the file.
 func (File) Claim(r *http.Request) auth.Claim { return headClaim(r) }
 
-// BodyClaims: never.
+// BodyClaims implements Format: never.
 func (File) BodyClaims(auth.Claim) bool { return false }
 
 // Split reads rows. A row that cannot be read is rejected alone.

@@ -24,7 +24,7 @@ func (NDJSON) Answer() Answer { return Own{} }
 // Claim reads the head: the body is the file.
 func (NDJSON) Claim(r *http.Request) auth.Claim { return headClaim(r) }
 
-// BodyClaims: never.
+// BodyClaims implements Format: never.
 func (NDJSON) BodyClaims(auth.Claim) bool { return false }
 
 // Split takes each line as an event; empty lines are none.

@@ -27,7 +27,7 @@ func (OpenBridge) Answer() Answer { return Silent{} }
 // Claim reads the Origin; the pixel is in the body.
 func (OpenBridge) Claim(r *http.Request) auth.Claim { return headClaim(r) }
 
-// BodyClaims: always, by fb.pixel_id.
+// BodyClaims implements Format: always, by fb.pixel_id.
 func (OpenBridge) BodyClaims(auth.Claim) bool { return true }
 
 // Split reads one event, or an array of them; all of one pixel.

@@ -80,7 +80,7 @@ func New(o Options) (*API, error) {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		switch v := recover(); {
-		case v == http.ErrAbortHandler:
+		case v == http.ErrAbortHandler: //nolint:errorlint // a panic value is compared as net/http does
 			panic(v)
 		case v != nil:
 			// The value may quote the request: only its type is logged.

@@ -44,7 +44,7 @@ func TestCanary(t *testing.T) {
 					w := f.post(target+"?access_token="+canaryToken+"&source=", body, header)
 					answer := w.Body.String()
 					if w.Code == 202 {
-						_, answer, _ = strings.Cut(strings.Replace(answer, canaryPhone, "", -1), "{") // its own event_id goes back to the sender
+						_, answer, _ = strings.Cut(strings.ReplaceAll(answer, canaryPhone, ""), "{") // its own event_id goes back to the sender
 					}
 					clean(t, "answer to "+target, answer)
 					if w.Code >= 500 && w.Code != 503 {

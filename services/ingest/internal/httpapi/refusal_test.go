@@ -169,7 +169,7 @@ func TestRate(t *testing.T) {
 	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), `"code":613`) {
 		t.Errorf("graph: %d %s %s", w.Code, w.Header(), w.Body)
 	}
-	f.API.now = func() time.Time { return arrival.Add(2 * time.Second) }
+	f.now = func() time.Time { return arrival.Add(2 * time.Second) }
 	if w := f.post("/v1/website/events", oneBody, goodToken); w.Code != http.StatusAccepted {
 		t.Errorf("later: %d %s", w.Code, w.Body)
 	}

@@ -45,8 +45,8 @@ func (a *API) routes() http.Handler {
 			a.mount(r, route.Pattern, e, func(w http.ResponseWriter, r *http.Request) { a.serveRoute(w, r, e) })
 		}
 	}
-	any := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodPost}, answer: channel.Own{}, browser: true}
-	a.mount(r, sourcePattern, any, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, any) })
+	source := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodPost}, answer: channel.Own{}, browser: true}
+	a.mount(r, sourcePattern, source, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, source) })
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		a.answerOutside(w, r, "other", channel.Own{}, &channel.Refusal{Kind: channel.NotFound, Detail: "no such route"})
 	})

@@ -35,7 +35,7 @@ func loadState(file, source, fingerprint string) (*state, error) {
 	}
 	old := state{path: fresh.path}
 	if json.Unmarshal(data, &old) != nil || old.Source != source || old.Fingerprint != fingerprint || old.Last < 0 {
-		return fresh, nil
+		return fresh, nil //nolint:nilerr // a state file of something else, or half written: begin anew
 	}
 	return &old, nil
 }

@@ -1,0 +1,52 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// drainWithin is what requests that are being answered get once a stop was asked for.
+const drainWithin = StopWithin * 7 / 10
+
+// Listen takes an address of the configuration: host:port, :port, or "0" for any free port.
+func Listen(ctx context.Context, addr string) (net.Listener, error) {
+	if addr == "0" {
+		addr = ":0"
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	return l, nil
+}
+
+// Serve answers requests until the part's context ends, then calls before (nil: nothing), finishes the requests that are
+// being answered and cuts off those that take too long.
+func Serve(server *http.Server, l net.Listener, before func()) func(context.Context) error {
+	return func(ctx context.Context) error {
+		served := make(chan error, 1)
+		go func() { served <- server.Serve(l) }()
+		select {
+		case err := <-served:
+			return fmt.Errorf("serving: %w", err)
+		case <-ctx.Done():
+		}
+		if before != nil {
+			before()
+		}
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(drainWithin, StopWithin-time.Second))
+		defer cancel()
+		err := server.Shutdown(within)
+		if err != nil {
+			err = errors.Join(fmt.Errorf("finishing requests: %w", err), server.Close())
+		}
+		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
+			err = errors.Join(err, fmt.Errorf("serving: %w", ended))
+		}
+		return err
+	}
+}
