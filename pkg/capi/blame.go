@@ -20,7 +20,7 @@ var indexInText = regexp.MustCompile(`\bdata['"]?\]?\[(\d{1,4})\]((?:\.?\[?['"]?
 func blame(e *errorBody) (index int, field string) {
 	index = -1
 	var data blameData
-	if json.Unmarshal(unquoted(e.Data), &data) == nil {
+	if lenient(unquoted(e.Data), &data) {
 		if data.EventIndex != nil && *data.EventIndex >= 0 && *data.EventIndex < MaxEvents {
 			index = *data.EventIndex
 		}
@@ -54,7 +54,8 @@ func unquoted(data json.RawMessage) json.RawMessage {
 	return data
 }
 
-// specPath reads ["data",3,"custom_data","currency"], in whole or from the field on.
+// specPath reads ["data",3,"custom_data","currency"], in whole or from the index or the field on. A number behind a field
+// counts contents, not events.
 func specPath(spec []any) (index int, field string) {
 	index = -1
 	var names []string
@@ -62,15 +63,16 @@ func specPath(spec []any) (index int, field string) {
 		switch p := part.(type) {
 		case string:
 			for _, name := range strings.FieldsFunc(p, func(r rune) bool { return strings.ContainsRune(`.[]'"$`, r) }) {
-				if i := atIndex(name); i >= 0 {
+				switch i := atIndex(name); {
+				case i >= 0 && len(names) == 0:
 					index = i
-				} else {
+				case i < 0 && name != "data":
 					names = append(names, name)
 				}
 			}
 		case float64:
-			if p >= 0 && p < MaxEvents {
-				index = int(p)
+			if i := int(p); p >= 0 && p < MaxEvents && float64(i) == p && len(names) == 0 {
+				index = i
 			}
 		}
 	}
@@ -98,10 +100,13 @@ var known = map[string]bool{
 	"fb_login_id": true, "whatsapp_business_account_id": true, "ig_account_id": true, "instagram_business_account_id": true, "ig_sid": true,
 }
 
+// maxPath is how many names a path has at most.
+const maxPath = 4
+
 func knownPath(names []string) string {
 	var path []string
 	for _, name := range names {
-		if known[name] {
+		if known[name] && len(path) < maxPath {
 			path = append(path, name)
 		}
 	}

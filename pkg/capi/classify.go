@@ -2,9 +2,12 @@ package capi
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // Classify reads an answer to a POST of sent events. It is total: every status, header and body has a class. By the body
@@ -12,12 +15,14 @@ import (
 func Classify(status int, header http.Header, body []byte, sent int) Answer {
 	a := Answer{Status: status, EventIndex: -1, RetryAfter: retryAfter(header)}
 	var b answerBody
-	if json.Unmarshal(body, &b) != nil {
+	if !lenient(body, &b) {
 		b = answerBody{}
 	}
 	switch {
-	case b.Error != nil:
-		a.refused(status, b.Error)
+	case isObject(b.Error):
+		var e errorBody
+		lenient(b.Error, &e)
+		a.refused(status, &e, sent)
 	case b.Received != nil && status >= 200 && status <= 299:
 		a.accepted(&b, sent)
 	default:
@@ -32,9 +37,9 @@ func ClassifyError(error) Answer { return Answer{Class: Transient, EventIndex: -
 
 // answerBody is what is read of an answer; all else, its free text above all, is not even kept in memory.
 type answerBody struct {
-	Received *int       `json:"events_received"`
-	TraceID  string     `json:"fbtrace_id"`
-	Error    *errorBody `json:"error"`
+	Received *int            `json:"events_received"`
+	TraceID  string          `json:"fbtrace_id"`
+	Error    json.RawMessage `json:"error"`
 }
 
 type errorBody struct {
@@ -47,18 +52,30 @@ type errorBody struct {
 	Data        json.RawMessage `json:"error_data"`     // an object, or a string that holds one
 }
 
+// lenient reads JSON and passes over members of another type than ours: a trace id that is a number must not hide the
+// code beside it. False: it is no JSON at all.
+func lenient(data []byte, v any) bool {
+	err := json.Unmarshal(data, v)
+	var wrongType *json.UnmarshalTypeError
+	return err == nil || errors.As(err, &wrongType)
+}
+
+func isObject(value json.RawMessage) bool { return jsonscan.Kind(value) == 'o' }
+
 func (a *Answer) accepted(b *answerBody, sent int) {
-	a.Received, a.FBTraceID, a.Class = *b.Received, word(b.TraceID), OK
+	a.Received, a.FBTraceID, a.Class = *b.Received, traceID(b.TraceID), OK
 	if a.Received < sent {
 		a.Class = Partial
 	}
 }
 
-func (a *Answer) refused(status int, e *errorBody) {
+func (a *Answer) refused(status int, e *errorBody, sent int) {
 	v := judge(status, e.Code, e.Subcode, e.IsTransient)
 	a.Class, a.Setup, a.EventFault = v.class, v.setup, v.eventFault
-	a.Code, a.Subcode, a.Type, a.FBTraceID = e.Code, e.Subcode, word(e.Type), word(e.TraceID)
-	a.EventIndex, a.BlameField = blame(e)
+	a.Code, a.Subcode, a.Type, a.FBTraceID = e.Code, e.Subcode, errorType(e.Type), traceID(e.TraceID)
+	if a.EventIndex, a.BlameField = blame(e); a.EventIndex >= sent {
+		a.EventIndex = -1
+	}
 }
 
 // byStatus is for answers that say nothing in JSON: a proxy's page, a cut body.
@@ -82,8 +99,9 @@ func retryAfter(header http.Header) time.Duration {
 		return 0
 	}
 	wait := time.Duration(0)
-	if seconds, err := strconv.Atoi(text); err == nil {
-		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+	// Out of range it is the largest or the smallest number.
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		wait = time.Duration(min(max(seconds, 0), int64(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(text); err == nil {
 		sent, err := http.ParseTime(header.Get("Date"))
 		if err != nil {
@@ -97,13 +115,25 @@ func retryAfter(header http.Header) time.Duration {
 // maxWord bounds a trace id or type.
 const maxWord = 64
 
-// word keeps what is an identifier, and nothing else: free text may quote a person.
-func word(text string) string {
+func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
+
+// errorType keeps a name of letters; free text, or a number, may be a person's.
+func errorType(text string) string {
+	return word(text, isLetter)
+}
+
+// traceID keeps what may be a trace id.
+func traceID(text string) string {
+	return word(text, func(b byte) bool { return isLetter(b) || b >= '0' && b <= '9' || b == '-' || b == '_' })
+}
+
+// word keeps a short text of allowed characters, and nothing of any other.
+func word(text string, allowed func(byte) bool) string {
 	if len(text) > maxWord {
 		return ""
 	}
 	for i := range len(text) {
-		if b := text[i]; !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '_') {
+		if !allowed(text[i]) {
 			return ""
 		}
 	}

@@ -5,11 +5,12 @@ package capi
 func cleanDecimal(e *Event, text []byte) []byte {
 	start := len(e.arena)
 	out, ok := appendDecimal(e.arena, text)
-	if !ok || len(out) == start || out[start] == '-' {
+	if !ok || out[start] == '-' {
 		return nil
 	}
 	clean := out[start:len(out):len(out)]
 	if string(clean) == string(text) {
+		e.arena = out[:start] // the room, if it had to grow
 		return text
 	}
 	e.arena = out

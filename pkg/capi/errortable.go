@@ -44,6 +44,7 @@ var rows = []row{
 	{803, anySubcode, verdict{class: Setup, setup: Config}},
 	{5000, anySubcode, verdict{class: Transient}},
 	{21009, anySubcode, verdict{class: Transient}},
+	{2804030, anySubcode, verdict{class: Invalid}}, // Limited Data Use not chosen: Meta's of July 2020
 	{1404078, anySubcode, verdict{class: Setup, setup: Blocked}},
 	{2859015, anySubcode, verdict{class: Setup, setup: Blocked}},
 }

@@ -94,18 +94,3 @@ func allDigits(s []byte) bool {
 	}
 	return true
 }
-
-// appendInteger is appendDecimal for what Meta types as an integer: "2.0" is 2, "2.5" is none.
-func appendInteger(dst, text []byte) ([]byte, bool) {
-	out, ok := appendDecimal(dst, text)
-	if !ok {
-		return dst, false
-	}
-	if i := bytes.IndexByte(out[len(dst):], '.'); i >= 0 {
-		if len(bytes.Trim(out[len(dst)+i+1:], "0")) > 0 {
-			return dst, false
-		}
-		out = out[:len(dst)+i]
-	}
-	return out, true
-}

@@ -1,7 +1,6 @@
 package capi
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -18,7 +17,7 @@ func Usage(header http.Header) (ratio float64, regain time.Duration) {
 			switch {
 			case strings.HasPrefix(lower, "x-app-usage"), strings.HasPrefix(lower, "x-ad-account-usage"):
 				var u figures
-				if json.Unmarshal([]byte(value), &u) == nil {
+				if lenient([]byte(value), &u) {
 					r, wait = u.ratio(), u.wait()
 				}
 			case strings.HasPrefix(lower, "x-business-use-case"):
@@ -50,13 +49,13 @@ func (f *figures) wait() time.Duration {
 	if f.AccountUsed >= 100 {
 		wait = max(wait, f.ResetSeconds*float64(time.Second))
 	}
-	return min(time.Duration(max(wait, 0)), maxRetryAfter)
+	return time.Duration(min(max(wait, 0), float64(maxRetryAfter)))
 }
 
 // businessUsage reads a map of business ids to lists of figures.
 func businessUsage(value string) (ratio float64, regain time.Duration) {
 	var byBusiness map[string][]figures
-	if json.Unmarshal([]byte(value), &byBusiness) != nil {
+	if !lenient([]byte(value), &byBusiness) {
 		return 0, 0
 	}
 	for _, list := range byBusiness {
