@@ -43,7 +43,8 @@ func TestPhoneFastPathEqualsLibrary(t *testing.T) {
 
 func TestPhoneExamplesEqualLibrary(t *testing.T) {
 	sure := 0
-	for _, r := range phoneRegions {
+	abroad := []string{"us", "de", "gb"}
+	for i, r := range phoneRegions {
 		for typ := phonenumbers.FIXED_LINE; typ <= phonenumbers.VOICEMAIL; typ++ {
 			example := phonenumbers.GetExampleNumberForType(strings.ToUpper(r.id), typ)
 			if example == nil {
@@ -52,7 +53,7 @@ func TestPhoneExamplesEqualLibrary(t *testing.T) {
 			for _, f := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.INTERNATIONAL, phonenumbers.NATIONAL} {
 				text := phonenumbers.Format(example, f)
 				for _, form := range []string{text, strings.TrimPrefix(text, "+"), strings.Replace(text, "+", "00", 1)} {
-					for _, home := range []string{r.id, "", "us", "de", "gb"} {
+					for _, home := range []string{r.id, "", abroad[i%len(abroad)]} {
 						sure += comparePhone(t, form, home)
 					}
 				}

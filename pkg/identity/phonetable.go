@@ -57,7 +57,8 @@ func letterPair(code string) int { return int(code[0]-'a')*26 + int(code[1]-'a')
 var phoneIndex = func() (index struct {
 	callings [1000]uint16
 	regions  [26 * 26]uint16
-}) {
+},
+) {
 	for i, c := range phoneCallings {
 		index.callings[c.code] = uint16(i + 1)
 	}

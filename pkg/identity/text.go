@@ -106,7 +106,7 @@ func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 
 func isAlnum(b byte) bool { return isDigit(b) || isLower(lowerASCII(b)) }
 
-// isPunct is ASCII punctuation: !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~
+// isPunct is ASCII punctuation, !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~ of PB's expression.
 func isPunct(r rune) bool {
 	return r > ' ' && r < 0x7F && !isAlnum(byte(r))
 }
