@@ -2,10 +2,17 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/segmentio/kafka-go"
+)
+
+// scanTries bounds how often a partition is dialed again without any progress: its leader may be moving.
+const (
+	scanTries = 10
+	scanPause = 200 * time.Millisecond
 )
 
 // Scan reads a topic once, from since (zero: the start) to the end it has at the call, every partition, and calls fn
@@ -21,21 +28,85 @@ func (c *Client) Scan(ctx context.Context, topic string, since time.Time, fn fun
 		return fmt.Errorf("scanning %s: %w", topic, kafka.UnknownTopicOrPartition)
 	}
 	for p := range t.leaders {
-		if err := c.scanPartition(ctx, topic, p, since, fn); err != nil {
+		s := scan{client: c, topic: topic, partition: p, since: since, fn: fn}
+		if err := s.run(ctx); err != nil {
 			return fmt.Errorf("scanning %s/%d: %w", topic, p, err)
 		}
 	}
 	return nil
 }
 
-func (c *Client) scanPartition(ctx context.Context, topic string, partition int, since time.Time, fn func(*Record) error) error {
-	conn, err := c.dialLeader(ctx, topic, partition)
+// scan reads one partition from at to end; both are found by the first connection that works.
+type scan struct {
+	client    *Client
+	topic     string
+	partition int
+	since     time.Time
+	fn        func(*Record) error
+
+	located bool
+	at, end int64
+}
+
+// errByCaller wraps fn's error: it ends the scan, whatever it is.
+type errByCaller struct{ error }
+
+func (e errByCaller) Unwrap() error { return e.error }
+
+// run dials again after an error and goes on where it was.
+func (s *scan) run(ctx context.Context) error {
+	for tries := 1; ; tries++ {
+		from := s.at
+		err := s.connection(ctx)
+		var own errByCaller
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &own):
+			return own.error
+		}
+		if s.at > from {
+			tries = 0
+		}
+		if tries == scanTries {
+			return err
+		}
+		s.client.refresh(ctx)
+		select {
+		case <-time.After(scanPause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *scan) connection(ctx context.Context) error {
+	conn, err := s.client.dialLeader(ctx, s.topic, s.partition)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
+	if !s.located {
+		if err := s.locate(conn); err != nil {
+			return err
+		}
+	}
+	if _, err := conn.Seek(s.at, kafka.SeekAbsolute|kafka.SeekDontCheck); err != nil {
+		return err
+	}
+	for s.at < s.end {
+		if err := s.fetch(conn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *scan) locate(conn *kafka.Conn) error {
 	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
 		return err
 	}
@@ -43,44 +114,43 @@ func (c *Client) scanPartition(ctx context.Context, topic string, partition int,
 	if err != nil {
 		return err
 	}
-	if !since.IsZero() {
-		from, err := conn.ReadOffset(since)
+	if !s.since.IsZero() {
+		from, err := conn.ReadOffset(s.since)
 		if err != nil {
 			return err
 		}
-		if from < 0 { // every record is older
-			return nil
+		if at = max(at, from); from < 0 { // every record is older
+			at = end
 		}
-		at = from
 	}
-	if _, err := conn.Seek(at, kafka.SeekAbsolute|kafka.SeekDontCheck); err != nil {
+	s.at, s.end, s.located = at, end, true
+	return nil
+}
+
+func (s *scan) fetch(conn *kafka.Conn) error {
+	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
 		return err
 	}
-	for at < end {
-		if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
-			return err
+	batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: fetchWait})
+	for _, rec := range recordsOf(batch, s.topic, s.partition) {
+		if rec.Offset < s.at {
+			continue
 		}
-		batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: fetchWait})
-		for _, rec := range recordsOf(batch, topic, partition) {
-			if rec.Offset >= end {
-				break
-			}
-			if err := fn(&rec); err != nil {
-				_ = batch.Close() // fn's error is the one to report
-				return err
-			}
+		if rec.Offset >= s.end {
+			s.at = s.end
+			break
 		}
-		if err := batch.Close(); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return err
+		if err := s.fn(&rec); err != nil {
+			_ = batch.Close() // fn's error is the one to report
+			return errByCaller{err}
 		}
-		next, _ := conn.Offset()
-		if next <= at {
-			return fmt.Errorf("no progress at offset %d", at)
-		}
-		at = next
+		s.at = rec.Offset + 1
+	}
+	if err := batch.Close(); err != nil {
+		return err
+	}
+	if next, _ := conn.Offset(); next > s.at { // markers and compacted records, which nobody sees
+		s.at = next
 	}
 	return nil
 }

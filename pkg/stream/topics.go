@@ -13,6 +13,20 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
+// Change is what Apply did or would do to a topic, or what Check found: Wrong is "" or what differs.
+type Change struct {
+	Spec    topic.Spec
+	Exists  bool
+	Created bool
+	Wrong   string // e.g. "has 6 partitions, not 12"
+}
+
+// TopicInfo is a topic as it is.
+type TopicInfo struct {
+	topic.Spec
+	Records int64 // end minus start offsets
+}
+
 // Apply creates the missing topics (dryRun: says which). It never alters one: a wrong shape is an error that names all of
 // them.
 func (c *Client) Apply(ctx context.Context, specs []topic.Spec, dryRun bool) ([]Change, error) {

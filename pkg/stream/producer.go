@@ -1,0 +1,232 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// Producer gathers what is published to a partition while the last request is away, and sends it as one idempotent
+// batch (group commit). There is no timer: an idle partition costs one round trip, a busy one fills its batches by
+// itself. One request to a broker carries the batches of all its partitions that are ready.
+//
+// A batch is retried until Kafka takes it, refuses it for good, or RetryFor is over.
+type Producer struct {
+	client *Client
+	cfg    ProducerConfig
+	ids    producerIDs
+
+	ctx    context.Context //nolint:containedctx // the producer's own: ends when Close gives up, and requests with it
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // of lines that send
+
+	mu      sync.Mutex
+	pending int64
+	closed  bool
+	drained chan struct{} // closed when closed and nothing is pending
+
+	queuesMu sync.RWMutex
+	queues   map[string][]*queue // by topic and partition
+	keyless  atomic.Uint32
+
+	linesMu sync.Mutex
+	lines   map[int32]*line // by leader
+}
+
+// NewProducer returns a running producer.
+func (c *Client) NewProducer(cfg ProducerConfig) *Producer {
+	if cfg.MaxPending == 0 {
+		cfg.MaxPending = 64 << 20
+	}
+	if cfg.RetryFor == 0 {
+		cfg.RetryFor = 60 * time.Second
+	}
+	p := &Producer{client: c, cfg: cfg, ids: producerIDs{client: c.kafka}, drained: make(chan struct{}), queues: map[string][]*queue{}, lines: map[int32]*line{}}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	return p
+}
+
+// place is where a record waits.
+type place struct {
+	batch *batch
+	index int
+}
+
+// Publish implements Publisher. The records' memory is the caller's again when it returns, whatever it returns.
+// When ctx ends first, the records may still be written.
+func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
+	total := int64(0)
+	for i := range recs {
+		n := size(&recs[i])
+		if n > topic.MaxRecordBytes {
+			return &TooLargeError{Topic: recs[i].Topic, Index: i}
+		}
+		total += int64(n)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
+	if err := p.reserve(total); err != nil {
+		return err
+	}
+	now := time.Now()
+	var few [4]place
+	places := few[:0]
+	for i := range recs {
+		q, err := p.queueOf(ctx, &recs[i])
+		if err != nil {
+			p.release(total)
+			return err
+		}
+		n := int64(size(&recs[i]))
+		total -= n
+		places = append(places, p.enqueue(q, &recs[i], n, now))
+	}
+	for i, at := range places {
+		select {
+		case <-at.batch.done:
+		case <-ctx.Done():
+			return fmt.Errorf("publishing to %s: %w", recs[i].Topic, ctx.Err())
+		}
+		if at.batch.failed == nil {
+			continue
+		}
+		if err := at.batch.errOf(at.index); errors.Is(err, ErrTooLarge) {
+			return &TooLargeError{Topic: recs[i].Topic, Index: i}
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pending is the bytes not yet acknowledged.
+func (p *Producer) Pending() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pending
+}
+
+func (p *Producer) reserve(n int64) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return ErrClosed
+	}
+	if p.pending+n > p.cfg.MaxPending {
+		return ErrFull
+	}
+	p.pending += n
+	return nil
+}
+
+func (p *Producer) release(n int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pending -= n
+	if p.closed && p.pending == 0 {
+		close(p.drained)
+	}
+}
+
+// Close refuses what comes from now on and waits for everything queued, until ctx ends; what is left then fails with
+// ErrClosed, and Close returns ctx's error.
+func (p *Producer) Close(ctx context.Context) error {
+	p.mu.Lock()
+	if !p.closed {
+		p.closed = true
+		if p.pending == 0 {
+			close(p.drained)
+		}
+	}
+	p.mu.Unlock()
+	defer p.cancel()
+	var err error
+	select {
+	case <-p.drained:
+	case <-ctx.Done():
+		p.cancel()
+		<-p.drained
+		err = fmt.Errorf("closing the producer: %w", ctx.Err())
+	}
+	p.wg.Wait()
+	return err
+}
+
+// queueOf finds the record's partition. An unknown topic is waited for.
+func (p *Producer) queueOf(ctx context.Context, r *Record) (*queue, error) {
+	var n int
+	if known := p.client.routes.last.Load(); known != nil {
+		n = len(known.topics[r.Topic].leaders)
+	}
+	if n == 0 {
+		var err error
+		if n, err = p.awaitTopic(ctx, r.Topic); err != nil {
+			return nil, err
+		}
+	}
+	i := 0
+	if r.Key != nil {
+		i = partitionOf(r.Key, n)
+	} else {
+		i = int(p.keyless.Add(1) % uint32(n))
+	}
+	p.queuesMu.RLock()
+	qs := p.queues[r.Topic]
+	p.queuesMu.RUnlock()
+	if i < len(qs) {
+		return qs[i], nil
+	}
+	p.queuesMu.Lock()
+	defer p.queuesMu.Unlock()
+	for qs = p.queues[r.Topic]; len(qs) < n; {
+		qs = append(qs, &queue{topic: r.Topic, partition: len(qs), id: noProducerID, banned: noProducerID})
+	}
+	p.queues[r.Topic] = qs
+	return qs[i], nil
+}
+
+// awaitTopic returns a topic's number of partitions once it exists.
+func (p *Producer) awaitTopic(ctx context.Context, topic string) (int, error) {
+	deadline := time.Now().Add(p.cfg.RetryFor)
+	for backoff := minBackoff; ; backoff = min(2*backoff, maxBackoff) {
+		last := ErrMissing
+		r, err := p.client.freshRoutes(ctx)
+		if err != nil {
+			last = err
+		} else if n := len(r.topics[topic].leaders); n > 0 {
+			return n, nil
+		}
+		switch {
+		case ctx.Err() != nil:
+			return 0, fmt.Errorf("publishing to %s: %w (%w)", topic, ctx.Err(), last)
+		case p.ctx.Err() != nil:
+			return 0, ErrClosed
+		case time.Now().After(deadline):
+			return 0, fmt.Errorf("publishing to %s: %w", topic, last)
+		}
+		select {
+		case <-time.After(backoff):
+		case <-ctx.Done():
+		case <-p.ctx.Done():
+		}
+	}
+}
+
+// enqueue puts the record into the partition's open batch.
+func (p *Producer) enqueue(q *queue, r *Record, n int64, now time.Time) place {
+	at := r.Time
+	if at.IsZero() {
+		at = now
+	}
+	b, i, idle := q.add(r, at.UnixMilli(), n, now)
+	if idle {
+		p.schedule(q)
+	}
+	return place{b, i}
+}

@@ -1,0 +1,163 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// How long a batch waits before it is tried again.
+const (
+	minBackoff = 20 * time.Millisecond
+	maxBackoff = 500 * time.Millisecond
+)
+
+// queue is one partition's batches. At most one of them is on its way, so that order is kept over retries.
+type queue struct {
+	topic     string
+	partition int
+
+	mu      sync.Mutex
+	waiting []*batch // the first is sent next, the last takes more records
+	busy    bool     // in a line, on its way, or waiting for its next attempt
+
+	// Of whoever has the busy queue.
+	sending *batch
+	id      int64
+	seq     int32
+	banned  int64 // a producer id never to be used again here
+}
+
+// add puts a record into the open batch. idle says that the queue is to be scheduled.
+func (q *queue) add(r *Record, ms, n int64, now time.Time) (b *batch, index int, idle bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if k := len(q.waiting); k > 0 && q.waiting[k-1].fits(int(n)) {
+		b = q.waiting[k-1]
+	} else {
+		b = newBatch(now)
+		q.waiting = append(q.waiting, b)
+	}
+	index = b.add(r, ms, n)
+	idle, q.busy = !q.busy, true
+	return b, index, idle
+}
+
+// take returns the batch to send: the one that failed before, else the next.
+func (q *queue) take() *batch {
+	if q.sending != nil {
+		return q.sending
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.sending = q.waiting[0]
+	q.waiting[0] = nil
+	q.waiting = q.waiting[1:]
+	return q.sending
+}
+
+// more says whether another batch waits; if none does the queue is idle from then on.
+func (q *queue) more() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.busy = len(q.waiting) > 0
+	return q.busy
+}
+
+// again puts batches before those that wait.
+func (q *queue) again(bs ...*batch) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(bs, q.waiting...)
+}
+
+// ban is for a batch that ends with its fate unknown: it may be in the log. Kafka compares sequence numbers, not
+// contents, so the next batch under the same ones would be taken for its repeat: answered with success, not written.
+func (q *queue) ban() { q.banned = q.id }
+
+// stamp gives the batch the queue's next sequence under the given producer id.
+func (q *queue) stamp(b *batch, id int64, epoch int16) {
+	if q.id != id {
+		q.id, q.seq = id, 0
+	}
+	b.encode(stamp{id, epoch, q.seq})
+}
+
+// written moves the sequence past b. Sequences wrap to 0, not to a negative number.
+func (q *queue) written(b *batch) { q.seq = int32((int64(q.seq) + int64(b.count)) & 0x7fffffff) }
+
+// verdict is what to do with a batch after an attempt.
+type verdict int
+
+const (
+	written  verdict = iota
+	retry            // same bytes
+	restamp          // the broker lost our sequence: under a new id; it may be written twice, never not at all
+	isolate          // one of its records is refused: in halves, alone it is final
+	hopeless         // no retry can help
+)
+
+// judge is total: what is not on a list is retried.
+func judge(err error) verdict {
+	var code kafka.Error
+	switch {
+	case err == nil:
+		return written
+	case !errors.As(err, &code):
+		return retry
+	}
+	switch code {
+	case kafka.DuplicateSequenceNumber:
+		return written
+	case kafka.OutOfOrderSequenceNumber, kafka.UnknownProducerId, kafka.InvalidProducerEpoch:
+		return restamp
+	case kafka.MessageSizeTooLarge, kafka.RecordListTooLarge, kafka.InvalidRecord, kafka.InvalidTimestamp:
+		return isolate
+	case kafka.TopicAuthorizationFailed, kafka.ClusterAuthorizationFailed, kafka.TransactionalIDAuthorizationFailed, kafka.InvalidTopic,
+		kafka.PolicyViolation, kafka.UnsupportedVersion, kafka.UnsupportedForMessageFormat, kafka.InvalidRequiredAcks:
+		return hopeless
+	default:
+		return retry
+	}
+}
+
+// refusal is the error of a record that Kafka refuses.
+func refusal(topic string, err error) error {
+	if errors.Is(err, kafka.MessageSizeTooLarge) || errors.Is(err, kafka.RecordListTooLarge) {
+		return fmt.Errorf("publishing to %s: %w", topic, ErrTooLarge)
+	}
+	return fmt.Errorf("publishing to %s: %w", topic, err)
+}
+
+const noProducerID = -1
+
+// producerIDs hands out the producer's current id; a new one where that is banned.
+type producerIDs struct {
+	client *kafka.Client
+	mu     sync.Mutex
+	known  bool
+	id     int64
+	epoch  int16
+}
+
+func (p *producerIDs) get(ctx context.Context, banned int64) (int64, int16, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known && p.id != banned {
+		return p.id, p.epoch, nil
+	}
+	// kafka-go sends 0/0 for "none" unless told.
+	r, err := p.client.InitProducerID(ctx, &kafka.InitProducerIDRequest{ProducerID: -1, ProducerEpoch: -1})
+	if err == nil {
+		err = r.Error
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("asking for a producer id: %w", err)
+	}
+	p.id, p.epoch, p.known = int64(r.Producer.ProducerID), int16(r.Producer.ProducerEpoch), true
+	return p.id, p.epoch, nil
+}
