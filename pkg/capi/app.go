@@ -8,9 +8,10 @@ const extInfoLen = 16
 // app checks app_data; an app event needs the tracking flag and extinfo.
 func (v *validation) app() *fault.Error {
 	a := &v.e.App
+	hadTracking := len(a.AdvertiserTracking) > 0
 	v.flag(&a.AdvertiserTracking, "app_data.advertiser_tracking_enabled")
 	v.flag(&a.ApplicationTracking, "app_data.application_tracking_enabled")
-	a.Members = v.members(a.Members, "app_data")
+	a.Members = v.members(a.Members, "app_data", ownOfApp)
 	had := len(a.ExtInfo) > 0
 	if had && !isExtInfo(a.ExtInfo) {
 		a.ExtInfo = a.ExtInfo[:0]
@@ -21,7 +22,7 @@ func (v *validation) app() *fault.Error {
 	}
 	switch {
 	case len(a.AdvertiserTracking) == 0:
-		return fault.New(fault.MissingField, "app_data.advertiser_tracking_enabled")
+		return gone("app_data.advertiser_tracking_enabled", hadTracking)
 	case len(a.ExtInfo) == 0:
 		return gone("app_data.extinfo", had)
 	}

@@ -115,7 +115,7 @@ func appendUser(dst []byte, h *Hashed) []byte {
 		switch text := h.arena[v.start:v.end]; {
 		case v.key.List():
 			dst = appendList(dst, h, i)
-		case isNumber(v.key):
+		case isNumber(v.key) && text[0] != '0': // JSON has no leading zeros
 			dst = append(dst, text...)
 		default:
 			dst = jsonscan.AppendString(dst, text)

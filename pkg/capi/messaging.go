@@ -15,6 +15,9 @@ var messagingNames = []string{
 	"RatingProvided", "ReviewProvided",
 }
 
+// The messaging channels.
+var whatsapp, messenger, instagram = []byte("whatsapp"), []byte("messenger"), []byte("instagram")
+
 // webKeys are keys that mean nothing in a conversation.
 var webKeys = []identity.Key{identity.ClientIPAddress, identity.ClientUserAgent, identity.Fbc, identity.Fbp}
 
@@ -40,14 +43,18 @@ func (v *validation) messaging() *fault.Error {
 			v.drop(k.String(), DropNotAllowed)
 		}
 	}
-	switch string(e.Messaging) {
-	case "":
+	channel := trimSpace(e.Messaging)
+	switch {
+	case len(channel) == 0:
 		return fault.New(fault.MissingField, "messaging_channel")
-	case "whatsapp":
+	case equalFold(channel, whatsapp):
+		e.Messaging = whatsapp
 		return needs(h, identity.CtwaClid, identity.WhatsAppBusinessAccountID, identity.PageID)
-	case "messenger":
+	case equalFold(channel, messenger):
+		e.Messaging = messenger
 		return needs(h, identity.PageScopedUserID, identity.PageID)
-	case "instagram":
+	case equalFold(channel, instagram):
+		e.Messaging = instagram
 		return needs(h, identity.IgSID, identity.InstagramBusinessAccountID, identity.IgAccountID)
 	}
 	return fault.New(fault.InvalidField, "messaging_channel")

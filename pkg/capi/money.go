@@ -42,20 +42,22 @@ func gone(field string, had bool) *fault.Error {
 // custom checks contents and leaves out members that say nothing.
 func (v *validation) custom() {
 	c := &v.e.Custom
-	c.Members = v.members(c.Members, "custom_data")
-	kept := c.Contents[:0]
+	c.Members = v.members(c.Members, "custom_data", ownOfCustom)
+	kept := 0
 	for i := range c.Contents {
-		content := c.Contents[i]
+		content := &c.Contents[i]
 		if len(content.ID) == 0 {
 			v.drop("custom_data.contents", DropIncomplete)
 			continue
 		}
 		v.amount(&content.Quantity)
 		v.amount(&content.ItemPrice)
-		content.Members = v.members(content.Members, "custom_data.contents")
-		kept = append(kept, content)
+		content.Members = v.members(content.Members, "custom_data.contents", ownOfContent)
+		// Swapped, not copied: each element keeps the memory of its members to itself.
+		c.Contents[kept], c.Contents[i] = c.Contents[i], c.Contents[kept]
+		kept++
 	}
-	c.Contents = kept
+	c.Contents = c.Contents[:kept]
 }
 
 func (v *validation) amount(decimal *[]byte) {

@@ -10,6 +10,7 @@ import (
 var (
 	jsonZero = []byte("0")
 	jsonLDU  = []byte(`"LDU"`)
+	listLDU  = []byte(`["LDU"]`)
 )
 
 // privacy checks opt_out and the Limited Data Use options (capi.md 6.4): LDU needs a country and a state, 0 and 0 let Meta
@@ -23,6 +24,9 @@ func (v *validation) privacy() {
 	limited, ok := options(e.Options)
 	if !ok {
 		e.Options = nil
+		if limited {
+			e.Options = listLDU
+		}
 		v.drop("data_processing_options", DropMalformed)
 	}
 	if !limited {
@@ -40,6 +44,9 @@ func (v *validation) privacy() {
 		if len(e.OptCountry) > 0 {
 			v.drop("data_processing_options_country", DropMalformed)
 		}
+		if len(e.OptState) > 0 && string(e.OptState) != "0" {
+			v.drop("data_processing_options_state", DropIncomplete)
+		}
 		e.OptCountry, e.OptState = jsonZero, jsonZero
 	}
 	if !isState(e.OptState) {
@@ -50,20 +57,19 @@ func (v *validation) privacy() {
 	}
 }
 
-// options says whether LDU is among the options; ok is false unless they are a list of nothing else.
+// options says whether LDU is among the options, which then holds whatever else is there; ok is false unless they are a
+// list of nothing else.
 func options(list []byte) (limited, ok bool) {
 	if len(list) == 0 {
 		return false, true
 	}
 	ok = true
 	isList := jsonscan.Array(list, func(option []byte) bool {
-		if !bytes.Equal(option, jsonLDU) {
-			ok = false
-		}
-		limited = true
-		return ok
+		isLDU := bytes.Equal(option, jsonLDU)
+		limited, ok = limited || isLDU, ok && isLDU
+		return true
 	})
-	return limited && ok && isList, ok && isList
+	return limited, ok && isList
 }
 
 func isCountry(n []byte) bool { return string(n) == "0" || string(n) == "1" }

@@ -1,6 +1,7 @@
 package capi
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -146,7 +147,8 @@ func (v *validation) url(url *[]byte, field string) {
 		return
 	}
 	*url = trimSpace(*url)
-	if !(hasPrefixFold(*url, "https://") || hasPrefixFold(*url, "http://")) || hasControl(*url) {
+	isWeb := hasPrefixFold(*url, "https://") || hasPrefixFold(*url, "http://")
+	if !isWeb || hasControl(*url) {
 		*url = nil
 		v.drop(field, DropMalformed)
 	}
@@ -157,16 +159,29 @@ func hasPrefixFold(text []byte, lower string) bool {
 }
 
 // extra leaves out members that say nothing.
-func (v *validation) extra() { v.e.Extra = v.members(v.e.Extra, "extra") }
+func (v *validation) extra() { v.e.Extra = v.members(v.e.Extra, "extra", ownOfEvent) }
+
+// The names that the encoder writes itself. A member of the same name (a sender can spell a key with escapes) would be
+// there twice, and unchecked.
+var (
+	ownOfEvent = []string{
+		"event_name", "event_time", "event_id", "action_source", "event_source_url", "referrer_url", "opt_out",
+		"data_processing_options", "data_processing_options_country", "data_processing_options_state", "messaging_channel",
+		"app_data", "user_data", "custom_data",
+	}
+	ownOfCustom  = []string{"value", "currency", "contents"}
+	ownOfContent = []string{"id", "quantity", "item_price"}
+	ownOfApp     = []string{"advertiser_tracking_enabled", "application_tracking_enabled", "extinfo"}
+)
 
 // members leaves out what says nothing and what is there already, in place.
-func (v *validation) members(list []Member, field string) []Member {
+func (v *validation) members(list []Member, field string, own []string) []Member {
 	kept := list[:0]
 	for _, m := range list {
 		switch {
 		case isEmptyJSON(m.Value):
 			v.drop(field, DropEmpty)
-		case hasKey(kept, m.Key):
+		case slices.Contains(own, string(m.Key)), hasKey(kept, m.Key):
 			v.drop(field, DropRepeated)
 		default:
 			kept = append(kept, m)
@@ -191,7 +206,7 @@ func isEmptyJSON(value []byte) bool {
 		return true
 	case 's', 'a', 'o':
 		inner := trimSpace(value)
-		return len(trimSpace(inner[1:len(inner)-1])) == 0
+		return len(inner) <= 2 || len(trimSpace(inner[1:len(inner)-1])) == 0
 	}
 	return false
 }
