@@ -86,14 +86,14 @@ func (t *csvTable) next() ([][]byte, error) {
 	t.row++
 	closed := false // the cell's quotes are closed
 	var wrong *CellError
-	quoted, start, any := false, 0, false
+	quoted, start, some := false, 0, false
 	for {
 		b, err := t.r.ReadByte()
 		if errors.Is(err, io.EOF) {
 			if quoted {
 				return nil, t.fatal("has a quote that is never closed")
 			}
-			if !any {
+			if !some {
 				return nil, io.EOF
 			}
 			return t.finish(wrong)
@@ -101,7 +101,7 @@ func (t *csvTable) next() ([][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading CSV file: %w", err)
 		}
-		any = true
+		some = true
 		switch {
 		case b == 0:
 			return nil, t.fatal("is no text: the file is no CSV")
@@ -151,8 +151,10 @@ func (t *csvTable) finish(wrong *CellError) ([][]byte, error) {
 	for i, end := range t.ends {
 		cell := t.record[start:end]
 		if !utf8.Valid(cell) {
-			return nil, &CellError{Row: t.row, Column: letters(i),
-				What: "is not UTF-8; files of older Excels need format.encoding windows-1252"}
+			return nil, &CellError{
+				Row: t.row, Column: letters(i),
+				What: "is not UTF-8; files of older Excels need format.encoding windows-1252",
+			}
 		}
 		t.cells = append(t.cells, bytes.TrimSpace(cell))
 		start = end

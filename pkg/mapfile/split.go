@@ -136,8 +136,10 @@ func (s *splitter) line(cells [][]byte) {
 	case returns:
 		s.flush()
 		s.group.refused(key)
-		s.refuse(&CellError{Row: s.row, Column: s.m.groupBy[0].label(s.header),
-			What: "comes back to a receipt that ended above: sort the file by receipt"})
+		s.refuse(&CellError{
+			Row: s.row, Column: s.m.groupBy[0].label(s.header),
+			What: "comes back to a receipt that ended above: sort the file by receipt",
+		})
 		return
 	}
 	s.flush()

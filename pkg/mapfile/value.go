@@ -41,7 +41,7 @@ func appendWhole(dst, whole []byte, group byte, mayBeEmpty bool) ([]byte, bool) 
 	start, run, grouped := len(dst), 0, false
 	var mark byte
 	for i := 0; i < len(whole); {
-		b, size := whole[i], 1
+		b := whole[i]
 		if isDigit(b) {
 			if run++; len(dst) > start || b != '0' {
 				dst = append(dst, b)
@@ -49,7 +49,8 @@ func appendWhole(dst, whole []byte, group byte, mayBeEmpty bool) ([]byte, bool) 
 			i++
 			continue
 		}
-		if size = groupMark(whole[i:], group); size == 0 || run == 0 || run > 3 || (grouped && (run != 3 || mark != b)) {
+		size := groupMark(whole[i:], group)
+		if size == 0 || run == 0 || run > 3 || (grouped && (run != 3 || mark != b)) {
 			return dst, false
 		}
 		grouped, mark, run = true, b, 0
