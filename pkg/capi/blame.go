@@ -10,8 +10,8 @@ import (
 // Where Meta says which event is at fault, if it does: error_data.event_index, error_data.blame_field_specs, or a JSON path
 // in the text for people ("$['data'][3]['user_data']", "data[3].custom_data.value").
 type blameData struct {
-	EventIndex *int    `json:"event_index"`
-	Specs      [][]any `json:"blame_field_specs"`
+	EventIndex json.RawMessage `json:"event_index"`
+	Specs      [][]any         `json:"blame_field_specs"`
 }
 
 var indexInText = regexp.MustCompile(`\bdata['"]?\]?\[(\d{1,4})\]((?:\.?\[?['"]?[a-z_]{1,40}['"]?\]?){0,3})`)
@@ -21,9 +21,7 @@ func blame(e *errorBody) (index int, field string) {
 	index = -1
 	var data blameData
 	if lenient(unquoted(e.Data), &data) {
-		if data.EventIndex != nil && *data.EventIndex >= 0 && *data.EventIndex < MaxEvents {
-			index = *data.EventIndex
-		}
+		index = atIndex(string(data.EventIndex))
 		for _, spec := range data.Specs {
 			i, f := specPath(spec)
 			if index < 0 {

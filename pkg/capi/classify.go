@@ -23,8 +23,7 @@ func Classify(status int, header http.Header, body []byte, sent int) Answer {
 		var e errorBody
 		lenient(b.Error, &e)
 		a.refused(status, &e, sent)
-	case b.Received != nil && status >= 200 && status <= 299:
-		a.accepted(&b, sent)
+	case status >= 200 && status <= 299 && a.accepted(&b, sent):
 	default:
 		a.Class = byStatus(status)
 	}
@@ -37,7 +36,7 @@ func ClassifyError(error) Answer { return Answer{Class: Transient, EventIndex: -
 
 // answerBody is what is read of an answer; all else, its free text above all, is not even kept in memory.
 type answerBody struct {
-	Received *int            `json:"events_received"`
+	Received json.RawMessage `json:"events_received"`
 	TraceID  string          `json:"fbtrace_id"`
 	Error    json.RawMessage `json:"error"`
 }
@@ -62,11 +61,17 @@ func lenient(data []byte, v any) bool {
 
 func isObject(value json.RawMessage) bool { return jsonscan.Kind(value) == 'o' }
 
-func (a *Answer) accepted(b *answerBody, sent int) {
-	a.Received, a.FBTraceID, a.Class = *b.Received, traceID(b.TraceID), OK
-	if a.Received < sent {
+// accepted reads the count; false: there is none.
+func (a *Answer) accepted(b *answerBody, sent int) bool {
+	received, err := strconv.Atoi(string(b.Received))
+	if err != nil {
+		return false
+	}
+	a.Received, a.FBTraceID, a.Class = received, traceID(b.TraceID), OK
+	if received < sent {
 		a.Class = Partial
 	}
+	return true
 }
 
 func (a *Answer) refused(status int, e *errorBody, sent int) {
