@@ -1,0 +1,116 @@
+package identity
+
+import (
+	"bytes"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+)
+
+// samples has a plain value of every key.
+var samples = [NumKeys]string{
+	Em: "John.Doe@Example.com", Ph: "+1 650-555-1212", Fn: "O'Connor", Ln: "Müller", Ge: "Female", Db: "1990-12-31",
+	Ct: "Menlo Park", St: "California", Zp: "37221-3312", Country: "United States", ExternalID: "User 42", F5First: "George",
+	F5Last: "Washington", Fi: "G", Dobd: "1", Dobm: "9", Doby: "1990", ClientIPAddress: "2001:db8::1",
+	ClientUserAgent: "Mozilla/5.0 (X11; Linux x86_64)", Fbc: "fb.1.1554763741205.AbCdEf", Fbp: "fb.1.1596403881668.1116446470",
+	SubscriptionID: "sub_42", FbLoginID: "1234567890", LeadID: "12345678901234567", AnonID: "XZ42", Madid: "38400000-8cf0-11bd-b23e-10b96e40000d",
+	PageID: "42", PageScopedUserID: "43", CtwaClid: "ARAkLkA8", WhatsAppBusinessAccountID: "44", IgAccountID: "45",
+	InstagramBusinessAccountID: "46", IgSID: "47",
+}
+
+func FuzzAppend(f *testing.F) {
+	for k, s := range samples {
+		f.Add(uint8(k), []byte(s), uint8(Auto), "us")
+	}
+	f.Add(uint8(Em), []byte(emptySHA256+".AQQCAQMC"), uint8(DeclaredHashed), "")
+	f.Add(uint8(Fn), []byte("aİΣ\xff"), uint8(Raw), "de")
+	f.Fuzz(func(t *testing.T, key uint8, raw []byte, form uint8, home string) {
+		k, c := Key(key)%NumKeys, &Context{DefaultCountry: home, Now: now}
+		before := []byte("before")
+		out, drop := Append(before, k, raw, Form(form%3), c)
+		value, ok := bytes.CutPrefix(out, before)
+		switch {
+		case !ok || drop != Kept && len(value) > 0:
+			t.Fatalf("%v %q: dst became %q (%v)", k, raw, out, drop)
+		case drop == Kept && len(value) == 0:
+			t.Fatalf("%v %q: kept, and nothing left", k, raw)
+		case drop != Kept || !k.Hashed():
+			return
+		}
+		hash := withoutSuffix(value)
+		if len(hash) != sha256Digits && (len(hash) != md5Digits || Form(form%3) != DeclaredHashed) {
+			t.Fatalf("%v %q = %q, which is no digest", k, raw, value)
+		}
+		for _, b := range hash {
+			if !isDigit(b) && (b < 'a' || b > 'f') {
+				t.Fatalf("%v %q = %q, which is no digest", k, raw, value)
+			}
+		}
+	})
+}
+
+// FuzzNormalizedIsStable reads what was normalized again. Phones lose the plus that said how to read them, and the
+// first letters of a name may end in a space: these two promise nothing.
+func FuzzNormalizedIsStable(f *testing.F) {
+	for k, s := range samples {
+		f.Add(uint8(k), []byte(s), "us")
+	}
+	f.Fuzz(func(t *testing.T, key uint8, raw []byte, home string) {
+		k, c := Key(key)%NumKeys, &Context{DefaultCountry: home, Now: now}
+		if k == Ph || k == F5First || k == F5Last {
+			return
+		}
+		once, drop := AppendNormalized(nil, k, raw, Raw, c)
+		if drop != Kept {
+			return
+		}
+		if twice, drop := AppendNormalized(nil, k, once, Raw, c); drop != Kept || string(twice) != string(once) {
+			t.Errorf("%v %q = %q, and that = %q (%v)", k, raw, once, twice, drop)
+		}
+	})
+}
+
+// TestLowerEqualsUnicode compares every character, alone and after a letter.
+func TestLowerEqualsUnicode(t *testing.T) {
+	lower := cases.Lower(language.Und)
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if !utf8.ValidRune(r) {
+			continue
+		}
+		for _, text := range []string{string(r), "A" + string(r)} {
+			if got, want := string(appendLower(nil, []byte(text), deleteNothing)), lower.String(text); got != want {
+				t.Errorf("%U in %q is %q, want %q", r, text, got, want)
+			}
+		}
+	}
+}
+
+func TestPlainValuesDoNotAllocate(t *testing.T) {
+	dst := make([]byte, 0, 4096)
+	c := &Context{DefaultCountry: "us", Now: now}
+	for k := range NumKeys {
+		raw := []byte(samples[k])
+		if _, drop := Append(dst, k, raw, Auto, c); drop != Kept {
+			t.Errorf("the sample of %v is dropped: %v", k, drop)
+		}
+		if n := testing.AllocsPerRun(100, func() { Append(dst, k, raw, Auto, c) }); n != 0 {
+			t.Errorf("%v allocates %v times", k, n)
+		}
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	dst := make([]byte, 0, 4096)
+	c := &Context{DefaultCountry: "us", Now: now}
+	for k := range NumKeys {
+		raw := []byte(samples[k])
+		b.Run(k.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Append(dst, k, raw, Auto, c)
+			}
+		})
+	}
+}

@@ -1,0 +1,40 @@
+package identity
+
+import "testing"
+
+func TestThin(t *testing.T) {
+	for _, c := range []struct {
+		keys []Key
+		thin bool
+	}{
+		{nil, true},
+		{[]Key{ClientUserAgent}, true},
+		{[]Key{Ct, Country, St, Zp, Ge, ClientUserAgent}, true},
+		{[]Key{Country, Zp}, true},
+		{[]Key{Db, ClientUserAgent}, true},
+		{[]Key{Fn}, true},
+		{[]Key{Fn, Ge}, true},
+		{[]Key{Ln, Ge}, true},
+		{[]Key{Fn, Ln}, false},
+		{[]Key{Db, Ge}, false},
+		{[]Key{Fn, Ct}, false},
+		{[]Key{Ct, Country, St, Zp, Ge, ClientUserAgent, Db}, false},
+	} {
+		if got := Thin(maskOf(c.keys)); got != c.thin {
+			t.Errorf("Thin of %v is %v", c.keys, got)
+		}
+	}
+	weak := maskOf([]Key{Ct, Country, St, Zp, Ge, ClientUserAgent, Db, Fn, Ln})
+	for k := range NumKeys {
+		if weak&k.Bit() == 0 && Thin(k.Bit()|ClientUserAgent.Bit()) {
+			t.Errorf("%v does not rescue an event", k)
+		}
+	}
+}
+
+func maskOf(keys []Key) (mask uint64) {
+	for _, k := range keys {
+		mask |= k.Bit()
+	}
+	return mask
+}
