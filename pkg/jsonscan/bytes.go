@@ -1,6 +1,9 @@
 package jsonscan
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 const (
 	ones  = 0x0101010101010101
@@ -13,8 +16,9 @@ func skipPlain(data []byte, i int) int {
 	for i+8 <= len(data) {
 		x := binary.LittleEndian.Uint64(data[i:])
 		special := x | (x - 0x20*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones)
-		if special&highs != 0 {
-			break
+		// A borrow only runs upwards, from a byte that is special itself: the lowest mark is exact.
+		if special &= highs; special != 0 {
+			return i + bits.TrailingZeros64(special)/8
 		}
 		i += 8
 	}
