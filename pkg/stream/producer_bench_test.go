@@ -33,9 +33,11 @@ func BenchmarkPublish(b *testing.B) {
 	if _, err := c.Apply(b.Context(), []topic.Spec{spec}, false); err != nil {
 		b.Fatal(err)
 	}
+	transport := &kafka.Transport{MetadataTTL: time.Second}
+	defer transport.CloseIdleConnections()
 	w := &kafka.Writer{
 		Addr: kafka.TCP(addrs...), Topic: name, Balancer: kafka.Murmur2Balancer{}, RequiredAcks: kafka.RequireAll,
-		BatchTimeout: time.Millisecond, BatchSize: 32, Transport: &kafka.Transport{MetadataTTL: time.Second},
+		BatchTimeout: time.Millisecond, BatchSize: 32, Transport: transport,
 	}
 	defer w.Close()
 	p := c.NewProducer(stream.ProducerConfig{})
