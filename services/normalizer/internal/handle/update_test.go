@@ -28,3 +28,6 @@ func golden(t *testing.T, file string, v any) {
 		t.Errorf("%s: %s", file, diff)
 	}
 }
+
+// equal compares JSON values.
+func equal(a, b any) bool { return cmp.Equal(a, b) }
