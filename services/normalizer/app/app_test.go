@@ -89,8 +89,10 @@ func TestRawEventBecomesSignal(t *testing.T) {
 	until(t, "ready", func() bool { code, _ := get(t, url+"/readyz"); return code == http.StatusOK })
 
 	now := time.Now().Truncate(time.Millisecond)
-	r := event.Raw{ID: []byte("ev-1"), Channel: []byte("website"), Source: []byte("web"), Key: []byte("k"), Time: now,
-		Format: []byte("capi"), Item: []byte(`{"event_name":"Lead","event_time":1700000000,"user_data":{"em":"a@b.co"},"custom_data":{"value":5,"currency":"EUR"}}`)}
+	r := event.Raw{
+		ID: []byte("ev-1"), Channel: []byte("website"), Source: []byte("web"), Key: []byte("k"), Time: now,
+		Format: []byte("capi"), Item: []byte(`{"event_name":"Lead","event_time":1700000000,"user_data":{"em":"a@b.co"},"custom_data":{"value":5,"currency":"EUR"}}`),
+	}
 	p := client.NewProducer(stream.ProducerConfig{})
 	defer p.Close(context.Background())
 	if err := p.Publish(t.Context(), event.RawRecord(names.Events("website"), &r, event.AppendRaw(nil, &r))); err != nil {
@@ -147,7 +149,8 @@ func TestMissingTopic(t *testing.T) {
 	url, stop := start(t, names)
 	until(t, "unready by the missing topic only", func() bool {
 		code, body := get(t, url+"/readyz")
-		return code == http.StatusServiceUnavailable && strings.Contains(body, names.Events("crm"))
+		return code == http.StatusServiceUnavailable && strings.Contains(body, "topic "+names.Events("crm")+" is missing") &&
+			strings.Count(body, `"ok"`) == len(topic.Channels)-1
 	})
 	stop()
 }

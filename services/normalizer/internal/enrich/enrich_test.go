@@ -1,0 +1,76 @@
+package enrich_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
+)
+
+const (
+	v4, v6 = "203.0.113.24", "2001:db8:85a3::8a2e:370:7334"
+	oldFbc = "fb.1.1790000000000.OldClick"
+)
+
+// TestPerson: which values come from the visitor's request, the page and the sender's own ids.
+func TestPerson(t *testing.T) {
+	for _, c := range []struct {
+		name, url string
+		own       map[identity.Key]string
+		browser   mapping.Browser
+		people    mapping.People
+		key       identity.Key
+		want      []string
+	}{
+		{name: "the cookie's IPv6", browser: mapping.Browser{IP: []byte(v4), CookieIP: []byte(v6)}, key: identity.ClientIPAddress, want: []string{v6}},
+		{name: "the request's IPv6", browser: mapping.Browser{IP: []byte(v6), CookieIP: []byte(v4)}, key: identity.ClientIPAddress, want: []string{v6}},
+		{name: "no private address", browser: mapping.Browser{IP: []byte("10.0.0.1")}, key: identity.ClientIPAddress},
+		{name: "own address", own: map[identity.Key]string{identity.ClientIPAddress: v4}, browser: mapping.Browser{IP: []byte(v6)}, key: identity.ClientIPAddress, want: []string{v4}},
+		{name: "built", url: "https://s.example.com/?fbclid=NewClick", key: identity.Fbc, want: []string{"fb.1.1795426200000.NewClick"}},
+		{name: "no click", url: "https://s.example.com/", key: identity.Fbc},
+		{name: "cookie", browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{oldFbc}},
+		{name: "same click", url: "https://s.example.com/?fbclid=OldClick", browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{oldFbc}},
+		{name: "newer click", url: "https://s.example.com/?fbclid=NewClick", browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{"fb.1.1795426200000.NewClick"}},
+		{name: "own fbc", url: "https://s.example.com/?fbclid=NewClick", own: map[identity.Key]string{identity.Fbc: oldFbc}, key: identity.Fbc, want: []string{oldFbc}},
+		{name: "ids in order", people: mapping.People{Membership: []byte("m"), User: []byte("u"), GAClient: []byte("1.2")}, key: identity.ExternalID, want: []string{"m", "u", "1.2"}},
+	} {
+		out := &mapping.Output{Browser: c.browser, People: c.people}
+		out.Event.SourceURL, out.Event.Time, out.Event.TimeSet = []byte(c.url), 1795426200, true
+		for k, v := range c.own {
+			out.Event.User.Add(k, identity.Auto, []byte(v))
+		}
+		enrich.New().Apply(out, &enrich.Defaults{ActionSource: []byte("website")}, "")
+		var got []string
+		for _, v := range out.Event.User.Values {
+			if v.Key == c.key {
+				got = append(got, string(v.Text))
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}
+
+// TestActionSource: the event's, the source's, the format's, the channel's.
+func TestActionSource(t *testing.T) {
+	for _, c := range []struct {
+		own, format, want string
+		explicit          bool
+	}{
+		{"email", "website", "email", true},
+		{"", "website", "chat", true},
+		{"", "website", "website", false},
+		{"", "", "chat", false},
+	} {
+		out := &mapping.Output{}
+		out.Event.ActionSource = []byte(c.own)
+		enrich.New().Apply(out, &enrich.Defaults{ActionSource: []byte("chat"), Explicit: c.explicit}, c.format)
+		if got := string(out.Event.ActionSource); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
