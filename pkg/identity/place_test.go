@@ -4,8 +4,14 @@ import "testing"
 
 func TestState(t *testing.T) {
 	check(t, St, nil, []row{
-		{" California. ", "ca", Kept}, {"N.Y.", "ny", Kept}, {"West Virginia", "wv", Kept}, {"West Virginia, USA", "va", Kept},
-		{"British Columbia", "bc", Kept}, {"Bayern", "ba", Kept}, {"", "", Empty}, {"加州", "", Empty},
+		{" California. ", "ca", Kept},
+		{"N.Y.", "ny", Kept},
+		{"West Virginia", "wv", Kept},
+		{"West Virginia, USA", "va", Kept},
+		{"British Columbia", "bc", Kept},
+		{"Bayern", "ba", Kept},
+		{"", "", Empty},
+		{"加州", "", Empty},
 	})
 	check(t, St, &Context{Country: "us", DefaultCountry: "de"}, []row{{"Texas", "tx", Kept}})
 	check(t, St, &Context{DefaultCountry: "ca"}, []row{{"Ontario", "on", Kept}})
@@ -17,8 +23,15 @@ func TestState(t *testing.T) {
 
 func TestZip(t *testing.T) {
 	check(t, Zp, nil, []row{
-		{"94035", "94035", Kept}, {"37221-3312", "37221", Kept}, {"372213312", "372213312", Kept}, {"SW1A 1AA", "sw1a1aa", Kept},
-		{"01310-100", "01310100", Kept}, {"100\u20130001", "1000001", Kept}, {"1", "", Malformed}, {"-", "", Empty}, {" ", "", Empty},
+		{"94035", "94035", Kept},
+		{"37221-3312", "37221", Kept},
+		{"372213312", "372213312", Kept},
+		{"SW1A 1AA", "sw1a1aa", Kept},
+		{"01310-100", "01310100", Kept},
+		{"100\u20130001", "1000001", Kept},
+		{"1", "", Malformed},
+		{"-", "", Empty},
+		{" ", "", Empty},
 	})
 	check(t, Zp, &Context{DefaultCountry: "us"}, []row{{"372213312", "37221", Kept}, {"98 121-9431", "98121", Kept}, {"9403", "9403", Kept}})
 	check(t, Zp, &Context{Country: "br", DefaultCountry: "us"}, []row{{"01310-1000", "013101000", Kept}})
@@ -26,8 +39,12 @@ func TestZip(t *testing.T) {
 
 func TestCity(t *testing.T) {
 	check(t, Ct, nil, []row{
-		{"Coeur d'Alene", "coeurdalene", Kept}, {"München", "mnchen", Kept}, {"Los Angeles 90210", "losangeles90210", Kept},
-		{"123Angeles", "", Malformed}, {"北京", "", Empty}, {"", "", Empty},
+		{"Coeur d'Alene", "coeurdalene", Kept},
+		{"München", "mnchen", Kept},
+		{"Los Angeles 90210", "losangeles90210", Kept},
+		{"123Angeles", "", Malformed},
+		{"北京", "", Empty},
+		{"", "", Empty},
 	})
 }
 
@@ -38,7 +55,11 @@ func TestPhoneByCountry(t *testing.T) {
 	check(t, Ph, &Context{DefaultCountry: "fr"}, rows("33612345678", "33612345678", Kept))
 	check(t, Ph, &Context{DefaultCountry: "de"}, rows("0049 (0)1511 2345678", "4915112345678", Kept))
 	check(t, Ph, nil, []row{
-		{"+44 (0)20 7183 8750", "442071838750", Kept}, {"020 7183 8750", "", Malformed}, {"+1 650 555 1212 ext. 3", "16505551212", Kept},
-		{"", "", Empty}, {"none", "", Malformed}, {"+12", "", Malformed},
+		{"+44 (0)20 7183 8750", "442071838750", Kept},
+		{"020 7183 8750", "", Malformed},
+		{"+1 650 555 1212 ext. 3", "16505551212", Kept},
+		{"", "", Empty},
+		{"none", "", Malformed},
+		{"+12", "", Malformed},
 	})
 }

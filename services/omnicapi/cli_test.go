@@ -14,7 +14,7 @@ func TestWrongUsageSaysWhatToType(t *testing.T) {
 		say  string
 	}{
 		"unknown command":   {[]string{"demmo"}, `did you mean "demo"`},
-		"unknown flag":      {[]string{"trace", "x", "--ouput", "json"}, `did you mean "--output"`},
+		"unknown flag":      {[]string{"trace", "x", "--outputs", "json"}, `did you mean "--output"`},
 		"no event id":       {[]string{"trace"}, "event-id"},
 		"no subcommand":     {[]string{"topics"}, "apply"},
 		"bad enum":          {[]string{"topics", "list", "--output", "xml"}, "table"},
@@ -38,8 +38,20 @@ func TestWrongUsageSaysWhatToType(t *testing.T) {
 func TestHelpHasExamples(t *testing.T) {
 	command(t).mustExit(t, 0).mustSay(t, "Usage: omnicapi", "deadletters")
 	for _, args := range [][]string{
-		{"demo"}, {"up"}, {"sandbox"}, {"config", "init"}, {"config", "check"}, {"topics", "apply"}, {"topics", "check"}, {"topics", "list"}, {"send"},
-		{"deadletters", "list"}, {"deadletters", "show"}, {"deadletters", "replay"}, {"deadletters", "export"}, {"trace"},
+		{"demo"},
+		{"up"},
+		{"sandbox"},
+		{"config", "init"},
+		{"config", "check"},
+		{"topics", "apply"},
+		{"topics", "check"},
+		{"topics", "list"},
+		{"send"},
+		{"deadletters", "list"},
+		{"deadletters", "show"},
+		{"deadletters", "replay"},
+		{"deadletters", "export"},
+		{"trace"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			command(t, append(args, "--help")...).mustExit(t, 0).mustSay(t, "Example", "omnicapi "+strings.Join(args, " "))

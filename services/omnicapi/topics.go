@@ -113,8 +113,10 @@ func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun boo
 	for _, c := range changes {
 		state, color := stateOf(c, dryRun)
 		if o.json() {
-			if err := printJSON(t.stdout, topicState{Topic: c.Spec.Name, Partitions: c.Spec.Partitions, Replication: c.Spec.Replication,
-				Kept: kept(c.Spec.Retention), State: state, Wrong: c.Wrong}); err != nil {
+			if err := printJSON(t.stdout, topicState{
+				Topic: c.Spec.Name, Partitions: c.Spec.Partitions, Replication: c.Spec.Replication,
+				Kept: kept(c.Spec.Retention), State: state, Wrong: c.Wrong,
+			}); err != nil {
 				return err
 			}
 			continue
@@ -155,8 +157,10 @@ func (c *topicsList) Run(ctx context.Context, t terminal) error {
 	tab := table.New("TOPIC", "PARTITIONS", "REPLICATION", "KEPT", "RECORDS")
 	for _, i := range topics {
 		if c.json() {
-			if err := printJSON(t.stdout, topicState{Topic: i.Name, Partitions: i.Partitions, Replication: i.Replication,
-				Kept: kept(i.Retention), Records: &i.Records}); err != nil {
+			if err := printJSON(t.stdout, topicState{
+				Topic: i.Name, Partitions: i.Partitions, Replication: i.Replication,
+				Kept: kept(i.Retention), Records: &i.Records,
+			}); err != nil {
 				return err
 			}
 			continue

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
@@ -72,7 +73,7 @@ func printTrace(t terminal, f *tracer.Trace) error {
 			did += " " + st.Reason
 		}
 		if st.Attempts > 0 {
-			attempts = fmt.Sprint(st.Attempts)
+			attempts = strconv.Itoa(st.Attempts)
 		}
 		tab.Add(st.At.Local().Format("2006-01-02 15:04:05.000"), st.Stage, table.Cell{Text: did, Color: fateColor(st.Fate)}, st.Topic,
 			st.Partition, st.Offset, attempts, st.BatchID)

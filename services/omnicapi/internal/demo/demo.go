@@ -67,7 +67,7 @@ func (d *Demo) Run(ctx context.Context, show func([]Ended) error, stay func(cont
 		return errors.Join(err, <-ended)
 	case err := <-ended: // something did not start, or fell over
 		stop()
-		<-played
+		<-played //nolint:errcheck // what ended the stack is the error to report
 		if err == nil {
 			err = ctx.Err()
 		}

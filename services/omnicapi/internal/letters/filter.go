@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (f Filter) Check() error {
 		return fmt.Errorf("no channel %q: type one of %s", f.Channel, strings.Join(topic.Channels, ", "))
 	}
 	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
-		return fmt.Errorf("--since is not before --until")
+		return errors.New("--since is not before --until")
 	}
 	return nil
 }

@@ -58,8 +58,10 @@ func filled(t *testing.T) (*memory, *Box) {
 	rec.Offset = 7
 	death := event.DeadLetter{Stage: fault.Forwarder, Reason: fault.Refused, Detail: "100/2804019", Topic: rec.Topic, Offset: 7, Attempts: 3, FBTraceID: "Abc", FailedAt: failed}
 	first := death.Record(names.DeadLetters(), signal.ID, &rec)
-	raw := event.Raw{ID: []byte("=cmd"), Channel: []byte("crm"), Source: []byte("old"), Key: []byte("person"), Time: failed, Format: []byte("capi"),
-		Item: []byte(`{"event_name":"Lead","event_time":1795600001,"user_data":{"em":"CANARY"}}`)}
+	raw := event.Raw{
+		ID: []byte("=cmd"), Channel: []byte("crm"), Source: []byte("old"), Key: []byte("person"), Time: failed, Format: []byte("capi"),
+		Item: []byte(`{"event_name":"Lead","event_time":1795600001,"user_data":{"em":"CANARY"}}`),
+	}
 	rawRec := event.RawRecord(names.Events("crm"), &raw, event.AppendRaw(nil, &raw))
 	death = event.DeadLetter{Stage: fault.Normalizer, Reason: fault.UnknownSource, Topic: rawRec.Topic, Offset: 3, FailedAt: failed.Add(time.Hour)}
 	second := death.Record(names.DeadLetters(), raw.ID, &rawRec)

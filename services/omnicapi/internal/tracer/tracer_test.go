@@ -52,8 +52,10 @@ func (m memory) published(id string) {
 }
 
 func (m memory) ended(stage fault.Stage, after time.Duration, id string, fate fault.Fate, reason fault.Reason) {
-	o := event.Outcome{BatchID: "b-" + string(fate), Stage: stage, Dataset: "shop", FBTraceID: "T-" + string(fate), Attempts: 2, StartedAt: at, EndedAt: at.Add(after),
-		Events: []event.EventFate{{ID: "another", Fate: fault.Dead}, {ID: id, Name: "Lead", Channel: "crm", Source: "leads", Fate: fate, Reason: reason, Topic: names.Signals("shop")}}}
+	o := event.Outcome{
+		BatchID: "b-" + string(fate), Stage: stage, Dataset: "shop", FBTraceID: "T-" + string(fate), Attempts: 2, StartedAt: at, EndedAt: at.Add(after),
+		Events: []event.EventFate{{ID: "another", Fate: fault.Dead}, {ID: id, Name: "Lead", Channel: "crm", Source: "leads", Fate: fate, Reason: reason, Topic: names.Signals("shop")}},
+	}
 	for _, r := range o.Records(names.Outcomes()) {
 		m.add(r)
 	}
