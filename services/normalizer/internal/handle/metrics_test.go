@@ -2,6 +2,7 @@ package handle_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,11 +58,11 @@ func series(t *testing.T, reg prometheus.Gatherer) map[string]bool {
 	all := map[string]bool{}
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
-			name := f.GetName()
+			labels := []string{f.GetName()}
 			for _, l := range m.GetLabel() {
-				name += " " + l.GetName() + "=" + l.GetValue()
+				labels = append(labels, l.GetName()+"="+l.GetValue())
 			}
-			all[name] = true
+			all[strings.Join(labels, " ")] = true
 		}
 	}
 	return all

@@ -66,7 +66,7 @@ func TestPolicies(t *testing.T) {
 		{"click id", "capi", "capi", strings.Replace(lead, "{", `{"event_source_url":"https://s.example.com/?fbclid=AbC-1_x",`, 1), "user_data.fbc", `"fb.1.1795426200000.AbC-1_x"`},
 	} {
 		body, _ := signalOf(t, raw(c.source, c.format, c.item), payloadNow)
-		var v any = decoded(t, body)
+		v := decoded(t, body)
 		for _, key := range strings.Split(c.member, ".") {
 			m, _ := v.(map[string]any)
 			v = m[key]
