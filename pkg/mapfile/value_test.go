@@ -1,0 +1,145 @@
+package mapfile
+
+import (
+	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+)
+
+// mapped maps an item that must become an event.
+func mapped(t testing.TB, m *Mapping, item []byte) *capi.Event {
+	t.Helper()
+	var e capi.Event
+	if _, err := m.Map(item, berlin, &e); err != nil {
+		t.Fatalf("mapping: %v", err)
+	}
+	return &e
+}
+
+// refused is the result of a text that is no number or time.
+const refused = "refused"
+
+func TestDecimals(t *testing.T) {
+	for _, c := range []struct{ point, text, want string }{
+		{",", "39,90", "39.90"},
+		{",", "1.234,56", "1234.56"},
+		{",", "1.234.567,5", "1234567.5"},
+		{",", "1 234,5", "1234.5"},
+		{",", "-5,5", "-5.5"},
+		{",", "39.90", refused},
+		{",", "1.234", "1234"},
+		{",", "12.34,5", refused},
+		{".", "39.90", "39.90"},
+		{".", "1,234.56", "1234.56"},
+		{".", "1 234.5", "1234.5"},
+		{".", "1\u00a0234.5", "1234.5"},
+		{".", "1\u202f234.5", "1234.5"},
+		{".", "1'234'567.5", "1234567.5"},
+		{".", "1\u2019234.5", "1234.5"},
+		{".", "1'234 567", refused},
+		{".", "39,90", refused},
+		{".", "1,23", refused},
+		{".", ",234", refused},
+		{".", "1234,567", refused},
+		{".", "-5", "-5"},
+		{".", "+5", "5"},
+		{".", "--5", refused},
+		{".", "(5)", refused},
+		{".", "007", "7"},
+		{".", "0", "0"},
+		{".", ".5", "0.5"},
+		{".", "5.", "5"},
+		{".", ".", refused},
+		{".", "-", refused},
+		{".", "1.2.3", refused},
+		{".", "1e3", refused},
+		{".", "4.41E+11", refused},
+		{".", "NaN", refused},
+		{".", "0x10", refused},
+		{".", "EUR 5", refused},
+		{".", "5 €", refused},
+		{".", "٣", refused},
+		{".", "99999999999999999999", "99999999999999999999"},
+		{".", "999999999999999999999", refused},
+	} {
+		m := mustParse(t, `{"format":{"decimal":"`+c.point+`","separator":";"},"defaults":{"event_name":"Purchase"},
+			"columns":{"event_id":{"index":0},"custom_data.value":{"index":1}}}`)
+		item := rows(t, m, CSV, []byte("1;"+c.text+"\n"))[0].Item
+		var e capi.Event
+		dropped, err := m.Map(item, berlin, &e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(e.Custom.Value)
+		if len(dropped) == 1 && dropped[0].Field == "custom_data.value" && dropped[0].Column == "B" && got == "" {
+			got = refused
+		}
+		if got != c.want {
+			t.Errorf("decimal %s: %q is %q, want %q", c.point, c.text, got, c.want)
+		}
+	}
+}
+
+// TestSpreadsheetsNumbers: 17 digits of a double are what people see 15 of; text in a spreadsheet is read as a person's.
+func TestSpreadsheetsNumbers(t *testing.T) {
+	m := mustParse(t, `{"format":{"decimal":",","header_rows":0},"defaults":{"event_name":"Purchase"},
+		"columns":{"event_id":{"index":0},"custom_data.value":{"index":1}}}`)
+	for text, want := range map[string]string{
+		"39.899999999999999": "39.9", "1E3": "1000", "1.5E-2": "0.015", "-0.1": "-0.1", "1.234,50": "1234.50", "1e400": refused,
+		"1e16": refused, "inf": refused,
+	} {
+		item := `{"row":2,"xlsx":true,"lines":[["1","` + text + `"]]}`
+		var e capi.Event
+		dropped, err := m.Map([]byte(item), berlin, &e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(e.Custom.Value)
+		if len(dropped) > 0 {
+			got = refused
+		}
+		if got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestLostDigitsAreNotSent: what a spreadsheet has spoiled is dropped by name, in ids and match keys only.
+func TestLostDigitsAreNotSent(t *testing.T) {
+	for _, c := range []struct {
+		target, text string
+		xlsx, lost   bool
+	}{
+		{"user_data.lead_id", "1234567890123450", true, true},
+		{"user_data.lead_id", "1234567890123456", true, false},
+		{"user_data.lead_id", "123456789012345", true, false},
+		{"user_data.lead_id", "1234567890123450", false, false}, // CSV has all its digits
+		{"user_data.ph", "4.41E+11", false, true},
+		{"user_data.ph", "4,41E+11", false, true},
+		{"user_data.external_id", "1E+15", false, true},
+		{"user_data.external_id", "1E5", false, false},
+		{"custom_data.order_id", "1.23457E+11", false, true},
+		{"custom_data.contents[].id", "1.2E+12", false, true},
+		{"custom_data.contents[].id", "AE+12", false, false},
+		{"user_data.client_ip_address", "123123123123", true, true},
+		{"user_data.client_ip_address", "123123123123", false, true},
+		{"user_data.client_ip_address", "123.123.123.123", true, false},
+		{"user_data.fn", "#N/A", true, true},
+		{"custom_data.note", "#REF!", false, true},
+		{"custom_data.note", "#1", false, false},
+	} {
+		m := mustParse(t, `{"format":{"header_rows":0},"defaults":{"event_name":"Lead"},"columns":{"event_id":{"index":0},"`+c.target+`":{"index":1}}}`)
+		item := `{"row":7,"lines":[["1","` + c.text + `"]]}`
+		if c.xlsx {
+			item = `{"row":7,"xlsx":true,"lines":[["1","` + c.text + `"]]}`
+		}
+		var e capi.Event
+		dropped, err := m.Map([]byte(item), berlin, &e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(dropped) == 1; got != c.lost || len(dropped) > 0 && (dropped[0].Field != c.target || dropped[0].Row != 7) {
+			t.Errorf("%s %s (xlsx %v): dropped %v", c.target, c.text, c.xlsx, dropped)
+		}
+	}
+}
