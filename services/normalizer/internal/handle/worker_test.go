@@ -92,8 +92,10 @@ func work(w *handle.Worker, drain context.Context, chunks ...stream.Chunk) {
 
 // TestChunkInOnePublish: signals, dead letters and the outcome of all that ended go out together.
 func TestChunkInOnePublish(t *testing.T) {
-	unreadable := &stream.Record{Topic: names.Events("website"), Partition: 1, Value: []byte(`{"specversion":`),
-		Headers: []stream.Header{{Key: "x", Value: []byte("1")}}, Time: time.Unix(payloadNow, 0).UTC()}
+	unreadable := &stream.Record{
+		Topic: names.Events("website"), Partition: 1, Value: []byte(`{"specversion":`),
+		Headers: []stream.Header{{Key: "x", Value: []byte("1")}}, Time: time.Unix(payloadNow, 0).UTC(),
+	}
 	named := func(source, id, item string) *stream.Record {
 		return raw(source, "capi", item, func(r *event.Raw) { r.ID = []byte(id) })
 	}
@@ -171,8 +173,10 @@ func checkOutcome(t *testing.T, value []byte, unnamed string) {
 	}
 	now := time.Unix(payloadNow, 0).UTC()
 	ended := func(id, name, source string, fate fault.Fate, reason fault.Reason, detail string, offset int64) event.EventFate {
-		f := event.EventFate{ID: id, Name: name, Source: source, Channel: "website", Fate: fate, Reason: reason,
-			Detail: detail, Topic: names.Events("website"), Partition: 1, Offset: offset, ArrivedAt: now}
+		f := event.EventFate{
+			ID: id, Name: name, Source: source, Channel: "website", Fate: fate, Reason: reason,
+			Detail: detail, Topic: names.Events("website"), Partition: 1, Offset: offset, ArrivedAt: now,
+		}
 		if source == "" {
 			f.Channel = ""
 		}
