@@ -49,6 +49,9 @@ func (c *traceCommand) Run(ctx context.Context, t terminal) error {
 	if !ok {
 		return fmt.Errorf("no record of event %s: is the id right, and is it younger than the topics keep", c.EventID)
 	}
+	if found.Dataset == "" { // it ended before a dataset's topic: its source says where it was to go
+		found.Dataset = s.cfg.Sources[found.Source].Dataset
+	}
 	if c.json() {
 		return printJSON(t.stdout, found)
 	}

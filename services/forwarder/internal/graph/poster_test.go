@@ -163,7 +163,8 @@ func TestNoAnswer(t *testing.T) {
 		<-r.Context().Done()
 	}
 	cut := func(after string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
+		return func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // a close with unread bytes is a reset
 			c, _, err := http.NewResponseController(w).Hijack()
 			if err != nil {
 				panic(err)
