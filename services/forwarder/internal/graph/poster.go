@@ -88,6 +88,10 @@ func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 		return a
 	}
 	a := lane.Answer{Answer: capi.Classify(status, header, body, len(r.Events)), Usage: -1}
+	if a.Class == capi.Transient && a.Code == 0 && whole.Err() != nil {
+		// Our hanging up over TLS reaches the server before the socket closes: it may still end its answer properly.
+		a.Cause = "timeout"
+	}
 	if ratio, regain := capi.Usage(header); ratio > 0 || hasUsage(header) {
 		a.Usage = ratio
 		if a.Class == capi.Throttle {
