@@ -1,7 +1,6 @@
 package capi
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
@@ -27,18 +26,49 @@ func structural(path string) *WireError {
 	return &WireError{100, 2804019, "Server Side Api Parameter Error", path}
 }
 
-// wireEvent is an event as Meta reads it; a member of the wrong type is structural.
+// wireEvent is an event as Meta reads it.
 type wireEvent struct {
-	Name      json.RawMessage            `json:"event_name"`
-	Time      json.RawMessage            `json:"event_time"`
-	ID        json.RawMessage            `json:"event_id"`
-	Source    json.RawMessage            `json:"action_source"`
-	Messaging json.RawMessage            `json:"messaging_channel"`
-	Options   json.RawMessage            `json:"data_processing_options"`
-	Country   json.RawMessage            `json:"data_processing_options_country"`
-	User      map[string]json.RawMessage `json:"user_data"`
-	Custom    map[string]json.RawMessage `json:"custom_data"`
-	App       map[string]json.RawMessage `json:"app_data"`
+	name, time, id, source, messaging, options, country json.RawMessage
+	user, custom, app                                   map[string]json.RawMessage
+}
+
+// read takes the members apart, by their exact names; an object of the wrong type is structural.
+func (e *wireEvent) read(event []byte) (wrong *WireError) {
+	object := func(path string, value []byte, to *map[string]json.RawMessage) {
+		if json.Unmarshal(value, to) != nil {
+			wrong = structural(path)
+		}
+	}
+	var room []byte
+	isObject := jsonscan.Object(event, func(key, value []byte) bool {
+		switch string(jsonscan.Key(key, &room)) {
+		case "event_name":
+			e.name = value
+		case "event_time":
+			e.time = value
+		case "event_id":
+			e.id = value
+		case "action_source":
+			e.source = value
+		case "messaging_channel":
+			e.messaging = value
+		case "data_processing_options":
+			e.options = value
+		case "data_processing_options_country":
+			e.country = value
+		case "user_data":
+			object("user_data", value, &e.user)
+		case "custom_data":
+			object("custom_data", value, &e.custom)
+		case "app_data":
+			object("app_data", value, &e.app)
+		}
+		return wrong == nil
+	})
+	if !isObject {
+		return structural("")
+	}
+	return wrong
 }
 
 // CheckWire refuses an element of data[] as Meta does (subcodes 2804003, 2804009, 2804019, 2804050, 2804066), nil if
@@ -49,45 +79,41 @@ func CheckWire(event []byte, now time.Time) *WireError {
 	if jsonscan.Check(event, jsonscan.Limits{}) != nil {
 		return structural("")
 	}
-	if err := json.Unmarshal(event, &e); err != nil || jsonscan.Kind(bytes.TrimSpace(event)) != 'o' {
-		return structural(wrongType(err))
+	if err := e.read(event); err != nil {
+		return err
 	}
-	name, source := textOf(e.Name), textOf(e.Source)
+	name, source := textOf(e.name), textOf(e.source)
 	if name == "" || len(name) > 4*MaxEventName {
 		return structural("event_name")
 	}
-	if err := checkTime(e.Time, source, now); err != nil {
+	if err := checkTime(e.time, source, now); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(actionSources, func(s []byte) bool { return string(s) == source }) {
 		return structural("action_source")
 	}
-	if len(e.ID) > 0 && string(e.ID) != "null" && textOf(e.ID) == "" {
+	if given(e.id) && textOf(e.id) == "" {
 		return structural("event_id")
 	}
 	if err := checkOptions(&e); err != nil {
 		return err
 	}
-	if err := checkCustom(name, e.Custom); err != nil {
+	if err := checkCustom(name, e.custom); err != nil {
 		return err
 	}
-	if source == "app" && !isWireExtInfo(e.App["extinfo"]) {
+	if source == "app" && !isWireExtInfo(e.app["extinfo"]) {
 		return structural("app_data.extinfo")
 	}
 	if source == "business_messaging" {
-		if err := checkMessaging(name, textOf(e.Messaging)); err != nil {
+		if err := checkMessaging(name, textOf(e.messaging)); err != nil {
 			return err
 		}
 	}
-	return checkUser(e.User)
+	return checkUser(e.user)
 }
 
-func wrongType(err error) string {
-	if t, ok := err.(*json.UnmarshalTypeError); ok { //nolint:errorlint // json returns it unwrapped
-		return t.Field
-	}
-	return ""
-}
+// given says whether a member is there and says something.
+func given(value json.RawMessage) bool { return len(value) > 0 && string(value) != "null" }
 
 func textOf(value json.RawMessage) string {
 	var text string
@@ -109,14 +135,14 @@ func checkTime(value json.RawMessage, source string, now time.Time) *WireError {
 }
 
 func checkOptions(e *wireEvent) *WireError {
-	if len(e.Options) == 0 || string(e.Options) == "null" {
+	if !given(e.options) {
 		return nil
 	}
 	var options []string
-	if json.Unmarshal(e.Options, &options) != nil {
+	if json.Unmarshal(e.options, &options) != nil {
 		return structural("data_processing_options")
 	}
-	if slices.Contains(options, "LDU") && len(e.Country) == 0 {
+	if slices.Contains(options, "LDU") && !given(e.country) {
 		return structural("data_processing_options_country")
 	}
 	return nil
@@ -127,7 +153,6 @@ func checkCustom(name string, custom map[string]json.RawMessage) *WireError {
 	value, currency := custom["value"], custom["currency"]
 	number, err := strconv.ParseFloat(strings.Trim(string(value), `"`), 64)
 	isNumber := err == nil && !math.IsNaN(number) && !math.IsInf(number, 0)
-	given := func(v json.RawMessage) bool { return len(v) > 0 && string(v) != "null" }
 	switch {
 	case name == "Purchase" && !given(value):
 		return &WireError{100, 2804009, "Missing Value for Purchase Event", "custom_data.value"}
