@@ -71,6 +71,7 @@ func Start(o Options) (*Broker, error) {
 func options(o Options, port int) []kfake.Opt {
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1),
+		kfake.ListenFn(listen),
 		kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(topic.MaxRecordBytes + 4096)}),
 	}
 	if port != 0 {

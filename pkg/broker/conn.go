@@ -1,0 +1,111 @@
+package broker
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// unanswered bounds how long the end of a connection is kept from kfake for a request that it never answers: longer
+// than any client's rebalance timeout.
+const unanswered = 5 * time.Minute
+
+// listen is the listener that kfake gets. When a client dies while its JoinGroup waits for other members, kfake may
+// find the answer undeliverable and then arms no session timer (group.reply): the dead member keeps its partitions for
+// ever. Kafka serves a request to its end before it looks at the connection again, and so does kfake if it learns of
+// the end no sooner.
+func listen(network, address string) (net.Listener, error) {
+	l, err := net.Listen(network, address)
+	if err != nil {
+		return nil, fmt.Errorf("listening for clients: %w", err)
+	}
+	return listener{l}, nil
+}
+
+type listener struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: c, answered: make(chan struct{}, 1), closed: make(chan struct{})}, nil
+}
+
+// conn reports the end of its stream only once every request that it carried is answered.
+type conn struct {
+	net.Conn
+	frame    frame
+	waiting  atomic.Int64 // requests read and not answered
+	answered chan struct{}
+	once     sync.Once
+	closed   chan struct{}
+}
+
+// Read implements net.Conn.
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.waiting.Add(c.frame.ends(p[:n]))
+	if err == nil || c.waiting.Load() <= 0 {
+		return n, err
+	}
+	limit := time.NewTimer(unanswered)
+	defer limit.Stop()
+	for c.waiting.Load() > 0 {
+		select {
+		case <-c.answered:
+		case <-c.closed:
+			return n, err
+		case <-limit.C:
+			return n, err
+		}
+	}
+	return n, err
+}
+
+// Write implements net.Conn; kfake writes each answer whole.
+func (c *conn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.waiting.Add(-1)
+	select {
+	case c.answered <- struct{}{}:
+	default:
+	}
+	return n, err
+}
+
+// Close implements net.Conn.
+func (c *conn) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.Conn.Close()
+}
+
+// frame follows Kafka's framing: four bytes of length, then the request.
+type frame struct {
+	head []byte
+	rest uint32 // of the request's body
+}
+
+// ends counts the requests that end within p, the stream's next bytes.
+func (f *frame) ends(p []byte) (n int64) {
+	for len(p) > 0 {
+		if f.rest == 0 {
+			k := min(4-len(f.head), len(p))
+			f.head, p = append(f.head, p[:k]...), p[k:]
+			if len(f.head) == 4 {
+				f.rest, f.head = binary.BigEndian.Uint32(f.head), f.head[:0]
+			}
+			continue
+		}
+		k := min(uint64(f.rest), uint64(len(p)))
+		p = p[k:]
+		if f.rest -= uint32(k); f.rest == 0 {
+			n++
+		}
+	}
+	return n
+}
