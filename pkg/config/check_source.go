@@ -29,9 +29,7 @@ func (c *checker) source(path, name string, s Source) {
 	f, known := FormatNamed(s.Format)
 	switch {
 	case !known:
-		c.wrong(path+".format", "is no format%s (formats: %s)", didYouMean(s.Format, formatNames(false)), strings.Join(formatNames(true), ", "))
-	case !f.Built:
-		c.wrong(path+".format", "%s is not built yet (built: %s)", f.Name, strings.Join(formatNames(true), ", "))
+		c.wrong(path+".format", "is no format%s (formats: %s)", didYouMean(s.Format, formatNames()), strings.Join(formatNames(), ", "))
 	case topic.IsChannel(s.Channel) && !slices.Contains(f.Channels, s.Channel):
 		c.wrong(path+".format", "%s serves %s, not %s", f.Name, strings.Join(f.Channels, ", "), s.Channel)
 	}
@@ -64,6 +62,9 @@ func (c *checker) source(path, name string, s Source) {
 	}
 	if s.Rate.EventsPerSecond < 0 {
 		c.wrong(path+".rate.events_per_second", "is below 0 (0: no limit)")
+	}
+	if known && f.NoRetry && s.Rate.EventsPerSecond > 0 {
+		c.wrong(path+".rate", "is not for %s: its sender does not repeat what is refused", f.Name)
 	}
 	if s.Rate.Burst < 0 {
 		c.wrong(path+".rate.burst", "is below 0")

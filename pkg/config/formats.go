@@ -9,24 +9,24 @@ type Format struct {
 	Browser  bool     // pages post it: origins may stand for secrets
 	Mapping  bool     // it needs a mapping file
 	Verify   bool     // its sender verifies the endpoint with a verify token
-	Built    bool     // this build can receive it
+	NoRetry  bool     // its sender never repeats what is refused: it is not rate-limited
 }
 
-// Formats is every format of the contract, in the order of its table. A format is added to ingest and marked here.
+// Formats is every format of the contract, in the order of its table. A new format is added here first.
 var Formats = []Format{
-	{Name: "capi", Channels: topic.Channels, Built: true},
-	{Name: "meta.openbridge", Channels: []string{"website"}, Browser: true, Built: true},
+	{Name: "capi", Channels: topic.Channels},
+	{Name: "meta.openbridge", Channels: []string{"website"}, Browser: true},
 	{Name: "meta.pixel", Channels: []string{"website"}, Browser: true},
-	{Name: "collect", Channels: []string{"website"}, Browser: true, Built: true},
+	{Name: "collect", Channels: []string{"website"}, Browser: true},
 	{Name: "appsflyer", Channels: []string{"app"}},
 	{Name: "adjust", Channels: []string{"app"}},
 	{Name: "branch", Channels: []string{"app"}},
 	{Name: "whatsapp", Channels: []string{"whatsapp"}, Verify: true},
 	{Name: "pos", Channels: []string{"store"}},
 	{Name: "square", Channels: []string{"store"}},
-	{Name: "csv", Channels: topic.Channels, Mapping: true, Built: true},
-	{Name: "xlsx", Channels: topic.Channels, Mapping: true, Built: true},
-	{Name: "ndjson", Channels: topic.Channels, Built: true},
+	{Name: "csv", Channels: topic.Channels, Mapping: true},
+	{Name: "xlsx", Channels: topic.Channels, Mapping: true},
+	{Name: "ndjson", Channels: topic.Channels},
 	{Name: "meta.leadgen", Channels: []string{"crm"}, Verify: true},
 	{Name: "hubspot", Channels: []string{"crm"}},
 	{Name: "salesforce", Channels: []string{"crm"}},
@@ -34,7 +34,7 @@ var Formats = []Format{
 	{Name: "segment", Channels: []string{"cdp"}, Browser: true},
 	{Name: "mparticle", Channels: []string{"cdp"}},
 	{Name: "shopify", Channels: []string{"platform"}},
-	{Name: "woocommerce", Channels: []string{"platform"}},
+	{Name: "woocommerce", Channels: []string{"platform"}, NoRetry: true},
 	{Name: "stripe", Channels: []string{"platform"}},
 	{Name: "cloudevents", Channels: []string{"platform"}},
 	{Name: "json", Channels: topic.Channels, Mapping: true},
@@ -53,12 +53,10 @@ func FormatNamed(name string) (Format, bool) {
 	return Format{}, false
 }
 
-func formatNames(built bool) []string {
-	var names []string
+func formatNames() []string {
+	names := make([]string, 0, len(Formats))
 	for _, f := range Formats {
-		if f.Built || !built {
-			names = append(names, f.Name)
-		}
+		names = append(names, f.Name)
 	}
 	return names
 }

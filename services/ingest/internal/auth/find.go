@@ -6,8 +6,17 @@ type Claim struct {
 	Key     string // dataset, pixel, …; "" none
 	Dataset bool   // Key is the id of a dataset: it names sources without a key, too
 	Secret  string // "" none presented
+	Proof   Proof  // the request is signed instead; nil: it is not
 	Origin  string // the page's; "" none
 }
+
+// Proof says whether a signed request was signed with a source's secret.
+type Proof interface {
+	Holds(secret string, s *Source) bool
+}
+
+// presents says whether the request brings anything to prove itself by.
+func (c *Claim) presents() bool { return c.Secret != "" || c.Proof != nil }
 
 // Decision is what became of a claim.
 type Decision int
@@ -40,13 +49,24 @@ func Find(candidates []*Source, c Claim) (Grant, Decision) {
 		return best(keyed, c)
 	}
 	g, d := best(keyless, c)
-	if d != Granted && c.Key == "" && c.Secret != "" {
+	if d != Granted && c.Key == "" && c.presents() {
 		// The route has no place for a key: then it can tell nobody apart, and a right secret is enough.
 		if all, ok := best(candidates, c); ok == Granted && all.Server {
 			return all, Granted
 		}
 	}
 	return g, d
+}
+
+// Narrow is the candidates that a request may be meant for: all, or the one it names.
+func Narrow(candidates []*Source, name string) []*Source {
+	if name == "" {
+		return candidates
+	}
+	if s := named(candidates, name); s != nil {
+		return []*Source{s}
+	}
+	return nil
 }
 
 func named(candidates []*Source, name string) *Source {
@@ -90,8 +110,13 @@ func best(candidates []*Source, c Claim) (Grant, Decision) {
 
 // admits is one source's answer.
 func (s *Source) admits(c Claim, presented digest) (server bool, d Decision) {
-	server = c.Secret != "" && s.Secrets.holds(presented)
-	if c.Secret != "" && !server && !s.Open {
+	switch {
+	case c.Proof != nil:
+		server = s.Secrets.proves(c.Proof, s)
+	case c.Secret != "":
+		server = s.Secrets.holds(presented)
+	}
+	if c.presents() && !server && !s.Open {
 		return false, WrongSecret
 	}
 	if s.Browser && len(s.Origins) > 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -26,6 +27,8 @@ type Source struct {
 	Open      bool   // auth: none
 	Origins   []string
 	Secrets   *Ring
+	Verify    *Ring            // what a sender that verifies the endpoint presents
+	PublicURL string           // what the sender calls us, "" as the request says
 	Mapping   *mapfile.Mapping // csv, xlsx
 	limiter   *rate.Limiter    // nil: no limit
 }
@@ -67,6 +70,7 @@ func newSource(name string, cfg *config.Config, names topic.Names) (*Source, err
 	}
 	s := &Source{
 		Name:      name,
+		PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		Channel:   c.Channel,
 		Format:    c.Format,
 		Key:       c.Key,
@@ -81,6 +85,12 @@ func newSource(name string, cfg *config.Config, names topic.Names) (*Source, err
 	var err error
 	if s.Secrets, err = openRing(c.Secrets); err != nil {
 		return nil, err
+	}
+	s.Verify = s.Secrets
+	if c.VerifyTokenFile != "" {
+		if s.Verify, err = openRing([]string{c.VerifyTokenFile}); err != nil {
+			return nil, err
+		}
 	}
 	if format.Mapping && c.Mapping != "" {
 		if s.Mapping, err = mapfile.Load(c.Mapping); err != nil {
@@ -107,6 +117,9 @@ func (r *Registry) Of(format, channel string) []*Source {
 	}
 	return of
 }
+
+// Verifies says whether a token is one by which the source's sender verifies the endpoint.
+func (s *Source) Verifies(token string) bool { return token != "" && s.Verify.holds(digestOf(token)) }
 
 // Limit bounds the source's events; perSecond 0 does not. A burst of 0 is one second's worth.
 func (s *Source) Limit(perSecond float64, burst int) {

@@ -51,7 +51,14 @@ type Reply struct {
 	Status      int
 	ContentType string
 	Body        []byte
+	Headers     []Header // beside Content-Type
 }
+
+// Header is one header of an answer.
+type Header struct{ Name, Value string }
+
+// Reset empties the reply and keeps its room.
+func (r *Reply) Reset() { *r = Reply{Body: r.Body[:0], Headers: r.Headers[:0]} }
 
 // Answer is one sender's way of being answered. TraceID is the request's, 32 hex digits, for shapes that show one.
 type Answer interface {

@@ -27,7 +27,16 @@ func (o Own) Accepted(reply *Reply, b *Batch, traceID string) {
 func (Own) Refused(reply *Reply, f *Refusal, b *Batch, _ string) {
 	status := f.Kind.Status()
 	reply.Status, reply.ContentType = status, "application/problem+json"
-	d := append(reply.Body[:0], `{"type":"about:blank","title":`...)
+	d := appendProblem(reply.Body[:0], status, f)
+	if f.Kind == AllHopeless {
+		d = appendCounts(append(d, ','), b)
+	}
+	reply.Body = append(d, '}', '\n')
+}
+
+// appendProblem appends a problem document without its closing brace.
+func appendProblem(d []byte, status int, f *Refusal) []byte {
+	d = append(d, `{"type":"about:blank","title":`...)
 	d = jsonscan.AppendString(d, []byte(http.StatusText(status)))
 	d = append(d, `,"status":`...)
 	d = strconv.AppendInt(d, int64(status), 10)
@@ -39,10 +48,7 @@ func (Own) Refused(reply *Reply, f *Refusal, b *Batch, _ string) {
 		d = append(d, `,"field":`...)
 		d = jsonscan.AppendString(d, []byte(f.Field))
 	}
-	if f.Kind == AllHopeless {
-		d = appendCounts(append(d, ','), b)
-	}
-	reply.Body = append(d, '}', '\n')
+	return d
 }
 
 func appendCounts(d []byte, b *Batch) []byte {

@@ -36,6 +36,12 @@ type Granter interface {
 	Granted(b *Batch, server bool)
 }
 
+// Greeter is a format whose senders also send what brings no events: a verification, a handshake, a ping.
+type Greeter interface {
+	// Greet answers such a request among the sources it may be meant for; false: it brings events. Its body has been read.
+	Greet(in *Input, sources []*auth.Source, reply *Reply) bool
+}
+
 // Route is one place where a format is posted to.
 type Route struct {
 	Methods []string
@@ -54,6 +60,7 @@ type Input struct {
 	Body    []byte // decompressed
 	Limits  Limits
 	Answer  Answer
+	Now     time.Time    // of arrival
 	Source  *auth.Source // nil while a body that completes the claim is split
 	Server  bool         // its sender presented a right secret; set with Source
 

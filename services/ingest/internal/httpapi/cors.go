@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -49,6 +50,10 @@ func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint
 			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
 			return
 		}
+		if f := a.formatOf(s); f != nil && !s.Browser && takes(f, http.MethodOptions) {
+			a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, s.Name)
+			return
+		}
 		if !s.Browser {
 			w.Header().Set("Allow", http.MethodPost)
 			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.WrongMethod})
@@ -61,7 +66,7 @@ func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint
 		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.Forbidden, Detail: "the page's origin is not allowed"})
 		return
 	}
-	h.Set("Access-Control-Allow-Methods", "POST")
+	h.Set("Access-Control-Allow-Methods", strings.Join(e.methods, ", "))
 	h.Set("Access-Control-Allow-Headers", "content-type, authorization, x-retry-count")
 	h.Set("Access-Control-Max-Age", "86400")
 	w.WriteHeader(http.StatusNoContent)

@@ -26,6 +26,7 @@ type exchange struct {
 
 	source *auth.Source
 	wait   time.Duration // Retry-After
+	greets bool          // answered by the format's Greet
 }
 
 // keepRoom is the largest body and values that stay with a pooled exchange.
@@ -36,21 +37,26 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f ch
 	started := a.now()
 	ctx, span, traceparent := a.trace(r)
 	x := a.pool.Get().(*exchange)
-	x.in.Request, x.in.Limits, x.in.Answer = r, a.limits, answer
+	x.in.Request, x.in.Limits, x.in.Answer, x.in.Now = r, a.limits, answer, started
+	x.reply.Reset()
 	x.facts.TraceParent = append(x.facts.TraceParent[:0], traceparent...)
 	if isBrowser(f) {
 		allowOrigin(w.Header(), r, candidates)
 	}
 	refusal := a.walk(ctx, w, r, x, f, candidates, name, started)
-	if refusal != nil {
+	switch {
+	case refusal != nil:
 		answer.Refused(&x.reply, refusal, &x.batch, traceID(traceparent))
 		if refusal.Kind == channel.RateLimited || refusal.Kind == channel.Unavailable {
 			retryAfter(w.Header(), x.wait)
 		}
-	} else {
+	case x.greets:
+	default:
 		answer.Accepted(&x.reply, &x.batch, traceID(traceparent))
 	}
-	a.count(x, f, refusal)
+	if !x.greets {
+		a.count(x, f, refusal)
+	}
 	writeReply(w, &x.reply)
 	a.metrics.request(e.label, x.reply.Status, a.now().Sub(started))
 	span.End()
@@ -77,7 +83,8 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 	if name != "" {
 		x.batch.Claim.Name = name
 	}
-	late := f.BodyClaims(x.batch.Claim)
+	greeter, greets := f.(channel.Greeter)
+	late := greets || f.BodyClaims(x.batch.Claim)
 	if !late {
 		if refusal := a.find(w, x, f, candidates); refusal != nil {
 			return refusal
@@ -87,6 +94,9 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 		return refusal
 	}
 	x.in.Body = x.body
+	if x.greets = greets && greeter.Greet(&x.in, auth.Narrow(candidates, x.batch.Claim.Name), &x.reply); x.greets {
+		return nil
+	}
 	if refusal := f.Split(&x.in, &x.batch); refusal != nil {
 		return a.lateRefusal(w, x, f, candidates, late, refusal)
 	}
@@ -109,7 +119,7 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 
 // lateRefusal keeps what is wrong with a body from those whose secret in it is wrong.
 func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f channel.Format, candidates []*auth.Source, late bool, refusal *channel.Refusal) *channel.Refusal {
-	if late && x.batch.Claim.Secret != "" {
+	if late && (x.batch.Claim.Secret != "" || x.batch.Claim.Proof != nil) {
 		if denied := a.find(w, x, f, candidates); denied != nil {
 			return denied
 		}
@@ -193,6 +203,6 @@ func (a *API) release(x *exchange) {
 	}
 	x.in.Reset()
 	x.batch.Reset()
-	x.body, x.held, x.source, x.wait = x.body[:0], 0, nil, 0
+	x.body, x.held, x.source, x.wait, x.greets = x.body[:0], 0, nil, 0, false
 	a.pool.Put(x)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
@@ -143,7 +144,7 @@ func TestUnavailable(t *testing.T) {
 func TestClientGoneIsStored(t *testing.T) {
 	f := newFixture(t, nil)
 	f.kafka.publish = func(ctx context.Context, _ []stream.Record) error { return ctx.Err() }
-	r := recorded(t, "website-beacon")
+	r := httpRequest(t, recorded.Case{Format: "collect", Name: "website-beacon"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	w := newRecorder()

@@ -19,6 +19,9 @@ func writeReply(w http.ResponseWriter, reply *channel.Reply) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(reply.Body)))
 	h.Set("X-Content-Type-Options", "nosniff")
+	for _, x := range reply.Headers {
+		h.Set(x.Name, x.Value)
+	}
 	w.WriteHeader(reply.Status)
 	_, _ = w.Write(reply.Body)
 }

@@ -45,7 +45,7 @@ func (a *API) routes() http.Handler {
 			a.mount(r, route.Pattern, e, func(w http.ResponseWriter, r *http.Request) { a.serveRoute(w, r, e) })
 		}
 	}
-	source := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodPost}, answer: channel.Own{}, browser: true}
+	source := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodGet, http.MethodPost}, answer: channel.Own{}, browser: true}
 	a.mount(r, sourcePattern, source, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, source) })
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		a.answerOutside(w, r, "other", channel.Own{}, &channel.Refusal{Kind: channel.NotFound, Detail: "no such route"})
@@ -87,7 +87,17 @@ func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
 		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
 		return
 	}
+	if !takes(f, r.Method) {
+		w.Header().Set("Allow", http.MethodPost)
+		a.answerOutside(w, r, e.label, f.Answer(), &channel.Refusal{Kind: channel.WrongMethod})
+		return
+	}
 	a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, name)
+}
+
+// takes says whether a format's senders use a method: POST, or what one of its routes takes beside it.
+func takes(f channel.Format, method string) bool {
+	return method == http.MethodPost || slices.ContainsFunc(f.Routes(), func(r channel.Route) bool { return slices.Contains(r.Methods, method) })
 }
 
 func (a *API) formatOf(s *auth.Source) channel.Format {

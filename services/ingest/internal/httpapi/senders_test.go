@@ -4,94 +4,122 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 var update = flag.Bool("update", false, "write golden files")
 
-// senders are requests as real clients make them, with what they must be answered.
-var senders = []struct {
-	name, topic string
-	status      int
-	answer      string // pattern
-}{
-	{"dropin-graph-node-sdk", "omnicapi.events.website", 200, `^\{"events_received":1,"messages":\[\],"fbtrace_id":"A[\w-]{22}"\}$`},
-	{"dropin-graph-postman", "omnicapi.events.website", 200, `^\{"events_received":1,"messages":\[\],"fbtrace_id":"A[\w-]{22}"\}$`},
-	{"dropin-capig", "omnicapi.events.website", 202, `^\{"accepted":1,"rejected":\[\],"event_ids":\["e-1"\]\}\n$`},
-	{"website-beacon", "omnicapi.events.website", 202, `^\{"accepted":1,"rejected":\[\],"event_ids":\["reg-cust-77"\]\}\n$`},
-	{"website-openbridge", "omnicapi.events.website", 200, `^$`},
-	{"mobile-capi-app", "omnicapi.events.app", 202, `^\{"accepted":1,"rejected":\[\],"event_ids":\["app-10002"\]\}\n$`},
-}
-
+// TestSenders: every recorded request is answered as its sender expects, and stored as the golden file says.
 func TestSenders(t *testing.T) {
-	f := newFixture(t, nil)
-	for _, tt := range senders {
-		t.Run(tt.name, func(t *testing.T) {
+	f := newFixture(t, nil, recordedSources(t)...)
+	cases, err := recorded.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		t.Run(c.Format+"/"+c.Name, func(t *testing.T) {
 			w := httptest.NewRecorder()
-			f.ServeHTTP(w, recorded(t, tt.name))
-			body := read(t, w.Body)
-			if w.Code != tt.status || !regexp.MustCompile(tt.answer).MatchString(body) {
-				t.Errorf("answer: %d %s", w.Code, body)
-			}
-			recs := f.kafka.taken()
-			if len(recs) != 1 {
-				t.Fatalf("%d records", len(recs))
-			}
-			if recs[0].Topic != tt.topic || !recs[0].Time.Equal(arrival) {
-				t.Errorf("topic %s, time %s", recs[0].Topic, recs[0].Time)
-			}
-			golden(t, filepath.Join("testdata", "raw", tt.name+".json"), recs)
+			f.ServeHTTP(w, httpRequest(t, c))
+			golden(t, c, "answer", answerText(w))
+			golden(t, c, "raw.json", rawText(t, f.kafka.taken()))
 		})
 	}
 }
 
-// recorded reads a request of testdata: its body is what follows the empty line.
-func recorded(tb testing.TB, name string) *http.Request {
+// recordedSources are those of the recorded configuration.
+func recordedSources(tb testing.TB) []*auth.Source {
 	tb.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "requests", name+".http"))
+	file, err := recorded.WriteConfig(tb.TempDir())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	head, body, _ := bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
-	lines := strings.Split(string(head), "\n")
-	parts := strings.Fields(lines[0])
-	r := httptest.NewRequest(parts[0], parts[1], bytes.NewReader(body))
-	for _, line := range lines[1:] {
-		k, v, _ := strings.Cut(line, ": ")
-		r.Header.Add(k, v)
+	cfg, _, err := config.Load(file, nil, config.RoleLocal)
+	if err != nil {
+		tb.Fatal(err)
 	}
+	sources, err := auth.Load(cfg)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return sources.All()
+}
+
+// httpRequest is a recorded request as it arrives from a trusted proxy.
+func httpRequest(tb testing.TB, c recorded.Case) *http.Request {
+	tb.Helper()
+	rec, err := c.Request()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r := httptest.NewRequest(rec.Method, rec.URL, bytes.NewReader(rec.Body))
+	r.Header = rec.Header
 	r.Header.Set("Traceparent", traceparent)
 	return r
 }
 
-// golden compares the values of records, indented, and the key and headers of each.
-func golden(t *testing.T, path string, recs []stream.Record) {
-	t.Helper()
-	var got bytes.Buffer
-	for _, r := range recs {
-		if err := json.Indent(&got, r.Value, "", " "); err != nil {
-			t.Fatalf("value is no JSON: %v\n%s", err, r.Value)
+// answerText is an answer as text: status, the headers that depend on the request, body.
+func answerText(w *httptest.ResponseRecorder) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%d\n", w.Code)
+	for _, name := range slices.Sorted(func(yield func(string) bool) {
+		for name := range w.Header() {
+			if !yield(name) {
+				return
+			}
 		}
-		got.WriteString("\nkey: " + string(r.Key) + "\n")
-		for _, h := range r.Headers {
-			got.WriteString(h.Key + ": " + string(h.Value) + "\n")
+	}) {
+		if name != "Content-Length" && name != "X-Content-Type-Options" {
+			fmt.Fprintf(&b, "%s: %s\n", name, w.Header().Get(name))
 		}
 	}
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
+	b.WriteByte('\n')
+	b.Write(w.Body.Bytes())
+	return b.Bytes()
+}
+
+// rawText is records as JSON, so that the normalizer's tests can go on with them.
+func rawText(t *testing.T, recs []stream.Record) []byte {
+	t.Helper()
+	list := []recorded.Record{}
+	for _, r := range recs {
+		headers := map[string]string{}
+		for _, h := range r.Headers {
+			headers[h.Key] = string(h.Value)
 		}
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+		if !r.Time.Equal(arrival) {
+			t.Errorf("the record's time is %s", r.Time)
+		}
+		list = append(list, recorded.Record{Topic: r.Topic, Key: string(r.Key), Headers: headers, Value: r.Value})
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(list); err != nil {
+		t.Fatalf("a value is no JSON: %v", err)
+	}
+	return b.Bytes()
+}
+
+// golden compares with one of a case's files.
+func golden(t *testing.T, c recorded.Case, kind string, got []byte) {
+	t.Helper()
+	path := filepath.Join("..", "..", "..", "..", "pkg", "recorded", filepath.FromSlash(c.File(kind)))
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,7 +127,7 @@ func golden(t *testing.T, path string, recs []stream.Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("raw event (-want +got):\n%s", diff)
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", kind, diff)
 	}
 }

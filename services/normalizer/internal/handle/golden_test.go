@@ -28,65 +28,6 @@ func browserOf(ip, cookie string) func(*event.Raw) {
 	}
 }
 
-// items splits a body as ingest does.
-func items(t *testing.T, body []byte) (list []json.RawMessage, ids []string) {
-	t.Helper()
-	var b struct {
-		Data, Events []json.RawMessage
-	}
-	if err := json.Unmarshal(body, &b); err != nil {
-		t.Fatal(err)
-	}
-	if list = append(b.Data, b.Events...); list == nil {
-		list = []json.RawMessage{body}
-	}
-	for _, item := range list {
-		var e struct {
-			ID string `json:"event_id"`
-		}
-		if err := json.Unmarshal(item, &e); err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, e.ID)
-	}
-	return list, ids
-}
-
-func TestPayloads(t *testing.T) {
-	for _, c := range []struct {
-		name, source, format string
-		request              func(*event.Raw)
-	}{
-		{"dropin-capig", "capi", "capi", nil},
-		{"dropin-graph-node-sdk", "capi", "capi", func(r *event.Raw) {
-			r.IP, r.Headers = []byte("198.51.100.7"), []byte(`{"user-agent":"fbbizsdk-nodejs-v24.0.0"}`)
-		}},
-		{"dropin-graph-postman", "capi", "capi", browserOf("198.51.100.7", "_fbp="+fbp)},
-		{"mobile-capi-app", "app", "capi", nil},
-		{"website-beacon", "collect", "collect", browserOf("203.0.113.24", "_fbp="+fbp+"; _fbc="+fbc)},
-		{"website-openbridge", "openbridge", "meta.openbridge", browserOf("2001:db8:85a3::8a2e:370:7334", "")},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			list, ids := items(t, read(t, "payloads", c.name+".json"))
-			var got []any
-			for i, item := range list {
-				rec := raw(c.source, c.format, string(item), func(r *event.Raw) {
-					r.ID = []byte(ids[i])
-					if c.request != nil {
-						c.request(r)
-					}
-				})
-				body, _ := signalOf(t, rec, payloadNow)
-				got = append(got, decoded(t, body))
-			}
-			want := decoded(t, read(t, "payloads", c.name+".expected.json"))
-			if diff := cmp.Diff(want, any(got)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
 // signalOf handles a record that must become a signal.
 func signalOf(t *testing.T, rec *stream.Record, now int64) ([]byte, event.Signal) {
 	t.Helper()

@@ -25,6 +25,7 @@ type source struct {
 	events   map[string][]byte // own event names; nil value: dropped
 	rows     *mapfile.Mapping
 	zone     *time.Location
+	currency string
 	country  string // how phones, states and zips are read
 }
 
@@ -52,6 +53,7 @@ func newSource(name string, c config.Source, cfg *config.Config, names topic.Nam
 		defaults: newDefaults(c),
 		events:   make(map[string][]byte, len(c.Events)),
 		zone:     time.UTC,
+		currency: strings.ToUpper(c.Defaults.Currency),
 		country:  identity.CountryCode([]byte(c.Defaults.Country)),
 	}
 	if d, ok := cfg.Datasets[c.Dataset]; ok {

@@ -10,8 +10,8 @@ import (
 // request came from a server: its address and agent are not the customer's and never used.
 type capiMapper struct{ params bool }
 
-func (capiMapper) Default() string   { return "" }
-func (capiMapper) Drops([]byte) bool { return false }
+func (capiMapper) Default() string { return "" }
+func (capiMapper) Names() *Names   { return nil }
 
 func (m capiMapper) Map(in *Input, out *Output) error {
 	if m.params {
@@ -24,7 +24,7 @@ func (m capiMapper) Map(in *Input, out *Output) error {
 // serverEvent reads an event object. userName is the member that holds the person; facts: see user.
 func (o *Output) serverEvent(item []byte, userName string, facts bool) error {
 	var err error
-	ok := jsonscan.Object(item, func(key, value []byte) bool {
+	ok := o.Index.Object(item, func(key, value []byte) bool {
 		if string(key) == userName {
 			err = o.user(value, userName, facts)
 		} else {

@@ -7,8 +7,8 @@ import "github.com/omnicapi/omnicapi/pkg/jsonscan"
 // those in its body count.
 type collectMapper struct{}
 
-func (collectMapper) Default() string   { return "website" }
-func (collectMapper) Drops([]byte) bool { return false }
+func (collectMapper) Default() string { return "website" }
+func (collectMapper) Names() *Names   { return nil }
 
 func (collectMapper) Map(in *Input, out *Output) error {
 	server := jsonscan.Kind(jsonscan.Get(in.Raw.Context, "server")) == 't'

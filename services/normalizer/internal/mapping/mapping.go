@@ -8,6 +8,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
@@ -17,8 +18,8 @@ type Mapper interface {
 	Map(in *Input, out *Output) error
 	// Default is the action_source of the format's events, "" if the channel decides.
 	Default() string
-	// Drops says whether the format's built-in table drops events of this name (unmapped).
-	Drops(name []byte) bool
+	// Names is the format's table of event names; nil: its senders use Meta's. Map leaves the sender's name.
+	Names() *Names
 }
 
 // Input is one item with what surrounds it.
@@ -26,6 +27,9 @@ type Input struct {
 	Raw  *event.Raw
 	Rows *mapfile.Mapping // the source's mapping file; nil: none
 	Zone *time.Location   // the source's, for times without a zone
+
+	Events   map[string][]byte // the source's own event names; nil value: dropped
+	Currency string            // the source's default, for money in minor units; "" none
 }
 
 // Output is what a mapper makes of an item. It is reused: slices point into the raw record, the event's arena or the
@@ -37,6 +41,7 @@ type Output struct {
 	People  People
 	Browser Browser
 	Dropped []Dropped
+	Index   *jsonscan.Index // knows the raw event; nil: values are read again where they are walked
 
 	scratch []byte
 }
@@ -60,7 +65,7 @@ type Dropped struct{ Field, Reason string }
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
 	o.Event.Reset()
-	o.Consent, o.Params = nil, nil
+	o.Consent, o.Params, o.Index = nil, nil, nil
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.scratch = o.Dropped[:0], o.scratch[:0]
 }
@@ -77,7 +82,7 @@ var Reasons = []string{malformed, unknown}
 // Fields is the closed list of mappers' field labels, beside the match keys' names and capi.Fields.
 var Fields = []string{
 	fieldActionSource, fieldSourceURL, fieldReferrerURL, fieldOptOut, fieldOptions, fieldOptCountry, fieldOptState,
-	fieldMessaging, fieldEvent, fieldUser, fieldCustom, fieldValue, fieldCurrency, fieldContents, fieldContentIDs,
+	fieldMessaging, fieldEventName, fieldEvent, fieldUser, fieldCustom, fieldValue, fieldCurrency, fieldContents, fieldContentIDs,
 	fieldApp, fieldExtInfo, fieldAdvertiser, fieldApplication, fieldParams,
 }
 
@@ -90,8 +95,9 @@ const (
 	fieldOptCountry   = "data_processing_options_country"
 	fieldOptState     = "data_processing_options_state"
 	fieldMessaging    = "messaging_channel"
-	fieldEvent        = "event"     // an unknown member of the event
-	fieldUser         = "user_data" // an unknown member of user_data
+	fieldEventName    = "event_name" // a name that no table has: a custom event
+	fieldEvent        = "event"      // an unknown member of the event
+	fieldUser         = "user_data"  // an unknown member of user_data
 	fieldCustom       = "custom_data"
 	fieldValue        = "custom_data.value"
 	fieldCurrency     = "custom_data.currency"

@@ -11,20 +11,14 @@ type openBridgeMapper struct{}
 
 func (openBridgeMapper) Default() string { return "website" }
 
-// Drops: the pixel's automatic events, which Meta's own receivers do not forward either.
-func (openBridgeMapper) Drops(name []byte) bool {
-	switch string(name) {
-	case "Microdata", "SubscribedButtonClick", "InputData":
-		return true
-	}
-	return false
-}
+// Names drops the pixel's automatic events, which Meta's own receivers do not forward either.
+func (openBridgeMapper) Names() *Names { return pixelNames }
 
 func (openBridgeMapper) Map(in *Input, out *Output) error {
 	out.browser(in.Raw)
 	var err error
 	var conversion, products []byte
-	ok := jsonscan.Object(in.Raw.Item, func(key, value []byte) bool {
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
 		case "conversion_value":
 			conversion = value
@@ -93,7 +87,7 @@ func (o *Output) fillFrom(obj []byte) {
 		return
 	}
 	c := &o.Event.Custom
-	jsonscan.Object(obj, func(key, value []byte) bool {
+	o.Index.Object(obj, func(key, value []byte) bool {
 		switch string(key) {
 		case "value":
 			if c.Value == nil {

@@ -11,8 +11,8 @@ import (
 // servers: nothing of the request is the customer's.
 type rowsMapper struct{}
 
-func (rowsMapper) Default() string   { return "" }
-func (rowsMapper) Drops([]byte) bool { return false }
+func (rowsMapper) Default() string { return "" }
+func (rowsMapper) Names() *Names   { return nil }
 
 func (rowsMapper) Map(in *Input, out *Output) error {
 	if in.Rows == nil {

@@ -1,0 +1,111 @@
+// Package recorded is requests as real senders make them, a folder for each format under formats, with what becomes of
+// each: NAME.http (the request; NAME.body if its body is not text), NAME.answer (what ingest answers), NAME.raw.json (what
+// it stores), NAME.signals.json (what the normalizer makes of that) and, where somebody else worked it out, NAME.expected.json
+// (the events that must reach Meta). The tests of ingest and the normalizer write the golden ones with -update; e2e takes
+// every request through the whole pipeline, and the demo sends them. All persons and secrets in it are invented. It refuses
+// to be sent late as it is: Move takes a request to another day and signs it again.
+package recorded
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed formats config
+var files embed.FS
+
+// Moment is when the requests were made: 2026-11-23T09:30:00Z, Unix seconds.
+const Moment = 1795426200
+
+// Case is one recorded request.
+type Case struct{ Format, Name string }
+
+// Cases are all of them, by format and name.
+func Cases() ([]Case, error) {
+	found, err := fs.Glob(files, "formats/*/*.http")
+	if err != nil {
+		return nil, fmt.Errorf("listing recorded requests: %w", err)
+	}
+	cases := make([]Case, 0, len(found))
+	for _, file := range found {
+		cases = append(cases, Case{
+			Format: path.Base(path.Dir(file)),
+			Name:   strings.TrimSuffix(path.Base(file), ".http"),
+		})
+	}
+	return cases, nil
+}
+
+// File is the path of one of the case's files below this package's folder: kind is http, answer, raw.json, ….
+func (c Case) File(kind string) string { return path.Join("formats", c.Format, c.Name+"."+kind) }
+
+// Read reads one of the case's files; nil: there is none.
+func (c Case) Read(kind string) ([]byte, error) {
+	text, err := files.ReadFile(c.File(kind))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the recorded %s: %w", c.File(kind), err)
+	}
+	return text, nil
+}
+
+// Record is a record as the golden files keep it: raw.json is a list of them.
+type Record struct {
+	Topic   string            `json:"topic"`
+	Key     string            `json:"key"`
+	Headers map[string]string `json:"headers"`
+	Value   json.RawMessage   `json:"value"`
+}
+
+// Signal is what a raw event becomes: signals.json is a list of them. End is why it becomes no event of Meta's.
+type Signal struct {
+	End     string          `json:"end,omitempty"`
+	Dropped []string        `json:"values_dropped,omitempty"`
+	Params  json.RawMessage `json:"params,omitempty"`
+	Event   json.RawMessage `json:"event,omitempty"`
+}
+
+// Request is a recorded request. URL is absolute, as the sender knows it.
+type Request struct {
+	Format string
+	Method string
+	URL    string
+	Header http.Header
+	Body   []byte
+}
+
+// Request reads the case's request: a request line, headers, an empty line and the body, byte for byte.
+func (c Case) Request() (*Request, error) {
+	text, err := c.Read("http")
+	if err != nil {
+		return nil, err
+	}
+	head, body, _ := bytes.Cut(text, []byte("\n\n"))
+	lines := strings.Split(strings.TrimRight(string(head), "\n"), "\n")
+	parts := strings.Fields(lines[0])
+	if len(parts) < 2 {
+		return nil, fmt.Errorf("reading the recorded %s: no request line", c.File("http"))
+	}
+	r := &Request{Format: c.Format, Method: parts[0], URL: parts[1], Header: http.Header{}, Body: body}
+	for _, line := range lines[1:] {
+		name, value, found := strings.Cut(line, ": ")
+		if !found {
+			return nil, fmt.Errorf("reading the recorded %s: a header without a colon", c.File("http"))
+		}
+		r.Header.Add(name, value)
+	}
+	if other, err := c.Read("body"); err != nil || other != nil {
+		r.Body = other
+		return r, err
+	}
+	return r, nil
+}

@@ -1,0 +1,68 @@
+package signature
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// HubSpot signs with the app's client secret, by the version that X-HubSpot-Signature-Version or the header's name says:
+// v3 is base64 HMAC-SHA256 of method, URL, body and time; v2 hex SHA-256 of secret, method, URL and body; v1 hex SHA-256
+// of secret and body. A request with a v3 header is judged by it alone.
+type HubSpot struct{}
+
+const (
+	hubspotV3        = "X-HubSpot-Signature-v3"
+	hubspotOld       = "X-HubSpot-Signature"
+	hubspotVersion   = "X-HubSpot-Signature-Version"
+	hubspotStamp     = "X-HubSpot-Request-Timestamp"
+	hubspotTolerance = 5 * time.Minute
+)
+
+// Holds implements Scheme.
+func (HubSpot) Holds(r *Request, secret string) bool {
+	if secret == "" {
+		return false
+	}
+	if presented := r.Header.Get(hubspotV3); presented != "" {
+		stamp := r.Header.Get(hubspotStamp)
+		ms, err := strconv.ParseInt(stamp, 10, 64)
+		return err == nil && fresh(time.UnixMilli(ms), r.Now, hubspotTolerance) && equalBase64(presented, hubspotSum(r, secret, stamp))
+	}
+	sum := sha256.New()
+	sum.Write([]byte(secret))
+	switch strings.ToLower(r.Header.Get(hubspotVersion)) {
+	case "v2":
+		sum.Write([]byte(r.Method + r.URL))
+	case "", "v1":
+	default:
+		return false
+	}
+	sum.Write(r.Body)
+	got, err := hex.DecodeString(r.Header.Get(hubspotOld))
+	return err == nil && hmac.Equal(got, sum.Sum(nil))
+}
+
+// Sign implements Scheme, by v3.
+func (HubSpot) Sign(r *Request, secret string) {
+	stamp := strconv.FormatInt(r.Now.UnixMilli(), 10)
+	r.Header.Set(hubspotStamp, stamp)
+	r.Header.Set(hubspotVersion, "v3")
+	r.Header.Set(hubspotV3, base64.StdEncoding.EncodeToString(hubspotSum(r, secret, stamp)))
+}
+
+func hubspotSum(r *Request, secret, stamp string) []byte {
+	return mac(secret, []byte(r.Method), []byte(hubspotURL(r.URL)), r.Body, []byte(stamp))
+}
+
+// hubspotURL decodes what HubSpot decodes of a URL before it signs it (its documentation lists them).
+func hubspotURL(url string) string {
+	return strings.NewReplacer(
+		"%3A", ":", "%2F", "/", "%3F", "?", "%40", "@", "%21", "!", "%24", "$", "%27", "'", "%28", "(", "%29", ")",
+		"%2A", "*", "%2C", ",", "%3B", ";",
+	).Replace(url)
+}

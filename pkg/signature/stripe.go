@@ -1,0 +1,49 @@
+package signature
+
+import (
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Stripe signs "time.body" with the endpoint's secret (whsec_…): Stripe-Signature: t=<Unix s>,v1=<hex>[,v1=<hex>].
+type Stripe struct{}
+
+const (
+	stripeHeader    = "Stripe-Signature"
+	stripeTolerance = 5 * time.Minute // as Stripe's own libraries
+)
+
+// Holds implements Scheme: any of the v1 signatures will do, older schemes do not count.
+func (Stripe) Holds(r *Request, secret string) bool {
+	var stamp string
+	var presented []string
+	for part := range strings.SplitSeq(r.Header.Get(stripeHeader), ",") {
+		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
+		case "t":
+			stamp = value
+		case "v1":
+			presented = append(presented, value)
+		}
+	}
+	at, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil || secret == "" || !fresh(time.Unix(at, 0), r.Now, stripeTolerance) {
+		return false
+	}
+	sum, held := stripeSum(secret, stamp, r.Body), false
+	for _, p := range presented {
+		held = equalHex(p, sum) || held
+	}
+	return held
+}
+
+// Sign implements Scheme.
+func (Stripe) Sign(r *Request, secret string) {
+	stamp := strconv.FormatInt(r.Now.Unix(), 10)
+	r.Header.Set(stripeHeader, "t="+stamp+",v1="+hex.EncodeToString(stripeSum(secret, stamp, r.Body)))
+}
+
+func stripeSum(secret, stamp string, body []byte) []byte {
+	return mac(secret, []byte(stamp), []byte{'.'}, body)
+}

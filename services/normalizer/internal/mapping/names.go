@@ -1,0 +1,84 @@
+package mapping
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// Names is a format's table of event names as data: the sender's to Meta's, "" for those that are dropped. The zero value
+// is the table of senders who use Meta's names already.
+type Names struct {
+	Table map[string]string // keys lower-case if Fold
+	Fold  bool              // case does not count
+}
+
+// maxName is how long Meta lets a custom event's name be, in characters.
+const maxName = 50
+
+// Of returns Meta's name for a sender's; known: the table has it; drop: it says to drop the event.
+func (n *Names) Of(name []byte) (meta string, known, drop bool) {
+	if n == nil || n.Table == nil {
+		return "", false, false
+	}
+	if n.Fold {
+		var room [maxName]byte
+		if len(name) <= len(room) {
+			meta, known = n.Table[string(appendLower(room[:0], name))]
+		} else {
+			meta, known = n.Table[string(bytes.ToLower(name))]
+		}
+	} else {
+		meta, known = n.Table[string(name)]
+	}
+	return meta, known, known && meta == ""
+}
+
+func appendLower(dst, text []byte) []byte {
+	for _, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// Rename gives the event Meta's name: by the source's own table, else the format's. A name that neither has becomes a
+// custom event, cut to what Meta takes and counted. drop: a table says to drop it.
+func (in *Input) Rename(n *Names, out *Output) (drop bool) {
+	name, drop, custom := in.metaName(n, out.Event.Name)
+	switch {
+	case drop:
+	case custom && len(name) > 0:
+		out.Event.Name = cut(name)
+		out.drop(fieldEventName, unknown)
+	default:
+		out.Event.Name = name
+	}
+	return drop
+}
+
+// metaName is Rename for a mapper whose values depend on the event's name.
+func (in *Input) metaName(n *Names, name []byte) (meta []byte, drop, custom bool) {
+	if to, own := in.Events[string(name)]; own {
+		return to, to == nil, false
+	}
+	to, known, drop := n.Of(name)
+	if known {
+		return []byte(to), drop, false
+	}
+	return name, false, n != nil && n.Table != nil
+}
+
+// cut cuts a name to maxName characters.
+func cut(name []byte) []byte {
+	if utf8.RuneCount(name) <= maxName {
+		return name
+	}
+	end := 0
+	for range maxName {
+		_, size := utf8.DecodeRune(name[end:])
+		end += size
+	}
+	return name[:end]
+}
