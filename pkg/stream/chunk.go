@@ -19,6 +19,13 @@ func (c *Chunk) Settle(i int) {
 	}
 }
 
+// SettleRun marks n records from Records[first] on: Settle, taking the lock once.
+func (c *Chunk) SettleRun(first, n int) {
+	if c.tracker != nil {
+		c.tracker.settle(c.first+int64(first), n)
+	}
+}
+
 // SettleAll marks all of them.
 func (c *Chunk) SettleAll() {
 	if c.tracker != nil {

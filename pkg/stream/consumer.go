@@ -32,7 +32,7 @@ type Consumer struct {
 
 	mu      sync.Mutex
 	missing []string
-	joined  bool
+	joined  *kafka.Generation // nil: none
 	lastErr string
 }
 
@@ -51,7 +51,7 @@ func (c *Consumer) Ready() error {
 	switch {
 	case len(c.missing) > 0:
 		return fmt.Errorf("topic %s is missing", strings.Join(c.missing, ", "))
-	case !c.joined:
+	case c.joined == nil:
 		return fmt.Errorf("not joined to group %s", c.cfg.Group)
 	}
 	return nil
@@ -63,10 +63,19 @@ func (c *Consumer) setMissing(topics []string) {
 	c.missing = topics
 }
 
-func (c *Consumer) setJoined(joined bool) {
+func (c *Consumer) setJoined(g *kafka.Generation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.joined = joined
+	c.joined = g
+}
+
+// left says that g has ended. A generation that ends before it is served may do so after the next has begun.
+func (c *Consumer) left(g *kafka.Generation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.joined == g {
+		c.joined = nil
+	}
 }
 
 // Run consumes until ctx ends; nil after a requested stop. A missing topic is waited for: joining without it would create
@@ -137,15 +146,15 @@ func (c *Consumer) member(ctx context.Context) error {
 		case errors.Is(err, kafka.ErrGroupClosed):
 			return nil
 		case err != nil:
-			c.setJoined(false)
+			c.setJoined(nil)
 			c.report("joining the group", err)
 			continue
 		}
-		c.setJoined(true)
+		c.setJoined(generation)
 		c.report("", nil)
 		generation.Start(func(ended context.Context) {
 			c.generation(ended, generation)
-			c.setJoined(false)
+			c.left(generation)
 		})
 	}
 }

@@ -27,8 +27,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 			fetchers.Go(func() { f.run(ended) })
 		}
 	}
-	c.client.metrics.assign(g.GroupID, trackers)
-	defer c.client.metrics.revoke(g.GroupID)
+	defer c.client.metrics.assign(trackers)()
 	go func() { fetchers.Wait(); close(in) }()
 	worked := make(chan struct{})
 	go func() { defer close(worked); c.work(ended, drain, in) }()

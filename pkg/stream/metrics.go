@@ -13,16 +13,19 @@ import (
 type metrics struct {
 	mu       sync.Mutex
 	reg      prometheus.Registerer
-	assigned map[string]map[string]map[int]*tracker // by group
+	assigned map[*assignment]struct{}
 
 	lagRecords, oldestAge *prometheus.Desc
 	lostRecords           *prometheus.CounterVec
 }
 
+// assignment is what one generation owns: trackers by topic and partition.
+type assignment struct{ trackers map[string]map[int]*tracker }
+
 func newMetrics() *metrics {
 	labels := []string{"topic", "partition"}
 	return &metrics{
-		assigned:   map[string]map[string]map[int]*tracker{},
+		assigned:   map[*assignment]struct{}{},
 		lagRecords: prometheus.NewDesc("omnicapi_consumer_lag_records", "Records of an owned partition that are not settled.", labels, nil),
 		oldestAge:  prometheus.NewDesc("omnicapi_consumer_oldest_age_seconds", "Age of the oldest fetched record that is not settled; 0: none.", labels, nil),
 		lostRecords: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -51,16 +54,17 @@ func (m *metrics) unregister() {
 	}
 }
 
-func (m *metrics) assign(group string, trackers map[string]map[int]*tracker) {
+// assign adds a generation's partitions; revoke, called at its end, removes them.
+func (m *metrics) assign(trackers map[string]map[int]*tracker) (revoke func()) {
+	a := &assignment{trackers}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.assigned[group] = trackers
-}
-
-func (m *metrics) revoke(group string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.assigned, group)
+	m.assigned[a] = struct{}{}
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.assigned, a)
+	}
 }
 
 func (m *metrics) lost(topic string, partition int, records int64) {
@@ -70,18 +74,32 @@ func (m *metrics) lost(topic string, partition int, records int64) {
 // Describe implements prometheus.Collector.
 func (m *metrics) Describe(out chan<- *prometheus.Desc) { out <- m.lagRecords; out <- m.oldestAge }
 
-// Collect implements prometheus.Collector.
+// Collect implements prometheus.Collector. Of a partition that two groups of this process read, or that a generation
+// drains while the next has it already, the worse figures are shown.
 func (m *metrics) Collect(out chan<- prometheus.Metric) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	type partition struct {
+		topic string
+		id    int
+	}
+	type figures struct {
+		records int64
+		age     time.Duration
+	}
+	worst := map[partition]figures{}
 	now := time.Now()
-	for _, topics := range m.assigned {
-		for topic, partitions := range topics {
-			for p, t := range partitions {
+	m.mu.Lock()
+	for a := range m.assigned {
+		for topic, partitions := range a.trackers {
+			for id, t := range partitions {
 				records, age := t.lag(now)
-				out <- prometheus.MustNewConstMetric(m.lagRecords, prometheus.GaugeValue, float64(records), topic, strconv.Itoa(p))
-				out <- prometheus.MustNewConstMetric(m.oldestAge, prometheus.GaugeValue, age.Seconds(), topic, strconv.Itoa(p))
+				w := worst[partition{topic, id}]
+				worst[partition{topic, id}] = figures{max(w.records, records), max(w.age, age)}
 			}
 		}
+	}
+	m.mu.Unlock()
+	for p, w := range worst {
+		out <- prometheus.MustNewConstMetric(m.lagRecords, prometheus.GaugeValue, float64(w.records), p.topic, strconv.Itoa(p.id))
+		out <- prometheus.MustNewConstMetric(m.oldestAge, prometheus.GaugeValue, w.age.Seconds(), p.topic, strconv.Itoa(p.id))
 	}
 }
