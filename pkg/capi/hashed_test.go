@@ -51,7 +51,7 @@ func TestHashedFill(t *testing.T) {
 		},
 		{
 			"of one value the first that is good",
-			[]value{{identity.LeadID, 0, "12"}, {identity.LeadID, 0, "123456789012345"}, {identity.LeadID, 0, "123456789012346"}},
+			[]value{{identity.LeadID, 0, "12"}, {identity.LeadID, 0, "123456789012345"}, {identity.LeadID, 0, "13"}, {identity.LeadID, 0, "123456789012346"}},
 			`{"lead_id":123456789012345}`,
 			[]string{"lead_id malformed"},
 		},

@@ -224,6 +224,9 @@ func TestValidateLimits(t *testing.T) {
 		"extinfo of another system": {func(e *Event) {
 			e.ActionSource, e.App.AdvertiserTracking, e.App.ExtInfo = []byte("app"), []byte("1"), texts("w1||||16|||||||||||")
 		}, "invalid_field: app_data.extinfo"},
+		"no OS version": {func(e *Event) {
+			e.ActionSource, e.App.AdvertiserTracking, e.App.ExtInfo = []byte("app"), []byte("1"), texts("a2|p|1|1||||||||||||")
+		}, "invalid_field: app_data.extinfo"},
 		"tracking yes": {func(e *Event) {
 			e.ActionSource, e.App.AdvertiserTracking, e.App.ExtInfo = []byte("app"), []byte("yes"), texts("a2||||16|||||||||||")
 		}, "invalid_field: app_data.advertiser_tracking_enabled"},
