@@ -42,6 +42,7 @@ type Raw struct {
 	Item        []byte // JSON value
 
 	arena []byte // texts that had escapes
+	index *jsonscan.Index
 }
 
 // AppendRaw appends the CloudEvents 1.0 JSON envelope. Headers, Context and Item are spliced in as they are: they have
@@ -105,12 +106,12 @@ func appendJSON(dst []byte, name string, value []byte) []byte {
 // the whole of data, the item included, so that everything behind it may walk. Errors are *fault.Error:
 // undecodable (Detail: the member at fault) and unsupported_version (another type or CloudEvents version).
 func (r *Raw) Decode(data []byte) error {
-	*r = Raw{arena: r.arena[:0]}
-	if jsonscan.Check(data, envelopeLimits) != nil || jsonscan.Kind(data) != 'o' {
+	r.clear()
+	if r.index.Check(data, envelopeLimits) != nil || jsonscan.Kind(data) != 'o' {
 		return fault.New(fault.Undecodable, "envelope")
 	}
 	var version, kind, source, when, payload []byte
-	jsonscan.Object(data, func(key, value []byte) bool {
+	r.index.Object(r.index.Value(), func(key, value []byte) bool {
 		switch string(key) {
 		case "specversion":
 			version = r.text(value)
@@ -152,6 +153,19 @@ func (r *Raw) Decode(data []byte) error {
 	return r.decodeData(payload)
 }
 
+// Index knows the shape of what was decoded: its walkers are quicker on Headers, Context and Item than jsonscan's. It is
+// valid until the next Decode; before the first it is nil, which walks as jsonscan does.
+func (r *Raw) Index() *jsonscan.Index { return r.index }
+
+func (r *Raw) clear() {
+	r.ID, r.Channel, r.Source, r.Key, r.Format, r.TraceParent = nil, nil, nil, nil, nil, nil
+	r.URL, r.Headers, r.IP, r.SentAt, r.Context, r.Item = nil, nil, nil, nil, nil, nil
+	r.Time, r.arena = time.Time{}, r.arena[:0]
+	if r.index == nil {
+		r.index = new(jsonscan.Index)
+	}
+}
+
 // envelopeLimits leave room for the envelope's own two levels around an item of the default limits, and for files whose
 // rows are wide.
 var envelopeLimits = jsonscan.Limits{Depth: 24, Keys: 10_000, Elements: 100_000, Number: 256}
@@ -161,7 +175,7 @@ func (r *Raw) decodeData(payload []byte) error {
 		return fault.New(fault.Undecodable, "data")
 	}
 	request := []byte(nil)
-	jsonscan.Object(payload, func(key, value []byte) bool {
+	r.index.Object(payload, func(key, value []byte) bool {
 		switch string(key) {
 		case "request":
 			request = value
@@ -173,7 +187,7 @@ func (r *Raw) decodeData(payload []byte) error {
 	if r.Item == nil {
 		return fault.New(fault.Undecodable, "data.item")
 	}
-	jsonscan.Object(request, func(key, value []byte) bool {
+	r.index.Object(request, func(key, value []byte) bool {
 		switch string(key) {
 		case "url":
 			r.URL = r.text(value)

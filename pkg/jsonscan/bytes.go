@@ -32,7 +32,10 @@ func skipPlain(data []byte, i int) int {
 	return i
 }
 
-func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
+// spaces has a bit for each character of white space.
+const spaces = 1<<' ' | 1<<'\n' | 1<<'\t' | 1<<'\r'
+
+func isSpace(b byte) bool { return b <= ' ' && spaces>>b&1 != 0 }
 
 func skipSpace(data []byte, i int) int {
 	for i < len(data) && isSpace(data[i]) {

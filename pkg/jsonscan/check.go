@@ -50,18 +50,8 @@ func (e *Error) Error() string { return fmt.Sprintf("%s at byte %d", e.What, e.O
 // Check returns nil if data is exactly one JSON value (white space around it) within the limits, else an *Error.
 // It reads data once and allocates nothing unless an object has more than a few dozen keys.
 func Check(data []byte, l Limits) error {
-	c := checker{data: data, limits: l.orDefaults()}
-	i := skipSpace(data, 0)
-	i, what := c.value(i, 0)
-	if what == "" {
-		if i = skipSpace(data, i); i < len(data) {
-			what = WhatTrailing
-		}
-	}
-	if what != "" {
-		return &Error{Offset: min(i, len(data)), What: what}
-	}
-	return nil
+	var c checker
+	return c.check(data, l)
 }
 
 // checker is one run of Check. Its methods return the index behind what they read, or where and what is wrong.
@@ -70,21 +60,42 @@ type checker struct {
 	limits Limits
 	keys   keyStack // of the open objects, outermost first
 	plain  []byte   // the resolved text of keys that have escapes
+	nodes  []node   // what an Index keeps
+	noting bool     // nodes are wanted
+}
+
+func (c *checker) check(data []byte, l Limits) error {
+	c.data, c.limits = data, l.orDefaults()
+	c.keys.cut(0)
+	c.plain, c.nodes = c.plain[:0], c.nodes[:0]
+	from := skipSpace(c.data, 0)
+	c.note(0, 0, from)
+	i, what := c.value(from, 0)
+	c.noted(0, i)
+	if what == "" {
+		if i = skipSpace(c.data, i); i < len(c.data) {
+			what = WhatTrailing
+		}
+	}
+	if what != "" {
+		return &Error{Offset: min(i, len(c.data)), What: what}
+	}
+	return nil
 }
 
 func (c *checker) value(i, depth int) (int, string) {
 	if i >= len(c.data) {
 		return i, WhatEnd
 	}
-	switch b := c.data[i]; {
-	case b == '"':
+	switch b := c.data[i]; b {
+	case '"':
 		i, _, what := c.str(i)
 		return i, what
-	case b == '{':
+	case '{':
 		return c.object(i, depth+1)
-	case b == '[':
+	case '[':
 		return c.array(i, depth+1)
-	case b == '-' || '0' <= b && b <= '9':
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		end, ok := number(c.data, i)
 		if !ok {
 			return end, WhatNumber
@@ -93,11 +104,11 @@ func (c *checker) value(i, depth int) (int, string) {
 			return i, WhatLongNumber
 		}
 		return end, ""
-	case b == 't':
+	case 't':
 		return c.literal(i, "true")
-	case b == 'f':
+	case 'f':
 		return c.literal(i, "false")
-	case b == 'n':
+	case 'n':
 		return c.literal(i, "null")
 	}
 	return i, WhatUnexpected
@@ -127,19 +138,22 @@ func (c *checker) object(i, depth int) (int, string) {
 		if what != "" {
 			return i2, what
 		}
-		i = i2
-		if c.duplicate(&set, at+1, i-1, escaped) {
+		if c.duplicate(&set, at+1, i2-1, escaped) {
 			return at, WhatDuplicate
 		}
-		if i = skipSpace(c.data, i); i >= len(c.data) {
+		if i = skipSpace(c.data, i2); i >= len(c.data) {
 			return i, WhatEnd
 		}
 		if c.data[i] != ':' {
 			return i, WhatUnexpected
 		}
-		if i, what = c.value(skipSpace(c.data, i+1), depth); what != "" {
+		key, keyEnd := at+1, i2-1
+		i = skipSpace(c.data, i+1)
+		place := c.note(key, keyEnd, i)
+		if i, what = c.value(i, depth); what != "" {
 			return i, what
 		}
+		c.noted(place, i)
 		if i = skipSpace(c.data, i); i >= len(c.data) {
 			return i, WhatEnd
 		}
@@ -168,9 +182,11 @@ func (c *checker) array(i, depth int) (int, string) {
 			return i, WhatElements
 		}
 		var what string
+		place := c.note(0, 0, i)
 		if i, what = c.value(i, depth); what != "" {
 			return i, what
 		}
+		c.noted(place, i)
 		if i = skipSpace(c.data, i); i >= len(c.data) {
 			return i, WhatEnd
 		}

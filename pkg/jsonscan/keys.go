@@ -2,6 +2,7 @@ package jsonscan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
 )
 
@@ -11,27 +12,40 @@ const few = 24
 // seed keeps senders from choosing keys that collide.
 var seed = maphash.MakeSeed()
 
-// span is a key's text: in the data, or in checker.plain when it had escapes.
-type span struct {
+// keySpan is a key's text: in the data, or in checker.plain when it had escapes.
+type keySpan struct {
+	head       uint64 // of its text: see headOf
 	start, end int
 	plain      bool
+}
+
+// headOf tells most keys apart at once: the first bytes of the text, and its length.
+func headOf(text []byte) uint64 {
+	n := uint64(len(text)) << 56
+	if len(text) >= 8 {
+		return binary.LittleEndian.Uint64(text) ^ n
+	}
+	for i, b := range text {
+		n ^= uint64(b) << (8 * i)
+	}
+	return n
 }
 
 // keyStack holds spans, the first of them in place, so that the checker stays on the stack.
 type keyStack struct {
 	n    int
-	room [64]span
-	more []span
+	room [48]keySpan
+	more []keySpan
 }
 
-func (k *keyStack) at(i int) span {
+func (k *keyStack) at(i int) *keySpan {
 	if i < len(k.room) {
-		return k.room[i]
+		return &k.room[i]
 	}
-	return k.more[i-len(k.room)]
+	return &k.more[i-len(k.room)]
 }
 
-func (k *keyStack) push(s span) {
+func (k *keyStack) push(s keySpan) {
 	if k.n < len(k.room) {
 		k.room[k.n] = s
 	} else {
@@ -51,7 +65,7 @@ type keySet struct {
 	table []int32 // open addressing: index into the key stack + 1; nil while there are few
 }
 
-func (c *checker) text(s span) []byte {
+func (c *checker) text(s *keySpan) []byte {
 	if s.plain {
 		return c.plain[s.start:s.end]
 	}
@@ -60,16 +74,18 @@ func (c *checker) text(s span) []byte {
 
 // duplicate adds the key data[start:end] and says whether the object has it already.
 func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
-	s := span{start: start, end: end}
+	s := keySpan{start: start, end: end}
+	key := c.data[start:end]
 	if escaped {
 		from := len(c.plain)
-		c.plain = appendUnescaped(c.plain, c.data[start:end])
-		s = span{start: from, end: len(c.plain), plain: true}
+		c.plain = appendUnescaped(c.plain, key)
+		s = keySpan{start: from, end: len(c.plain), plain: true}
+		key = c.plain[from:]
 	}
-	key := c.text(s)
+	s.head = headOf(key)
 	if set.table == nil {
 		for i := set.base; i < c.keys.n; i++ {
-			if k := c.keys.at(i); k.end-k.start == len(key) && bytes.Equal(c.text(k), key) {
+			if k := c.keys.at(i); k.head == s.head && bytes.Equal(c.text(k), key) {
 				return true
 			}
 		}

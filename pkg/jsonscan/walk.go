@@ -142,15 +142,14 @@ func skipValue(data []byte, i int) int {
 }
 
 func skipNested(data []byte, i int) int {
-	depth := 0
-	for i < len(data) {
-		switch data[i] {
-		case '"':
+	for depth := 0; i < len(data); {
+		switch shape[data[i]] {
+		case quote:
 			i = skipString(data, i)
 			continue
-		case '{', '[':
+		case opening:
 			depth++
-		case '}', ']':
+		case closing:
 			if depth--; depth == 0 {
 				return i + 1
 			}
@@ -159,3 +158,12 @@ func skipNested(data []byte, i int) int {
 	}
 	return len(data)
 }
+
+// The bytes that matter between the strings of a nested value.
+const (
+	quote = iota + 1
+	opening
+	closing
+)
+
+var shape = [256]byte{'"': quote, '{': opening, '[': opening, '}': closing, ']': closing}

@@ -14,7 +14,7 @@ func (o *Output) app(obj []byte) {
 	if jsonscan.Kind(obj) == 'z' {
 		return
 	}
-	ok := jsonscan.Object(obj, func(key, value []byte) bool {
+	ok := o.Index.Object(obj, func(key, value []byte) bool {
 		o.appMember(key, value)
 		return true
 	})
@@ -66,7 +66,7 @@ func (o *Output) extInfo(value []byte) {
 	a := &o.Event.App
 	switch jsonscan.Kind(value) {
 	case 'a':
-		jsonscan.Array(value, func(v []byte) bool {
+		o.Index.Array(value, func(v []byte) bool {
 			a.ExtInfo = append(a.ExtInfo, o.extText(v))
 			return true
 		})
@@ -74,7 +74,7 @@ func (o *Output) extInfo(value []byte) {
 		for range extInfoLen {
 			a.ExtInfo = append(a.ExtInfo, nil)
 		}
-		jsonscan.Object(value, func(key, v []byte) bool {
+		o.Index.Object(value, func(key, v []byte) bool {
 			if i, ok := unixSeconds(key); ok && i < extInfoLen {
 				a.ExtInfo[i] = o.extText(v)
 			} else {

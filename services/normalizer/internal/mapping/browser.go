@@ -14,7 +14,7 @@ func (o *Output) browser(raw *event.Raw) {
 	if jsonscan.Kind(raw.Headers) != 'o' {
 		return
 	}
-	jsonscan.Object(raw.Headers, func(key, value []byte) bool {
+	o.Index.Object(raw.Headers, func(key, value []byte) bool {
 		switch string(key) {
 		case "user-agent":
 			b.UserAgent = o.text(value)

@@ -9,7 +9,7 @@ import (
 func (o *Output) contents(value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'a':
-		jsonscan.Array(value, func(v []byte) bool {
+		o.Index.Array(value, func(v []byte) bool {
 			o.content(v)
 			return true
 		})
@@ -31,7 +31,7 @@ func (o *Output) content(value []byte) {
 		return
 	}
 	c := o.nextContent()
-	jsonscan.Object(value, func(key, v []byte) bool {
+	o.Index.Object(value, func(key, v []byte) bool {
 		o.contentMember(c, key, v)
 		return true
 	})

@@ -10,7 +10,7 @@ func (o *Output) custom(obj []byte) {
 	if jsonscan.Kind(obj) == 'z' {
 		return
 	}
-	ok := jsonscan.Object(obj, func(key, value []byte) bool {
+	ok := o.Index.Object(obj, func(key, value []byte) bool {
 		o.customMember(key, value)
 		return true
 	})
@@ -117,7 +117,7 @@ func (o *Output) contentIDs(key, value []byte) {
 	}
 	start := len(o.scratch)
 	list := append(o.scratch, '[')
-	jsonscan.Array(value, func(v []byte) bool {
+	o.Index.Array(value, func(v []byte) bool {
 		if k := jsonscan.Kind(v); isEmpty(v) || k != 's' && k != 'n' {
 			o.drop(fieldContentIDs, malformed)
 			return true

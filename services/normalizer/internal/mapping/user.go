@@ -12,7 +12,7 @@ func (o *Output) user(obj []byte, field string, facts bool) error {
 	if jsonscan.Kind(obj) == 'z' {
 		return nil
 	}
-	ok := jsonscan.Object(obj, func(key, value []byte) bool {
+	ok := o.Index.Object(obj, func(key, value []byte) bool {
 		o.userMember(key, value, facts)
 		return true
 	})
@@ -47,7 +47,7 @@ func browserFact(k identity.Key) bool {
 
 func (o *Output) userValues(k identity.Key, value []byte) {
 	if jsonscan.Kind(value) == 'a' {
-		jsonscan.Array(value, func(v []byte) bool {
+		o.Index.Array(value, func(v []byte) bool {
 			o.userValue(k, v)
 			return true
 		})
