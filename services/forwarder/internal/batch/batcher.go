@@ -22,11 +22,11 @@ type Batch struct {
 	first time.Time // the earliest deadline of its events
 }
 
-func (o *Batch) add(e Event, cost int) {
+func (o *Batch) add(e *Event, cost int) {
 	if len(o.Events) == 0 || e.Deadline.Before(o.first) {
 		o.first = e.Deadline
 	}
-	o.Events = append(o.Events, e)
+	o.Events = append(o.Events, *e)
 	o.bytes += cost
 }
 
@@ -35,6 +35,7 @@ type Batcher struct {
 	limits Limits
 	code   string // the dataset's test_event_code
 	open   []*Batch
+	spare  [][]Event // memory of batches that are done
 }
 
 // NewBatcher returns a batcher without open batches.
@@ -52,10 +53,10 @@ const (
 	Oversize
 )
 
-// Add puts e into the open batch of its kind; params are its ce_params. A batch that is full is closed and returned. Only
-// with mayOpen a new one is begun. Its error is a *fault.Error: the parameters cannot be read.
-func (b *Batcher) Add(e Event, params []byte, now time.Time, mayOpen bool) (full *Batch, r Result, err error) {
-	apart := e.Apart(now)
+// Add puts a copy of e into the open batch of its kind. A batch that is full is closed and returned. Only with mayOpen a
+// new one is begun. Its error is a *fault.Error: the parameters cannot be read.
+func (b *Batcher) Add(e *Event, now time.Time, mayOpen bool) (full *Batch, r Result, err error) {
+	params, apart := e.Signal.Params, e.Apart(now)
 	cost := len(e.Record.Value) + 1
 	at := slices.IndexFunc(b.open, func(o *Batch) bool { return o.apart == apart && o.raw == string(params) })
 	if at >= 0 {
@@ -81,13 +82,30 @@ func (b *Batcher) Add(e Event, params []byte, now time.Time, mayOpen bool) (full
 		return full, NoRoom, nil
 	}
 	o := &Batch{Born: now, raw: string(params), apart: apart, bytes: Frame + len(members)}
-	o.Params = members
+	o.Params, o.Events = members, b.memory()
 	o.add(e, cost)
 	if b.limits.Events <= 1 {
 		return o, Added, nil // full is nil: with one event a batch none stays open
 	}
 	b.open = append(b.open, o)
 	return full, Added, nil
+}
+
+// Recycle takes back the memory of a batch whose events nobody looks at any more.
+func (b *Batcher) Recycle(events []Event) {
+	clear(events) // let go of the records
+	b.spare = append(b.spare, events[:0])
+}
+
+// memory is that of a batch that is done, else none: a quiet lane's batches stay small.
+func (b *Batcher) memory() []Event {
+	last := len(b.spare) - 1
+	if last < 0 {
+		return nil
+	}
+	m := b.spare[last]
+	b.spare = b.spare[:last]
+	return m
 }
 
 // Open is the number of open batches.

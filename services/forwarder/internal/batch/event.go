@@ -3,17 +3,20 @@ package batch
 import (
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// Settler is a consumed chunk of which single records are settled; *stream.Chunk is one.
+// Settler is a consumed chunk of which n records from first on are settled; *stream.Chunk is one. It must be a pointer:
+// Settlers are compared.
 type Settler interface {
-	Settle(i int)
+	SettleRun(first, n int)
 }
 
-// Event is one signal in the window: its record, where to settle it, and how long it may wait.
+// Event is one signal in the window: its record, its headers (decoded once), where to settle it, and how long it may wait.
 type Event struct {
 	Record   *stream.Record
+	Signal   event.Signal // of an undecodable record what could be read
 	Chunk    Settler
 	Index    int       // of the record in its chunk
 	Deadline time.Time // from then on it is dead (expired)

@@ -55,21 +55,22 @@ func (w *window) remember(m *memory) {
 func (w *window) take(m *memory, now time.Time) bool {
 	a := &w.admit
 	if !a.waiting {
-		a.event = batch.Event{Record: &w.chunk.Records[w.next], Chunk: w.chunk.Settler, Index: w.next}
+		e := &a.event
+		e.Record, e.Chunk, e.Index = &w.chunk.Records[w.next], w.chunk.Settler, w.next
 		if v, ends := a.judge(m, w.cfg.Deadline, now); ends {
-			w.end(a.event, v, now)
+			w.end(e, v, now)
 			return true
 		}
 	}
-	full, r, err := w.batcher.Add(a.event, a.signal.Params, now, w.room())
+	full, r, err := w.batcher.Add(&a.event, now, w.room())
 	if full != nil {
 		w.enqueue(full)
 	}
 	switch {
 	case err != nil:
-		w.end(a.event, deadBy(err), now)
+		w.end(&a.event, deadBy(err), now)
 	case r == batch.Oversize:
-		w.end(a.event, verdict{fate: fault.Dead, reason: fault.Oversize}, now)
+		w.end(&a.event, verdict{fate: fault.Dead, reason: fault.Oversize}, now)
 	case r == batch.NoRoom:
 		a.waiting = true
 		if len(w.queue) == 0 { // every place is an open batch of another kind: one must go
@@ -85,7 +86,8 @@ func (w *window) take(m *memory, now time.Time) bool {
 
 // judge reads the headers and says whether the event ends before any POST.
 func (a *admission) judge(m *memory, deadline time.Duration, now time.Time) (v verdict, ends bool) {
-	s := &a.signal
+	s := &a.event.Signal
+	a.event.Deadline, a.event.ApartAt = time.Time{}, time.Time{}
 	if err := s.Decode(a.event.Record); err != nil {
 		m.skip()
 		return deadBy(err), true
@@ -104,11 +106,11 @@ func (a *admission) judge(m *memory, deadline time.Duration, now time.Time) (v v
 }
 
 // end keeps an event that ended without a POST until it is written with others.
-func (w *window) end(e batch.Event, v verdict, now time.Time) {
+func (w *window) end(e *batch.Event, v verdict, now time.Time) {
 	if w.ended == nil {
 		w.ended = &job{started: now}
 	}
-	w.ended.events = append(w.ended.events, e)
+	w.ended.events = append(w.ended.events, *e)
 	w.ended.each = append(w.ended.each, v)
 }
 

@@ -168,8 +168,8 @@ func TestMemoryModel(t *testing.T) {
 				}
 				last = append(last, id)
 			}
-			if m != nil && (len(m.ring) > size || len(m.count) > size) {
-				t.Fatalf("%d records and %d hashes are remembered, want at most %d", len(m.ring), len(m.count), size)
+			if m != nil && (len(m.ring) > size || m.used > size) {
+				t.Fatalf("%d records and %d hashes are remembered, want at most %d", len(m.ring), m.used, size)
 			}
 		}
 	})

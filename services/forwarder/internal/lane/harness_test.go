@@ -160,7 +160,13 @@ type chunk struct {
 	settled []bool
 }
 
-func (c *chunk) Settle(i int) {
+func (c *chunk) SettleRun(first, n int) {
+	for i := range n {
+		c.settle(first + i)
+	}
+}
+
+func (c *chunk) settle(i int) {
 	r := &c.records[i]
 	c.h.bus.mu.Lock()
 	written := c.h.bus.where[[2]int64{int64(r.Partition), r.Offset}]

@@ -25,7 +25,7 @@ func (discard) Publish(context.Context, ...stream.Record) error { return nil }
 // counter is a Settler that only counts.
 type counter struct{ n atomic.Int64 }
 
-func (c *counter) Settle(int) { c.n.Add(1) }
+func (c *counter) SettleRun(_, n int) { c.n.Add(int64(n)) }
 
 // gateway is a Poster that is down until up is set.
 type gateway struct{ up atomic.Bool }

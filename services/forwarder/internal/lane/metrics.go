@@ -1,11 +1,8 @@
 package lane
 
 import (
-	"time"
-
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -18,7 +15,7 @@ type Metrics struct {
 	throttle    *prometheus.GaugeVec
 	usage       *prometheus.GaugeVec
 	deadLetters *prometheus.CounterVec
-	endToEnd    map[string]prometheus.Observer // by channel
+	endToEnd    *endToEnd
 }
 
 // NewMetrics registers them for the configured datasets.
@@ -48,16 +45,9 @@ func NewMetrics(reg prometheus.Registerer, datasets []string) *Metrics {
 		deadLetters: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "omnicapi_deadletters_total", Help: "Dead letters written, by stage and reason.",
 		}, []string{"stage", "reason"}),
-		endToEnd: map[string]prometheus.Observer{},
+		endToEnd: newEndToEnd(),
 	}
-	endToEnd := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "omnicapi_end_to_end_seconds", Help: "Time from an event's arrival at ingest to Meta's answer that took it.",
-		Buckets: []float64{.1, .25, .5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 86400, 7 * 86400},
-	}, []string{"channel"})
-	reg.MustRegister(m.events, m.batch, m.request, m.parked, m.throttle, m.usage, m.deadLetters, endToEnd)
-	for _, c := range topic.Channels {
-		m.endToEnd[c] = endToEnd.WithLabelValues(c)
-	}
+	reg.MustRegister(m.events, m.batch, m.request, m.parked, m.throttle, m.usage, m.deadLetters, m.endToEnd)
 	for _, r := range fault.DeadReasons {
 		m.deadLetters.WithLabelValues(string(fault.Forwarder), string(r))
 	}
@@ -87,17 +77,10 @@ func (m *Metrics) start(dataset string) {
 }
 
 // ended counts an event whose fate is on Kafka.
-func (m *Metrics) ended(dataset string, v verdict, n int) {
+func (m *Metrics) ended(dataset string, v *verdict, n int) {
 	m.events.WithLabelValues(dataset, string(v.fate), string(v.reason)).Add(float64(n))
 	if v.fate == fault.Dead {
 		m.deadLetters.WithLabelValues(string(fault.Forwarder), string(v.reason)).Add(float64(n))
-	}
-}
-
-// delivered notes how long an event took from its arrival to Meta's answer.
-func (m *Metrics) delivered(channel string, took time.Duration) {
-	if o := m.endToEnd[channel]; o != nil {
-		o.Observe(max(0, took.Seconds()))
 	}
 }
 

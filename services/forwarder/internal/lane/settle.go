@@ -4,7 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
@@ -35,15 +34,15 @@ type job struct {
 	traceID  string
 	started  time.Time
 	ended    time.Time
-	outcome  event.Outcome // made of the above
+	pen      *pen // what its fates are written with
 	written  bool
 }
 
-func (j *job) verdict(i int) verdict {
+func (j *job) verdict(i int) *verdict {
 	if j.each != nil {
-		return j.each[i]
+		return &j.each[i]
 	}
-	return j.common
+	return &j.common
 }
 
 // finish ends all events of a posted part alike.
@@ -57,11 +56,10 @@ func (w *window) finish(r *posted, v verdict) {
 // write puts the fates of a job on Kafka in a goroutine of its own and settles its records after that.
 func (w *window) write(j *job) {
 	w.settling++
+	j.pen = w.takePen()
 	go func() {
-		if w.publish(w.records(j)) {
-			for i := range j.events {
-				j.events[i].Chunk.Settle(j.events[i].Index)
-			}
+		if w.publish(j) {
+			settleRuns(j.events)
 			w.count(j)
 			j.written = true
 		}
@@ -72,6 +70,7 @@ func (w *window) write(j *job) {
 // settle frees the places of a job's events.
 func (w *window) settle(j *job) {
 	w.settling--
+	w.putPen(j.pen)
 	if j.written {
 		w.mourn(j)
 	}
@@ -82,12 +81,27 @@ func (w *window) settle(j *job) {
 	}
 	if j.root.left -= len(j.events); j.root.left == 0 {
 		w.roots--
+		w.batcher.Recycle(j.root.events)
+		j.root.events = nil
 	}
 }
 
-// publish tries until the records are on Kafka with acks=all, or the drain ends. While it fails the lane stands still and
+// settleRuns settles the records of events, those that stand side by side in their chunk at once.
+func settleRuns(events []batch.Event) {
+	for i := 0; i < len(events); {
+		first, n := &events[i], 1
+		for i+n < len(events) && events[i+n].Index == first.Index+n && events[i+n].Chunk == first.Chunk {
+			n++
+		}
+		first.Chunk.SettleRun(first.Index, n)
+		i += n
+	}
+}
+
+// publish tries until a job's fates are on Kafka with acks=all, or the drain ends. While it fails the lane stands still and
 // is not ready: a fate that cannot be written must not be passed by.
-func (w *window) publish(recs []stream.Record) bool {
+func (w *window) publish(j *job) bool {
+	recs := w.records(j)
 	wait := writeAgainFirst
 	failing := false
 	defer func() {

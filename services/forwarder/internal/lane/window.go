@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
-// root is a batch as it left the batcher; its parts share its place in the window until the last event is settled.
+// root is a batch as it left the batcher; its parts share its memory and its place in the window until the last event is
+// settled.
 type root struct {
-	left int // events not settled yet
+	events []batch.Event
+	left   int // events not settled yet
 }
 
 // part is a root's events, or some of them after a split, on their way to one POST.
@@ -56,9 +57,10 @@ type window struct {
 	usage   float64
 	gate    gate
 
-	ended    *job // events that ended without a POST, to be written together
-	endings  int  // such jobs being written
-	settling int  // all jobs being written
+	ended    *job   // events that ended without a POST, to be written together
+	endings  int    // such jobs being written
+	settling int    // all jobs being written
+	pens     []*pen // that nobody writes with
 
 	answers chan posted
 	settled chan *job
@@ -133,7 +135,7 @@ func (w *window) room() bool { return w.roots+w.batcher.Open() < w.cfg.InFlight+
 // enqueue gives a closed batch its place behind the others.
 func (w *window) enqueue(b *batch.Batch) {
 	w.roots++
-	p := &part{root: &root{left: len(b.Events)}}
+	p := &part{root: &root{events: b.Events, left: len(b.Events)}}
 	p.Params = b.Params
 	p.setEvents(b.Events)
 	w.queue = append(w.queue, p)
@@ -172,6 +174,5 @@ func (w *window) wake(now time.Time) time.Duration {
 // admission is the record being admitted; it outlives a lack of room, so that no record is judged twice.
 type admission struct {
 	waiting bool
-	signal  event.Signal
 	event   batch.Event
 }
