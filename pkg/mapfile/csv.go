@@ -35,8 +35,10 @@ func openCSV(r io.Reader, f *format) (table, error) {
 		return nil, fmt.Errorf("reading CSV file: %w", err)
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(head, []byte(zipMark)):
 		return nil, fileError("is an XLSX file, not CSV")
+	case otherFile(head) != "":
+		return nil, fileError(otherFile(head))
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return nil, fileError("is UTF-16: save it as CSV UTF-8")
 	}
@@ -130,8 +132,11 @@ func (t *csvTable) next() ([][]byte, error) {
 			}
 			t.record = append(t.record, b)
 		}
-		if len(t.record) > maxRecord || len(t.ends) > maxColumns {
+		switch {
+		case len(t.record) > maxRecord:
 			return nil, t.fatal("is longer than 1 MiB; is a quote never closed?")
+		case len(t.ends) >= maxColumns:
+			return nil, t.fatal(tooManyColumns)
 		}
 	}
 }

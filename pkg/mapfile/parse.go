@@ -3,6 +3,7 @@ package mapfile
 import (
 	"bytes"
 	"path"
+	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -186,7 +187,7 @@ func (p *parser) defaultsSection(v []byte) {
 func (p *parser) groupSection(v []byte) {
 	n := 0
 	ok := jsonscan.Array(v, func(v []byte) bool {
-		at := "group_by[" + string(rune('0'+n%10)) + "]"
+		at := "group_by[" + strconv.Itoa(n) + "]"
 		n++
 		if jsonscan.Kind(v) == 's' {
 			if name := foldName(string(jsonscan.Text(v, nil))); name != "" {

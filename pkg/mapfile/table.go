@@ -1,6 +1,9 @@
 package mapfile
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // Kind is what a file holds.
 type Kind string
@@ -26,6 +29,22 @@ type fatal struct{ cell CellError }
 
 func (f *fatal) Error() string { return f.cell.Error() }
 func (f *fatal) Unwrap() error { return &f.cell }
+
+const tooManyColumns = "has more than 16384 columns, which is all a spreadsheet has"
+
+// zipMark begins XLSX files.
+const zipMark = "PK\x03\x04"
+
+// otherFile knows files by their first bytes that are neither CSV nor XLSX, "" if it does not.
+func otherFile(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return "is packed with gzip: unpack it"
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+		return "is an XLS file, or has a password: save it as XLSX without one"
+	}
+	return ""
+}
 
 // open opens a file as the mapping's format says.
 func (m *Mapping) open(r io.Reader, k Kind) (table, error) {
