@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +65,11 @@ func pick(ctx context.Context, t terminal, c configFlags, f letters.Filter, bare
 	}
 	if unreadable > 0 {
 		t.warn("omnicapi: %d records of the topic are no dead letters", unreadable)
+	}
+	if _, known := s.cfg.Datasets[f.Dataset]; f.Dataset != "" && !known && len(list) == 0 {
+		s.Close()
+		return nil, nil, usagef("no dataset %q, and no letter of one: type one of %s", f.Dataset,
+			strings.Join(slices.Sorted(maps.Keys(s.cfg.Datasets)), ", "))
 	}
 	return s, list, nil
 }

@@ -153,10 +153,14 @@ func (c *sendCommand) file(ctx context.Context, t terminal, s *sender.Sender, pa
 }
 
 func reasonOf(r sender.Refusal) string {
-	if r.Field == "" {
-		return r.Reason
+	text := r.Reason
+	if r.Field != "" {
+		text = r.Field + ": " + text
 	}
-	return r.Field + ": " + r.Reason
+	if r.Detail != "" {
+		text += ": " + r.Detail
+	}
+	return text
 }
 
 // fingerprint tells a file, read by a mapping, from any other, and rewinds it.

@@ -97,11 +97,7 @@ func (s *Sender) settle(path string, b *batch, a answer, res *Result) error {
 		if r.Index < 0 || r.Index >= len(b.rows) {
 			return errors.New("ingest refuses a row that was not sent: is the URL another service's?")
 		}
-		reason := r.Reason
-		if r.Detail != "" {
-			reason += ": " + r.Detail
-		}
-		s.refuse(res, Refusal{File: path, Row: b.rows[r.Index].Number, Field: r.Field, Reason: reason})
+		s.refuse(res, Refusal{File: path, Row: b.rows[r.Index].Number, Field: r.Field, Reason: r.Reason, Detail: r.Detail})
 	}
 	res.Accepted += len(b.rows) - len(a.Rejected)
 	return nil

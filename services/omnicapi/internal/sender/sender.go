@@ -36,6 +36,7 @@ type Refusal struct {
 	Row    int    `json:"row"`
 	Field  string `json:"field,omitempty"`
 	Reason string `json:"reason"`
+	Detail string `json:"detail,omitempty"`
 }
 
 // Result counts the rows of a file, those of earlier runs included.

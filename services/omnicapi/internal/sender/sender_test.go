@@ -135,7 +135,7 @@ func TestSendReportsARequestThatIsRefusedWhole(t *testing.T) {
 		return true
 	}
 	res, err := r.send(t.Context(), "[1]", "f")
-	if err != nil || res.Refused != 1 || r.refused[0].Reason != "undecodable: not an object" {
+	if err != nil || res.Refused != 1 || r.refused[0].Reason != "undecodable" || r.refused[0].Detail != "not an object" {
 		t.Errorf("%+v %v %v", res, r.refused, err)
 	}
 }

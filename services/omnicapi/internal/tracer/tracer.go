@@ -54,8 +54,8 @@ type Stage struct {
 	Topic     string    `json:"topic"`
 	Partition int       `json:"partition"`
 	Offset    int64     `json:"offset"`
-	Attempts  int       `json:"attempts,omitempty"`
-	BatchID   string    `json:"batch_id,omitempty"`
+	Attempts  int       `json:"attempts"`
+	BatchID   string    `json:"batch_id"`
 	Fate      string    `json:"fate,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
 }
