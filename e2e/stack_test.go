@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
+	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
@@ -47,10 +48,7 @@ func newStack(t *testing.T, extra string) *stack {
 
 func newStackOn(t *testing.T, brokers []string, extra string) *stack {
 	t.Helper()
-	s := &stack{t: t, dir: t.TempDir(), names: kafkatest.Names(t), stream: clientOn(t, brokers)}
-	ingest, sandbox := freePort(t), freePort(t)
-	s.ingestAdmin, s.normalizerAdmin, s.forwarderAdmin = freePort(t), freePort(t), freePort(t)
-	s.ingestURL, s.sandboxURL = "http://"+ingest, "http://"+sandbox
+	s := prepare(t, brokers)
 	s.write("secrets/shop.token", shopToken)
 	s.write("secrets/other.token", otherToken)
 	s.write("secrets/api", apiSecret)
@@ -58,9 +56,7 @@ func newStackOn(t *testing.T, brokers []string, extra string) *stack {
 	for _, f := range []string{"store-mapping.json", "web-mapping.json"} {
 		s.copy("testdata/meta/"+f, f)
 	}
-	s.config = s.write("omnicapi.yaml", fmt.Sprintf(`
-kafka: {brokers: [%s], prefix: %s, partitions: 3, replication: 1}
-graph: {url: "http://%s", timeout: 3s}
+	s.start(brokers, fmt.Sprintf(`
 datasets:
   shop: {id: "%s", token_file: secrets/shop.token, batch: {linger: 100ms}}
   other: {id: "%s", token_file: secrets/other.token, batch: {linger: 100ms}}
@@ -74,12 +70,45 @@ sources:
   till-xlsx: {channel: store, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: store-mapping.json}
   web-file: {channel: website, format: csv, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
   web-xlsx: {channel: website, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
+`, shopID, otherID, shopID, otherID, shopID)+extra)
+	return s
+}
+
+// newRecordedStack runs the recorded configuration: a source of each format.
+func newRecordedStack(t *testing.T) *stack {
+	t.Helper()
+	addrs, _ := kafkatest.Brokers(t)
+	s := prepare(t, addrs)
+	file, err := recorded.WriteConfig(s.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.start(addrs, readFile(t, file))
+	return s
+}
+
+// prepare finds a folder and ports for a stack.
+func prepare(t *testing.T, brokers []string) *stack {
+	t.Helper()
+	s := &stack{t: t, dir: t.TempDir(), names: kafkatest.Names(t), stream: clientOn(t, brokers)}
+	s.ingestURL, s.sandboxURL = "http://"+freePort(t), "http://"+freePort(t)
+	s.ingestAdmin, s.normalizerAdmin, s.forwarderAdmin = freePort(t), freePort(t), freePort(t)
+	return s
+}
+
+// start adds what the sources do not say to the configuration, applies the topics and starts all four processes.
+func (s *stack) start(brokers []string, sources string) {
+	t := s.t
+	t.Helper()
+	s.config = s.write("omnicapi.yaml", sources+fmt.Sprintf(`
+kafka: {brokers: [%s], prefix: %s, partitions: 3, replication: 1}
+graph: {url: "%s", timeout: 3s}
 ingest: {listen: "%s", admin: "%s", trusted_proxies: [127.0.0.1/32], deadline: 5s}
 normalizer: {admin: "%s"}
 forwarder: {admin: "%s"}
 sandbox: {listen: "%s"}
-%s`, strings.Join(brokers, ", "), s.names.Prefix, sandbox, shopID, otherID, shopID, otherID, shopID,
-		ingest, s.ingestAdmin, s.normalizerAdmin, s.forwarderAdmin, sandbox, extra))
+`, strings.Join(brokers, ", "), s.names.Prefix, s.sandboxURL, strings.TrimPrefix(s.ingestURL, "http://"), s.ingestAdmin,
+		s.normalizerAdmin, s.forwarderAdmin, strings.TrimPrefix(s.sandboxURL, "http://")))
 	if out, errs, code := run(t, time.Minute, "omnicapi", "topics", "apply", "-c", s.config); code != 0 {
 		t.Fatalf("topics apply: exit %d\n%s%s", code, out, errs)
 	}
@@ -91,7 +120,6 @@ sandbox: {listen: "%s"}
 		p.start()
 	}
 	s.waitReady()
-	return s
 }
 
 func (s *stack) processes() []*process {
