@@ -3,6 +3,9 @@ package capi
 // cleanDecimal returns decimal text as JSON wants a number (appendDecimal says how), in e's memory if it had to be
 // mended; nil if it is none, or negative: no amount is.
 func cleanDecimal(e *Event, text []byte) []byte {
+	if isCanonical(text) {
+		return text
+	}
 	start := len(e.arena)
 	out, ok := appendDecimal(e.arena, text)
 	if !ok || out[start] == '-' {
@@ -15,4 +18,22 @@ func cleanDecimal(e *Event, text []byte) []byte {
 	}
 	e.arena = out
 	return clean
+}
+
+// isCanonical says whether appendDecimal would write a text as it is; of the odd ones it may say no.
+func isCanonical(text []byte) bool {
+	if len(text) == 0 || len(text) > maxDigits || text[0] == '0' && len(text) > 1 && text[1] != '.' {
+		return false
+	}
+	point := -1
+	for i, b := range text {
+		switch {
+		case b >= '0' && b <= '9':
+		case b == '.' && point < 0:
+			point = i
+		default:
+			return false
+		}
+	}
+	return point != 0 && point != len(text)-1
 }

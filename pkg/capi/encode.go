@@ -127,13 +127,14 @@ func appendUser(dst []byte, h *Hashed) []byte {
 	return closeObject(dst, start)
 }
 
-// appendList appends all values of the key at from; hashes and normalized texts are quoted alike.
+// appendList appends all values of the key at from. Lists are of hashes: hex digits and PB's suffix, nothing to escape.
 func appendList(dst []byte, h *Hashed, from int) []byte {
 	key := h.vals[from].key
 	open := byte('[')
 	for _, v := range h.vals[from:] {
 		if v.key == key {
-			dst = jsonscan.AppendString(append(dst, open), h.arena[v.start:v.end])
+			dst = append(append(dst, open, '"'), h.arena[v.start:v.end]...)
+			dst = append(dst, '"')
 			open = ','
 		}
 	}

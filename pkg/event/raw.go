@@ -54,7 +54,7 @@ func AppendRaw(dst []byte, r *Raw) []byte {
 	dst = appendSource(dst, r)
 	dst = appendText(dst, `,"subject":`, r.Key)
 	dst = append(dst, `,"time":"`...)
-	dst = r.Time.UTC().AppendFormat(dst, timeLayout)
+	dst = appendStamp(dst, r.Time)
 	dst = append(dst, `","datacontenttype":"application/json"`...)
 	dst = appendText(dst, `,"format":`, r.Format)
 	dst = appendText(dst, `,"traceparent":`, r.TraceParent)

@@ -2,7 +2,6 @@ package event
 
 import (
 	"bytes"
-	"strconv"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -40,48 +39,6 @@ type Signal struct {
 	Params       []byte // the sender's other top-level parameters as a JSON object; nil: none
 	TraceParent  []byte
 	Replays      int // a replayed dead letter: how often (header dlq_replays); a replay is never a duplicate
-}
-
-var (
-	specVersionValue = []byte(SpecVersion)
-	signalTypeValue  = []byte(SignalType)
-	contentTypeValue = []byte(SignalContentType)
-)
-
-// Record makes the record: key = id, timestamp = arrival, value = body. Its key and headers are copies, in one piece of
-// memory: s may be reused at once. body is not copied.
-func (s *Signal) Record(topic string, body []byte) stream.Record {
-	buf := make([]byte, 0, 2*len(s.ID)+len(s.Source)+len(s.EventName)+len(s.ActionSource)+len(s.Value)+len(s.Currency)+
-		len(s.Params)+len(s.TraceParent)+len(timeLayout)+48)
-	headers := make([]stream.Header, 0, 14)
-	put := func(key string, value []byte) {
-		if len(value) == 0 {
-			return
-		}
-		start := len(buf)
-		buf = append(buf, value...)
-		headers = append(headers, stream.Header{Key: key, Value: buf[start:len(buf):len(buf)]})
-	}
-	var room [len(timeLayout) + 8]byte
-	headers = append(headers, stream.Header{Key: headerSpecVersion, Value: specVersionValue})
-	put(headerID, s.ID)
-	headers = append(headers, stream.Header{Key: headerType, Value: signalTypeValue})
-	put(headerSource, s.Source)
-	put(headerTime, s.Time.UTC().AppendFormat(room[:0], timeLayout))
-	headers = append(headers, stream.Header{Key: headerContentType, Value: contentTypeValue})
-	put(headerEventTime, strconv.AppendInt(room[:0], s.EventTime, 10))
-	put(headerEventName, s.EventName)
-	put(headerActionSource, s.ActionSource)
-	put(headerValue, s.Value)
-	put(headerCurrency, s.Currency)
-	put(headerTraceParent, s.TraceParent)
-	put(headerParams, s.Params)
-	if s.Replays > 0 {
-		put(headerReplays, strconv.AppendInt(room[:0], int64(s.Replays), 10))
-	}
-	start := len(buf)
-	buf = append(buf, s.ID...)
-	return stream.Record{Topic: topic, Key: buf[start:len(buf):len(buf)], Value: body, Headers: headers, Time: s.Time}
 }
 
 // Decode reads the headers of a record, in any order; slices point into it. Errors are *fault.Error: undecodable

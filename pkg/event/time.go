@@ -14,9 +14,9 @@ func parseTime(s []byte) (time.Time, bool) {
 		second, ok6 := decimal(s[17:19])
 		ms, ok7 := decimal(s[20:23])
 		if ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && hour < 24 && minute < 60 && second < 60 {
-			t := time.Date(year, time.Month(month), day, hour, minute, second, ms*int(time.Millisecond), time.UTC)
-			if t.Day() == day && t.Month() == time.Month(month) { // no 31 February
-				return t, true
+			if year >= 1 && 1 <= day && day <= daysIn(month, year) { // no 31 February
+				s := int64(daysSince1970(year, month, day)*24*60*60 + hour*60*60 + minute*60 + second)
+				return time.Unix(s, int64(ms)*int64(time.Millisecond)).UTC(), true
 			}
 		}
 		return time.Time{}, false
@@ -26,6 +26,47 @@ func parseTime(s []byte) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return t.UTC(), true
+}
+
+// daysIn is the length of a month, 0 if it is none.
+func daysIn(month, year int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	case 1, 3, 5, 7, 8, 10, 12:
+		return 31
+	}
+	return 0
+}
+
+// daysSince1970 counts in years that begin in March, so that the leap day is their last.
+func daysSince1970(year, month, day int) int {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 719469
+}
+
+// appendStamp appends a time in our own form, UTC with milliseconds.
+func appendStamp(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return t.AppendFormat(dst, timeLayout)
+	}
+	hour, minute, second := t.Clock()
+	ms := t.Nanosecond() / int(time.Millisecond)
+	dst = append(dst, byte('0'+year/1000), byte('0'+year/100%10), byte('0'+year/10%10), byte('0'+year%10), '-')
+	dst = append(dst, byte('0'+month/10), byte('0'+month%10), '-', byte('0'+day/10), byte('0'+day%10), 'T')
+	dst = append(dst, byte('0'+hour/10), byte('0'+hour%10), ':', byte('0'+minute/10), byte('0'+minute%10), ':')
+	dst = append(dst, byte('0'+second/10), byte('0'+second%10), '.')
+	return append(dst, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
 }
 
 func decimal(s []byte) (int, bool) {

@@ -35,6 +35,6 @@ func (h *Handler) encode(rec *stream.Record, s *Scratch) *fault.Error {
 		TraceParent:  s.raw.TraceParent,
 		Replays:      event.Replays(rec),
 	}
-	s.Signal = signal.Record(s.src.topic, body)
+	s.Signal = signal.RecordIn(&s.headers, s.src.topic, body)
 	return nil
 }

@@ -22,7 +22,8 @@ type Scratch struct {
 	step   string
 	tally  tally
 
-	bytes []byte // the chunk's encoded signals
+	bytes   []byte       // the chunk's encoded signals
+	headers event.Memory // their keys and headers
 }
 
 // NewScratch returns an empty one.
@@ -34,6 +35,7 @@ func (s *Scratch) Begin() {
 	if cap(s.bytes) > maxKept {
 		s.bytes = nil
 	}
+	s.headers.Begin(maxKept)
 	s.tally.clear()
 }
 
