@@ -98,14 +98,18 @@ func TestTraceGolden(t *testing.T) {
    "at": "2026-11-25T12:00:00Z",
    "topic": "t.events.crm",
    "partition": 0,
-   "offset": 0
+   "offset": 0,
+   "attempts": 0,
+   "batch_id": ""
   },
   {
    "stage": "normalizer",
    "at": "2026-11-25T12:00:00Z",
    "topic": "t.signals.shop",
    "partition": 0,
-   "offset": 0
+   "offset": 0,
+   "attempts": 0,
+   "batch_id": ""
   },
   {
    "stage": "forwarder",
