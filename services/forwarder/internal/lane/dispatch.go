@@ -66,19 +66,16 @@ func (w *window) ready(p *part, now time.Time) *part {
 	if p = w.cutExpired(p, now); p == nil {
 		return nil
 	}
-	apart := func(e batch.Event) bool { return e.Apart(now) }
-	at := slices.IndexFunc(p.Events, apart)
-	if at < 0 || (at == 0 && !slices.ContainsFunc(p.Events, func(e batch.Event) bool { return !apart(e) })) {
-		return p
-	}
-	var old, rest []batch.Event
-	for _, e := range p.Events {
-		if apart(e) {
-			old = append(old, e)
-		} else {
-			rest = append(rest, e)
+	apart := 0
+	for i := range p.Events {
+		if p.Events[i].Apart(now) {
+			apart++
 		}
 	}
+	if apart == 0 || apart == len(p.Events) {
+		return p
+	}
+	old, rest := cut(p.Events, func(e *batch.Event) bool { return e.Apart(now) })
 	w.front(newPart(old, p))
 	return newPart(rest, p)
 }
@@ -97,20 +94,25 @@ func (w *window) cutExpired(p *part, now time.Time) *part {
 	if now.Before(p.first) {
 		return p
 	}
-	var dead, live []batch.Event
-	for _, e := range p.Events {
-		if e.Expired(now) {
-			dead = append(dead, e)
-		} else {
-			live = append(live, e)
-		}
-	}
+	dead, live := cut(p.Events, func(e *batch.Event) bool { return e.Expired(now) })
 	w.write(&job{root: p.root, events: dead, common: expired, attempts: p.attempts, started: now, ended: now})
 	if len(live) == 0 {
 		return nil
 	}
 	p.setEvents(live)
 	return p
+}
+
+// cut copies the events that are so, and the others.
+func cut(events []batch.Event, so func(*batch.Event) bool) (these, others []batch.Event) {
+	for i := range events {
+		if so(&events[i]) {
+			these = append(these, events[i])
+		} else {
+			others = append(others, events[i])
+		}
+	}
+	return these, others
 }
 
 // post sends a part in a goroutine of its own, which reports to the loop.
