@@ -3,8 +3,11 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
 func TestWrongUsageSaysWhatToType(t *testing.T) {
@@ -97,18 +100,17 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var lines []string
-	for i, line := range strings.Split(string(text), "\n") {
-		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		if bare, ok := strings.CutPrefix(line[len(indent):], "# "); ok && i >= 4 {
-			line = indent + bare
-		}
-		lines = append(lines, line)
-	}
-	write(t, "all.yaml", strings.Join(lines, "\n"))
+	settings := regexp.MustCompile(`(?m)^( *)# ( *([a-z0-9_-]+:|\{))`)
+	write(t, "all.yaml", settings.ReplaceAllString(string(text), "$1$2"))
 	for _, file := range []string{"app.secret", "kafka.password", "ca.pem"} {
 		write(t, "secrets/"+file, "x")
 	}
 	write(t, "mappings/store.json", "{}")
+	write(t, "mappings/orders.json", "{}")
 	command(t, "config", "check", "-c", "all.yaml", "--role", "all").mustExit(t, 0)
+	for _, f := range config.Formats {
+		if !strings.Contains(string(text), "format: "+f.Name) {
+			t.Errorf("no source of format %s", f.Name)
+		}
+	}
 }
