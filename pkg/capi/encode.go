@@ -102,6 +102,14 @@ func (a *App) empty() bool {
 // isNumber says which clear keys Meta takes as numbers.
 func isNumber(k identity.Key) bool { return k == identity.LeadID || k == identity.FbLoginID }
 
+// userNames is how members of user_data begin.
+var userNames = func() (names [identity.NumKeys]string) {
+	for k := range names {
+		names[k] = `,"` + identity.Key(k).String() + `":`
+	}
+	return names
+}()
+
 // appendUser groups the values by key, in the order in which the keys first came.
 func appendUser(dst []byte, h *Hashed) []byte {
 	dst, start := openObject(dst, `,"user_data":`)
@@ -111,7 +119,7 @@ func appendUser(dst []byte, h *Hashed) []byte {
 			continue
 		}
 		done |= v.key.Bit()
-		dst = append(append(append(dst, `,"`...), v.key.String()...), `":`...)
+		dst = append(dst, userNames[v.key]...)
 		switch text := h.arena[v.start:v.end]; {
 		case v.key.List():
 			dst = appendList(dst, h, i)

@@ -3,7 +3,7 @@ package identity
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/binary"
 )
 
 // Append appends the value as it goes to Meta: 64 hex digits, a hash that came as one (lower-cased, its suffix kept),
@@ -26,7 +26,22 @@ func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 		return out, drop
 	}
 	sum := sha256.Sum256(out[n:])
-	return hex.AppendEncode(out[:n], sum[:]), Kept
+	return appendHex(out[:n], &sum), Kept
+}
+
+// appendHex appends a digest in hex digits, four bytes at a time.
+func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
+	var digits [2 * sha256.Size]byte
+	for i := 0; i < len(sum); i += 4 {
+		// Each byte's halves are spread to two bytes, the higher one first.
+		x := uint64(binary.LittleEndian.Uint32(sum[i:]))
+		x = (x | x<<16) & 0x0000ffff0000ffff
+		x = (x | x<<8) & 0x00ff00ff00ff00ff
+		x = (x&0x000f000f000f000f)<<8 | x>>4&0x000f000f000f000f
+		letters := (x + 0x0606060606060606) >> 4 & 0x0101010101010101 // 1 where a half is ten or more
+		binary.LittleEndian.PutUint64(digits[2*i:], x+0x3030303030303030+letters*('a'-'0'-10))
+	}
+	return append(dst, digits[:]...)
 }
 
 // AppendNormalized appends the text that is hashed; for keys in clear, and for values that came hashed, the text that

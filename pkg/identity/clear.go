@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -52,7 +53,7 @@ func appendUserAgent(dst, text []byte) ([]byte, Drop) {
 
 // isPrintable is valid UTF-8 without control characters.
 func isPrintable(text []byte) bool {
-	for i := 0; i < len(text); {
+	for i := plainStart(text); i < len(text); {
 		if b := text[i]; b < utf8.RuneSelf {
 			if b < ' ' || b == 0x7F {
 				return false
@@ -67,4 +68,17 @@ func isPrintable(text []byte) bool {
 		i += size
 	}
 	return true
+}
+
+// plainStart is how much of a text, in steps of eight bytes, is printable ASCII for sure.
+func plainStart(text []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		x := binary.LittleEndian.Uint64(text[i:])
+		if (x|(x-' '*ones)|(x+ones))&highs != 0 {
+			break
+		}
+	}
+	return i
 }

@@ -18,6 +18,9 @@ const (
 // is false when it is no hash. SHA-1, base64 and 63 or 65 digits are none; 32 digits are one only when declared, for a
 // UUID without its dashes looks the same.
 func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
+	if len(raw) < md5Digits {
+		return dst, Kept, false
+	}
 	text := trim(raw)
 	digest := withoutSuffix(text)
 	if len(digest) != sha256Digits && (len(digest) != md5Digits || f != DeclaredHashed) {

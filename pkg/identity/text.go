@@ -20,6 +20,16 @@ func isSpace(r rune) bool {
 
 // trim cuts white space from both ends.
 func trim(text []byte) []byte {
+	if n := len(text); n > 0 && isVisible(text[0]) && isVisible(text[n-1]) {
+		return text
+	}
+	return trimSpace(text)
+}
+
+// isVisible is an ASCII character that is no white space, for sure.
+func isVisible(b byte) bool { return b > ' ' && b < 0x7F }
+
+func trimSpace(text []byte) []byte {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		if !isSpace(r) {
@@ -57,14 +67,28 @@ func (d deletion) deletes(r rune) bool {
 	}
 }
 
+// lowered is what becomes of each ASCII character, deleted of those that a rule deletes.
+var lowered = func() (table [deleteNonWords + 1][utf8.RuneSelf]byte) {
+	for d := range table {
+		for b := range table[d] {
+			if table[d][b] = lowerASCII(byte(b)); deletion(d).deletes(rune(b)) {
+				table[d][b] = deleted
+			}
+		}
+	}
+	return table
+}()
+
+const deleted = 0xFF
+
 // appendLower appends text without what d deletes, in lower case as JavaScript, Python and Java have it. Invalid UTF-8
 // becomes U+FFFD, as it does for them.
 func appendLower(dst, text []byte, d deletion) []byte {
 	n := len(dst)
 	for i := 0; i < len(text); {
 		if b := text[i]; b < utf8.RuneSelf {
-			if !d.deletes(rune(b)) {
-				dst = append(dst, lowerASCII(b))
+			if low := lowered[d][b]; low != deleted {
+				dst = append(dst, low)
 			}
 			i++
 			continue

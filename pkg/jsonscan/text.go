@@ -10,6 +10,9 @@ import (
 // new one). For a number, true or false it is the literal; for null, objects and arrays nil. An empty string is empty,
 // not nil. What was appended to scratch before stays as it is.
 func Text(value []byte, scratch *[]byte) []byte {
+	if n := len(value); n >= 2 && value[0] == '"' && value[n-1] == '"' {
+		return Key(value[1:n-1], scratch)
+	}
 	value = Trim(value)
 	switch Kind(value) {
 	case 's':

@@ -5,25 +5,18 @@ import "bytes"
 // Kind is the first byte class of a value: 'o' object, 'a' array, 's' string, 'n' number, 't' true, 'f' false, 'z' null,
 // 0 for none. White space before the value does not matter.
 func Kind(value []byte) byte {
-	i := skipSpace(value, 0)
-	if i >= len(value) {
-		return 0
+	if len(value) > 0 && !isSpace(value[0]) {
+		return kinds[value[0]]
 	}
-	switch b := value[i]; {
-	case b == '{':
-		return 'o'
-	case b == '[':
-		return 'a'
-	case b == '"':
-		return 's'
-	case b == '-' || '0' <= b && b <= '9':
-		return 'n'
-	case b == 't' || b == 'f':
-		return b
-	case b == 'n':
-		return 'z'
+	if i := skipSpace(value, 0); i < len(value) {
+		return kinds[value[i]]
 	}
 	return 0
+}
+
+var kinds = [256]byte{
+	'{': 'o', '[': 'a', '"': 's', 't': 't', 'f': 'f', 'n': 'z', '-': 'n',
+	'0': 'n', '1': 'n', '2': 'n', '3': 'n', '4': 'n', '5': 'n', '6': 'n', '7': 'n', '8': 'n', '9': 'n',
 }
 
 // Object calls fn for each member of a checked object, in order; key and value are slices of obj: key without quotes,

@@ -9,13 +9,13 @@ import (
 func (h *Handler) mapItem(s *Scratch) *fault.Error {
 	s.step = "map"
 	s.out.Index = s.raw.Index()
-	in := mapping.Input{Raw: &s.raw, Rows: s.src.rows, Zone: s.src.zone, Events: s.src.events, Currency: s.src.currency}
-	if err := s.mapper.Map(&in, &s.out); err != nil {
+	s.in = mapping.Input{Raw: &s.raw, Rows: s.src.rows, Zone: s.src.zone, Events: s.src.events, Currency: s.src.currency}
+	if err := s.mapper.Map(&s.in, &s.out); err != nil {
 		return endOf(err)
 	}
 	e := &s.out.Event
 	e.ID = s.raw.ID
-	if in.Rename(s.mapper.Names(), &s.out) {
+	if s.in.Rename(s.mapper.Names(), &s.out) {
 		return fault.New(fault.Unmapped, "event_name")
 	}
 	return nil

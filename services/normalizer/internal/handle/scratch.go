@@ -17,6 +17,7 @@ type Scratch struct {
 	raw    event.Raw
 	src    *source
 	mapper mapping.Mapper
+	in     mapping.Input
 	out    mapping.Output
 	hashed capi.Hashed
 	step   string

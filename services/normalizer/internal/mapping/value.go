@@ -4,6 +4,9 @@ import "github.com/omnicapi/omnicapi/pkg/jsonscan"
 
 // text is the text of a string or number, nil for anything else.
 func (o *Output) text(value []byte) []byte {
+	if len(value) > 0 && value[0] == '"' {
+		return jsonscan.Text(value, &o.scratch)
+	}
 	switch jsonscan.Kind(value) {
 	case 's', 'n':
 		return jsonscan.Text(value, &o.scratch)
