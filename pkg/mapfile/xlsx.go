@@ -10,20 +10,10 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// maxUnzipped bounds a spreadsheet, packed and unpacked. Both of excelize's limits are this: above the second it would
-// unpack to a temporary file, and personal data would lie on the disk.
-const maxUnzipped = 64 << 20
-
-// Bounds of what a spreadsheet's rows come to: a text that is stored once may stand in every cell, and one cell at the
-// right end has thousands of empty ones before it.
-const (
-	maxCells     = 16 << 20
-	maxCellBytes = 8 * maxUnzipped
-)
-
 // xlsxTable reads a sheet row by row, with the values as they are stored: a date is a serial number, a number has all
 // its digits.
 type xlsxTable struct {
+	bounds   bounds
 	file     *excelize.File
 	rows     *excelize.Rows
 	date1904 bool
@@ -33,18 +23,18 @@ type xlsxTable struct {
 	size     int // their bytes
 }
 
-func openXLSX(r io.Reader, sheet string) (t table, err error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxUnzipped+1))
+func openXLSX(r io.Reader, sheet string, b bounds) (t table, err error) {
+	data, err := io.ReadAll(io.LimitReader(r, b.unpacked+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading XLSX file: %w", err)
 	}
-	if len(data) > maxUnzipped {
-		return nil, fileError("is larger than 64 MiB: save it as CSV")
+	if int64(len(data)) > b.unpacked {
+		return nil, fileError(fmt.Sprintf("is larger than %d MiB: save it as CSV", b.unpacked>>20))
 	}
 	if !bytes.HasPrefix(data, []byte(zipMark)) {
 		return nil, fileError(cmp.Or(otherFile(data), "is no XLSX file"))
 	}
-	if err := guardXLSX(data); err != nil {
+	if err := b.check(data); err != nil {
 		return nil, fileError(err.Error())
 	}
 	defer func() { // excelize trusts the inside of a file here and there
@@ -52,8 +42,10 @@ func openXLSX(r io.Reader, sheet string) (t table, err error) {
 			t, err = nil, fileError(unreadableXLSX)
 		}
 	}()
+	// Both limits are the same: above the second excelize would unpack to a temporary file, and personal data would lie on
+	// the disk.
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, RawCellValue: true, TmpDir: os.DevNull,
+		UnzipSizeLimit: b.unpacked, UnzipXMLSizeLimit: b.unpacked, RawCellValue: true, TmpDir: os.DevNull,
 	})
 	if err != nil {
 		return nil, fileError(unreadableXLSX)
@@ -68,7 +60,7 @@ func openXLSX(r io.Reader, sheet string) (t table, err error) {
 		_ = f.Close()
 		return nil, fileError("has no sheet of the name that format.sheet says")
 	}
-	x := &xlsxTable{file: f, rows: rows}
+	x := &xlsxTable{bounds: b, file: f, rows: rows}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		x.date1904 = *props.Date1904
 	}
@@ -110,10 +102,10 @@ func (t *xlsxTable) tooMuch(columns []string) string {
 		t.size += len(c)
 	}
 	switch {
-	case t.count > maxCells:
-		return "has more than 16777216 cells, empty ones before others included: save it as CSV"
-	case t.size > maxCellBytes:
-		return "has more than 512 MiB of text in its cells: save it as CSV"
+	case t.count > t.bounds.cells:
+		return fmt.Sprintf("has more than %d cells, empty ones before others included: save it as CSV", t.bounds.cells)
+	case t.size > t.bounds.text:
+		return fmt.Sprintf("has more than %d MiB of text in its cells: save it as CSV", t.bounds.text>>20)
 	}
 	return ""
 }

@@ -5,20 +5,31 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 )
 
-// Bounds of a spreadsheet beside maxUnzipped. A real one of 64 MiB unpacked stays far below each.
-const (
-	maxParts   = 10_000  // files in the archive
-	maxSheets  = 1000    // excelize compares each with each relation
-	maxLinks   = 100_000 // relations of one part
-	maxStrings = 1 << 21 // elements outside of sheets: excelize keeps each as a structure many times its size
-	maxRuns    = 1000    // elements of one shared string: it is put together anew for each cell
-	maxDepth   = 64      // of elements
-	maxToken   = 1 << 20 // bytes of one tag or text
-)
+// bounds of a spreadsheet. A real one of 64 MiB unpacked stays far below the others.
+type bounds struct {
+	unpacked int64 // bytes, of the file and of what is in it
+	token    int64 // bytes of one tag or text
+	parts    int   // files in the archive
+	sheets   int   // excelize compares each with each relation
+	links    int   // relations of one part
+	elements int   // of one part that is no sheet: excelize keeps shared strings as structures many times their size
+	pieces   int   // elements of one shared string: it is put together anew for each cell
+	depth    int   // of elements
+	cells    int   // of all rows: one at the right end has thousands of empty ones before it
+	text     int   // bytes in all cells: what is stored once may stand in every cell
+}
+
+func usualBounds() bounds {
+	return bounds{
+		unpacked: 64 << 20, token: 1 << 20, parts: 10_000, sheets: 1000, links: 100_000, elements: 1 << 21, pieces: 1000, depth: 64,
+		cells: 16 << 20, text: 512 << 20,
+	}
+}
 
 // errPart is what is wrong inside a spreadsheet; its words reach the sender.
 type errPart string
@@ -27,19 +38,19 @@ func (e errPart) Error() string { return string(e) }
 
 const unreadableXLSX = "is no readable XLSX file"
 
-// guardXLSX looks through a spreadsheet before excelize does, which trusts the sizes that the archive states, keeps all
+// check looks through a spreadsheet before excelize does, which trusts the sizes that the archive states, keeps all
 // shared strings as structures, and takes a sheet that breaks off for one that ends: rows would be lost silently.
-func guardXLSX(data []byte) error {
+func (b *bounds) check(data []byte) error {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return errPart(unreadableXLSX)
 	}
-	if len(archive.File) > maxParts {
-		return errPart("has more than 10000 files in it")
+	if len(archive.File) > b.parts {
+		return errPart(fmt.Sprintf("has more than %d files in it", b.parts))
 	}
-	left := int64(maxUnzipped)
+	left := b.unpacked
 	for _, f := range archive.File {
-		if err := guardPart(f, &left); err != nil {
+		if err := b.checkPart(f, &left); err != nil {
 			var known errPart
 			if errors.As(err, &known) {
 				return known
@@ -50,30 +61,31 @@ func guardXLSX(data []byte) error {
 	return nil
 }
 
-// guardPart unpacks one file of the archive, within what is left of maxUnzipped; XML is to be well-formed.
-func guardPart(f *zip.File, left *int64) error {
+// checkPart unpacks one file of the archive, within what is left of all; XML is to be well-formed.
+func (b *bounds) checkPart(f *zip.File, left *int64) error {
 	part, err := f.Open()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = part.Close() }()
-	r := &leash{r: part, left: left}
+	r := &leash{r: part, bounds: b, left: left}
 	name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
 	if strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") {
-		if err := guardXML(r, strings.HasPrefix(name, "xl/worksheets/sheet")); err != nil {
+		if err := b.checkXML(r, strings.HasPrefix(name, "xl/worksheets/sheet")); err != nil {
 			return err
 		}
 	}
-	r.token = -maxUnzipped // what follows is no token
+	r.token = -b.unpacked // what follows is no token
 	_, err = io.Copy(io.Discard, r)
 	return err
 }
 
 // leash ends a read that goes on for too long, in one token or in all.
 type leash struct {
-	r     io.Reader
-	left  *int64 // of the whole archive
-	token int64  // bytes since the last token
+	r      io.Reader
+	bounds *bounds
+	left   *int64 // of the whole archive
+	token  int64  // bytes since the last token
 }
 
 func (l *leash) Read(p []byte) (int, error) {
@@ -81,17 +93,17 @@ func (l *leash) Read(p []byte) (int, error) {
 	l.token += int64(n)
 	switch *l.left -= int64(n); {
 	case *l.left < 0:
-		return 0, errPart("is larger than 64 MiB unpacked: save it as CSV")
-	case l.token > maxToken:
-		return 0, errPart("has a text longer than 1 MiB")
+		return 0, errPart(fmt.Sprintf("is larger than %d MiB unpacked: save it as CSV", l.bounds.unpacked>>20))
+	case l.token > l.bounds.token:
+		return 0, errPart(fmt.Sprintf("has a text longer than %d MiB", l.bounds.token>>20))
 	}
 	return n, err
 }
 
-// guardXML reads one part. A file type of its own, and with it entities, is refused: no spreadsheet has one.
-func guardXML(r *leash, sheet bool) error {
+// checkXML reads one part. A file type of its own, and with it entities, is refused: no spreadsheet has one.
+func (b *bounds) checkXML(r *leash, sheet bool) error {
 	d := xml.NewDecoder(r)
-	var depth, elements, sheets, links, runs int
+	var depth, elements, sheets, links, pieces int
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -106,16 +118,16 @@ func guardXML(r *leash, sheet bool) error {
 			return errPart(unreadableXLSX)
 		case xml.EndElement:
 			if depth--; e.Name.Local == "si" {
-				runs = 0
+				pieces = 0
 			}
 		case xml.StartElement:
 			depth++
 			elements++
 			switch {
 			case e.Name.Local == "si":
-				runs = 1
-			case runs > 0:
-				runs++
+				pieces = 1
+			case pieces > 0:
+				pieces++
 			case e.Name.Local == "sheet":
 				sheets++
 			case e.Name.Local == "Relationship":
@@ -123,14 +135,14 @@ func guardXML(r *leash, sheet bool) error {
 			}
 		}
 		switch {
-		case depth > maxDepth:
+		case depth > b.depth:
 			return errPart(unreadableXLSX)
-		case sheets > maxSheets:
-			return errPart("has more than 1000 sheets")
-		case links > maxLinks, !sheet && elements > maxStrings:
+		case sheets > b.sheets:
+			return errPart(fmt.Sprintf("has more than %d sheets", b.sheets))
+		case links > b.links, !sheet && elements > b.elements:
 			return errPart("has too many texts or links in it: save it as CSV")
-		case runs > maxRuns:
-			return errPart("has a text of more than 1000 pieces")
+		case pieces > b.pieces:
+			return errPart(fmt.Sprintf("has a text of more than %d pieces", b.pieces))
 		}
 	}
 }
