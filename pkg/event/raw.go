@@ -241,12 +241,9 @@ func AppendSource(dst, channel, name []byte) []byte {
 // SplitSource cuts /channels/<channel>/<source>; ok is false if either name is missing.
 func SplitSource(source []byte) (channel, name []byte, ok bool) {
 	rest, ok := bytes.CutPrefix(source, []byte(sourcePrefix))
-	if !ok {
+	slash := bytes.IndexByte(rest, '/')
+	if !ok || slash <= 0 || slash == len(rest)-1 {
 		return nil, nil, false
 	}
-	channel, name, ok = bytes.Cut(rest, []byte{'/'})
-	if !ok || len(channel) == 0 || len(name) == 0 {
-		return nil, nil, false
-	}
-	return channel, name, true
+	return rest[:slash], rest[slash+1:], true
 }

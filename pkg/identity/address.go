@@ -8,23 +8,26 @@ import (
 // longestAddress bounds what is parsed: an IPv6 address and PB's suffix.
 const longestAddress = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255") + len(".AQQCAQMC")
 
-// notPublic are the ranges that name nobody on the internet: PB's list, then those it lacks. The documentation ranges
+// notPublic4 and notPublic6 are the ranges that name nobody on the internet: PB's list, then those it lacks. The documentation ranges
 // are not in it: rehearsals use them.
-var notPublic = [...]netip.Prefix{
+var notPublic4 = [...]netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"),
 	netip.MustParsePrefix("172.16.0.0/12"),
 	netip.MustParsePrefix("192.168.0.0/16"),
 	netip.MustParsePrefix("127.0.0.0/8"),
 	netip.MustParsePrefix("169.254.0.0/16"),
-	netip.MustParsePrefix("::1/128"),
-	netip.MustParsePrefix("fe80::/10"),
-	netip.MustParsePrefix("fc00::/7"),
 	netip.MustParsePrefix("0.0.0.0/8"),
 	netip.MustParsePrefix("100.64.0.0/10"), // carrier-grade NAT
 	netip.MustParsePrefix("192.0.0.0/24"),  // protocol assignments
 	netip.MustParsePrefix("198.18.0.0/15"), // benchmarks
 	netip.MustParsePrefix("224.0.0.0/4"),   // multicast
 	netip.MustParsePrefix("240.0.0.0/4"),   // reserved and broadcast
+}
+
+var notPublic6 = [...]netip.Prefix{
+	netip.MustParsePrefix("::1/128"),
+	netip.MustParsePrefix("fe80::/10"),
+	netip.MustParsePrefix("fc00::/7"),
 	netip.MustParsePrefix("::/128"),
 	netip.MustParsePrefix("ff00::/8"), // multicast
 }
@@ -91,7 +94,11 @@ func parseAddress(text []byte) (addr netip.Addr, suffix []byte, ok bool) {
 }
 
 func isPublic(addr netip.Addr) bool {
-	for _, p := range notPublic {
+	ranges := notPublic6[:]
+	if addr.Is4() {
+		ranges = notPublic4[:]
+	}
+	for _, p := range ranges {
 		if p.Contains(addr) {
 			return false
 		}

@@ -31,7 +31,8 @@ func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 
 // appendHex appends a digest in hex digits, four bytes at a time.
 func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
-	var digits [2 * sha256.Size]byte
+	dst = append(dst, make([]byte, 2*sha256.Size)...)
+	digits := dst[len(dst)-2*sha256.Size:]
 	for i := 0; i < len(sum); i += 4 {
 		// Each byte's halves are spread to two bytes, the higher one first.
 		x := uint64(binary.LittleEndian.Uint32(sum[i:]))
@@ -41,7 +42,7 @@ func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
 		letters := (x + 0x0606060606060606) >> 4 & 0x0101010101010101 // 1 where a half is ten or more
 		binary.LittleEndian.PutUint64(digits[2*i:], x+0x3030303030303030+letters*('a'-'0'-10))
 	}
-	return append(dst, digits[:]...)
+	return dst
 }
 
 // AppendNormalized appends the text that is hashed; for keys in clear, and for values that came hashed, the text that

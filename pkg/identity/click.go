@@ -18,16 +18,28 @@ func appendClick(dst, text []byte) ([]byte, Drop) {
 	return append(dst, text...), Kept
 }
 
+// IsClick says whether a text is one that Append keeps as fbc or fbp.
+func IsClick(text []byte) bool {
+	text = trim(text)
+	return len(text) <= longestID && isClick(text)
+}
+
 func isClick(text []byte) bool {
-	version, rest, _ := bytes.Cut(text, dot)
-	index, rest, _ := bytes.Cut(rest, dot)
-	created, rest, ok := bytes.Cut(rest, dot)
-	payload, appendix, hasAppendix := bytes.Cut(rest, dot)
+	version, rest, _ := cut(text, '.')
+	index, rest, _ := cut(rest, '.')
+	created, rest, ok := cut(rest, '.')
+	payload, appendix, hasAppendix := cut(rest, '.')
 	return ok && string(version) == "fb" && allDigits(index) && allDigits(created) && isGraphic(payload) &&
 		(!hasAppendix || isSuffix(appendix))
 }
 
-var dot = []byte{'.'}
+// cut is bytes.Cut by one byte.
+func cut(text []byte, by byte) (before, after []byte, found bool) {
+	if i := bytes.IndexByte(text, by); i >= 0 {
+		return text[:i], text[i+1:], true
+	}
+	return text, nil, false
+}
 
 // AppendFbc builds fbc from a real fbclid: fb.1.<first seen, ms>.<fbclid>. An fbclid that is none appends nothing.
 func AppendFbc(dst, fbclid []byte, ms int64) []byte {
@@ -43,12 +55,12 @@ func AppendFbc(dst, fbclid []byte, ms int64) []byte {
 // FbclidOf returns the fbclid of a URL's query, decoded once, nil if none. The result shares the URL's memory unless
 // something had to be decoded.
 func FbclidOf(url []byte) []byte {
-	url, _, _ = bytes.Cut(url, []byte{'#'})
-	_, query, _ := bytes.Cut(url, []byte{'?'})
+	url, _, _ = cut(url, '#')
+	_, query, _ := cut(url, '?')
 	for len(query) > 0 {
 		var pair []byte
-		pair, query, _ = bytes.Cut(query, []byte{'&'})
-		name, value, _ := bytes.Cut(pair, []byte{'='})
+		pair, query, _ = cut(query, '&')
+		name, value, _ := cut(pair, '=')
 		if string(name) != "fbclid" {
 			continue
 		}

@@ -2,6 +2,7 @@ package jsonscan
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"unsafe"
 )
@@ -50,8 +51,14 @@ func (c *checker) note(key, keyEnd, start int) int {
 	if !c.noting {
 		return 0
 	}
-	c.nodes = append(c.nodes, node{key: uint32(key), keyEnd: uint32(keyEnd), start: uint32(start)})
-	return len(c.nodes) - 1
+	place := len(c.nodes)
+	if place == cap(c.nodes) {
+		c.nodes = slices.Grow(c.nodes, 64)
+	}
+	c.nodes = c.nodes[:place+1]
+	n := &c.nodes[place]
+	n.key, n.keyEnd, n.start = uint32(key), uint32(keyEnd), uint32(start)
+	return place
 }
 
 func (c *checker) noted(place, end int) {

@@ -14,7 +14,7 @@ const maxFbclid = 500
 // clickID completes fbc. The sender's own goes first if it is one, then the visitor's cookie, unless the page's URL
 // carries another fbclid: then that is the newer click. Built ones take the event's time, when the click id was seen.
 func clickID(e *capi.Event, b *mapping.Browser) {
-	if isFbc(value(e, identity.Fbc)) {
+	if identity.IsClick(value(e, identity.Fbc)) {
 		return
 	}
 	fbclid := identity.FbclidOf(e.SourceURL)
@@ -22,7 +22,7 @@ func clickID(e *capi.Event, b *mapping.Browser) {
 		fbclid = nil
 	}
 	switch {
-	case isFbc(b.Fbc) && (fbclid == nil || bytes.Equal(payload(b.Fbc), fbclid)):
+	case identity.IsClick(b.Fbc) && (fbclid == nil || bytes.Equal(payload(b.Fbc), fbclid)):
 		e.User.Add(identity.Fbc, identity.Auto, b.Fbc)
 	case fbclid != nil:
 		e.User.Add(identity.Fbc, identity.Auto, built(e, fbclid))
@@ -32,15 +32,6 @@ func clickID(e *capi.Event, b *mapping.Browser) {
 func built(e *capi.Event, fbclid []byte) []byte {
 	var room [maxFbclid + 32]byte
 	return e.Keep(identity.AppendFbc(room[:0], fbclid, e.Time*1000))
-}
-
-func isFbc(text []byte) bool {
-	if len(text) == 0 {
-		return false
-	}
-	var room [maxFbclid + 64]byte
-	_, drop := identity.AppendNormalized(room[:0], identity.Fbc, text, identity.Auto, &identity.Context{})
-	return drop == identity.Kept
 }
 
 // payload is the fourth segment: an appendix may follow it.

@@ -31,13 +31,19 @@ func (o *Output) browser(raw *event.Raw) {
 func (o *Output) cookies(header []byte) {
 	b := &o.Browser
 	for len(header) > 0 {
-		var pair []byte
-		pair, header, _ = bytes.Cut(header, []byte{';'})
-		name, value, ok := bytes.Cut(trim(pair), []byte{'='})
-		if !ok || len(value) == 0 {
+		pair := header
+		if end := bytes.IndexByte(header, ';'); end >= 0 {
+			pair, header = header[:end], header[end+1:]
+		} else {
+			header = nil
+		}
+		pair = trim(pair)
+		equals := bytes.IndexByte(pair, '=')
+		if equals < 0 || equals == len(pair)-1 {
 			continue
 		}
-		switch string(name) {
+		value := pair[equals+1:]
+		switch string(pair[:equals]) {
 		case "_fbp":
 			first(&b.Fbp, value)
 		case "_fbc":
