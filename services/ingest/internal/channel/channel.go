@@ -5,6 +5,7 @@ package channel
 
 import (
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -51,7 +52,19 @@ type Route struct {
 
 // All is the formats of this build.
 func All() []Format {
-	return []Format{CAPI{}, OpenBridge{}, Collect{}, NewCSV(), NewXLSX(), NDJSON{}}
+	return []Format{
+		CAPI{},
+		OpenBridge{},
+		Pixel{},
+		Collect{},
+		NewCSV(),
+		NewXLSX(),
+		NDJSON{},
+		Stages{},
+		Segment{},
+		WhatsApp{},
+		Shopify{},
+	}
 }
 
 // Input is a request whose body has been read.
@@ -63,6 +76,7 @@ type Input struct {
 	Now     time.Time    // of arrival
 	Source  *auth.Source // nil while a body that completes the claim is split
 	Server  bool         // its sender presented a right secret; set with Source
+	Client  netip.Addr   // who made the request; invalid: not known
 
 	naming
 }
@@ -99,6 +113,8 @@ type Batch struct {
 	SentAt   []byte
 	Scratch  []byte // text that had escapes
 	Ignored  int    // items that make no event
+	Image    bool   // the sender shows the answer as an image
+	At       time.Time // of arrival, for answers that say it
 }
 
 // Reset empties the batch and keeps its room.
@@ -157,6 +173,7 @@ func Name(f Format, in *Input, b *Batch, source string, arrival time.Time) *Refu
 	for i := range b.Items {
 		item := b.Items[i]
 		in.ident.reset()
+		in.ident.Index = item.Index
 		reason := f.Identify(in, item.Value, &in.ident)
 		limit := maxStored
 		if !in.Answer.KeepsHopeless() {

@@ -16,20 +16,23 @@ import (
 var arrival = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
 
 // decode splits and names a body, and holds what every format promises: no panic, JSON items, ids and keys in bounds,
-// and the same ids for the same body.
-func decode(t *testing.T, f Format, answer Answer, body []byte, contentType string, s *auth.Source) {
+// and the same ids for the same body. headers are names and values in turn.
+func decode(t *testing.T, f Format, answer Answer, body []byte, contentType string, s *auth.Source, headers ...string) {
 	t.Helper()
-	first, ok := names(t, f, answer, body, contentType, s)
-	second, _ := names(t, f, answer, body, contentType, s)
+	first, ok := names(t, f, answer, body, contentType, s, headers...)
+	second, _ := names(t, f, answer, body, contentType, s, headers...)
 	if ok && !bytes.Equal(first, second) {
 		t.Errorf("a repeat has other ids: %s, %s", first, second)
 	}
 }
 
-func names(t *testing.T, f Format, answer Answer, body []byte, contentType string, s *auth.Source) ([]byte, bool) {
+func names(t *testing.T, f Format, answer Answer, body []byte, contentType string, s *auth.Source, headers ...string) ([]byte, bool) {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	r.Header.Set("Content-Type", contentType)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
 	in := &Input{Request: r, Body: bytes.Clone(body), Limits: Limits{MaxBody: 1 << 20, MaxEvent: 64 << 10}, Answer: answer, Source: s}
 	var b Batch
 	if refusal := f.Split(in, &b); refusal != nil {

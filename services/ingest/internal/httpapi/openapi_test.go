@@ -63,6 +63,9 @@ func TestOpenAPIHasTheCodes(t *testing.T) {
 		"/v1/{channel}/events":          {202, 400, 401, 404, 405, 408, 413, 415, 429, 503},
 		"/v1/website/openbridge/events": {200, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
 		"/v1/website/collect":           {202, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/whatsapp/webhook":          {200, 400, 401, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/crm/stages":                {202, 400, 401, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/platform/shopify":          {200, 400, 401, 404, 405, 408, 413, 415, 429, 503},
 		"/v1/sources/{source}":          {202, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
 	}
 	for path, item := range openAPI(t).Paths {

@@ -47,7 +47,10 @@ type Output struct {
 }
 
 // People are the sender's own ids of the person, for external_id.
-type People struct{ Membership, User, GAClient []byte }
+type People struct {
+	Membership, User, GAClient []byte
+	WhatsApp                   []byte // wa_id: a phone number without its plus
+}
 
 // Browser is what the visitor's own request carries, for formats whose caller is a browser; empty for servers, whose
 // address and agent are not the customer's.
@@ -125,8 +128,16 @@ func Of(format []byte) Mapper {
 		return collectMapper{}
 	case "meta.openbridge":
 		return openBridgeMapper{}
+	case "meta.pixel":
+		return pixelMapper{}
+	case "whatsapp":
+		return whatsappMapper{}
+	case "stages":
+		return stagesMapper{}
 	case "csv", "xlsx", "json":
 		return rowsMapper{}
+	case "shopify":
+		return shopifyMapper{}
 	}
 	return nil
 }

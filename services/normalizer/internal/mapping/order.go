@@ -1,0 +1,142 @@
+package mapping
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// What the orders of shop systems have in common: lines of products, addresses, and values of which the first place that
+// has one counts.
+
+// line is a line of an order, raw: ids best first.
+type line struct {
+	ids             [3][]byte
+	quantity, price []byte
+}
+
+// lines makes contents, content_ids and num_items of an order's lines. take reads one member.
+func (o *Output) lines(list []byte, take func(key []byte, l *line, value []byte)) {
+	if jsonscan.Kind(list) != 'a' {
+		if !isEmpty(list) {
+			o.drop(fieldContents, malformed)
+		}
+		return
+	}
+	c := &o.Event.Custom
+	items := 0
+	o.Index.Array(list, func(v []byte) bool {
+		if jsonscan.Kind(v) != 'o' {
+			o.drop(fieldContents, malformed)
+			return true
+		}
+		var l line
+		o.Index.Object(v, func(key, value []byte) bool {
+			take(key, &l, value)
+			return true
+		})
+		items += o.addLine(&l)
+		return true
+	})
+	if len(c.Contents) == 0 {
+		return
+	}
+	o.member([]byte("content_type"), []byte(`"product"`))
+	o.idsOfContents()
+	if items > 0 {
+		start := len(o.scratch)
+		o.scratch = strconv.AppendInt(o.scratch, int64(items), 10)
+		o.member([]byte("num_items"), o.scratch[start:len(o.scratch):len(o.scratch)])
+	}
+}
+
+// addLine adds a line that names its product and returns how many of it were bought.
+func (o *Output) addLine(l *line) int {
+	var id []byte
+	for _, v := range l.ids {
+		if t := trim(o.text(v)); len(t) > 0 && string(t) != "0" {
+			id = t
+			break
+		}
+	}
+	if id == nil { // a tip, a fee
+		return 0
+	}
+	c := o.nextContent()
+	c.ID = id
+	o.contentNumber(&c.Quantity, l.quantity)
+	o.contentNumber(&c.ItemPrice, l.price)
+	n, err := strconv.Atoi(string(c.Quantity))
+	if err != nil || n < 0 || n > 1_000_000 {
+		return 0
+	}
+	return n
+}
+
+// idsOfContents adds content_ids, each product once.
+func (o *Output) idsOfContents() {
+	contents := o.Event.Custom.Contents
+	start := len(o.scratch)
+	list := append(o.scratch, '[')
+	for i := range contents {
+		if len(contents[i].ID) == 0 || seenContent(contents[:min(i, maxLook)], contents[i].ID) {
+			continue
+		}
+		if len(list) > start+1 {
+			list = append(list, ',')
+		}
+		list = jsonscan.AppendString(list, contents[i].ID)
+	}
+	o.scratch = append(list, ']')
+	o.member([]byte("content_ids"), o.scratch[start:len(o.scratch):len(o.scratch)])
+}
+
+// maxLook bounds how far a repeated product is looked for: a repeat in the list harms nobody.
+const maxLook = 64
+
+func seenContent(earlier []capi.Content, id []byte) bool {
+	for i := range earlier {
+		if bytes.Equal(earlier[i].ID, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// place is an address with the person at it, raw.
+type place struct{ first, last, email, phone, city, zip, state, country []byte }
+
+func (p *place) read(o *Output, obj []byte, take func(key []byte, p *place, value []byte)) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	o.Index.Object(obj, func(key, value []byte) bool {
+		take(key, p, value)
+		return true
+	})
+}
+
+// empty says whether the address says nothing of where.
+func (p *place) empty() bool {
+	return isEmpty(p.city) && isEmpty(p.zip) && isEmpty(p.state) && isEmpty(p.country)
+}
+
+// firstValue adds the first value that says something.
+func (o *Output) firstValue(k identity.Key, values ...[]byte) {
+	for _, v := range values {
+		if !isEmpty(v) {
+			o.userValue(k, v)
+			return
+		}
+	}
+}
+
+// joined is a text of parts in the scratch.
+func (o *Output) joined(before string, middle []byte, after string) []byte {
+	start := len(o.scratch)
+	o.scratch = append(append(append(o.scratch, before...), middle...), after...)
+	return o.scratch[start:len(o.scratch):len(o.scratch)]
+}

@@ -1,0 +1,109 @@
+package mapping
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+func FuzzShopify(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":1,"processed_at":"2026-11-23T04:30:00-05:00","total_price":"65.90","line_items":[{"variant_id":1,"quantity":2,"price":"1.5"},7]}`,
+		`{"customer":{"customer":{"id":1}},"note_attributes":[{"name":"_fbc","value":"x"},1],"landing_site":"/?fbclid=a"}`,
+		`{"client_details":7,"billing_address":[],"line_items":{}}`, `[]`,
+	} {
+		f.Add([]byte(`{"topic":"orders/paid","shop":"s.example.com"}`), []byte(seed))
+		f.Add([]byte(`{"topic":"customers/create"}`), []byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, context, item []byte) { mapAnything(t, shopifyMapper{}, context, item) })
+}
+
+// mapAnything maps an item that JSON allows in its context; the mapper must neither panic nor read what it wrote last time.
+func mapAnything(t *testing.T, m Mapper, context, item []byte) {
+	t.Helper()
+	if jsonscan.Check(context, jsonscan.Limits{}) != nil || jsonscan.Kind(context) != 'o' {
+		context = nil
+	}
+	if jsonscan.Check(item, jsonscan.Limits{}) != nil {
+		return
+	}
+	in := Input{Raw: &event.Raw{Context: context, Item: item, Format: []byte("any")}, Currency: "USD"}
+	var first, again Output
+	firstErr := m.Map(&in, &first)
+	again.Event.Name = []byte("left over")
+	again.Reset()
+	againErr := m.Map(&in, &again)
+	if (firstErr == nil) != (againErr == nil) {
+		t.Errorf("one item, two ends: %v, %v", firstErr, againErr)
+	}
+	if diff := cmp.Diff(string(first.Event.Name), string(again.Event.Name)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestShopifyTakesTheFirstThatSays: each key from the first place that has one, empty and null ones passed by.
+func TestShopifyTakesTheFirstThatSays(t *testing.T) {
+	for name, tt := range map[string]struct {
+		item string
+		key  identity.Key
+		want string
+	}{
+		"contact email":    {`{"email":"","contact_email":"c@example.com","customer":{"email":"d@example.com"}}`, identity.Em, "c@example.com"},
+		"customer's email": {`{"email":null,"customer":{"email":"d@example.com"}}`, identity.Em, "d@example.com"},
+		"billing phone":    {`{"phone":null,"billing_address":{"phone":"+1"},"customer":{"phone":"+2"}}`, identity.Ph, "+1"},
+		"shipping city":    {`{"billing_address":null,"shipping_address":{"city":"Rome"}}`, identity.Ct, "Rome"},
+		"customer's city":  {`{"customer":{"default_address":{"city":"Oslo"}}}`, identity.Ct, "Oslo"},
+		"64-bit customer":  {`{"customer":{"id":9007199254740993}}`, identity.ExternalID, "9007199254740993"},
+		"newer address":    {`{"browser_ip":"203.0.113.1","client_details":{"browser_ip":"203.0.113.2"}}`, identity.ClientIPAddress, "203.0.113.2"},
+		"till's address":   {`{"source_name":"pos","browser_ip":"203.0.113.1"}`, identity.ClientIPAddress, ""},
+		"cookie":           {`{"note_attributes":[{"name":"gift","value":"x"},{"name":"_fbp","value":"fb.1.1.1"}]}`, identity.Fbp, "fb.1.1.1"},
+		"click":            {`{"created_at":"2026-11-23T04:30:00-05:00","landing_site":"/p?x=1&fbclid=IwAR1"}`, identity.Fbc, "fb.1.1795426200000.IwAR1"},
+		"own click first":  {`{"created_at":"2026-11-23T04:30:00-05:00","landing_site":"/?fbclid=b","note_attributes":[{"name":"_fbc","value":"fb.1.1.a"}]}`, identity.Fbc, "fb.1.1.a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := mappedValue(t, shopifyMapper{}, `{"topic":"orders/paid"}`, tt.item, tt.key); got != tt.want {
+				t.Errorf("%s: %q, want %q", tt.key, got, tt.want)
+			}
+		})
+	}
+}
+
+// mappedValue maps an item and returns the first value of a key.
+func mappedValue(t *testing.T, m Mapper, context, item string, key identity.Key) string {
+	t.Helper()
+	var out Output
+	if err := m.Map(&Input{Raw: &event.Raw{Context: []byte(context), Item: []byte(item)}}, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range out.Event.User.Values {
+		if v.Key == key {
+			return string(v.Text)
+		}
+	}
+	return ""
+}
+
+// TestShopifySubscriptions: a source's own events turn topics on, and off.
+func TestShopifySubscriptions(t *testing.T) {
+	in := Input{Events: map[string][]byte{"checkouts/create": []byte("InitiateCheckout"), "orders/create": nil, "products/create": []byte("New")}}
+	for topic, want := range map[string]string{
+		"checkouts/create": "InitiateCheckout", "orders/create": "dropped", "products/create": "New",
+		"orders/paid": "Purchase", "orders/updated": "dropped", "themes/publish": "unmapped: x-shopify-topic",
+	} {
+		in.Raw = &event.Raw{Context: []byte(`{"topic":"` + topic + `"}`), Item: []byte(`{"id":1}`)}
+		var out Output
+		got := "dropped"
+		if err := (shopifyMapper{}).Map(&in, &out); err != nil {
+			got = err.Error()
+		} else if !in.Rename(shopifyNames, &out) {
+			got = string(out.Event.Name)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", topic, got, want)
+		}
+	}
+}
