@@ -5,10 +5,16 @@ import (
 	"net"
 )
 
-// SetDial puts dial under the producers' and admin calls' connections.
+// SetDial puts dial under the connections of producers and admin calls.
 func (c *Client) SetDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) {
 	c.transport.Dial = dial
 }
 
-// Producers is how many producer ids this producer has had so far: at most one a ban.
-func (p *Producer) ProducerID() int64 { return p.ids.id }
+// KeyIn finds a key of the given partition.
+func KeyIn(partition, partitions int) []byte {
+	for key := []byte{0}; ; key[0]++ {
+		if partitionOf(key, partitions) == partition {
+			return key
+		}
+	}
+}

@@ -88,8 +88,9 @@ func (f *fetcher) connection(ctx context.Context) error {
 	}
 }
 
-// locate checks the position against what the partition holds. A position outside of it means records were lost to
-// retention or truncation: that is said loudly and counted, never passed over.
+// locate checks the position against what the partition holds. A position before its start means that records were lost
+// to retention; one past its end that it was truncated or made anew, and then what it holds may never have been
+// consumed: it is read from its start. Both are said loudly, losses are counted, and nothing is passed over.
 func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
 	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
 		return err
@@ -98,20 +99,26 @@ func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
 	if err != nil {
 		return err
 	}
+	at := []any{"topic", f.topic, "partition", f.partition, "from", f.next, "to", first}
 	switch {
 	case f.next < 0:
 		f.next = first
-	case f.next < first, f.next > last:
-		to := first
-		if f.next > last {
-			to = last
-		}
-		f.client.log.ErrorContext(ctx, "records are gone before they were consumed", "topic", f.topic, "partition", f.partition, "from", f.next, "to", to)
-		f.client.metrics.lost(f.topic, f.partition, max(0, to-f.next))
-		f.next = to
+	case f.next < first:
+		f.client.log.ErrorContext(ctx, "records are gone before they were consumed", at...)
+		f.client.metrics.lost(f.topic, f.partition, first-f.next)
+		f.move(first)
+	case f.next > last:
+		f.client.log.ErrorContext(ctx, "the position is past the partition's end: reading it from its start", at...)
+		f.client.metrics.lost(f.topic, f.partition, 0)
+		f.move(first)
 	}
 	f.tracker.position(f.next, last)
 	return nil
+}
+
+func (f *fetcher) move(to int64) {
+	f.next = to
+	f.tracker.move(to)
 }
 
 // history hands on the records before the position, once a generation.

@@ -45,7 +45,7 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspect(err), err)
 	}
 	defer conn.Close()
-	if _, err := conn.ApiVersions(); err != nil {
+	if _, err := conn.Brokers(); err != nil { // brokers answer ApiVersions to anybody
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspect(err), err)
 	}
 	return nil

@@ -56,17 +56,27 @@ func (t *tracker) settle(first int64, n int) {
 	}
 }
 
-// uncommitted is the mark, if it is past what was committed.
+// uncommitted is the mark, if it is another than what was committed.
 func (t *tracker) uncommitted() (mark int64, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.mark, t.mark > t.committed
+	return t.mark, t.mark != t.committed
 }
 
 func (t *tracker) commit(mark int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.committed = max(t.committed, mark)
+	t.committed = mark
+}
+
+// move puts the mark where fetching goes on after the partition did not hold its position. Committing may go backwards:
+// else a restart would meet the same position again.
+func (t *tracker) move(to int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.open) == 0 {
+		t.mark = to
+	}
 }
 
 // position tells where the partition begins or ends, when nothing was committed yet.
