@@ -21,6 +21,10 @@ var whatsapp, messenger, instagram = []byte("whatsapp"), []byte("messenger"), []
 // webKeys are keys that mean nothing in a conversation.
 var webKeys = []identity.Key{identity.ClientIPAddress, identity.ClientUserAgent, identity.Fbc, identity.Fbp}
 
+// businessKeys say which business an event is of, not which person.
+var businessKeys = identity.PageID.Bit() | identity.WhatsAppBusinessAccountID.Bit() | identity.IgAccountID.Bit() |
+	identity.InstagramBusinessAccountID.Bit()
+
 // messaging checks business_messaging: name, channel, the channel's ids; web facts are left out.
 func (v *validation) messaging() *fault.Error {
 	e, h := v.e, v.h
@@ -42,6 +46,9 @@ func (v *validation) messaging() *fault.Error {
 		if h.Remove(k) {
 			v.drop(k.String(), DropNotAllowed)
 		}
+	}
+	if h.Mask()&^businessKeys == 0 { // nobody: an identity store may know the click behind the conversation
+		return fault.New(fault.NoIdentity, "")
 	}
 	channel := trimSpace(e.Messaging)
 	switch {

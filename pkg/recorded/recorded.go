@@ -1,9 +1,11 @@
 // Package recorded is requests as real senders make them, a folder for each format under formats, with what becomes of
 // each: NAME.http (the request; NAME.body if its body is not text), NAME.answer (what ingest answers), NAME.raw.json (what
 // it stores), NAME.signals.json (what the normalizer makes of that) and, where somebody else worked it out, NAME.expected.json
-// (the events that must reach Meta). The tests of ingest and the normalizer write the golden ones with -update; e2e takes
-// every request through the whole pipeline, and the demo sends them. All persons and secrets in it are invented. It refuses
-// to be sent late as it is: Move takes a request to another day and signs it again.
+// (the events that must reach Meta) or NAME.identity.json (those that must once an identity store adds what the facts of
+// other requests say; until then the request ends as NAME.signals.json says). The tests of ingest and the normalizer write
+// the golden ones with -update; e2e takes every request through the whole pipeline, and the demo sends them. All persons
+// and secrets in it are invented. It refuses to be sent late as it is: Move takes a request to another day and signs it
+// again.
 package recorded
 
 import (
@@ -108,4 +110,21 @@ func (c Case) Request() (*Request, error) {
 		return r, err
 	}
 	return r, nil
+}
+
+// Golden are what ingest stores of the case's request and what the normalizer makes of each.
+func (c Case) Golden() (raws []Record, signals []Signal, err error) {
+	for _, g := range []struct {
+		kind string
+		to   any
+	}{{"raw.json", &raws}, {"signals.json", &signals}} {
+		text, err := c.Read(g.kind)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := json.Unmarshal(text, g.to); err != nil {
+			return nil, nil, fmt.Errorf("reading the recorded %s: %w", c.File(g.kind), err)
+		}
+	}
+	return raws, signals, nil
 }

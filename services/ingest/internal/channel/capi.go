@@ -75,11 +75,13 @@ func (f CAPI) splitJSON(in *Input, b *Batch) *Refusal {
 	if r := check(in.Body, ""); r != nil {
 		return r
 	}
-	var data []byte
+	var data, events []byte
 	jsonscan.Object(in.Body, func(key, value []byte) bool {
 		switch name := jsonscan.Key(key, &b.Scratch); string(name) {
 		case "data":
 			data = value
+		case "events": // what our own other routes call it
+			events = value
 		case "access_token", "accessKey":
 			f.present(b, b.text(value))
 		case "id": // the Node SDK repeats the dataset here
@@ -90,6 +92,9 @@ func (f CAPI) splitJSON(in *Input, b *Batch) *Refusal {
 		}
 		return true
 	})
+	if data == nil && !in.Answer.KeepsHopeless() {
+		data = events
+	}
 	return f.splitData(in, b, data)
 }
 

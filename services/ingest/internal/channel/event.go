@@ -29,7 +29,7 @@ func identifyEvent(in *Input, item []byte, id *Ident) fault.Reason {
 	if jsonscan.Kind(item) != 'o' {
 		return fault.Undecodable
 	}
-	var name, when, user, custom []byte
+	var name, when, user, custom, number []byte
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.text)) {
 		case "event_id":
@@ -44,11 +44,15 @@ func identifyEvent(in *Input, item []byte, id *Ident) fault.Reason {
 			user = value
 		case "custom_data":
 			custom = value
+		case "wa_id": // of a business event: whoever wrote under it is the same person
+			number = value
 		}
 		return true
 	})
 	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
-	id.Person = in.person(user)
+	if id.Person = some(in.first(number)); id.Person == nil {
+		id.Person = in.person(user)
+	}
 	label := jsonscan.Text(name, &in.text)
 	if id.EventID == nil {
 		id.Natural = in.natural(label, jsonscan.Get(custom, "order_id"))

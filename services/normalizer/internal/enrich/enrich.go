@@ -40,6 +40,7 @@ func (x *Enricher) Apply(out *mapping.Output, d *Defaults, format string) {
 	browser(e, &out.Browser)
 	clickID(e, &out.Browser)
 	people(e, &out.People)
+	messaging(e, &out.People)
 	for _, l := range x.lookups {
 		l.Complete(e)
 	}

@@ -58,6 +58,8 @@ func (o *Output) eventMember(key, value []byte, facts bool) error {
 		return o.user(value, "user_data", facts)
 	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
 		o.userMember(key, value, facts)
+	case "wa_id": // of a WhatsApp business event; the click behind it is the identity store's to know
+		o.People.WhatsApp = o.text(value)
 	case "custom_data":
 		o.custom(value)
 	case "contents": // Meta's Postman collection has it beside custom_data

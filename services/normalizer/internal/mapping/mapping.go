@@ -134,6 +134,8 @@ func Of(format []byte) Mapper {
 		return whatsappMapper{}
 	case "stages":
 		return stagesMapper{}
+	case "segment":
+		return segmentMapper{}
 	case "csv", "xlsx", "json":
 		return rowsMapper{}
 	case "shopify":

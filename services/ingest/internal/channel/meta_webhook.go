@@ -1,0 +1,49 @@
+package channel
+
+import (
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// greetMeta answers the GET by which Meta verifies a webhook: the challenge as text, 403 for a wrong token.
+func greetMeta(in *Input, sources []*auth.Source, reply *Reply) bool {
+	if in.Request.Method != http.MethodGet {
+		return false
+	}
+	q := in.Request.URL.Query()
+	token, right := q.Get("hub.verify_token"), false
+	for _, s := range sources {
+		right = s.Verifies(token) || right
+	}
+	if challenge := q.Get("hub.challenge"); right && challenge != "" && q.Get("hub.mode") == "subscribe" {
+		reply.Status, reply.ContentType, reply.Body = http.StatusOK, "text/plain; charset=utf-8", append(reply.Body[:0], challenge...)
+		return true
+	}
+	Hook{Denied: http.StatusForbidden}.Refused(reply, &Refusal{Kind: Unauthorized, Detail: "no verification, or a wrong verify token"}, nil, "")
+	return true
+}
+
+// metaChanges walks the changes of a webhook of Meta's: {"entry":[{"id":…,"changes":[{"field","value"}]}]}. The entries'
+// id is who the webhook is of: it completes the claim. Those of several belong to nobody's key.
+func metaChanges(b *Batch, body []byte, change func(entry, field, value []byte) *Refusal) *Refusal {
+	var refused *Refusal
+	if !jsonscan.Array(jsonscan.Get(body, "entry"), func(entry []byte) bool {
+		id := b.text(jsonscan.Get(entry, "id"))
+		switch {
+		case b.Claim.Key == "":
+			b.Claim.Key = string(id)
+		case b.Claim.Key != string(id):
+			b.Claim.Key += "," + string(id)
+		}
+		jsonscan.Array(jsonscan.Get(entry, "changes"), func(c []byte) bool {
+			refused = change(id, b.text(jsonscan.Get(c, "field")), jsonscan.Get(c, "value"))
+			return refused == nil
+		})
+		return refused == nil
+	}) {
+		return &Refusal{Kind: Unreadable, Field: "entry", Detail: "entry must be an array"}
+	}
+	return refused
+}

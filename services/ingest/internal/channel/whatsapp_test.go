@@ -1,0 +1,88 @@
+package channel
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// TestMetaAccounts: the key of a webhook is the account or page of its entries; several are nobody's.
+func TestMetaAccounts(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"entry":[{"id":"1","changes":[]},{"id":"1"}]}`: "1",
+		`{"entry":[{"id":153125381133}]}`:                "153125381133",
+		`{"entry":[{"id":"1"},{"id":"2"}]}`:              "1,2",
+		`{"entry":[]}`:                                   "",
+	} {
+		for _, f := range []Format{WhatsApp{}} {
+			in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(body)}
+			var b Batch
+			if r := f.Split(in, &b); r != nil {
+				t.Errorf("%s: %s refused: %s", f.Name(), body, r.Detail)
+			}
+			if b.Claim.Key != want || b.Claim.Proof == nil {
+				t.Errorf("%s: %s: key %q, want %q; proof %v", f.Name(), body, b.Claim.Key, want, b.Claim.Proof)
+			}
+		}
+	}
+}
+
+// TestWhatsAppCounts: statuses, errors, plain messages and other fields are counted, one by one, and not stored.
+func TestWhatsAppCounts(t *testing.T) {
+	for _, c := range []struct {
+		value          string
+		ignored, items int
+	}{
+		{`"field":"messages","value":{"statuses":[{},{},{}]}`, 3, 0},
+		{`"field":"messages","value":{"errors":[{}],"messages":[{"id":"a"},{"id":"b","referral":null}]}`, 3, 0},
+		{`"field":"messages","value":{"messages":[{"id":"a","referral":{}},{"id":"b"}],"statuses":[{}]}`, 2, 1},
+		{`"field":"messages","value":{}`, 1, 0},
+		{`"field":"messages"`, 1, 0},
+		{`"field":"automatic_events","value":{"automatic_events":[{"id":"a"},null]}`, 0, 2},
+		{`"field":"automatic_events","value":7`, 1, 0},
+		{`"field":"account_update","value":{"messages":[{"referral":{}}]}`, 1, 0},
+		{`"value":{}`, 1, 0},
+	} {
+		in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(`{"entry":[{"id":"1","changes":[{` + c.value + `}]}]}`)}
+		var b Batch
+		if r := (WhatsApp{}).Split(in, &b); r != nil {
+			t.Fatalf("%s: %s", c.value, r.Detail)
+		}
+		if b.Ignored != c.ignored || len(b.Items) != c.items {
+			t.Errorf("%s: ignored %d, items %d", c.value, b.Ignored, len(b.Items))
+		}
+	}
+}
+
+// TestGreetMeta: only the exact verify token of one of the sources is answered with the challenge.
+func TestGreetMeta(t *testing.T) {
+	nobody := &auth.Source{Name: "a", Verify: auth.NewRing()}
+	for query, want := range map[string]int{
+		"hub.mode=subscribe&hub.challenge=1&hub.verify_token=":  403,
+		"hub.mode=subscribe&hub.challenge=1&hub.verify_token=x": 403,
+		"": 403,
+	} {
+		var reply Reply
+		in := &Input{Request: httptest.NewRequest(http.MethodGet, "/?"+query, nil)}
+		if !greetMeta(in, []*auth.Source{nobody}, &reply) || reply.Status != want {
+			t.Errorf("%q: %d", query, reply.Status)
+		}
+	}
+	if greetMeta(&Input{Request: httptest.NewRequest(http.MethodPost, "/?hub.mode=subscribe", nil)}, nil, &Reply{}) {
+		t.Error("a POST is greeted")
+	}
+}
+
+func FuzzWhatsApp(f *testing.F) {
+	for _, seed := range []string{
+		`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"2"},"contacts":[{"wa_id":"3","user_id":"US.4"}],"messages":[{"from":"3","id":"wamid.x","timestamp":"1795426200","referral":{"ctwa_clid":"A\u0041"}}]}}]}]}`,
+		`{"entry":[{"changes":[{"field":"messages","value":{"statuses":[{}],"messages":[{"referral":{}},{"from_user_id":7,"referral":{"a":[]}}],"contacts":[{"user_id":7},0]}}]}]}`,
+		`{"entry":[{"id":1,"changes":[{"field":"automatic_events","value":{"automatic_events":[{"id":"a","event_name":"Purchase"},7,null]}}]}]}`,
+		`{"entry":{}}`, `[]`, ``, `{"entry":[1,{"changes":7},{"changes":[7]}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) { decode(t, WhatsApp{}, Hook{}, body, "application/json", nil) })
+}

@@ -1,0 +1,75 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// stagesMapper maps changes of leads' stages in our own generic shape. The stage is the event's name, as it is: Meta
+// learns a CRM's own stages.
+type stagesMapper struct{}
+
+func (stagesMapper) Default() string { return "system_generated" }
+func (stagesMapper) Names() *Names   { return nil }
+
+func (stagesMapper) Map(in *Input, out *Output) error {
+	crm := jsonscan.Get(in.Raw.Context, "source")
+	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
+	var err error
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "stage":
+			err = out.name(value)
+		case "occurred_at":
+			err = out.eventTime(value)
+		case "source":
+			crm = value
+		default:
+			err = out.stageMember(key, value)
+		}
+		return err == nil
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
+	}
+	out.arrival(in.Raw.Time)
+	out.stage(in, out.Event.Name)
+	if out.text(crm) == nil {
+		crm = out.quoted(in.Raw.Source)
+	}
+	out.crm(crm)
+	return nil
+}
+
+func (o *Output) stageMember(key, value []byte) error {
+	switch string(key) {
+	case "event_id": // fixed at ingest
+	case "lead_id":
+		o.userValue(identity.LeadID, value)
+	case "contact":
+		return o.user(value, "contact", true)
+	case "value":
+		o.value(value)
+	case "currency":
+		o.take(&o.Event.Custom.Currency, fieldCurrency, value)
+	case "custom_data":
+		o.custom(value)
+	case "consent":
+		if !isEmpty(value) {
+			o.Consent = value
+		}
+	case "opt_out":
+		o.optOut(value)
+	case fieldOptions, fieldOptCountry, fieldOptState:
+		o.processing(key, value)
+	default:
+		if !isEmpty(value) {
+			o.drop(fieldEvent, unknown)
+		}
+	}
+	return nil
+}
