@@ -95,4 +95,3 @@ func TestPartitionsAddedWhileRunning(t *testing.T) {
 	g.publish(0, 60)
 	g.await("records of all partitions", func() bool { return s.distinct() == 60 })
 }
-
