@@ -12,8 +12,17 @@
 //	             "custom_data.contents[].id": {"index": 6}}}
 //
 // Columns are found by name (trimmed, case does not count; several header rows join to custom_data/contents/id, of which
-// an unambiguous end is enough), by letter or by zero-based index; a JSON mapping has {"path": "$.customer.email"} in
-// their place, [n] and [*] included. Meta's flat shape {"EMAIL": 5} is a mapping of its own (flat.go).
+// an unambiguous end is enough), by letter or by zero-based index. Meta's flat shape {"EMAIL": 5} is a mapping of its own
+// (flat.go).
+//
+// A mapping of JSON (Mapping.JSON) has paths in their place, which begin at the item:
+//
+//	{"format": {"type": "json", "items": "$.orders[*]"},
+//	 "columns": {"event_id": {"path": "$.id"}, "user_data.em": {"path": "$.customer.emails[*]"},
+//	             "custom_data.contents[].id": {"path": "$.lines[*].sku"}, "custom_data.note": {"path": "$[\"a.b\"]"}}}
+//
+// So a file goes through Split, a body of JSON through Items, and an item of either through Identify (at ingest) and Map
+// (in the normalizer).
 //
 // Lines of one receipt (group_by) are joined while they are adjacent: the file is a stream. A receipt that comes back
 // later is refused by row, for its first part is sent already.

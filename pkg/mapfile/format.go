@@ -23,7 +23,11 @@ type format struct {
 	layout     string // Go layout; "": the usual ones
 	zone       *time.Location
 	country    string
+	items      []step // JSON mappings: where the items of a body are; nil: the body or its elements
 }
+
+// jsonKind is format.type of JSON mappings, which Split does not take.
+const jsonKind Kind = "json"
 
 // The encodings.
 const (
@@ -41,8 +45,13 @@ func (p *parser) formatSection(v []byte) {
 		at := "format." + key
 		switch key {
 		case "type":
-			if f.kind = Kind(p.text(at, v)); f.kind != CSV && f.kind != XLSX && f.kind != "json" {
+			if f.kind = Kind(p.text(at, v)); f.kind != CSV && f.kind != XLSX && f.kind != jsonKind {
 				p.problems.add(at, "is none of csv, xlsx and json")
+			}
+		case "items":
+			var wrong string
+			if f.items, wrong = parsePath(p.text(at, v)); wrong != "" {
+				p.problems.add(at, wrong)
 			}
 		case "sheet":
 			f.sheet = p.text(at, v)
@@ -84,7 +93,7 @@ func (p *parser) formatSection(v []byte) {
 		case "default_country_code":
 			f.country = p.country(at, v)
 		default:
-			p.problems.add(at, "unknown key; known are type, sheet, separator, quote, encoding, header_rows, skip_rows, "+
+			p.problems.add(at, "unknown key; known are type, items, sheet, separator, quote, encoding, header_rows, skip_rows, "+
 				"skip_blank_rows, decimal, date_format, timezone and default_country_code")
 		}
 	})

@@ -1,6 +1,7 @@
 package mapfile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,79 +16,102 @@ type step struct {
 	array bool
 }
 
-// parsePath reads $.customer.emails[0] and $.lines[*].sku; the leading "$." may be left out. At most one [*].
-func parsePath(s string) ([]step, string) {
+// parsePath reads $.customer.emails[0], $.lines[*].sku and $["a.b"]; the leading "$." may be left out. At most one [*].
+// The text result says what is wrong.
+func parsePath(s string) (steps []step, wrong string) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(s, "$"), ".")
-	steps := []step{}
 	every := 0
 	for rest != "" {
+		var one step
 		if rest[0] == '[' {
-			end := strings.IndexByte(rest, ']')
-			if end < 0 {
-				return nil, "has a [ without ]"
-			}
-			inner := rest[1:end]
-			switch n, err := strconv.Atoi(inner); {
-			case inner == "*":
-				every++
-				steps = append(steps, step{array: true, every: true})
-			case err == nil && n >= 0:
-				steps = append(steps, step{array: true, index: n})
-			default:
-				return nil, "takes [0] and [*] only"
-			}
-			rest = strings.TrimPrefix(rest[end+1:], ".")
-			continue
+			one, rest, wrong = parseBracket(rest)
+		} else {
+			one, rest, wrong = parseKey(rest)
 		}
-		end := strings.IndexAny(rest, ".[")
-		if end < 0 {
-			end = len(rest)
+		if wrong != "" {
+			return nil, wrong
 		}
-		if end == 0 {
-			return nil, "has an empty key"
+		if one.every {
+			every++
 		}
-		steps = append(steps, step{key: rest[:end]})
-		if rest = rest[end:]; rest == "." {
+		steps = append(steps, one)
+		if rest == "." {
 			return nil, "ends in a dot"
 		}
 		rest = strings.TrimPrefix(rest, ".")
 	}
-	if len(steps) == 0 {
+	switch {
+	case len(steps) == 0:
 		return nil, "is empty"
-	}
-	if every > 1 {
+	case every > 1:
 		return nil, "may have one [*]"
 	}
 	return steps, ""
 }
 
-// walk calls fn for each value that the path leads to, with its index in the [*] array (0 without one).
-func walk(value []byte, steps []step, i int, fn func(value []byte, i int)) {
-	for n, s := range steps {
-		if value == nil {
-			return
+func parseKey(s string) (one step, rest, wrong string) {
+	end := strings.IndexAny(s, ".[")
+	if end < 0 {
+		end = len(s)
+	}
+	if end == 0 {
+		return step{}, "", "has an empty key"
+	}
+	return step{key: s[:end]}, s[end:], ""
+}
+
+// parseBracket reads [0], [*], and keys that hold a dot or a bracket: ["a.b"] or ['a.b'].
+func parseBracket(s string) (one step, rest, wrong string) {
+	if len(s) > 1 && (s[1] == '"' || s[1] == '\'') {
+		key, rest, found := strings.Cut(s[2:], s[1:2]+"]")
+		if !found || key == "" {
+			return step{}, "", `has a [" without "], or an empty key`
 		}
+		return step{key: key}, rest, ""
+	}
+	inner, rest, found := strings.Cut(s[1:], "]")
+	if !found {
+		return step{}, "", "has a [ without ]"
+	}
+	if inner == "*" {
+		return step{array: true, every: true}, rest, ""
+	}
+	if n, err := strconv.Atoi(inner); err == nil && n >= 0 {
+		return step{array: true, index: n}, rest, ""
+	}
+	return step{}, "", `takes [0], [*] and ["key"] only`
+}
+
+// hasEvery says whether a path has a [*].
+func hasEvery(steps []step) bool {
+	return slices.ContainsFunc(steps, func(s step) bool { return s.every })
+}
+
+// walk calls fn for each value that the path leads to, with its index in the [*] array (0 without one), until it returns
+// false. Elements of the array that lack the rest of the path are passed over.
+func walk(value []byte, steps []step, i int, fn func(value []byte, i int) bool) bool {
+	for n, s := range steps {
 		switch {
+		case value == nil:
+			return true
 		case !s.array:
 			if jsonscan.Kind(value) != 'o' {
-				return
+				return true
 			}
 			value = jsonscan.Get(value, s.key)
 		case s.every:
-			at := 0
+			at, more := 0, true
 			jsonscan.Array(value, func(v []byte) bool {
-				walk(v, steps[n+1:], at, fn)
+				more = walk(v, steps[n+1:], at, fn)
 				at++
-				return at < maxLines
+				return more
 			})
-			return
+			return more
 		default:
 			value = element(value, s.index)
 		}
 	}
-	if value != nil {
-		fn(value, i)
-	}
+	return value == nil || fn(value, i)
 }
 
 // element is an element of an array, nil if there is none.

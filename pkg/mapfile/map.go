@@ -115,28 +115,42 @@ func (w *mapper) line(cells [][]byte) {
 	}
 }
 
-// fromJSON maps any JSON by its paths.
+// fromJSON maps any JSON by its paths. A list goes where a target takes several values: each element is one of them, or,
+// for contents, one of each content.
 func (w *mapper) fromJSON(item []byte) error {
 	if k := jsonscan.Kind(item); k != 'o' && k != 'a' {
 		return fault.New(fault.Undecodable, "item")
 	}
 	for i := range w.m.fields {
 		f := &w.m.fields[i]
-		many := f.target.kind.isContent() || f.target.kind == customList || f.target.kind == matchKey || f.target.kind == extInfo
-		walk(item, f.from.path, 0, func(v []byte, at int) {
-			if w.isSet(i) && !many {
-				return
-			}
-			if jsonscan.Kind(v) == 'a' && many {
-				n := 0
-				jsonscan.Array(v, func(v []byte) bool {
-					w.value(i, v, at)
-					n++
-					return n < maxLines
-				})
-				return
+		each := f.target.kind.isContent()
+		many := each || f.target.kind == customList || f.target.kind == matchKey || f.target.kind == extInfo
+		spread := many && (!each || !hasEvery(f.from.path))
+		n := 0
+		one := func(v []byte, at int) bool {
+			if n++; n > maxLines {
+				w.drop(i, "has more than 1000 values: the others are left out")
+				return false
 			}
 			w.value(i, v, at)
+			return true
+		}
+		walk(item, f.from.path, 0, func(v []byte, at int) bool {
+			if w.isSet(i) && !many {
+				return false
+			}
+			if !spread || jsonscan.Kind(v) != 'a' {
+				return one(v, at)
+			}
+			more := true
+			jsonscan.Array(v, func(v []byte) bool {
+				if each {
+					at = n
+				}
+				more = one(v, at)
+				return more
+			})
+			return more
 		})
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync/atomic"
 )
 
@@ -87,25 +89,25 @@ func (m *Mapping) preset(k kind) []byte {
 
 // CellError is what is wrong with a row, by column; it quotes no cell.
 type CellError struct {
-	Row    int
+	Row    int    // 0: of no row
 	Column string // letter and, if known, header: "G (Total)"
 	Field  string // target path: custom_data.value
 	What   string
 }
 
 func (e *CellError) Error() string {
-	s := ""
+	var at []string
 	if e.Row > 0 {
-		s = fmt.Sprintf("row %d", e.Row)
+		at = append(at, "row "+strconv.Itoa(e.Row))
 	}
 	if e.Column != "" {
-		s += ", column " + e.Column
+		at = append(at, "column "+e.Column)
 	}
 	if e.Field != "" {
-		s += ", " + e.Field
+		at = append(at, e.Field)
 	}
-	if s == "" {
+	if at == nil {
 		return e.What
 	}
-	return s + ": " + e.What
+	return strings.Join(at, ", ") + ": " + e.What
 }

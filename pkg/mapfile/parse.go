@@ -227,12 +227,7 @@ func (p *parser) whole() {
 			p.problems.add("group_by", "is for the lines of a table")
 		}
 	}
-	if paths > 0 && paths < len(m.fields) {
-		p.problems.add("columns", "has both paths into JSON and columns of a table")
-	}
-	if m.json = paths > 0; m.json && len(m.groupBy) > 0 {
-		p.problems.add("group_by", "is for the lines of a table")
-	}
+	p.table(paths)
 	if m.find(eventName) == nil && m.preset(eventName) == nil {
 		p.problems.add("columns.event_name", "is missing, in defaults too")
 	}
@@ -244,5 +239,26 @@ func (p *parser) whole() {
 	}
 	if m.named && m.format.headerRows == 0 {
 		p.problems.add("format.header_rows", "is 0, but columns are found by name")
+	}
+}
+
+// table tells mappings of JSON from those of tables; paths is how many fields are found by path.
+func (p *parser) table(paths int) {
+	m := p.m
+	isTable := m.format.kind == CSV || m.format.kind == XLSX
+	m.json = paths > 0 || m.format.kind == jsonKind
+	switch {
+	case paths > 0 && paths < len(m.fields):
+		p.problems.add("columns", "has both paths into JSON and columns of a table")
+	case paths > 0 && isTable:
+		p.problems.add("format.type", "is "+string(m.format.kind)+", but columns has paths into JSON")
+	case m.json && paths < len(m.fields):
+		p.problems.add("format.type", "is json, but columns has columns of a table")
+	}
+	if !m.json && m.format.items != nil {
+		p.problems.add("format.items", "is for JSON, where columns has paths")
+	}
+	if m.json && len(m.groupBy) > 0 {
+		p.problems.add("group_by", "is for the lines of a table")
 	}
 }
