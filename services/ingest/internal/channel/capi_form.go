@@ -2,10 +2,7 @@ package channel
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"mime"
-	"mime/multipart"
 	"unicode/utf8"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -80,8 +77,8 @@ func (s *fields) urlencoded(body []byte) *Refusal {
 		if !found {
 			return &Refusal{Kind: Unreadable, Detail: "the body is neither JSON nor a form"}
 		}
-		key, ok := s.unescape(name)
-		text, ok2 := s.unescape(value)
+		key, ok := s.b.unescape(name)
+		text, ok2 := s.b.unescape(value)
 		if !ok || !ok2 {
 			return &Refusal{Kind: Unreadable, Detail: "invalid percent-encoding in the form"}
 		}
@@ -92,70 +89,7 @@ func (s *fields) urlencoded(body []byte) *Refusal {
 	return nil
 }
 
-// unescape resolves %XX and + into the batch's scratch.
-func (s *fields) unescape(text []byte) ([]byte, bool) {
-	start := len(s.b.Scratch)
-	d := s.b.Scratch
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
-		case '+':
-			d = append(d, ' ')
-		case '%':
-			if i+2 >= len(text) || unhex(text[i+1]) < 0 || unhex(text[i+2]) < 0 {
-				return nil, false
-			}
-			d = append(d, byte(unhex(text[i+1])<<4|unhex(text[i+2])))
-			i += 2
-		default:
-			d = append(d, c)
-		}
-	}
-	s.b.Scratch = d
-	return d[start:len(d):len(d)], true
-}
-
-func unhex(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'f':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
-}
-
-// multipart reads a multipart form; the body is bounded already, so is each part.
+// multipart reads a multipart form.
 func (s *fields) multipart(body []byte, boundary string) *Refusal {
-	if boundary == "" {
-		return &Refusal{Kind: Unreadable, Detail: "the multipart form has no boundary"}
-	}
-	form := multipart.NewReader(bytes.NewReader(body), boundary)
-	for {
-		part, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return &Refusal{Kind: Unreadable, Detail: "the multipart form is broken"}
-		}
-		start := len(s.b.Scratch)
-		w := appender{&s.b.Scratch}
-		if _, err := io.Copy(w, part); err != nil {
-			return &Refusal{Kind: Unreadable, Detail: "the multipart form is broken"}
-		}
-		end := len(s.b.Scratch)
-		if r := s.take(part.FormName(), s.b.Scratch[start:end:end]); r != nil {
-			return r
-		}
-	}
-}
-
-// appender is an io.Writer on a slice.
-type appender struct{ to *[]byte }
-
-func (a appender) Write(p []byte) (int, error) {
-	*a.to = append(*a.to, p...)
-	return len(p), nil
+	return s.b.eachPart(body, boundary, s.take)
 }

@@ -64,6 +64,7 @@ func All() []Format {
 		Segment{},
 		WhatsApp{},
 		Shopify{},
+		CloudEvents{},
 	}
 }
 
@@ -111,9 +112,9 @@ type Batch struct {
 	Rejected []Rejection
 	Context  []byte // JSON object; nil: nothing is said for all items
 	SentAt   []byte
-	Scratch  []byte // text that had escapes
-	Ignored  int    // items that make no event
-	Image    bool   // the sender shows the answer as an image
+	Scratch  []byte    // text that had escapes
+	Ignored  int       // items that make no event
+	Image    bool      // the sender shows the answer as an image
 	At       time.Time // of arrival, for answers that say it
 }
 

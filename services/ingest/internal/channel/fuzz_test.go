@@ -16,7 +16,7 @@ import (
 var arrival = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
 
 // decode splits and names a body, and holds what every format promises: no panic, JSON items, ids and keys in bounds,
-// and the same ids for the same body. headers are names and values in turn.
+// and the same ids for the same body. headers are names and values in turn, :query the URL's query.
 func decode(t *testing.T, f Format, answer Answer, body []byte, contentType string, s *auth.Source, headers ...string) {
 	t.Helper()
 	first, ok := names(t, f, answer, body, contentType, s, headers...)
@@ -31,6 +31,10 @@ func names(t *testing.T, f Format, answer Answer, body []byte, contentType strin
 	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	r.Header.Set("Content-Type", contentType)
 	for i := 0; i+1 < len(headers); i += 2 {
+		if headers[i] == ":query" {
+			r.URL.RawQuery = headers[i+1]
+			continue
+		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	in := &Input{Request: r, Body: bytes.Clone(body), Limits: Limits{MaxBody: 1 << 20, MaxEvent: 64 << 10}, Answer: answer, Source: s}

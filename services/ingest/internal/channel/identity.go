@@ -15,6 +15,7 @@ type Ident struct {
 	HasTime bool
 	Person  []byte // who it is about, as that channel knows them; nil: not said
 	Field   string // what is wrong with a hopeless item
+	Index   int    // in the request; set before Identify
 }
 
 func (id *Ident) reset() { *id = Ident{} }
@@ -25,11 +26,16 @@ type naming struct {
 	text  []byte // unescaped texts of the current item
 	names []byte // ids and keys of all items
 	hash  []byte // what is hashed
+	pairs []pair // of a query or form
+
+	subject []byte // whom the request names for all its items
 }
 
 func (n *naming) reset() {
 	n.ident.reset()
-	n.text, n.names, n.hash = n.text[:0], n.names[:0], n.hash[:0]
+	n.text, n.names, n.hash, n.subject = n.text[:0], n.names[:0], n.hash[:0], nil
+	clear(n.pairs)
+	n.pairs = n.pairs[:0]
 }
 
 // hexSize is the length of an id or key of ours: half a SHA-256.

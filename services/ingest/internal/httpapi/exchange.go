@@ -79,6 +79,7 @@ func (a *API) trace(r *http.Request) (context.Context, trace.Span, string) {
 
 // walk is the path of a request; nil means that all it accepts is on Kafka.
 func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f channel.Format, candidates []*auth.Source, name string, arrival time.Time) *channel.Refusal {
+	x.in.Client = clientIP(r, a.proxies)
 	x.batch.Claim = f.Claim(r)
 	if name != "" {
 		x.batch.Claim.Name = name
@@ -174,7 +175,7 @@ func (x *exchange) note(a *API, arrival time.Time) {
 	f.URL = appendURL(f.URL[:0], r.URL)
 	f.Headers = appendHeaders(f.Headers[:0], r.Header)
 	f.IP = f.IP[:0]
-	if ip := clientIP(r, a.proxies); ip.IsValid() {
+	if ip := x.in.Client; ip.IsValid() {
 		f.IP = ip.AppendTo(f.IP)
 	}
 }

@@ -136,6 +136,8 @@ func Of(format []byte) Mapper {
 		return stagesMapper{}
 	case "segment":
 		return segmentMapper{}
+	case "cloudevents":
+		return cloudEventsMapper{}
 	case "csv", "xlsx", "json":
 		return rowsMapper{}
 	case "shopify":
