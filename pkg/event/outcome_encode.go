@@ -11,10 +11,14 @@ import (
 // batch id as key and EndedAt as timestamp. An outcome without events is none: no record.
 func (o *Outcome) Records(topic string) []stream.Record {
 	var w OutcomeWriter
+	var facts FactWriter
+	var b []byte
 	w.Begin(o)
 	w.buf = make([]byte, 0, len(w.head)+len(o.Events)*256+len("]}"))
 	for i := range o.Events {
-		w.fate(&o.Events[i])
+		f := &o.Events[i]
+		b = facts.fate(b[:0], f)
+		w.Add(b, &Ending{Fate: f.Fate, Reason: f.Reason, Detail: f.Detail})
 	}
 	return w.AppendRecords(nil, topic)
 }

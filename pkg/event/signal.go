@@ -2,6 +2,7 @@ package event
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -26,6 +27,12 @@ const (
 	headerParams       = "ce_params"
 )
 
+// signalHeaders are all of them in the order in which Record writes them: Decode meets them so.
+var signalHeaders = [...]string{
+	headerSpecVersion, headerID, headerType, headerSource, headerTime, headerContentType, headerEventTime, headerEventName,
+	headerActionSource, headerValue, headerCurrency, headerTraceParent, headerParams, headerReplays,
+}
+
 // Signal is a server event's headers beside its bytes.
 type Signal struct {
 	ID           []byte
@@ -44,38 +51,24 @@ type Signal struct {
 // Decode reads the headers of a record, in any order; slices point into it. Errors are *fault.Error: undecodable
 // (Detail: the header at fault) and unsupported_version.
 func (s *Signal) Decode(r *stream.Record) error {
-	*s = Signal{}
-	var version, kind, when, eventTime, replays []byte
+	var v [len(signalHeaders)][]byte
+	next := 0
 	for i := range r.Headers {
-		v := r.Headers[i].Value
-		switch r.Headers[i].Key {
-		case headerSpecVersion:
-			version = v
-		case headerID:
-			s.ID = v
-		case headerType:
-			kind = v
-		case headerSource:
-			s.Source = v
-		case headerTime:
-			when = v
-		case headerEventTime:
-			eventTime = v
-		case headerEventName:
-			s.EventName = v
-		case headerActionSource:
-			s.ActionSource = v
-		case headerValue:
-			s.Value = v
-		case headerCurrency:
-			s.Currency = v
-		case headerTraceParent:
-			s.TraceParent = v
-		case headerParams:
-			s.Params = v
-		case headerReplays:
-			replays = v
+		key, k := r.Headers[i].Key, next
+		for k < len(signalHeaders) && signalHeaders[k] != key {
+			k++
 		}
+		if k == len(signalHeaders) { // not in our order, or none of ours
+			if k = slices.Index(signalHeaders[:], key); k < 0 {
+				continue
+			}
+		}
+		v[k] = r.Headers[i].Value
+		next = k + 1
+	}
+	version, kind, when, eventTime, replays := v[0], v[2], v[4], v[6], v[13]
+	*s = Signal{
+		ID: v[1], Source: v[3], EventName: v[7], ActionSource: v[8], Value: v[9], Currency: v[10], TraceParent: v[11], Params: v[12],
 	}
 	if string(version) != SpecVersion {
 		return fault.New(fault.UnsupportedVersion, headerSpecVersion)

@@ -6,18 +6,14 @@ import "time"
 func parseTime(s []byte) (time.Time, bool) {
 	if len(s) == len("2006-01-02T15:04:05.000Z") && s[19] == '.' && s[23] == 'Z' && s[10] == 'T' &&
 		s[4] == '-' && s[7] == '-' && s[13] == ':' && s[16] == ':' {
-		year, ok1 := decimal(s[0:4])
-		month, ok2 := decimal(s[5:7])
-		day, ok3 := decimal(s[8:10])
-		hour, ok4 := decimal(s[11:13])
-		minute, ok5 := decimal(s[14:16])
-		second, ok6 := decimal(s[17:19])
-		ms, ok7 := decimal(s[20:23])
-		if ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && hour < 24 && minute < 60 && second < 60 {
-			if year >= 1 && 1 <= day && day <= daysIn(month, year) { // no 31 February
-				s := int64(daysSince1970(year, month, day)*24*60*60 + hour*60*60 + minute*60 + second)
-				return time.Unix(s, int64(ms)*int64(time.Millisecond)).UTC(), true
-			}
+		d := digits{s: s}
+		year, month, day := d.two(0)*100+d.two(2), d.two(5), d.two(8)
+		hour, minute, second := d.two(11), d.two(14), d.two(17)
+		ms := d.two(20)*10 + d.one(22)
+		if d.worst <= 9 && hour < 24 && minute < 60 && second < 60 && year >= 1 &&
+			1 <= day && day <= daysIn(month, year) { // no 31 February
+			s := int64(daysSince1970(year, month, day)*24*60*60 + hour*60*60 + minute*60 + second)
+			return time.Unix(s, int64(ms)*int64(time.Millisecond)).UTC(), true
 		}
 		return time.Time{}, false
 	}
@@ -69,13 +65,16 @@ func appendStamp(dst []byte, t time.Time) []byte {
 	return append(dst, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
 }
 
-func decimal(s []byte) (int, bool) {
-	n := 0
-	for _, b := range s {
-		if b < '0' || b > '9' {
-			return 0, false
-		}
-		n = n*10 + int(b-'0')
-	}
-	return n, true
+// digits reads decimal digits; worst is over 9 if one of them was none.
+type digits struct {
+	s     []byte
+	worst byte
 }
+
+func (d *digits) one(i int) int {
+	v := d.s[i] - '0'
+	d.worst = max(d.worst, v)
+	return int(v)
+}
+
+func (d *digits) two(i int) int { return d.one(i)*10 + d.one(i+1) }

@@ -20,13 +20,17 @@ type Batch struct {
 	apart bool
 	bytes int
 	first time.Time // the earliest deadline of its events
+	facts []byte    // of its events: their memory
 }
 
 func (o *Batch) add(e *Event, cost int) {
 	if len(o.Events) == 0 || e.Deadline.Before(o.first) {
 		o.first = e.Deadline
 	}
+	start := len(o.facts)
+	o.facts = append(o.facts, e.Facts...)
 	o.Events = append(o.Events, *e)
+	o.Events[len(o.Events)-1].Facts = o.facts[start:]
 	o.bytes += cost
 }
 
@@ -35,7 +39,7 @@ type Batcher struct {
 	limits Limits
 	code   string // the dataset's test_event_code
 	open   []*Batch
-	spare  [][]Event // memory of batches that are done
+	spare  []*Batch // whose memory is free
 }
 
 // NewBatcher returns a batcher without open batches.
@@ -53,10 +57,10 @@ const (
 	Oversize
 )
 
-// Add puts a copy of e into the open batch of its kind. A batch that is full is closed and returned. Only with mayOpen a
+// Add puts a copy of e, its facts included, into the open batch of its kind; params are its ce_params. A batch that is full is closed and returned. Only with mayOpen a
 // new one is begun. Its error is a *fault.Error: the parameters cannot be read.
-func (b *Batcher) Add(e *Event, now time.Time, mayOpen bool) (full *Batch, r Result, err error) {
-	params, apart := e.Signal.Params, e.Apart(now)
+func (b *Batcher) Add(e *Event, params []byte, now time.Time, mayOpen bool) (full *Batch, r Result, err error) {
+	apart := e.Apart(now)
 	cost := len(e.Record.Value) + 1
 	at := slices.IndexFunc(b.open, func(o *Batch) bool { return o.apart == apart && o.raw == string(params) })
 	if at >= 0 {
@@ -81,8 +85,8 @@ func (b *Batcher) Add(e *Event, now time.Time, mayOpen bool) (full *Batch, r Res
 	if !mayOpen {
 		return full, NoRoom, nil
 	}
-	o := &Batch{Born: now, raw: string(params), apart: apart, bytes: Frame + len(members)}
-	o.Params, o.Events = members, b.memory()
+	o := b.begin()
+	o.Born, o.raw, o.apart, o.bytes, o.Params = now, string(params), apart, Frame+len(members), members
 	o.add(e, cost)
 	if b.limits.Events <= 1 {
 		return o, Added, nil // full is nil: with one event a batch none stays open
@@ -91,21 +95,22 @@ func (b *Batcher) Add(e *Event, now time.Time, mayOpen bool) (full *Batch, r Res
 	return full, Added, nil
 }
 
-// Recycle takes back the memory of a batch whose events nobody looks at any more.
-func (b *Batcher) Recycle(events []Event) {
-	clear(events) // let go of the records
-	b.spare = append(b.spare, events[:0])
+// Recycle takes back the memory of a batch that nobody looks at any more.
+func (b *Batcher) Recycle(o *Batch) {
+	clear(o.Events) // let go of the records
+	b.spare = append(b.spare, o)
 }
 
-// memory is that of a batch that is done, else none: a quiet lane's batches stay small.
-func (b *Batcher) memory() []Event {
+// begin returns an empty batch, in the memory of one that is done if there is any: a quiet lane's batches stay small.
+func (b *Batcher) begin() *Batch {
 	last := len(b.spare) - 1
 	if last < 0 {
-		return nil
+		return &Batch{}
 	}
-	m := b.spare[last]
+	o := b.spare[last]
 	b.spare = b.spare[:last]
-	return m
+	*o = Batch{Request: Request{Events: o.Events[:0]}, facts: o.facts[:0]}
+	return o
 }
 
 // Open is the number of open batches.

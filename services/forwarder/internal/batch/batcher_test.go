@@ -73,10 +73,9 @@ func TestBatcherProperties(t *testing.T) {
 			}
 			e := eventOf(id, rapid.IntRange(20, 1300).Draw(t, "size"), t0.Add(time.Hour), apartAt)
 			p := rapid.SampledFrom(params).Draw(t, "params")
-			e.Signal.Params = []byte(p)
 			paramsOf[int64(id)], apartOf[int64(id)] = p, e.Apart(now)
 			for {
-				full, r, err := b.Add(&e, now, b.Open() < maxOpen)
+				full, r, err := b.Add(&e, []byte(p), now, b.Open() < maxOpen)
 				check(full)
 				if err != nil {
 					t.Fatal(err)
@@ -117,8 +116,7 @@ func TestBatcherTimes(t *testing.T) {
 	}
 	add := func(e Event, params string, at time.Time) {
 		t.Helper()
-		e.Signal.Params = []byte(params)
-		if full, r, err := b.Add(&e, at, true); full != nil || r != Added || err != nil {
+		if full, r, err := b.Add(&e, []byte(params), at, true); full != nil || r != Added || err != nil {
 			t.Fatalf("adding: %v %v %v", full, r, err)
 		}
 	}

@@ -3,7 +3,6 @@ package batch
 import (
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
@@ -13,10 +12,13 @@ type Settler interface {
 	SettleRun(first, n int)
 }
 
-// Event is one signal in the window: its record, its headers (decoded once), where to settle it, and how long it may wait.
+// Event is one signal in the window: its record, what its headers say (they are decoded once), where to settle it, and how
+// long it may wait.
 type Event struct {
 	Record   *stream.Record
-	Signal   event.Signal // of an undecodable record what could be read
+	Facts    []byte    // what its outcome says of it, up to its fate
+	Channel  string    // that it came by; empty: its source could not be read
+	Arrived  time.Time // at ingest
 	Chunk    Settler
 	Index    int       // of the record in its chunk
 	Deadline time.Time // from then on it is dead (expired)

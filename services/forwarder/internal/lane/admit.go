@@ -1,9 +1,9 @@
 package lane
 
 import (
+	"bytes"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
@@ -28,11 +28,8 @@ func (w *window) read(now time.Time) {
 			w.chunk = nil
 			return
 		}
-		for ; w.next < len(w.chunk.Records); w.next++ {
-			if w.endedFull() || !w.take(m, now) {
-				w.writeEnded()
-				return
-			}
+		if !w.takeAll(m, now) {
+			break
 		}
 		w.chunk = nil
 	}
@@ -47,32 +44,42 @@ func (w *window) remember(m *memory) {
 			m.skip()
 			continue
 		}
-		m.add(s.EventName, s.ID)
+		m.add(m.hash(s.EventName, s.ID))
 	}
 }
 
-// take admits one record: it ends here, or it is put into a batch. False: there is no room for it yet.
-func (w *window) take(m *memory, now time.Time) bool {
-	a := &w.admit
-	if !a.waiting {
-		e := &a.event
-		e.Record, e.Chunk, e.Index = &w.chunk.Records[w.next], w.chunk.Settler, w.next
-		if v, ends := a.judge(m, w.cfg.Deadline, now); ends {
-			w.end(e, v, now)
-			return true
+// takeAll admits the records of the chunk, a group at a time. False: there is no room for the rest yet.
+func (w *window) takeAll(m *memory, now time.Time) bool {
+	for a := &w.admit; a.more(w.chunk); {
+		if a.next == a.n {
+			a.judge(w.chunk, m, w.cfg.Deadline, now)
+		}
+		for ; a.next < a.n; a.next++ {
+			if w.endedFull() || !w.take(&a.group[a.next], now) {
+				return false
+			}
 		}
 	}
-	full, r, err := w.batcher.Add(&a.event, now, w.room())
+	w.admit.read = 0
+	return true
+}
+
+// take admits one record: it ends here, or it is put into a batch. False: there is no room for it yet.
+func (w *window) take(c *candidate, now time.Time) bool {
+	if c.ends {
+		w.end(&c.event, c.verdict, now)
+		return true
+	}
+	full, r, err := w.batcher.Add(&c.event, c.params, now, w.room())
 	if full != nil {
 		w.enqueue(full)
 	}
 	switch {
 	case err != nil:
-		w.end(&a.event, deadBy(err), now)
+		w.end(&c.event, deadBy(err), now)
 	case r == batch.Oversize:
-		w.end(&a.event, verdict{fate: fault.Dead, reason: fault.Oversize}, now)
+		w.end(&c.event, verdict{fate: fault.Dead, reason: fault.Oversize}, now)
 	case r == batch.NoRoom:
-		a.waiting = true
 		if len(w.queue) == 0 { // every place is an open batch of another kind: one must go
 			if b := w.batcher.Oldest(); b != nil {
 				w.enqueue(b)
@@ -80,29 +87,7 @@ func (w *window) take(m *memory, now time.Time) bool {
 		}
 		return false
 	}
-	a.waiting = false
 	return true
-}
-
-// judge reads the headers and says whether the event ends before any POST.
-func (a *admission) judge(m *memory, deadline time.Duration, now time.Time) (v verdict, ends bool) {
-	s := &a.event.Signal
-	a.event.Deadline, a.event.ApartAt = time.Time{}, time.Time{}
-	if err := s.Decode(a.event.Record); err != nil {
-		m.skip()
-		return deadBy(err), true
-	}
-	if seen := m.add(s.EventName, s.ID); seen && s.Replays == 0 {
-		return verdict{fate: fault.Dropped, reason: fault.Duplicate}, true
-	}
-	a.event.Deadline = capi.Deadline(s.Time, s.EventTime, s.ActionSource, deadline)
-	if a.event.Expired(now) {
-		return expired, true
-	}
-	if capi.IsStore(s.ActionSource) {
-		a.event.ApartAt = time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety)
-	}
-	return verdict{}, false
 }
 
 // end keeps an event that ended without a POST until it is written with others.
@@ -111,6 +96,7 @@ func (w *window) end(e *batch.Event, v verdict, now time.Time) {
 		w.ended = &job{started: now}
 	}
 	w.ended.events = append(w.ended.events, *e)
+	w.ended.events[len(w.ended.events)-1].Facts = bytes.Clone(e.Facts)
 	w.ended.each = append(w.ended.each, v)
 }
 

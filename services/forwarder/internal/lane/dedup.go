@@ -14,6 +14,7 @@ type memory struct {
 	next int
 	at   []slot // open addressing with linear probing: where in ring a hash was last
 	used int    // of at
+	seen uint32 // by touch
 }
 
 // slot holds the upper half of a hash, so that a search need not look into the ring, and 1 + its place there; 0: free.
@@ -29,13 +30,36 @@ func newMemory(size int) *memory {
 	return &memory{seed: maphash.MakeSeed(), size: size, at: make([]slot, 64)}
 }
 
-// add notes the partition's next record and says whether one of the size records before it had the same name and id.
-func (m *memory) add(name, id []byte) (seen bool) {
+// hash is that of an event; never 0.
+func (m *memory) hash(name, id []byte) uint64 {
+	if m == nil {
+		return 1
+	}
+	// Two hashes, the first turned: the border between name and id counts.
+	return max(1, bits.RotateLeft64(maphash.Bytes(m.seed, name), 32)*0x9e3779b97f4a7c15^maphash.Bytes(m.seed, id))
+}
+
+// touch reads the slots that the next records will need, so that the processor waits for all of them at once and not for
+// one after the other. It changes nothing.
+func (m *memory) touch(hashes []uint64) {
+	if m == nil {
+		return
+	}
+	mask, seen := len(m.at)-1, uint32(0)
+	for i, hash := range hashes {
+		seen ^= m.at[int(tagOf(hash))&mask].tag
+		if at := m.next + i; len(m.ring) > m.size && at < len(m.ring) { // the record that will be forgotten for it
+			seen ^= m.at[int(tagOf(m.ring[at]))&mask].tag
+		}
+	}
+	m.seen = seen
+}
+
+// add notes the partition's next record and says whether one of the size records before it had the same hash.
+func (m *memory) add(hash uint64) (seen bool) {
 	if m == nil {
 		return false
 	}
-	// Two hashes, the first turned: the border between name and id counts.
-	hash := max(1, bits.RotateLeft64(maphash.Bytes(m.seed, name), 32)*0x9e3779b97f4a7c15^maphash.Bytes(m.seed, id))
 	m.makeRoom()
 	i := m.find(hash)
 	if seen = m.at[i].place != 0; !seen {

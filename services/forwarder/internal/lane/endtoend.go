@@ -1,11 +1,9 @@
 package lane
 
 import (
-	"bytes"
 	"sync"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/prometheus/client_golang/prometheus"
@@ -44,17 +42,14 @@ func newEndToEnd() *endToEnd {
 func (h *endToEnd) observe(events []batch.Event, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var path []byte
 	var of *spread
 	for i := range events {
-		s := &events[i].Signal
-		if i == 0 || !bytes.Equal(path, s.Source) {
-			path = s.Source
-			channel, _, _ := event.SplitSource(path)
-			of = h.of[string(channel)]
+		e := &events[i]
+		if i == 0 || e.Channel != events[i-1].Channel {
+			of = h.of[e.Channel]
 		}
 		if of != nil {
-			of.add(max(0, at.Sub(s.Time).Seconds()))
+			of.add(max(0, at.Sub(e.Arrived).Seconds()))
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
 // pen is the memory that fates are written with. The window has one for each write that is out, and uses them again.
@@ -39,28 +38,27 @@ func (w *window) records(j *job) []stream.Record {
 	})
 	letters := j.pen.records[:0]
 	for i := range j.events {
-		e, v := &j.events[i], j.verdict(i)
-		rec := e.Record
-		o.Signal(&e.Signal, rec.Key, &event.Ending{
-			Fate: v.fate, Reason: v.reason, Detail: v.detail, Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset,
-		})
+		v := j.verdict(i)
+		o.Add(j.events[i].Facts, &event.Ending{Fate: v.fate, Reason: v.reason, Detail: v.detail})
 		if v.fate == fault.Dead {
-			letters = append(letters, w.letter(j, e, v))
+			letters = append(letters, w.letter(j, j.events[i].Record, v))
 		}
 	}
 	j.pen.records = o.AppendRecords(letters, w.cfg.Outcomes)
 	return j.pen.records
 }
 
-func (w *window) letter(j *job, e *batch.Event, v *verdict) stream.Record {
-	rec, id := e.Record, e.Signal.ID
+func (w *window) letter(j *job, rec *stream.Record, v *verdict) stream.Record {
+	var s event.Signal
+	_ = s.Decode(rec) // an undecodable one keeps what could be read of it
+	id := s.ID
 	if len(id) == 0 {
 		id = rec.Key
 	}
 	d := event.DeadLetter{
 		Stage: fault.Forwarder, Reason: v.reason, Detail: v.detail,
 		Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset,
-		Attempts: j.attempts, FBTraceID: j.traceID, FailedAt: j.ended, Replays: e.Signal.Replays,
+		Attempts: j.attempts, FBTraceID: j.traceID, FailedAt: j.ended, Replays: s.Replays,
 	}
 	return d.Record(w.cfg.DeadLetters, id, rec)
 }

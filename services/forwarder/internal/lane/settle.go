@@ -81,8 +81,8 @@ func (w *window) settle(j *job) {
 	}
 	if j.root.left -= len(j.events); j.root.left == 0 {
 		w.roots--
-		w.batcher.Recycle(j.root.events)
-		j.root.events = nil
+		w.batcher.Recycle(j.root.batch)
+		j.root.batch = nil
 	}
 }
 

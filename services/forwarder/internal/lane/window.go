@@ -10,8 +10,8 @@ import (
 // root is a batch as it left the batcher; its parts share its memory and its place in the window until the last event is
 // settled.
 type root struct {
-	events []batch.Event
-	left   int // events not settled yet
+	batch *batch.Batch
+	left  int // events not settled yet
 }
 
 // part is a root's events, or some of them after a split, on their way to one POST.
@@ -45,7 +45,6 @@ type window struct {
 	drain context.Context //nolint:containedctx // a window is one generation: it lives as long as its drain
 
 	chunk  *Chunk // being read; nil: take the next
-	next   int    // record of chunk
 	admit  admission
 	memory map[int]*memory // by partition
 
@@ -97,7 +96,7 @@ func (w *window) run(ctx context.Context, in <-chan Chunk) {
 				in = nil
 				continue
 			}
-			w.chunk, w.next = &c, 0
+			w.chunk = &c
 		case a := <-w.answers:
 			w.answer(a)
 		case j := <-w.settled:
@@ -135,7 +134,7 @@ func (w *window) room() bool { return w.roots+w.batcher.Open() < w.cfg.InFlight+
 // enqueue gives a closed batch its place behind the others.
 func (w *window) enqueue(b *batch.Batch) {
 	w.roots++
-	p := &part{root: &root{events: b.Events, left: len(b.Events)}}
+	p := &part{root: &root{batch: b, left: len(b.Events)}}
 	p.Params = b.Params
 	p.setEvents(b.Events)
 	w.queue = append(w.queue, p)
@@ -169,10 +168,4 @@ func (w *window) wake(now time.Time) time.Duration {
 		at(w.gate.look)
 	}
 	return d
-}
-
-// admission is the record being admitted; it outlives a lack of room, so that no record is judged twice.
-type admission struct {
-	waiting bool
-	event   batch.Event
 }

@@ -1,0 +1,129 @@
+package event
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+)
+
+// FactWriter encodes what is known of an event before its fate is: the event of an outcome up to its fate. What the events
+// of a chunk mostly share (name, source, place, the second of arrival) is encoded once and copied while it stays the same.
+// The zero value is ready; it is for one goroutine.
+type FactWriter struct {
+	name, path, origin []byte // of the last signal, and how they are written
+	topic              string // of the last record,
+	partition          int
+	place              []byte // and how they are written
+	second             int64  // of the last arrival
+	date               []byte // how it is written
+}
+
+// Append appends the facts of a decoded signal and its record; of one that could not be decoded what could be read of it.
+// An empty id is the record's key.
+func (w *FactWriter) Append(b []byte, s *Signal, r *stream.Record) []byte {
+	if w.origin == nil || !bytes.Equal(w.name, s.EventName) || !bytes.Equal(w.path, s.Source) {
+		w.name, w.path = append(w.name[:0], s.EventName...), append(w.path[:0], s.Source...)
+		channel, source, _ := SplitSource(s.Source)
+		w.origin = appendOrigin(w.origin[:0], s.EventName, channel, source)
+	}
+	id := s.ID
+	if len(id) == 0 {
+		id = r.Key
+	}
+	b = appendSale(append(appendMember(b, `{"event_id":`, id), w.origin...), s.Value, s.Currency)
+	return w.appendPlace(b, r.Topic, r.Partition, r.Offset, s.Time)
+}
+
+// fate is Append for what was gathered as an EventFate.
+func (w *FactWriter) fate(b []byte, f *EventFate) []byte {
+	b = appendMember(b, `{"event_id":`, f.ID)
+	b = appendOrigin(b, f.Name, f.Channel, f.Source)
+	b = appendSale(b, string(f.Value), f.Currency)
+	return w.appendPlace(b, f.Topic, f.Partition, f.Offset, f.ArrivedAt)
+}
+
+func appendOrigin[T text](b []byte, name, channel, source T) []byte {
+	b = appendOptional(b, `,"event_name":`, name)
+	b = appendOptional(b, `,"channel":`, channel)
+	return appendOptional(b, `,"source":`, source)
+}
+
+func appendSale[T text](b []byte, value, currency T) []byte {
+	if isNumber(value) {
+		b = append(append(b, `,"value":`...), value...)
+	}
+	return appendOptional(b, `,"currency":`, currency)
+}
+
+func (w *FactWriter) appendPlace(b []byte, topic string, partition int, offset int64, arrived time.Time) []byte {
+	if len(w.place) == 0 || partition != w.partition || topic != w.topic {
+		w.topic, w.partition = topic, partition
+		w.place = appendOptional(w.place[:0], `,"topic":`, topic)
+		w.place = strconv.AppendInt(append(w.place, `,"partition":`...), int64(partition), 10)
+		w.place = append(w.place, `,"offset":`...)
+	}
+	b = strconv.AppendInt(append(b, w.place...), offset, 10)
+	if arrived.IsZero() {
+		return b
+	}
+	// As timeLayout writes it.
+	if s := arrived.Unix(); s != w.second || len(w.date) == 0 {
+		w.second = s
+		w.date = appendTime(w.date[:0], `,"arrived_at":`, arrived)
+		w.date = w.date[:len(w.date)-len(`000Z"`)]
+	}
+	ms := arrived.Nanosecond() / int(time.Millisecond)
+	return append(append(b, w.date...), '0'+byte(ms/100), '0'+byte(ms/10%10), '0'+byte(ms%10), 'Z', '"')
+}
+
+// text is what a record's headers and an EventFate hold.
+type text interface{ ~string | ~[]byte }
+
+func appendMember[T text](b []byte, name string, value T) []byte {
+	return jsonscan.AppendString(append(b, name...), []byte(value))
+}
+
+func appendOptional[T text](b []byte, name string, value T) []byte {
+	if len(value) == 0 {
+		return b
+	}
+	return appendMember(b, name, value)
+}
+
+// isNumber says whether n is a JSON number of at most 64 characters.
+func isNumber[T text](n T) bool {
+	i := 0
+	if len(n) > 0 && n[0] == '-' {
+		i++
+	}
+	start := i
+	if i = skipDigits(n, i); i == start || (n[start] == '0' && i > start+1) {
+		return false
+	}
+	if i < len(n) && n[i] == '.' {
+		start = i + 1
+		if i = skipDigits(n, start); i == start {
+			return false
+		}
+	}
+	if i < len(n) && (n[i] == 'e' || n[i] == 'E') {
+		if i++; i < len(n) && (n[i] == '+' || n[i] == '-') {
+			i++
+		}
+		start = i
+		if i = skipDigits(n, i); i == start {
+			return false
+		}
+	}
+	return i == len(n) && len(n) <= 64
+}
+
+func skipDigits[T text](n T, i int) int {
+	for i < len(n) && '0' <= n[i] && n[i] <= '9' {
+		i++
+	}
+	return i
+}

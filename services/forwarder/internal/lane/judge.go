@@ -1,0 +1,99 @@
+package lane
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+)
+
+// groupSize is how many records are judged at a time: one by one, each would wait for main memory by itself.
+const groupSize = 32
+
+// candidate is a judged record.
+type candidate struct {
+	event   batch.Event
+	params  []byte
+	verdict verdict
+	ends    bool // before any POST, by the verdict
+}
+
+// admission is the group of records being admitted; it outlives a lack of room, so that no record is judged twice.
+type admission struct {
+	read    int // records of the chunk that are judged
+	group   [groupSize]candidate
+	n, next int // of group
+
+	signals [groupSize]event.Signal
+	errs    [groupSize]error
+	hashes  [groupSize]uint64
+	facts   []byte // of the group
+	writer  event.FactWriter
+	path    []byte // of the last event, and its channel
+	channel string
+}
+
+// more says whether the chunk has records that are not admitted.
+func (a *admission) more(c *Chunk) bool { return a.next < a.n || a.read < len(c.Records) }
+
+// judge reads the headers of the next group and says of each event whether it ends before any POST.
+func (a *admission) judge(c *Chunk, m *memory, deadline time.Duration, now time.Time) {
+	recs := c.Records[a.read:min(a.read+groupSize, len(c.Records))]
+	for i := range recs {
+		s := &a.signals[i]
+		if a.errs[i] = s.Decode(&recs[i]); a.errs[i] == nil {
+			a.hashes[i] = m.hash(s.EventName, s.ID)
+		}
+	}
+	m.touch(a.hashes[:len(recs)])
+	a.facts = a.facts[:0]
+	for i := range recs {
+		a.group[i] = candidate{}
+		e := &a.group[i].event
+		e.Record, e.Chunk, e.Index = &recs[i], c.Settler, a.read+i
+		a.note(e, &a.signals[i], &recs[i])
+		if a.errs[i] != nil {
+			m.skip()
+			a.group[i].verdict, a.group[i].ends = deadBy(a.errs[i]), true
+			continue
+		}
+		a.decide(&a.group[i], &a.signals[i], m.add(a.hashes[i]), deadline, now)
+	}
+	a.read += len(recs)
+	a.n, a.next = len(recs), 0
+}
+
+// note keeps what the end of the event will tell.
+func (a *admission) note(e *batch.Event, s *event.Signal, r *stream.Record) {
+	start := len(a.facts)
+	a.facts = a.writer.Append(a.facts, s, r)
+	e.Facts = a.facts[start:]
+	if !bytes.Equal(a.path, s.Source) {
+		a.path = append(a.path[:0], s.Source...)
+		channel, _, _ := event.SplitSource(s.Source)
+		a.channel = string(channel)
+	}
+	e.Channel, e.Arrived = a.channel, s.Time
+}
+
+// decide judges a decoded signal.
+func (a *admission) decide(c *candidate, s *event.Signal, seen bool, deadline time.Duration, now time.Time) {
+	c.params = s.Params
+	if seen && s.Replays == 0 {
+		c.verdict, c.ends = verdict{fate: fault.Dropped, reason: fault.Duplicate}, true
+		return
+	}
+	e := &c.event
+	e.Deadline = capi.Deadline(s.Time, s.EventTime, s.ActionSource, deadline)
+	if e.Expired(now) {
+		c.verdict, c.ends = expired, true
+		return
+	}
+	if capi.IsStore(s.ActionSource) {
+		e.ApartAt = time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety)
+	}
+}
