@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { kafkatest.Main(m) }
 
 // patience is how long a test waits for what must happen: far more than it takes.
-const patience = 60 * time.Second
+const patience = 90 * time.Second
 
 // ground is a client and a topic of the test's own.
 type ground struct {
