@@ -132,6 +132,14 @@ func (s *Source) Limit(perSecond float64, burst int) {
 	s.limiter = rate.NewLimiter(rate.Limit(perSecond), burst)
 }
 
+// PerMinute is how many events a minute the source may post for long; 0: no limit.
+func (s *Source) PerMinute() int {
+	if s.limiter == nil {
+		return 0
+	}
+	return max(int(float64(s.limiter.Limit())*60), 1)
+}
+
 // Take takes n events from the source's rate; not ok: come back after wait. A request larger than the burst is let in
 // when the bucket is full and leaves a debt, so that the rate holds and no size is refused for ever.
 func (s *Source) Take(now time.Time, n int) (wait time.Duration, ok bool) {

@@ -60,6 +60,7 @@ func All() []Format {
 		NewCSV(),
 		NewXLSX(),
 		NDJSON{},
+		Salesforce{},
 		Stages{},
 		Segment{},
 		WhatsApp{},

@@ -132,6 +132,8 @@ func Of(format []byte) Mapper {
 		return pixelMapper{}
 	case "whatsapp":
 		return whatsappMapper{}
+	case "salesforce":
+		return salesforceMapper{}
 	case "stages":
 		return stagesMapper{}
 	case "segment":

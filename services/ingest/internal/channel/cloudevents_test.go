@@ -1,0 +1,37 @@
+package channel
+
+import "testing"
+
+func FuzzCloudEvents(f *testing.F) {
+	const single, batch = "application/cloudevents+json", "application/cloudevents-batch+json"
+	for _, body := range recordedBodies(f, "cloudevents") {
+		f.Add(body, single, "", "")
+		f.Add(body, batch, "", "")
+		f.Add(body, "application/json", "ce-1", "com.example.order")
+	}
+	f.Add([]byte(`{"id":"1","data_base64":"e30=","token":"x"}`), single, "", "")
+	f.Add([]byte("<a/>"), "text/xml; charset", "\"a\\\"%41\"", "%")
+	f.Fuzz(func(t *testing.T, body []byte, contentType, id, kind string) {
+		var headers []string
+		if id != "" {
+			headers = []string{"ce-specversion", "1.0", "ce-id", id, "ce-source", "/s", "ce-type", kind, "ce-data", "no attribute"}
+		}
+		decode(t, CloudEvents{}, Own{}, body, contentType, nil, headers...)
+	})
+}
+
+func TestHeaderValue(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain": "plain", "a b": "a b", "Euro%20%E2%82%AC": "Euro \u20ac", `"quoted \"x\" %41"`: `quoted "x" A`, "100%": "100%", "%zz": "%zz",
+		"%2541": "%41", `"`: `"`, "": "", `"\\"`: `\`, "\u20ac": "\u20ac",
+	} {
+		if got, ok := headerValue(text); !ok || string(got) != want {
+			t.Errorf("%s: %q %v, want %q", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"%FF", "\xff", "%C3"} {
+		if got, ok := headerValue(text); ok {
+			t.Errorf("%q: %q is taken", text, got)
+		}
+	}
+}

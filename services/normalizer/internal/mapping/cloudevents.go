@@ -1,0 +1,132 @@
+package mapping
+
+import (
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// cloudEventsMapper maps CloudEvents: data that has event_name or user_data is Meta's server event, any other flat object
+// is read by the names of Meta's fields. They come from servers: nothing of the request is the customer's.
+type cloudEventsMapper struct{}
+
+func (cloudEventsMapper) Default() string { return "system_generated" }
+func (cloudEventsMapper) Names() *Names   { return cloudEventsNames }
+
+func (cloudEventsMapper) Map(in *Input, out *Output) error {
+	var kind, when, data, packed []byte
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			kind = value
+		case "time":
+			when = value
+		case "data":
+			data = value
+		case "data_base64":
+			packed = value
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	switch jsonscan.Kind(data) {
+	case 'o':
+	case 0, 'z':
+		if !isEmpty(packed) {
+			return fault.New(fault.Undecodable, "data_base64")
+		}
+	default:
+		return fault.New(fault.Undecodable, "data")
+	}
+	if err := out.cloudData(data); err != nil {
+		return err
+	}
+	if !out.Event.TimeSet && !isEmpty(when) {
+		if err := out.eventTime(when); err != nil {
+			return err
+		}
+	}
+	out.arrival(in.Raw.Time)
+	if len(out.Event.Name) == 0 {
+		out.Event.Name = in.pattern(out.text(kind))
+	}
+	return nil
+}
+
+// cloudData reads the data by what it is.
+func (o *Output) cloudData(data []byte) error {
+	if jsonscan.Kind(data) != 'o' {
+		return nil
+	}
+	if jsonscan.Get(data, "event_name") != nil || jsonscan.Get(data, "user_data") != nil {
+		return o.serverEvent(data, "user_data", true)
+	}
+	var err error
+	o.Index.Object(data, func(key, value []byte) bool {
+		err = o.flatMember(key, value)
+		return err == nil
+	})
+	return err
+}
+
+// flatMember reads a member of an object that nobody made for Meta: by the names of its fields and match keys. Others
+// stay out, since nobody said that they may be passed on.
+func (o *Output) flatMember(key, value []byte) error {
+	switch string(key) {
+	case "value", "currency", "contents", "content_ids", "num_items", "order_id", "content_type", "content_name", "content_category",
+		"search_string", "status", "predicted_ltv", "net_revenue", "delivery_category", "lead_event_source", "event_source":
+		o.customMember(key, value)
+	case "custom_data":
+		o.custom(value)
+	case "user":
+		return o.user(value, "user", true)
+	case "event_time", "action_source", "event_source_url", "referrer_url", "app_data", "consent", "opt_out",
+		fieldOptions, fieldOptCountry, fieldOptState:
+		return o.eventMember(key, value, true)
+	default:
+		if k, ok := identity.KeyOf(key); ok {
+			o.userValues(k, value)
+		} else if !o.person(key, value) && !isEmpty(value) {
+			o.drop(fieldEvent, unknown)
+		}
+	}
+	return nil
+}
+
+// pattern is the name in the source's events that a type falls under: itself, else the longest pattern with * that fits,
+// else it falls under none and stays.
+func (in *Input) pattern(kind []byte) []byte {
+	if _, own := in.Events[string(kind)]; own {
+		return kind
+	}
+	best := ""
+	for p := range in.Events {
+		if strings.IndexByte(p, '*') >= 0 && fits(p, kind) && (len(p) > len(best) || len(p) == len(best) && p < best) {
+			best = p
+		}
+	}
+	if best == "" {
+		return kind
+	}
+	return []byte(best)
+}
+
+// fits says whether a text fits a pattern, whose * stands for anything.
+func fits(pattern string, text []byte) bool {
+	head, rest, found := strings.Cut(pattern, "*")
+	if len(text) < len(head) || string(text[:len(head)]) != head {
+		return false
+	}
+	if text = text[len(head):]; !found {
+		return len(text) == 0
+	}
+	for i := 0; i <= len(text); i++ {
+		if fits(rest, text[i:]) {
+			return true
+		}
+	}
+	return false
+}

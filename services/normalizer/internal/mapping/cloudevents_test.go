@@ -1,0 +1,62 @@
+package mapping
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+)
+
+func FuzzCloudEvents(f *testing.F) {
+	for _, seed := range []string{
+		`{"type":"t","time":"2026-11-23T09:30:00Z","data":{"email":"a@example.com","value":"1","contents":[{"id":1}],"user":{"ph":1}}}`,
+		`{"type":7,"data":{"event_name":"Lead","user_data":[]}}`, `{"data_base64":"eA=="}`, `{"data":"x"}`, `7`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, item []byte) { mapAnything(t, cloudEventsMapper{}, nil, item) })
+}
+
+// TestCloudEventsPatterns: the longest pattern that fits a type gives its name, the type itself before any.
+func TestCloudEventsPatterns(t *testing.T) {
+	in := Input{Events: map[string][]byte{
+		"com.example.*": []byte("Lead"), "com.example.order.*": []byte("Purchase"), "*.deleted": nil, "com.example.order.opened": []byte("InitiateCheckout"),
+	}}
+	for kind, want := range map[string]string{
+		"com.example.order.completed": "Purchase", "com.example.order.opened": "InitiateCheckout", "com.example.user": "Lead",
+		"org.example.deleted": "dropped", "org.example.other": "org.example.other", "Purchase": "Purchase", "com.example.": "Lead",
+	} {
+		in.Raw = &event.Raw{Item: []byte(`{"type":"` + kind + `","data":{}}`)}
+		var out Output
+		if err := (cloudEventsMapper{}).Map(&in, &out); err != nil {
+			t.Fatal(err)
+		}
+		got := "dropped"
+		if !in.Rename(cloudEventsNames, &out) {
+			got = string(out.Event.Name)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
+	}
+}
+
+// TestCloudEventsKeepToThemselves: of data that nobody made for Meta only what has one of its names is passed on.
+func TestCloudEventsKeepToThemselves(t *testing.T) {
+	const item = `{"type":"t","data":{"value":1,"note":"private","user":{"fn":"Jane","shoe":"7"},"custom_data":{"own":1},"empty":null}}`
+	var out Output
+	if err := (cloudEventsMapper{}).Map(&Input{Raw: &event.Raw{Item: []byte(item)}}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Dropped{{fieldEvent, unknown}, {fieldUser, unknown}}, out.Dropped); diff != "" {
+		t.Error(diff)
+	}
+	if len(out.Event.Custom.Members) != 1 || string(out.Event.Custom.Members[0].Key) != "own" {
+		t.Errorf("members %s", out.Event.Custom.Members)
+	}
+	if got := mappedValue(t, cloudEventsMapper{}, ``, item, identity.Fn); got != "Jane" {
+		t.Errorf("fn %q", got)
+	}
+}
