@@ -114,3 +114,16 @@ func FuzzFbclidOf(f *testing.F) {
 		}
 	})
 }
+
+// TestIsClick: it says what Append does.
+func TestIsClick(t *testing.T) {
+	for _, text := range []string{
+		"", " ", "fb.1.1795000000000.IwAR2F4", " fb.1.1795000000000.IwAR2F4 ", "fb.1.1795000000000.IwAR2F4.AQ", "fb.1.x.y", "fb.1.2",
+		"fb.1.1795000000000." + strings.Repeat("a", 2000),
+	} {
+		_, drop := Append(nil, Fbc, []byte(text), Auto, nil)
+		if got := IsClick([]byte(text)); got != (drop == Kept) {
+			t.Errorf("%.40q: %t, but Append says %v", text, got, drop)
+		}
+	}
+}

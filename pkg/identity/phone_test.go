@@ -2,7 +2,9 @@ package identity
 
 import (
 	"os"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
@@ -12,6 +14,7 @@ import (
 )
 
 func TestPhoneTableIsCurrent(t *testing.T) {
+	t.Parallel()
 	want, err := phonegen.Generate()
 	if err != nil {
 		t.Fatal(err)
@@ -41,28 +44,52 @@ func TestPhoneFastPathEqualsLibrary(t *testing.T) {
 	})
 }
 
+// TestPhoneExamplesEqualLibrary reads the library's examples of every region and type as people write them. A region's
+// types mostly share theirs; the library is slow, so that each is asked once.
 func TestPhoneExamplesEqualLibrary(t *testing.T) {
-	sure := 0
-	abroad := []string{"us", "de", "gb"}
-	for i, r := range phoneRegions {
-		for typ := phonenumbers.FIXED_LINE; typ <= phonenumbers.VOICEMAIL; typ++ {
-			example := phonenumbers.GetExampleNumberForType(strings.ToUpper(r.id), typ)
-			if example == nil {
-				continue
-			}
-			for _, f := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.INTERNATIONAL, phonenumbers.NATIONAL} {
-				text := phonenumbers.Format(example, f)
-				for _, form := range []string{text, strings.TrimPrefix(text, "+"), strings.Replace(text, "+", "00", 1)} {
-					for _, home := range []string{r.id, "", abroad[i%len(abroad)]} {
-						sure += comparePhone(t, form, home)
+	t.Parallel()
+	const parts = 8
+	var sure atomic.Int64
+	t.Run("regions", func(t *testing.T) {
+		for part := range parts {
+			t.Run(strconv.Itoa(part), func(t *testing.T) {
+				t.Parallel()
+				asked := map[[2]string]bool{}
+				for i := part; i < len(phoneRegions); i += parts {
+					for _, read := range examplesOf(phoneRegions[i].id, []string{"us", "de", "gb"}[i%3]) {
+						if !asked[read] {
+							asked[read] = true
+							sure.Add(int64(comparePhone(t, read[0], read[1])))
+						}
 					}
 				}
-			}
+			})
+		}
+	})
+	if sure.Load() < 9000 {
+		t.Errorf("the fast path read only %d examples", sure.Load())
+	}
+}
+
+// examplesOf lists the examples of a region, and the country to read each in: its own, and none and another for those
+// that are not marked as international, since where those are read does not matter to either side.
+func examplesOf(region, abroad string) (reads [][2]string) {
+	for typ := phonenumbers.FIXED_LINE; typ <= phonenumbers.VOICEMAIL; typ++ {
+		example := phonenumbers.GetExampleNumberForType(strings.ToUpper(region), typ)
+		if example == nil {
+			continue
+		}
+		digits := strings.TrimPrefix(phonenumbers.Format(example, phonenumbers.E164), "+")
+		marked := phonenumbers.Format(example, phonenumbers.INTERNATIONAL)
+		national := phonenumbers.Format(example, phonenumbers.NATIONAL)
+		for _, text := range []string{"+" + digits, marked, "00" + digits, strings.TrimPrefix(marked, "+")} {
+			reads = append(reads, [2]string{text, region})
+		}
+		for _, home := range []string{region, "", abroad} {
+			reads = append(reads, [2]string{digits, home}, [2]string{national, home})
 		}
 	}
-	if sure < 10000 {
-		t.Errorf("the fast path read only %d examples", sure)
-	}
+	return reads
 }
 
 type failer interface {
