@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"syscall"
 )
 
@@ -31,11 +32,23 @@ func cause(err error) string {
 	return "network"
 }
 
-// untrusted says whether the endpoint's certificate was refused: expired, for another host, of an unknown authority.
+// untrusted says whether the endpoint cannot prove who it is: its certificate is expired, for another host or of an unknown
+// authority, or it speaks no TLS that proves anything. Never go on without; a person must look.
 func untrusted(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid)
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid) || outdated(err)
+}
+
+// outdated says whether the endpoint speaks only a TLS older than ours. An old one says so by an alert (RFC 8446, 6.2), a very
+// old one by answering in its own version; crypto/tls has only texts for both.
+func outdated(err error) bool {
+	var remote *net.OpError
+	if errors.As(err, &remote) && remote.Op == "remote error" {
+		text := remote.Err.Error()
+		return text == "tls: protocol version not supported" || text == "tls: insufficient security level"
+	}
+	return err != nil && strings.Contains(err.Error(), "tls: server selected unsupported protocol version")
 }

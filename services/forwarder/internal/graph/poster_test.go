@@ -25,7 +25,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
 	"go.uber.org/goleak"
 )
 
@@ -220,30 +219,6 @@ func TestNoAnswer(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 	})
-}
-
-func TestCertificates(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		t.Error("a request went out")
-		_, _ = io.WriteString(w, good)
-	})
-	for name, change := range map[string]func(*Config){
-		"unknown authority": func(c *Config) { c.Roots = nil },
-		"another host": func(c *Config) {
-			_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
-			c.URL = "https://localhost.localdomain:" + port
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := poster(t, s, change)
-			p.transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, s.Listener.Addr().String())
-			}
-			if a := p.Post(t.Context(), request(1, 100)); a.Class != capi.Setup || a.Setup != lane.Certificate || a.Cause != "certificate" {
-				t.Errorf("%+v", a)
-			}
-		})
-	}
 }
 
 // TestRedirectIsNotFollowed: the token would be carried elsewhere.
