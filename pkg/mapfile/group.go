@@ -2,32 +2,29 @@ package mapfile
 
 import (
 	"bytes"
-	"hash/maphash"
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 const (
-	maxLines   = 1000    // of one receipt
-	maxItem    = 1 << 20 // bytes of one
-	remembered = 1 << 16 // receipts of which a return is noticed
+	maxLines = 1000    // of one receipt
+	maxItem  = 1 << 20 // bytes of one
 )
 
 // grouping is the receipt whose lines are being joined, and those that ended.
 type grouping struct {
 	key     []byte
 	item    []byte
+	cells   int // where the lines begin in item
 	first   int
 	last    int
 	lines   int
 	open    bool
 	bad     bool // lines of key are refused: its first was
 	tooLong bool
-	seen    map[uint64]struct{}
-	ring    []uint64
-	at      int
-	seed    maphash.Seed
+	ended   memory // receipts
+	alike   memory // items, by their lines
 }
 
 // place says what a line is to the receipts before it.
@@ -48,7 +45,7 @@ func (g *grouping) place(key []byte) place {
 		return joins
 	case bytes.Equal(key, g.key) && g.bad:
 		return joinsRefused
-	case g.knows(key):
+	case g.ended.count(key) > 0:
 		return returns
 	}
 	return begins
@@ -56,30 +53,6 @@ func (g *grouping) place(key []byte) place {
 
 func (g *grouping) refused(key []byte) {
 	g.key, g.bad, g.open = append(g.key[:0], key...), key != nil, false
-}
-
-func (g *grouping) knows(key []byte) bool {
-	if g.seen == nil {
-		return false
-	}
-	_, ok := g.seen[maphash.Bytes(g.seed, key)]
-	return ok
-}
-
-// remember keeps the last receipts' hashes: enough for files that are nearly sorted, bounded for those that are endless.
-func (g *grouping) remember(key []byte) {
-	if g.seen == nil {
-		g.seen, g.seed = make(map[uint64]struct{}), maphash.MakeSeed()
-	}
-	h := maphash.Bytes(g.seed, key)
-	if len(g.ring) < remembered {
-		g.ring = append(g.ring, h)
-	} else {
-		delete(g.seen, g.ring[g.at])
-		g.ring[g.at] = h
-		g.at = (g.at + 1) % remembered
-	}
-	g.seen[h] = struct{}{}
 }
 
 // groupKey is the text of the group_by columns; nil without group_by or if all are empty: such a line stands alone.
@@ -116,10 +89,12 @@ func (s *splitter) begin(key []byte, cells [][]byte) {
 	if s.date1904 {
 		item = append(item, `,"date1904":true`...)
 	}
-	g.item = appendLine(append(item, `,"lines":[`...), cells)
+	item = append(item, `,"lines":[`...)
+	g.cells = len(item)
+	g.item = appendLine(item, cells)
 	g.tooLong = len(g.item) > maxItem
 	if key != nil {
-		g.remember(key)
+		g.ended.add(key)
 	}
 }
 
@@ -148,9 +123,22 @@ func (s *splitter) flush() {
 	if g.tooLong {
 		row.Err = &CellError{Row: g.first, What: "begins a receipt of more than 1000 lines or 1 MiB"}
 	} else {
-		row.Item = append(g.item, "]}"...)
+		row.Item = s.closeItem()
 	}
 	s.stopped = !s.yield(row)
+}
+
+// closeItem ends the open item. Where the file had the same lines before, it says how often, so that two sales that are
+// alike stay two, whatever the order of rows.
+func (s *splitter) closeItem() []byte {
+	g := &s.group
+	before := g.alike.count(g.item[g.cells:])
+	g.alike.add(g.item[g.cells:])
+	item := append(g.item, ']')
+	if before > 0 {
+		item = strconv.AppendInt(append(item, `,"again":`...), int64(before), 10)
+	}
+	return append(item, '}')
 }
 
 // appendLine appends cells as a JSON array, without the empty ones at its end.

@@ -11,13 +11,16 @@ import (
 // Ident is what ingest needs of an item.
 type Ident struct {
 	EventID    string // the row's own event_id, "" if none
-	NaturalKey string // order id + event name, else "": the row's bytes
+	NaturalKey string // order id and event name; else, of a row that has a time, its cells; else "": the item's bytes
 	HasTime    bool
 	Person     string // the person's id in that channel: external_id, else email, else phone; "" if none
 }
 
 // Identify reads an item that Split made (or any JSON item for a JSON mapping). It reads as Map does, so that what it
 // finds is what is sent; the error is Map's.
+//
+// The same row has the same key in every run and wherever it stands in its file; rows that are alike in one file have
+// their own.
 func (m *Mapping) Identify(item []byte) (Ident, error) {
 	var e capi.Event
 	if _, err := m.Map(item, time.UTC, &e); err != nil {
@@ -30,6 +33,9 @@ func (m *Mapping) Identify(item []byte) (Ident, error) {
 				id.NaturalKey = string(order) + "\x00" + string(e.Name)
 			}
 		}
+	}
+	if id.NaturalKey == "" && id.HasTime && !m.json {
+		id.NaturalKey = "row\x00" + string(jsonscan.Get(item, "lines")) + "\x00" + string(jsonscan.Get(item, "again"))
 	}
 	for _, key := range [...]identity.Key{identity.ExternalID, identity.Em, identity.Ph} {
 		for _, v := range e.User.Values {

@@ -15,7 +15,8 @@ type Row struct {
 
 // Split reads a file and calls yield for each row (grouped lines as one), in order, until it returns false. The error is
 // of the file as a whole (not a CSV, encoding, bomb). Memory stays bounded by a row (XLSX: by the unzip limit). Item is
-// the caller's to keep. Items of spreadsheets also have "xlsx":true and, for old Macs' dates, "date1904":true.
+// the caller's to keep. Items of spreadsheets also have "xlsx":true and, for old Macs' dates, "date1904":true; items whose
+// lines the file had before have "again":n.
 func (m *Mapping) Split(r io.Reader, k Kind, yield func(Row) bool) error {
 	t, err := m.open(r, k)
 	if err != nil {
