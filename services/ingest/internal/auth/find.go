@@ -8,6 +8,8 @@ type Claim struct {
 	Secret  string // "" none presented
 	Proof   Proof  // the request is signed instead; nil: it is not
 	Origin  string // the page's; "" none
+
+	PublicKey bool // Key is what is presented, and pages show it: a source without secrets is content with it
 }
 
 // Proof says whether a signed request was signed with a source's secret.
@@ -116,7 +118,7 @@ func (s *Source) admits(c Claim, presented digest) (server bool, d Decision) {
 	case c.Secret != "":
 		server = s.Secrets.holds(presented)
 	}
-	if c.presents() && !server && !s.Open {
+	if c.presents() && !server && !s.Open && !s.contentWith(c) {
 		return false, WrongSecret
 	}
 	if s.Browser && len(s.Origins) > 0 {
@@ -134,4 +136,9 @@ func (s *Source) admits(c Claim, presented digest) (server bool, d Decision) {
 		return server, Granted
 	}
 	return false, WrongSecret
+}
+
+// contentWith says whether the source wants no secret beside the key that the claim presents.
+func (s *Source) contentWith(c Claim) bool {
+	return c.PublicKey && s.Secrets.Empty() && (s.Key == "" || s.Key == c.Key)
 }

@@ -130,8 +130,12 @@ func Of(format []byte) Mapper {
 		return openBridgeMapper{}
 	case "meta.pixel":
 		return pixelMapper{}
+	case "ga4.mp":
+		return ga4mpMapper{}
 	case "whatsapp":
 		return whatsappMapper{}
+	case "hubspot":
+		return hubspotMapper{}
 	case "salesforce":
 		return salesforceMapper{}
 	case "stages":

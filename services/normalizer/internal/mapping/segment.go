@@ -1,0 +1,263 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// segmentMapper maps the calls of Segment's spec, which RudderStack's and Jitsu's clients follow. identify, group and
+// alias make no event: what they say of a person is a fact. A page's call (it has an Origin) is the visitor's own
+// request: its address and agent count, those its body claims do not.
+type segmentMapper struct{}
+
+func (segmentMapper) Default() string { return "system_generated" }
+func (segmentMapper) Names() *Names   { return segmentNames }
+
+func (segmentMapper) Map(in *Input, out *Output) error {
+	var c segmentCall
+	if err := c.read(in, out); err != nil {
+		return err
+	}
+	if err := c.nameEvent(out); err != nil {
+		return err
+	}
+	if c.excluded(out) {
+		return fault.New(fault.Suppressed, "integrations")
+	}
+	if err := c.time(in, out); err != nil {
+		return err
+	}
+	meta, drop, _ := in.metaName(segmentNames, out.Event.Name)
+	if drop {
+		return nil
+	}
+	c.person(in, out)
+	c.place(out)
+	c.props.fill(out, meta)
+	return nil
+}
+
+// segmentCall is a call's members as they were found, raw unless said otherwise.
+type segmentCall struct {
+	kind, name, event             []byte // text
+	user, anonymous               []byte
+	when, sent                    []byte
+	integrations, allIntegrations []byte // the call's, the batch's
+	context                       segmentContext
+	props                         segmentProperties
+	properties                    []byte
+}
+
+func (c *segmentCall) read(in *Input, out *Output) error {
+	var own, original []byte
+	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			c.kind = out.text(value)
+		case "context":
+			c.context.read(out, value)
+		case "integrations":
+			c.allIntegrations = value
+		}
+		return true
+	})
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			if c.kind == nil {
+				c.kind = out.text(value)
+			}
+		case "event":
+			c.event = out.text(value)
+		case "name":
+			c.name = value
+		case "userId":
+			c.user = value
+		case "anonymousId":
+			c.anonymous = value
+		case "timestamp":
+			c.when = value
+		case "originalTimestamp":
+			original = value
+		case "sentAt":
+			c.sent = value
+		case "context":
+			own = value
+		case "integrations":
+			c.integrations = value
+		case "properties":
+			c.properties = value
+		}
+		return true
+	})
+	if !ok {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if isEmpty(c.when) {
+		c.when = original
+	}
+	c.context.read(out, own) // after the batch's: it goes before it
+	c.props.read(out, c.properties)
+	return nil
+}
+
+// nameEvent ends what is no event, and names the rest as the table knows it.
+func (c *segmentCall) nameEvent(out *Output) error {
+	switch string(c.kind) {
+	case "track":
+		if len(trim(c.event)) == 0 {
+			return fault.New(fault.MissingField, "event")
+		}
+		out.Event.Name = c.event
+	case "page", "screen":
+		out.Event.Name = c.kind
+	case "identify":
+		return fault.New(fault.Fact, "identify")
+	case "group":
+		return fault.New(fault.Fact, "group")
+	case "alias":
+		return fault.New(fault.Fact, "alias")
+	case "":
+		return fault.New(fault.MissingField, "type")
+	default:
+		return fault.New(fault.InvalidField, "type")
+	}
+	return nil
+}
+
+// ours are the names under which integrations may speak of us: our own, and Meta's destinations of Segment, RudderStack
+// and Jitsu.
+func ours(key []byte) bool {
+	var room [48]byte
+	if len(key) > len(room) {
+		return false
+	}
+	switch string(appendLower(room[:0], key)) {
+	case "omni-capi", "omnicapi", "facebook conversions api", "facebook conversions api (actions)", "facebook conversions",
+		"facebook_conversions", "facebook_conversion", "facebook pixel", "facebook-conversions", "meta conversions api":
+		return true
+	}
+	return false
+}
+
+// excluded says whether integrations keep the call from us: by our name, else by All. The call's go before the batch's.
+func (c *segmentCall) excluded(out *Output) bool {
+	var all, us []byte
+	for _, list := range [][]byte{c.allIntegrations, c.integrations} {
+		out.Index.Object(list, func(key, value []byte) bool {
+			switch {
+			case string(key) == "All" || string(key) == "all":
+				all = value
+			case ours(key):
+				us = value
+			}
+			return true
+		})
+	}
+	if kind := jsonscan.Kind(us); kind != 0 && kind != 'z' {
+		return kind == 'f'
+	}
+	return jsonscan.Kind(all) == 'f'
+}
+
+// skewed is from how many seconds on a difference of clocks is one: network time and retries are none.
+const skewed = 60
+
+// time corrects the sender's clock by when it says it sent the request.
+func (c *segmentCall) time(in *Input, out *Output) error {
+	sent := c.sent
+	if isEmpty(sent) && len(in.Raw.SentAt) > 0 {
+		sent = out.quoted(in.Raw.SentAt)
+	}
+	skew := int64(0)
+	if !isEmpty(sent) && out.eventTime(sent) == nil && out.Event.TimeSet && !in.Raw.Time.IsZero() {
+		if d := in.Raw.Time.Unix() - out.Event.Time; d > skewed || d < -skewed {
+			skew = d
+		}
+	}
+	out.Event.Time, out.Event.TimeSet = 0, false
+	if !isEmpty(c.when) {
+		if err := out.eventTime(c.when); err != nil {
+			return fault.New(fault.InvalidField, "timestamp")
+		}
+		out.Event.Time += skew
+	}
+	out.arrival(in.Raw.Time)
+	return nil
+}
+
+// person adds the match keys: ids, traits, and what the visitor's own request or the context says of the browser.
+func (c *segmentCall) person(in *Input, out *Output) {
+	out.userValue(identity.ExternalID, c.user)
+	out.userValue(identity.ExternalID, c.anonymous)
+	x := &c.context
+	x.names(out)
+	for k, value := range x.keys {
+		if value != nil {
+			out.userValues(identity.Key(k), value)
+		}
+	}
+	out.userValue(identity.ExternalID, x.traitsID)
+	out.userValue(identity.Fbp, firstOf(c.props.fbp, x.fbp))
+	out.userValue(identity.Fbc, firstOf(c.props.fbc, x.fbc))
+	out.userValue(identity.CtwaClid, c.props.ctwaClid)
+	if len(jsonscan.Get(in.Raw.Headers, "origin")) > 0 {
+		out.browser(in.Raw)
+		return
+	}
+	out.userValue(identity.ClientIPAddress, x.ip)
+	out.userValue(identity.ClientUserAgent, x.agent)
+}
+
+// firstOf is the first raw value that says something.
+func firstOf(values ...[]byte) []byte {
+	for _, v := range values {
+		if !isEmpty(v) {
+			return v
+		}
+	}
+	return nil
+}
+
+// place says where it happened: action_source, page, app.
+func (c *segmentCall) place(out *Output) {
+	x := &c.context
+	e := &out.Event
+	out.said(&e.SourceURL, fieldSourceURL, firstOf(x.url, c.pageURL()))
+	out.said(&e.ReferrerURL, fieldReferrerURL, x.referrer)
+	if string(e.ReferrerURL) == "$direct" { // RudderStack's word for none
+		e.ReferrerURL = nil
+	}
+	x.device.platform = platformOf(out.text(x.deviceType))
+	out.said(&e.ActionSource, fieldActionSource, c.props.actionSource)
+	if len(e.ActionSource) == 0 {
+		switch {
+		case x.device.platform != nil || string(c.kind) == "screen":
+			e.ActionSource = sourceApp
+		case len(e.SourceURL) > 0 || isBrowserAgent(out.text(x.agent)) || len(out.Browser.UserAgent) > 0:
+			e.ActionSource = sourceWebsite
+		}
+	}
+	if string(e.ActionSource) == "app" {
+		x.app(out)
+	}
+	out.Consent = x.consent
+}
+
+// pageURL is the url of a page call's properties; elsewhere a url may be anything.
+func (c *segmentCall) pageURL() []byte {
+	if string(c.kind) != "page" {
+		return nil
+	}
+	return c.props.url
+}
+
+var (
+	sourceApp     = []byte("app")
+	sourceWebsite = []byte("website")
+)
+
+func isBrowserAgent(agent []byte) bool {
+	return len(agent) > 8 && string(agent[:8]) == "Mozilla/"
+}

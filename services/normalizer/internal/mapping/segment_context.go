@@ -1,0 +1,221 @@
+package mapping
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// segmentContext is what a call's context says, and its batch's beneath it; raw unless said otherwise.
+type segmentContext struct {
+	keys                [identity.Madid + 1][]byte // by match key
+	fullName, traitsID  []byte
+	fbp, fbc, ip, agent []byte
+	url, referrer       []byte
+	deviceType          []byte
+	adTracking          []byte
+	attStatus           []byte
+	device              device // but platform and tracking
+	consent             []byte
+}
+
+// read takes what obj says; a second one goes before the first.
+func (x *segmentContext) read(o *Output, obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	o.Index.Object(obj, func(key, value []byte) bool {
+		if isEmpty(value) {
+			return true
+		}
+		switch string(key) {
+		case "ip":
+			x.ip = value
+		case "userAgent":
+			x.agent = value
+		case "locale":
+			x.device.locale = o.text(value)
+		case "timezone":
+			x.device.zone = o.text(value)
+		case "fbp", "_fbp":
+			x.fbp = value
+		case "fbc", "_fbc":
+			x.fbc = value
+		case "lead_id":
+			x.keys[identity.LeadID] = value
+		case "fb_login_id":
+			x.keys[identity.FbLoginID] = value
+		case "subscription_id":
+			x.keys[identity.SubscriptionID] = value
+		case "consent":
+			x.consent = consentOf(o, value)
+		default:
+			x.object(o, key, value)
+		}
+		return true
+	})
+}
+
+func (x *segmentContext) object(o *Output, key, obj []byte) {
+	var take func(key, value []byte)
+	switch string(key) {
+	case "traits":
+		take = x.trait(o)
+	case "page":
+		take = func(key, value []byte) {
+			switch string(key) {
+			case "url":
+				x.url = value
+			case "referrer":
+				x.referrer = value
+			}
+		}
+	case "clientIds":
+		take = func(key, value []byte) {
+			switch string(key) {
+			case "fbp":
+				x.fbp = value
+			case "fbc":
+				x.fbc = value
+			}
+		}
+	case "device", "app", "os", "network", "screen":
+		take = func(name, value []byte) { x.phone(o, key, name, value) }
+	default:
+		return
+	}
+	o.Index.Object(obj, func(key, value []byte) bool {
+		if !isEmpty(value) {
+			take(key, value)
+		}
+		return true
+	})
+}
+
+// phone takes a member of device, app, os, network or screen.
+func (x *segmentContext) phone(o *Output, of, name, value []byte) {
+	d := &x.device
+	switch string(of) + "." + string(name) {
+	case "device.type":
+		x.deviceType = value
+	case "device.id":
+		x.keys[identity.AnonID] = value
+	case "device.advertisingId":
+		x.keys[identity.Madid] = value
+	case "device.adTrackingEnabled":
+		x.adTracking = value
+	case "device.attTrackingStatus", "device.trackingStatus":
+		x.attStatus = value
+	case "device.model":
+		d.model = o.text(value)
+	case "app.namespace":
+		d.pkg = o.text(value)
+	case "app.build":
+		d.build = o.text(value)
+	case "app.version":
+		d.version = o.text(value)
+	case "os.version":
+		d.osVersion = o.text(value)
+	case "network.carrier":
+		d.carrier = o.text(value)
+	case "screen.width":
+		d.width = o.text(value)
+	case "screen.height":
+		d.height = o.text(value)
+	case "screen.density":
+		d.density = o.text(value)
+	}
+}
+
+// trait takes a member of traits: a match key by its name, or of the address in it. Traits are the sender's free words:
+// one that is called like a fact of the browser is none.
+func (x *segmentContext) trait(o *Output) func(key, value []byte) {
+	return func(key, value []byte) {
+		switch string(key) {
+		case "address":
+			if jsonscan.Kind(value) != 'o' {
+				return // a postal address as one text
+			}
+			o.Index.Object(value, func(key, value []byte) bool {
+				x.key(key, value)
+				return true
+			})
+		case "name":
+			x.fullName = value
+		case "id":
+			x.traitsID = value
+		default:
+			x.key(key, value)
+		}
+	}
+}
+
+func (x *segmentContext) key(key, value []byte) {
+	if isEmpty(value) {
+		return
+	}
+	k, ok := identity.KeyOf(key)
+	if !ok && string(key) == "postalCode" {
+		k, ok = identity.Zp, true
+	}
+	if ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
+		x.keys[k] = value
+	}
+}
+
+// names splits name where it is two words and no other trait says them.
+func (x *segmentContext) names(o *Output) {
+	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {
+		return
+	}
+	given, family, two := bytes.Cut(bytes.TrimSpace(o.text(x.fullName)), []byte{' '})
+	if family = bytes.TrimSpace(family); !two || len(family) == 0 || bytes.IndexByte(family, ' ') >= 0 {
+		return
+	}
+	o.Event.User.Add(identity.Fn, identity.Auto, given)
+	o.Event.User.Add(identity.Ln, identity.Auto, family)
+}
+
+// app fills app_data with what the context says of the phone.
+func (x *segmentContext) app(o *Output) {
+	switch {
+	case x.adTracking != nil:
+		x.device.tracking = o.bit(x.adTracking)
+	case x.attStatus != nil:
+		x.device.tracking = permitted(o.text(x.attStatus))
+	}
+	o.appData(&x.device)
+}
+
+// permitted reads Apple's answer to whether an app may track: by name or number.
+func permitted(status []byte) []byte {
+	switch string(status) {
+	case "authorized", "af_authorized", "3":
+		return one
+	}
+	return zero
+}
+
+// consentOf reads context.consent: Segment's categoryPreferences by the usual names of advertising, else as it is.
+func consentOf(o *Output, value []byte) []byte {
+	preferences := jsonscan.Get(value, "categoryPreferences")
+	if jsonscan.Kind(preferences) != 'o' {
+		return value
+	}
+	var said []byte
+	o.Index.Object(preferences, func(key, v []byte) bool {
+		var room [16]byte
+		if len(key) > len(room) {
+			return true
+		}
+		switch string(appendLower(room[:0], key)) {
+		case "advertising", "marketing", "targeting", "ads", "c0004": // the last is OneTrust's
+			if said == nil || jsonscan.Kind(v) != 't' {
+				said = v
+			}
+		}
+		return true
+	})
+	return said
+}
