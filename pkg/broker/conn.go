@@ -2,16 +2,26 @@ package broker
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // unanswered bounds how long the end of a connection is kept from kfake for a request that it never answers: longer
 // than any client's rebalance timeout.
 const unanswered = 5 * time.Minute
+
+// maxRequest is Kafka's socket.request.max.bytes.
+const maxRequest = 100 << 20
+
+// errNoRequest ends a connection that carries something else: kfake would make room for whatever length the first bytes
+// of a TLS or HTTP request spell, and panic over an API key that it does not know.
+var errNoRequest = errors.New("the bytes are no Kafka request")
 
 // listen is the listener that kfake gets. When a client dies while its JoinGroup waits for other members, kfake may
 // find the answer undeliverable and then arms no session timer (group.reply): the dead member keeps its partitions for
@@ -50,6 +60,9 @@ type conn struct {
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.waiting.Add(c.frame.ends(p[:n]))
+	if c.frame.wrong {
+		return 0, errNoRequest
+	}
 	if err == nil || c.waiting.Load() <= 0 {
 		return n, err
 	}
@@ -84,28 +97,44 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// frame follows Kafka's framing: four bytes of length, then the request.
+// frame follows Kafka's framing: four bytes of length, then the request, which begins with two of API key.
 type frame struct {
-	head []byte
-	rest uint32 // of the request's body
+	head  []byte // of length and key
+	rest  uint32 // of the request after its key
+	wrong bool   // no Kafka client sends this
 }
+
+const headBytes = 4 + 2
 
 // ends counts the requests that end within p, the stream's next bytes.
 func (f *frame) ends(p []byte) (n int64) {
-	for len(p) > 0 {
-		if f.rest == 0 {
-			k := min(4-len(f.head), len(p))
+	for len(p) > 0 && !f.wrong {
+		if len(f.head) < headBytes {
+			k := min(headBytes-len(f.head), len(p))
 			f.head, p = append(f.head, p[:k]...), p[k:]
-			if len(f.head) == 4 {
-				f.rest, f.head = binary.BigEndian.Uint32(f.head), f.head[:0]
-			}
-			continue
+			f.look()
+		} else {
+			k := min(uint64(f.rest), uint64(len(p)))
+			p = p[k:]
+			f.rest -= uint32(k)
 		}
-		k := min(uint64(f.rest), uint64(len(p)))
-		p = p[k:]
-		if f.rest -= uint32(k); f.rest == 0 {
+		if len(f.head) == headBytes && f.rest == 0 {
+			f.head = f.head[:0]
 			n++
 		}
 	}
 	return n
+}
+
+// look judges as much of the head as there is.
+func (f *frame) look() {
+	if len(f.head) < 4 {
+		return
+	}
+	size := binary.BigEndian.Uint32(f.head)
+	f.wrong = size < headBytes-4 || size > maxRequest
+	if len(f.head) == headBytes && !f.wrong {
+		f.rest = size - (headBytes - 4)
+		f.wrong = kmsg.RequestForKey(int16(binary.BigEndian.Uint16(f.head[4:]))) == nil
+	}
 }

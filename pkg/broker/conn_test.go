@@ -2,7 +2,11 @@ package broker
 
 import (
 	"encoding/binary"
+	"errors"
+	"net"
+	"os"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -13,7 +17,7 @@ func TestFrameCountsRequests(t *testing.T) {
 		var stream []byte
 		var ends []int
 		for range rapid.IntRange(1, 5).Draw(t, "requests") {
-			body := make([]byte, rapid.IntRange(1, 20).Draw(t, "bytes"))
+			body := make([]byte, rapid.IntRange(2, 20).Draw(t, "bytes"))
 			stream = append(binary.BigEndian.AppendUint32(stream, uint32(len(body))), body...)
 			ends = append(ends, len(stream))
 		}
@@ -34,4 +38,36 @@ func TestFrameCountsRequests(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNoRequestEndsTheConnection: what is no Kafka request is hung up on, and the broker goes on.
+func TestNoRequestEndsTheConnection(t *testing.T) {
+	b, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for name, sent := range map[string]string{
+		"HTTP":        "GET / HTTP/1.1\r\n\r\n",
+		"TLS":         "\x16\x03\x01\x02\x00\x01\x00\x01",
+		"too short":   "\x00\x00\x00\x01\x00\x00",
+		"negative":    "\xff\xff\xff\xff\x00\x00",
+		"unknown key": "\x00\x00\x00\x08\x03\xe7\x00\x00\x00\x00\x00\x01",
+		"no request":  "\x00\x00\x00\x08\x00\x12\x00\x63\x00\x00\x00\x01",
+	} {
+		conn, err := net.Dial("tcp", b.Addr())
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if _, err := conn.Write([]byte(sent)); err != nil {
+			t.Fatal(name, err)
+		}
+		if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(name, err)
+		}
+		if n, err := conn.Read(make([]byte, 1)); n != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: answered %d bytes, %v", name, n, err)
+		}
+		conn.Close()
+	}
 }
