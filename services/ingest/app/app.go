@@ -62,7 +62,9 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	group.Go("readiness", ready.Run)
 	listener, err := lifecycle.Listen(ctx, cfg.Ingest.Listen)
 	if err != nil {
-		return errors.Join(err, operators.Stop(ctx), producer.Close(ctx))
+		err = errors.Join(err, operators.Stop(ctx), producer.Close(ctx), stopTracer(ctx))
+		client.Close()
+		return err
 	}
 	group.Go("http", lifecycle.Serve(api.Server(), listener, nil))
 	group.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })

@@ -134,6 +134,9 @@ func (a *API) find(w http.ResponseWriter, x *exchange, f channel.Format, candida
 	switch decision {
 	case auth.Granted:
 	case auth.NoSuchSource:
+		if a.sources.Named(x.batch.Claim.Name) != nil { // of another format or channel: refused as a wrong secret
+			return &channel.Refusal{Kind: channel.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
+		}
 		return &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"}
 	case auth.WrongOrigin:
 		denyOrigin(w.Header())

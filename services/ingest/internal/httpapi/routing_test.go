@@ -34,7 +34,7 @@ func TestRouting(t *testing.T) {
 		{"no key can be named: its secret is enough", "/v1/website/events", "A", "a-keyed", 202},
 		{"by name", "/v1/website/events?source=c-keyless", "C", "c-keyless", 202},
 		{"by name, wrong secret", "/v1/website/events?source=c-keyless", "B", "", 401},
-		{"by name, not of the route", "/v1/website/events?source=g-lines", "G", "", 404},
+		{"by name, not of the route", "/v1/website/events?source=g-lines", "G", "", 401},
 		{"by path", "/v1/sources/a-keyed", "A", "a-keyed", 202},
 		{"open", "/v1/store/events", "", "f-open", 202},
 		{"open, with a secret of its own", "/v1/store/events", "anything", "f-open", 202},
