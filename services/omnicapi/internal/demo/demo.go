@@ -85,6 +85,9 @@ func (d *Demo) configure() (*config.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the demo's configuration: %w", err)
 	}
+	if err := addRecorded(cfg, d.Folder); err != nil {
+		return nil, err
+	}
 	const free = "127.0.0.1:0"
 	cfg.Ingest.Listen, cfg.Ingest.Admin = free, free
 	cfg.Normalizer.Admin, cfg.Forwarder.Admin, cfg.Sandbox.Listen = free, free, free
@@ -122,12 +125,16 @@ func (d *Demo) play(ctx context.Context, cfg *config.Config, show func([]Ended) 
 	if err != nil {
 		return err
 	}
-	d.Step(fmt.Sprintf("sending %d events of %d channels to %s", len(Events()), len(topic.Channels), d.Addr("ingest")))
+	events, err := Events()
+	if err != nil {
+		return err
+	}
+	d.Step(fmt.Sprintf("sending %d events of %d channels to %s", len(events), len(topic.Channels), d.Addr("ingest")))
 	if err := c.send(within, d.Addr("ingest"), secret.Reveal(), time.Now()); err != nil {
 		return err
 	}
 	d.Step("waiting for the fate of each")
-	fates, err := d.await(within, cfg)
+	fates, err := d.await(within, cfg, events)
 	if err != nil {
 		return err
 	}
@@ -138,7 +145,7 @@ func (d *Demo) play(ctx context.Context, cfg *config.Config, show func([]Ended) 
 	return stay(ctx)
 }
 
-func (d *Demo) await(ctx context.Context, cfg *config.Config) ([]Ended, error) {
+func (d *Demo) await(ctx context.Context, cfg *config.Config, events []Event) ([]Ended, error) {
 	d.mu.Lock()
 	broker := d.addrs["broker"]
 	d.mu.Unlock()
@@ -147,7 +154,7 @@ func (d *Demo) await(ctx context.Context, cfg *config.Config) ([]Ended, error) {
 		return nil, err
 	}
 	defer client.Close()
-	return await(ctx, client, topic.Names{Prefix: cfg.Kafka.Prefix}.Outcomes(), Events())
+	return await(ctx, client, topic.Names{Prefix: cfg.Kafka.Prefix}.Outcomes(), events)
 }
 
 // listening waits until every listener's address is known.

@@ -65,7 +65,9 @@ func readFates(ctx context.Context, s Scanner, outcomes string) (map[string][]*f
 			return err
 		}
 		for _, e := range o.Events {
-			fates[e.ID] = append(fates[e.ID], &fate{EventFate: e, fbtraceID: o.FBTraceID})
+			f := &fate{EventFate: e, fbtraceID: o.FBTraceID}
+			fates[e.ID] = append(fates[e.ID], f)
+			fates[bySource(e.Source)] = append(fates[bySource(e.Source)], f)
 		}
 		return nil
 	})
@@ -75,20 +77,30 @@ func readFates(ctx context.Context, s Scanner, outcomes string) (map[string][]*f
 	return fates, nil
 }
 
-// match gives each event its fate: the expected one if it is recorded, else what is left of its id.
+// bySource is where the fates of a source lie, for events whose id nobody knows.
+func bySource(source string) string { return "source\x00" + source }
+
+// match gives each event its fate: the expected one if it is recorded, else what is left of its id or source.
 func match(events []Event, fates map[string][]*fate) (ended []Ended, all bool) {
 	ended = make([]Ended, len(events))
 	take := func(i int, fits func(*fate) bool) {
-		for _, f := range fates[events[i].ID] {
+		id := events[i].ID
+		if id == "" {
+			id = bySource(events[i].Source)
+		}
+		for _, f := range fates[id] {
 			if !f.used && ended[i].Got == "" && fits(f) {
 				f.used = true
 				ended[i] = Ended{Event: events[i], Got: f.Fate, GotReason: f.Reason, Detail: f.Detail, FBTraceID: f.fbtraceID}
+				ended[i].ID, ended[i].Name = f.ID, f.Name
 			}
 		}
 	}
 	for i, e := range events {
 		ended[i].Event = e
-		take(i, func(f *fate) bool { return f.Fate == e.Fate && f.Reason == e.Reason })
+		take(i, func(f *fate) bool {
+			return f.Fate == e.Fate && f.Reason == e.Reason && (e.ID != "" || e.Name == "" || e.Name == f.Name)
+		})
 	}
 	all = true
 	for i := range events {

@@ -54,6 +54,15 @@ func (c client) send(ctx context.Context, ingest, secret string, now time.Time) 
 			return fmt.Errorf("sending %s: %w", p.file, err)
 		}
 	}
+	cases, err := chosen()
+	if err != nil {
+		return err
+	}
+	for _, rc := range cases {
+		if err := c.sendRecorded(ctx, ingest, rc, now); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

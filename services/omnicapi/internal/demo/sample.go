@@ -18,8 +18,10 @@ var sample embed.FS
 // Event is one sample event and how it must end.
 type Event struct {
 	Channel string
+	Format  string
+	Source  string // tells an event without an ID
 	Name    string
-	ID      string
+	ID      string // "": ingest makes it, and nobody knows it before
 	Fate    fault.Fate
 	Reason  fault.Reason
 }
@@ -27,6 +29,7 @@ type Event struct {
 // post is one request to ingest.
 type post struct {
 	path    string
+	format  string
 	file    string // of sample
 	content string // Content-Type
 	origin  string // of a page; else the source's secret is presented
@@ -37,52 +40,66 @@ const page = "https://shop.example.com"
 
 // posts are all requests, in the order in which they are sent.
 var posts = []post{
-	{"/v1/website/collect", "website.json", "text/plain;charset=UTF-8", page, []Event{
-		{"website", "ViewContent", "demo-view-1", fault.Delivered, fault.None},
-		{"website", "Purchase", "demo-order-1001", fault.Delivered, fault.None},
+	{"/v1/website/collect", "collect", "website.json", "text/plain;charset=UTF-8", page, []Event{
+		{Channel: "website", Name: "ViewContent", ID: "demo-view-1", Fate: fault.Delivered},
+		{Channel: "website", Name: "Purchase", ID: "demo-order-1001", Fate: fault.Delivered},
 	}},
-	{"/v1/website/openbridge/events", "pixel.json", "text/plain;charset=UTF-8", page, []Event{
-		{"website", "AddToCart", "demo-cart-1", fault.Delivered, fault.None},
+	{"/v1/website/openbridge/events", "meta.openbridge", "pixel.json", "text/plain;charset=UTF-8", page, []Event{
+		{Channel: "website", Name: "AddToCart", ID: "demo-cart-1", Fate: fault.Delivered},
 	}},
-	{"/v1/app/events", "app.json", "application/json", "", []Event{
-		{"app", "Purchase", "demo-app-1", fault.Delivered, fault.None},
+	{"/v1/app/events", "capi", "app.json", "application/json", "", []Event{
+		{Channel: "app", Name: "Purchase", ID: "demo-app-1", Fate: fault.Delivered},
 	}},
-	{"/v1/whatsapp/events", "whatsapp.json", "application/json", "", []Event{
-		{"whatsapp", "LeadSubmitted", "demo-chat-1", fault.Delivered, fault.None},
+	{"/v1/whatsapp/events", "capi", "whatsapp.json", "application/json", "", []Event{
+		{Channel: "whatsapp", Name: "LeadSubmitted", ID: "demo-chat-1", Fate: fault.Delivered},
 	}},
-	{"/v1/sources/store", "store.csv", "text/csv", "", []Event{
-		{"store", "Purchase", "demo-receipt-1", fault.Delivered, fault.None},
-		{"store", "Purchase", "demo-receipt-2", fault.Delivered, fault.None},
+	{"/v1/sources/store", "csv", "store.csv", "text/csv", "", []Event{
+		{Channel: "store", Name: "Purchase", ID: "demo-receipt-1", Fate: fault.Delivered},
+		{Channel: "store", Name: "Purchase", ID: "demo-receipt-2", Fate: fault.Delivered},
 	}},
-	{"/v1/crm/events", "crm.json", "application/json", "", []Event{
-		{"crm", "Qualified Lead", "demo-lead-1", fault.Delivered, fault.None},
+	{"/v1/crm/events", "capi", "crm.json", "application/json", "", []Event{
+		{Channel: "crm", Name: "Qualified Lead", ID: "demo-lead-1", Fate: fault.Delivered},
 	}},
-	{"/v1/sources/cdp", "cdp.ndjson", "application/x-ndjson", "", []Event{
-		{"cdp", "Subscribe", "demo-subscribe-1", fault.Delivered, fault.None},
-		{"cdp", "Subscribe", "demo-silent-1", fault.Dropped, fault.Consent},
+	{"/v1/sources/cdp", "ndjson", "cdp.ndjson", "application/x-ndjson", "", []Event{
+		{Channel: "cdp", Name: "Subscribe", ID: "demo-subscribe-1", Fate: fault.Delivered},
+		{Channel: "cdp", Name: "Subscribe", ID: "demo-silent-1", Fate: fault.Dropped, Reason: fault.Consent},
 	}},
-	{"/v1/platform/events", "platform.json", "application/json", "", []Event{
-		{"platform", "Purchase", "shopify-order-1003", fault.Delivered, fault.None},
+	{"/v1/platform/events", "capi", "platform.json", "application/json", "", []Event{
+		{Channel: "platform", Name: "Purchase", ID: "shopify-order-1003", Fate: fault.Delivered},
 	}},
-	{"/v1/tagmanager/events", "tagmanager.json", "application/json", "", []Event{
-		{"tagmanager", "InitiateCheckout", "demo-tag-1", fault.Delivered, fault.None},
+	{"/v1/tagmanager/events", "capi", "tagmanager.json", "application/json", "", []Event{
+		{Channel: "tagmanager", Name: "InitiateCheckout", ID: "demo-tag-1", Fate: fault.Delivered},
 	}},
-	{"/v1/website/collect", "again.json", "text/plain;charset=UTF-8", page, []Event{
-		{"website", "Purchase", "demo-order-1001", fault.Dropped, fault.Duplicate},
+	{"/v1/website/collect", "collect", "again.json", "text/plain;charset=UTF-8", page, []Event{
+		{Channel: "website", Name: "Purchase", ID: "demo-order-1001", Fate: fault.Dropped, Reason: fault.Duplicate},
 	}},
-	{"/v25.0/1234567890123456/events", "server.json", "application/json", "", []Event{
-		{"website", "Purchase", "demo-refused-1", fault.Dead, fault.Refused},
-		{"website", "", "demo-nameless-1", fault.Dead, fault.MissingField},
+	{"/v25.0/1234567890123456/events", "capi", "server.json", "application/json", "", []Event{
+		{Channel: "website", Name: "Purchase", ID: "demo-refused-1", Fate: fault.Dead, Reason: fault.Refused},
+		{Channel: "website", Name: "", ID: "demo-nameless-1", Fate: fault.Dead, Reason: fault.MissingField},
 	}},
 }
 
-// Events are all sample events, in the order in which they are sent.
-func Events() []Event {
+// Events are all events of the samples and of the recorded requests, in the order in which they are sent.
+func Events() ([]Event, error) {
 	var all []Event
 	for _, p := range posts {
-		all = append(all, p.events...)
+		for _, e := range p.events {
+			e.Format = p.format
+			all = append(all, e)
+		}
 	}
-	return all
+	cases, err := chosen()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cases {
+		events, err := eventsOf(c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, events...)
+	}
+	return all, nil
 }
 
 // body is a sample file with its times made recent.

@@ -1,0 +1,137 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/recorded"
+)
+
+// A recorded request of each format follows the samples: what its real sender posts, moved to today.
+
+// addRecorded adds the sources of the recorded requests to the demo's configuration.
+func addRecorded(cfg *config.Config, folder string) error {
+	file, err := recorded.WriteConfig(filepath.Join(folder, "recorded"))
+	if err != nil {
+		return err
+	}
+	other, _, err := config.Load(file, nil, config.RoleLocal)
+	if err != nil {
+		return fmt.Errorf("reading the recorded configuration: %w", err)
+	}
+	for name, s := range other.Sources {
+		s.Dataset = "demo"
+		cfg.Sources["recorded-"+name] = s
+	}
+	return nil
+}
+
+// chosen is a case of each format: the first one that ends with an event of Meta's, else with any.
+func chosen() ([]recorded.Case, error) {
+	cases, err := recorded.Cases()
+	if err != nil {
+		return nil, err
+	}
+	var list []recorded.Case
+	best := map[string]int{}
+	at := map[string]int{}
+	for _, c := range cases {
+		events, err := eventsOf(c)
+		if err != nil {
+			return nil, err
+		}
+		worth := 0
+		for _, e := range events {
+			worth = max(worth, 1)
+			if e.Fate == fault.Delivered {
+				worth = 2
+			}
+		}
+		i, known := at[c.Format]
+		switch {
+		case worth == 0:
+		case !known:
+			at[c.Format], best[c.Format] = len(list), worth
+			list = append(list, c)
+		case worth > best[c.Format]:
+			list[i], best[c.Format] = c, worth
+		}
+	}
+	return list, nil
+}
+
+// eventsOf are the events of a case and how each must end, by its golden files.
+func eventsOf(c recorded.Case) ([]Event, error) {
+	raws, signals, err := c.Golden()
+	if err != nil {
+		return nil, err
+	}
+	if len(raws) != len(signals) {
+		return nil, fmt.Errorf("reading the recorded %s: %d raw events, %d signals", c.Name, len(raws), len(signals))
+	}
+	var events []Event
+	for i := range raws {
+		var value bytes.Buffer
+		if err := json.Compact(&value, raws[i].Value); err != nil {
+			return nil, fmt.Errorf("reading the recorded %s: %w", c.Name, err)
+		}
+		var raw event.Raw
+		if err := raw.Decode(value.Bytes()); err != nil {
+			return nil, fmt.Errorf("reading the recorded %s: %w", c.Name, err)
+		}
+		e := Event{Channel: string(raw.Channel), Format: c.Format, Source: "recorded-" + string(raw.Source), Fate: fault.Delivered}
+		if id := string(raw.ID); !derived(id) {
+			e.ID = id
+		}
+		if end := signals[i].End; end != "" {
+			reason, _, _ := strings.Cut(end, ":")
+			e.Reason = fault.Reason(reason)
+			if e.Fate = fault.Dead; e.Reason.IsDrop() {
+				e.Fate = fault.Dropped
+			}
+		} else {
+			var named struct {
+				Name string `json:"event_name"`
+			}
+			if err := json.Unmarshal(signals[i].Event, &named); err != nil {
+				return nil, fmt.Errorf("reading the recorded %s: %w", c.Name, err)
+			}
+			e.Name = named.Name
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// derived says whether ingest made the id of the item's bytes: on another day it is another one.
+func derived(id string) bool {
+	return len(id) == 32 && strings.Trim(id, "0123456789abcdef") == ""
+}
+
+// sendRecorded sends a case's request as if it were today's.
+func (c client) sendRecorded(ctx context.Context, ingest string, rc recorded.Case, now time.Time) error {
+	r, err := rc.Request()
+	if err != nil {
+		return err
+	}
+	if err := r.Move(recorded.Days(now), now); err != nil {
+		return err
+	}
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return fmt.Errorf("reading the recorded URL: %w", err)
+	}
+	if err := c.do(ctx, r.Method, ingest+u.RequestURI(), string(r.Body), r.Header); err != nil {
+		return fmt.Errorf("sending %s: %w", rc.Name, err)
+	}
+	return nil
+}
