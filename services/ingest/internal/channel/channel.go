@@ -68,6 +68,7 @@ func All() []Format {
 		WhatsApp{},
 		Shopify{},
 		CloudEvents{},
+		JSON{},
 	}
 }
 

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -49,7 +48,7 @@ func (o *Output) stageMember(key, value []byte) error {
 	switch string(key) {
 	case "event_id": // fixed at ingest
 	case "lead_id":
-		o.userValue(identity.LeadID, value)
+		o.leadID(value)
 	case "contact":
 		return o.user(value, "contact", true)
 	case "value":

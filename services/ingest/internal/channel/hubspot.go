@@ -1,0 +1,113 @@
+package channel
+
+import (
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/signature"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// HubSpot is a HubSpot app's webhooks: an array of changes, signed (v1 to v3) with the app's client secret. They name
+// objects by number and carry nothing of the person.
+type HubSpot struct{}
+
+// Name is hubspot.
+func (HubSpot) Name() string { return "hubspot" }
+
+// Routes is one.
+func (f HubSpot) Routes() []Route {
+	return []Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/hubspot", Answer: f.Answer()}}
+}
+
+// Answer is 200, and 401 for a wrong signature, which HubSpot does not repeat.
+func (HubSpot) Answer() Answer { return Hook{} }
+
+// Claim reads ?source=; the portal is in the body.
+func (HubSpot) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+
+// BodyClaims implements Format: always, the body is signed.
+func (HubSpot) BodyClaims(auth.Claim) bool { return true }
+
+// Split reads an array of changes, or one.
+func (f HubSpot) Split(in *Input, b *Batch) *Refusal {
+	sign(in, b, signature.HubSpot{})
+	if sniff(in.Body) == 0 {
+		return emptyBody()
+	}
+	if r := check(in.Body, ""); r != nil {
+		return r
+	}
+	body := jsonscan.Trim(in.Body)
+	if jsonscan.Kind(body) == 'o' {
+		return f.add(in, b, body)
+	}
+	var refused *Refusal
+	if !jsonscan.Array(body, func(value []byte) bool {
+		refused = f.add(in, b, value)
+		return refused == nil
+	}) {
+		return &Refusal{Kind: Unreadable, Detail: "the body must be an array of changes"}
+	}
+	return refused
+}
+
+// add adds a change. The portal completes the claim; changes of several portals belong to nobody's key.
+func (HubSpot) add(in *Input, b *Batch, change []byte) *Refusal {
+	portal := b.text(jsonscan.Get(change, "portalId"))
+	switch {
+	case len(portal) == 0:
+	case b.Claim.Key == "":
+		b.Claim.Key = string(portal)
+	case b.Claim.Key != string(portal):
+		b.Claim.Key += "," + string(portal)
+	}
+	if jsonscan.Kind(change) == 'o' {
+		change = b.withoutCredentials(change)
+	}
+	return b.add(in, 0, change)
+}
+
+// Identify names a change by what changed, to what and when: HubSpot does not promise that its eventId is unique. Only a
+// stage is spelt in the id: another property's value may be personal.
+func (HubSpot) Identify(in *Input, item []byte, id *Ident) fault.Reason {
+	var portal, object, kind, property, value, when []byte
+	jsonscan.Object(item, func(key, v []byte) bool {
+		switch string(jsonscan.Key(key, &in.text)) {
+		case "portalId":
+			portal = in.first(v)
+		case "objectId":
+			object = in.first(v)
+		case "subscriptionType":
+			kind = in.first(v)
+		case "propertyName":
+			property = in.first(v)
+		case "propertyValue":
+			value = in.first(v)
+		case "occurredAt":
+			when = in.first(v)
+		}
+		return true
+	})
+	id.HasTime = len(when) > 0
+	if len(object) == 0 {
+		return fault.None
+	}
+	id.Person = in.joined("hubspot-", portal, object)
+	if hubspotStage(property) {
+		id.EventID = usable(in.joined("hubspot-", portal, object, property, value, when))
+		return fault.None
+	}
+	id.Natural = in.joined("", portal, object, kind, property, value, when)
+	return fault.None
+}
+
+// hubspotStage says whether a property is the stage of a contact, lead or deal.
+func hubspotStage(property []byte) bool {
+	switch string(property) {
+	case "lifecyclestage", "hs_lead_status", "dealstage":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,66 @@
+package channel
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestHubSpotNames: a stage is spelt in the id; a value that may be personal is not, and a repeat (another attemptNumber,
+// another eventId) has the same id.
+func TestHubSpotNames(t *testing.T) {
+	name := func(change string) Item {
+		in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(change), Answer: Hook{}, Limits: Limits{MaxEvent: 1 << 10}}
+		var b Batch
+		if r := (HubSpot{}).Split(in, &b); r != nil {
+			t.Fatal(r.Detail)
+		}
+		if r := Name(HubSpot{}, in, &b, "hubspot", arrival); r != nil || b.Claim.Key != "1" {
+			t.Fatal(r, b.Claim.Key)
+		}
+		return b.Items[0]
+	}
+	const change = `{"portalId":1,"objectId":9007199254740993,"occurredAt":1795426200741,"subscriptionType":"contact.propertyChange","attemptNumber":0,"eventId":1,`
+	stage := name(change + `"propertyName":"lifecyclestage","propertyValue":"lead"}`)
+	if string(stage.ID) != "hubspot-1-9007199254740993-lifecyclestage-lead-1795426200741" {
+		t.Errorf("id %s", stage.ID)
+	}
+	mail := name(change + `"propertyName":"email","propertyValue":"jane.doe@example.com"}`)
+	again := name(strings.NewReplacer(`"attemptNumber":0`, `"attemptNumber":3`, `"eventId":1`, `"eventId":2`).Replace(
+		change + `"propertyName":"email","propertyValue":"jane.doe@example.com"}`))
+	if len(mail.ID) != hexSize || string(mail.ID) != string(again.ID) {
+		t.Errorf("ids %s, %s", mail.ID, again.ID)
+	}
+	if string(mail.Key) != string(stage.Key) {
+		t.Error("two changes of one contact have two keys")
+	}
+	if long := name(change + `"propertyName":"dealstage","propertyValue":"` + strings.Repeat("x", maxEventID) + `"}`); len(long.ID) != hexSize {
+		t.Errorf("a long stage makes the id %s", long.ID)
+	}
+}
+
+// TestHubSpotPortals: changes of two portals belong to neither one's source.
+func TestHubSpotPortals(t *testing.T) {
+	for body, want := range map[string]string{
+		`[{"portalId":1},{"portalId":"1"},{}]`: "1",
+		`[{"portalId":1},{"portalId":2}]`:      "1,2",
+		`[]`:                                   "",
+	} {
+		in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(body)}
+		var b Batch
+		if r := (HubSpot{}).Split(in, &b); r != nil || b.Claim.Key != want || b.Claim.Proof == nil {
+			t.Errorf("%s: %v, key %q, want %q", body, r, b.Claim.Key, want)
+		}
+	}
+}
+
+func FuzzHubSpot(f *testing.F) {
+	for _, seed := range []string{
+		`[{"eventId":3816279340,"portalId":12345678,"occurredAt":1795426200741,"subscriptionType":"contact.propertyChange","objectId":65059681032,"propertyName":"lifecyclestage","propertyValue":"marketingqualifiedlead"}]`,
+		`[{"objectId":"x","propertyName":7,"propertyValue":null},7,null,[]]`, `{"portalId":{}}`, `""`, ``,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) { decode(t, HubSpot{}, Hook{}, body, "application/json", nil) })
+}
