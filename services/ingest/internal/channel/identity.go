@@ -29,11 +29,12 @@ type naming struct {
 	pairs []pair // of a query or form
 
 	subject []byte // whom the request names for all its items
+	moment  []byte // when it says they were, raw
 }
 
 func (n *naming) reset() {
 	n.ident.reset()
-	n.text, n.names, n.hash, n.subject = n.text[:0], n.names[:0], n.hash[:0], nil
+	n.text, n.names, n.hash, n.subject, n.moment = n.text[:0], n.names[:0], n.hash[:0], nil, nil
 	clear(n.pairs)
 	n.pairs = n.pairs[:0]
 }
