@@ -124,6 +124,11 @@ func (File) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		id.Field = "lines"
 		return fault.Undecodable
 	}
+	return identifyMapped(in, item, id)
+}
+
+// identifyMapped asks the source's mapping.
+func identifyMapped(in *Input, item []byte, id *Ident) fault.Reason {
 	ident, err := in.Source.Mapping.Identify(item)
 	if err != nil {
 		if end := fault.Of(err); end != nil {
