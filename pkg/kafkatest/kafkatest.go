@@ -71,6 +71,9 @@ func Main(m *testing.M, allowed ...goleak.Option) {
 // Run runs a test binary's tests, stops the broker that Brokers started and fails on leaked goroutines. It returns the
 // exit code.
 func Run(m *testing.M, allowed ...goleak.Option) int {
+	if os.Getenv(processEnv) != "" {
+		return serve()
+	}
 	code := m.Run()
 	running.Lock()
 	defer running.Unlock()
