@@ -60,6 +60,7 @@ type checker struct {
 	limits Limits
 	keys   keyStack // of the open objects, outermost first
 	plain  []byte   // the resolved text of keys that have escapes
+	spare  []int32  // a table of keys, for the next object of many
 	nodes  []node   // what an Index keeps
 	noting bool     // nodes are wanted
 }
@@ -162,6 +163,7 @@ func (c *checker) object(i, depth int) (int, string) {
 			i = skipSpace(c.data, i+1)
 		case '}':
 			c.keys.cut(set.base)
+			c.keep(set.table)
 			return i + 1, ""
 		default:
 			return i, WhatUnexpected

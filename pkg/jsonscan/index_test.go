@@ -3,6 +3,7 @@ package jsonscan
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -113,7 +114,11 @@ func TestIndexOfElsewhere(t *testing.T) {
 
 func TestIndexAllocatesNothing(t *testing.T) {
 	var x Index
-	data, n := []byte(purchase), 0
+	many := []byte(`,"many":{"k":0`)
+	for i := range 300 {
+		many = fmt.Appendf(many, `,"k%d":%d`, i, i)
+	}
+	data, n := append([]byte(purchase[:len(purchase)-1]), string(many)+"}}"...), 0
 	if got := testing.AllocsPerRun(100, func() {
 		if err := x.Check(data, Limits{}); err != nil {
 			t.Fatal(err)

@@ -49,6 +49,9 @@ func (k *keyStack) push(s keySpan) {
 	if k.n < len(k.room) {
 		k.room[k.n] = s
 	} else {
+		if k.more == nil {
+			k.more = make([]keySpan, 0, 4*len(k.room))
+		}
 		k.more = append(k.more, s)
 	}
 	k.n++
@@ -62,7 +65,7 @@ func (k *keyStack) cut(n int) {
 // keySet finds repeats among the keys of one object: the key stack from base on.
 type keySet struct {
 	base  int
-	table []int32 // open addressing: index into the key stack + 1; nil while there are few
+	table []int32 // open addressing, a power of two: index into the key stack + 1; nil while there are few
 }
 
 func (c *checker) text(s *keySpan) []byte {
@@ -91,11 +94,11 @@ func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
 		}
 		c.keys.push(s)
 		if c.keys.n-set.base > few {
-			c.hashAll(set, 8*few)
+			c.hashAll(set, 256)
 		}
 		return false
 	}
-	slot, found := c.find(set, key)
+	slot, found := c.find(set, key, s.head)
 	if found {
 		return true
 	}
@@ -108,14 +111,14 @@ func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
 }
 
 // find returns the slot of key, or the free one where it belongs.
-func (c *checker) find(set *keySet, key []byte) (slot int, found bool) {
-	n := uint64(len(set.table))
-	for h := maphash.Bytes(seed, key) % n; ; h = (h + 1) % n {
+func (c *checker) find(set *keySet, key []byte, head uint64) (slot int, found bool) {
+	mask := uint64(len(set.table) - 1)
+	for h := maphash.Bytes(seed, key) & mask; ; h = (h + 1) & mask {
 		i := set.table[h]
 		if i == 0 {
 			return int(h), false
 		}
-		if bytes.Equal(c.text(c.keys.at(int(i-1))), key) {
+		if k := c.keys.at(int(i - 1)); k.head == head && bytes.Equal(c.text(k), key) {
 			return int(h), true
 		}
 	}
@@ -123,9 +126,26 @@ func (c *checker) find(set *keySet, key []byte) (slot int, found bool) {
 
 // hashAll builds a table of the given size from the keys of the object.
 func (c *checker) hashAll(set *keySet, size int) {
-	set.table = make([]int32, size)
+	if cap(set.table) < size {
+		old := set.table
+		set.table, c.spare = c.spare, nil
+		c.keep(old)
+	}
+	if cap(set.table) < size {
+		set.table = make([]int32, size)
+	}
+	set.table = set.table[:size]
+	clear(set.table)
 	for i := set.base; i < c.keys.n; i++ {
-		slot, _ := c.find(set, c.text(c.keys.at(i)))
+		k := c.keys.at(i)
+		slot, _ := c.find(set, c.text(k), k.head)
 		set.table[slot] = int32(i + 1)
+	}
+}
+
+// keep keeps the larger of a table that is no longer used and the spare one.
+func (c *checker) keep(table []int32) {
+	if cap(table) > cap(c.spare) {
+		c.spare = table
 	}
 }
