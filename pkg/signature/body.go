@@ -3,7 +3,6 @@ package signature
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"html"
 	"strings"
 )
 
@@ -44,20 +43,26 @@ func (Shopify) Sign(r *Request, secret string) {
 	r.Header.Set(shopifyHeaders[0], base64.StdEncoding.EncodeToString(mac(secret, r.Body)))
 }
 
-// WooCommerce signs the body with the webhook's secret as its page shows it, HTML entities decoded:
-// X-WC-Webhook-Signature, base64.
+// WooCommerce signs the body with the webhook's secret, in which WordPress decodes its own entities first
+// (wp_specialchars_decode): X-WC-Webhook-Signature, base64.
 type WooCommerce struct{}
+
+// wooEntities are those that wp_specialchars_decode knows, all at once: "&amp;lt;" is "&lt;".
+var wooEntities = strings.NewReplacer(
+	"&quot;", `"`, "&#034;", `"`, "&#34;", `"`, "&#x22;", `"`, "&#039;", "'", "&#39;", "'", "&#x27;", "'",
+	"&lt;", "<", "&#060;", "<", "&gt;", ">", "&#062;", ">", "&amp;", "&", "&#038;", "&", "&#x26;", "&",
+)
 
 const wooHeader = "X-WC-Webhook-Signature"
 
 // Holds implements Scheme.
 func (WooCommerce) Holds(r *Request, secret string) bool {
-	return secret != "" && equalBase64(r.Header.Get(wooHeader), mac(html.UnescapeString(secret), r.Body))
+	return secret != "" && equalBase64(r.Header.Get(wooHeader), mac(wooEntities.Replace(secret), r.Body))
 }
 
 // Sign implements Scheme.
 func (WooCommerce) Sign(r *Request, secret string) {
-	r.Header.Set(wooHeader, base64.StdEncoding.EncodeToString(mac(html.UnescapeString(secret), r.Body)))
+	r.Header.Set(wooHeader, base64.StdEncoding.EncodeToString(mac(wooEntities.Replace(secret), r.Body)))
 }
 
 // Square signs the notification's URL and the body with the subscription's signature key:
