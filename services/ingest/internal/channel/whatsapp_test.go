@@ -16,7 +16,7 @@ func TestMetaAccounts(t *testing.T) {
 		`{"entry":[{"id":"1"},{"id":"2"}]}`:              "1,2",
 		`{"entry":[]}`:                                   "",
 	} {
-		for _, f := range []Format{WhatsApp{}} {
+		for _, f := range []Format{WhatsApp{}, LeadGen{}} {
 			in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(body)}
 			var b Batch
 			if r := f.Split(in, &b); r != nil {

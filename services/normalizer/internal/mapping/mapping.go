@@ -132,8 +132,12 @@ func Of(format []byte) Mapper {
 		return pixelMapper{}
 	case "ga4.mp":
 		return ga4mpMapper{}
+	case "ga4.gtag":
+		return gtagMapper{}
 	case "whatsapp":
 		return whatsappMapper{}
+	case "meta.leadgen":
+		return leadgenMapper{}
 	case "hubspot":
 		return hubspotMapper{}
 	case "salesforce":
@@ -142,8 +146,16 @@ func Of(format []byte) Mapper {
 		return stagesMapper{}
 	case "segment":
 		return segmentMapper{}
+	case "appsflyer":
+		return appsFlyerMapper{}
+	case "adjust":
+		return adjustMapper{}
+	case "branch":
+		return branchMapper{}
 	case "cloudevents":
 		return cloudEventsMapper{}
+	case "stripe":
+		return stripeMapper{}
 	case "csv", "xlsx", "json":
 		return rowsMapper{}
 	case "shopify":
