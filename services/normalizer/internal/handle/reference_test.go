@@ -136,7 +136,7 @@ func refText(v any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case bool:
-		return fmt.Sprint(v)
+		return strconv.FormatBool(v)
 	default:
 		return ""
 	}
