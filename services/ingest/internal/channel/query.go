@@ -15,9 +15,10 @@ const maxPairs = 400
 // pair is one field of a query or a form.
 type pair struct{ name, value []byte }
 
-// addPairs reads name=value&… into the batch's scratch. A broken escape stays as it is, as browsers leave it.
+// addPairs reads name=value&… into the batch's scratch, one pair more than may be at most. A broken escape stays as it is,
+// as browsers leave it.
 func (b *Batch) addPairs(list []pair, text []byte) []pair {
-	for len(text) > 0 {
+	for len(text) > 0 && len(list) <= maxPairs {
 		var one []byte
 		one, text, _ = bytes.Cut(text, []byte{'&'})
 		name, value, _ := bytes.Cut(one, []byte{'='})
