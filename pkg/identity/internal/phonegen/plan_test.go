@@ -81,6 +81,15 @@ func TestGeneralPlan(t *testing.T) {
 			t.Errorf("%q: %t", digits, !want)
 		}
 	}
+	if p, err = generalPlan(sampleRegion("AA", `\d?`)); err != nil {
+		t.Fatal(err)
+	}
+	if optional := g.add(p); g.reads(optional, "") || !g.reads(optional, "7") {
+		t.Error("no digits are a number, or one is none")
+	}
+	if p, err = generalPlan(sampleRegion("AA", `[2-9]\d{2}`)); err != nil {
+		t.Fatal(err)
+	}
 	if again := g.add(p); again != root {
 		t.Errorf("the same plan has two roots, %d and %d", root, again)
 	}
@@ -90,18 +99,21 @@ func TestGeneralPlan(t *testing.T) {
 // first that holds the number valid. A number must match the general description and a kind, each with its lengths.
 func TestValidPlan(t *testing.T) {
 	first := sampleRegion("AA", `[2-9]\d{3}|5\d{4}`, 4, 5)
-	first.FixedLine, first.Mobile = kindOf(`2\d{3}`), kindOf(`5\d{3,4}`, 5)
+	first.FixedLine, first.Mobile = kindOf(`2\d{3}|39\d\d`), kindOf(`5\d{3,4}`, 5)
 	second := sampleRegion("BB", `[37]\d{3}`, 4)
-	second.LeadingDigits, second.TollFree, second.Pager = new(`3|77`), kindOf(`3[0-4]\d\d`), kindOf(``)
+	second.LeadingDigits, second.TollFree, second.Pager = new(`3|77`), kindOf(`3[0-4]\d\d|71\d\d`), kindOf(``)
 	for name, c := range map[string]struct {
 		regions []*phonenumbers.PhoneMetadata
 		want    map[string]bool
 	}{
 		"both": {[]*phonenumbers.PhoneMetadata{first, second}, map[string]bool{
 			"": false, "2": false, "2345": true, "23456": false, "5555": false, "55555": true, "9999": false,
-			"3100": true, "3900": false, "7700": false, "7100": false, "1234": false,
+			"3100": true, "3900": true, "7700": false, "7100": false, "1234": false,
 		}},
-		"the second alone: its leading digits do not count": {[]*phonenumbers.PhoneMetadata{second}, map[string]bool{"3100": true, "7700": false, "2345": false}},
+		"the other way round: 3 is the second's": {[]*phonenumbers.PhoneMetadata{second, first}, map[string]bool{
+			"2345": true, "55555": true, "3100": true, "3900": false, "7100": false,
+		}},
+		"the second alone: its leading digits do not count": {[]*phonenumbers.PhoneMetadata{second}, map[string]bool{"3100": true, "7100": true, "7700": false, "2345": false}},
 	} {
 		p, err := validPlan(c.regions)
 		if err != nil {
