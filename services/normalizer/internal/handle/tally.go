@@ -1,6 +1,8 @@
 package handle
 
 import (
+	"math/bits"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
@@ -51,10 +53,8 @@ func (s *Scratch) Count(end *fault.Error) {
 	if end != nil {
 		e.reason = end.Reason
 	} else {
-		for k := range identity.NumKeys {
-			if s.hashed.Has(k) {
-				t.keys[k]++
-			}
+		for left := s.hashed.Mask(); left != 0; left &= left - 1 {
+			t.keys[bits.TrailingZeros64(left)]++
 		}
 	}
 	t.events[e]++
