@@ -66,4 +66,6 @@ func (JSON) Split(in *Input, b *Batch) *Refusal {
 }
 
 // Identify asks the mapping.
-func (JSON) Identify(in *Input, item []byte, id *Ident) fault.Reason { return identifyMapped(in, item, id) }
+func (JSON) Identify(in *Input, item []byte, id *Ident) fault.Reason {
+	return identifyMapped(in, item, id)
+}

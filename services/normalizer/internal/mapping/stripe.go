@@ -1,0 +1,351 @@
+package mapping
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// stripeMapper maps Stripe's events. The visitor's browser is known only by what the shop has written into metadata.
+type stripeMapper struct{}
+
+func (stripeMapper) Default() string { return "" }
+func (stripeMapper) Names() *Names   { return stripeNames }
+
+func (stripeMapper) Map(in *Input, out *Output) error {
+	var created, object []byte
+	live := true
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			out.Event.Name = out.text(value)
+		case "created":
+			created = value
+		case "livemode":
+			live = jsonscan.Kind(value) != 'f'
+		case "data":
+			if jsonscan.Kind(value) == 'o' {
+				object = jsonscan.Get(value, "object")
+			}
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if len(out.Event.Name) == 0 {
+		return fault.New(fault.MissingField, "type")
+	}
+	if jsonscan.Kind(object) != 'o' {
+		return fault.New(fault.MissingField, "data.object")
+	}
+	if !live {
+		return fault.New(fault.Unmapped, "livemode")
+	}
+	s := stripeObject{}
+	out.Index.Object(object, func(key, value []byte) bool {
+		s.member(key, value)
+		return true
+	})
+	out.Event.Name = s.named(in, out)
+	switch _, drop, custom := in.metaName(stripeNames, out.Event.Name); {
+	case drop:
+		return nil
+	case custom:
+		return fault.New(fault.Unmapped, "type")
+	}
+	if what := s.unpaid(out); what != "" {
+		return fault.New(fault.Unmapped, what)
+	}
+	if !isEmpty(created) {
+		if err := out.eventTime(created); err != nil {
+			return err
+		}
+	}
+	s.sale(out)
+	s.person(out)
+	s.visitor(out)
+	return nil
+}
+
+// stripeObject is what an event is about: a session, a subscription, an invoice or a payment.
+type stripeObject struct {
+	object, id, mode, status, paymentStatus, reason, trialEnd []byte
+	currency                                                  []byte
+	amounts                                                   [4][]byte // best first
+	customer, reference, details, email, name, phone, address []byte
+	metadata, success, items                                  []byte
+}
+
+func (s *stripeObject) member(key, value []byte) {
+	switch string(key) {
+	case "object":
+		s.object = value
+	case "id":
+		s.id = value
+	case "mode":
+		s.mode = value
+	case "status":
+		s.status = value
+	case "payment_status":
+		s.paymentStatus = value
+	case "billing_reason":
+		s.reason = value
+	case "trial_end":
+		s.trialEnd = value
+	case "currency":
+		s.currency = value
+	case "amount_total":
+		s.amounts[0] = value
+	case "amount_paid":
+		s.amounts[1] = value
+	case "amount_received":
+		s.amounts[2] = value
+	case "amount":
+		s.amounts[3] = value
+	case "metadata":
+		s.metadata = value
+	case "success_url":
+		s.success = value
+	case "items":
+		s.items = value
+	default:
+		s.personMember(key, value)
+	}
+}
+
+func (s *stripeObject) personMember(key, value []byte) {
+	switch string(key) {
+	case "customer":
+		s.customer = value
+	case "client_reference_id":
+		s.reference = value
+	case "customer_details", "billing_details":
+		s.details = value
+	case "customer_email", "receipt_email":
+		s.email = value
+	case "customer_name":
+		s.name = value
+	case "customer_phone":
+		s.phone = value
+	case "customer_address":
+		s.address = value
+	}
+}
+
+// named is the type, or the type with its mode where the source's events name that.
+func (s *stripeObject) named(in *Input, out *Output) []byte {
+	if string(out.text(s.mode)) == "subscription" {
+		long := out.joined("", out.Event.Name, ":subscription")
+		if _, own := in.Events[string(long)]; own {
+			return long
+		}
+	}
+	return out.Event.Name
+}
+
+// unpaid says why it is no sale or trial: by the field that says so, "" if it is one.
+func (s *stripeObject) unpaid(out *Output) string {
+	switch string(out.text(s.object)) {
+	case "checkout.session":
+		if string(out.text(s.mode)) == "setup" {
+			return "mode"
+		}
+		if p := string(out.text(s.paymentStatus)); p != "paid" && p != "no_payment_required" {
+			return "payment_status"
+		}
+	case "subscription":
+		if string(out.text(s.status)) != "trialing" && jsonscan.Kind(s.trialEnd) != 'n' {
+			return "trial_end"
+		}
+	case "invoice": // the first one is the session's own sale
+		if string(out.text(s.reason)) != "subscription_cycle" {
+			return "billing_reason"
+		}
+	}
+	return ""
+}
+
+func (s *stripeObject) sale(out *Output) {
+	out.take(&out.Event.Custom.Currency, fieldCurrency, s.currency)
+	for _, amount := range s.amounts {
+		if isEmpty(amount) {
+			continue
+		}
+		if out.Event.Custom.Value = out.minor(out.text(amount), out.Event.Custom.Currency); out.Event.Custom.Value == nil {
+			out.drop(fieldValue, malformed)
+		}
+		break
+	}
+	if jsonscan.Kind(s.items) == 'o' { // of a subscription
+		out.lines(jsonscan.Get(s.items, "data"), stripeLine)
+	}
+}
+
+// stripeLine reads an item of a subscription: its product is in its price.
+func stripeLine(key []byte, l *line, value []byte) {
+	switch string(key) {
+	case "quantity":
+		l.quantity = value
+	case "price":
+		if jsonscan.Kind(value) == 'o' {
+			l.ids[0], l.ids[1] = jsonscan.Get(value, "product"), jsonscan.Get(value, "id")
+		}
+	}
+}
+
+// minor is an amount in a currency's smallest unit as Stripe counts it, in whole units; nil: it is no amount.
+func (o *Output) minor(amount, currency []byte) []byte {
+	places := 2
+	var room [8]byte
+	if len(currency) <= len(room) {
+		code := appendLower(room[:0], currency)
+		is := func(c string) bool { return c == string(code) }
+		switch {
+		case slices.ContainsFunc(stripeWhole, is):
+			places = 0
+		case slices.ContainsFunc(stripeMilli, is):
+			places = 3
+		}
+	}
+	negative := len(amount) > 0 && amount[0] == '-'
+	if negative {
+		amount = amount[1:]
+	}
+	if len(amount) == 0 || digits(amount) != len(amount) {
+		return nil
+	}
+	if len(amount) <= places {
+		amount = o.joined("0000"[:places+1-len(amount)], amount, "")
+	}
+	cut := len(amount) - places
+	return o.canonical(negative, amount[:cut], amount[cut:])
+}
+
+func (s *stripeObject) person(out *Output) {
+	var at place
+	at.read(out, s.address, stripePlace)
+	var details stripeDetails
+	details.read(out, s.details)
+	if at.empty() {
+		at.read(out, details.address, stripePlace)
+	}
+	out.firstValue(identity.ExternalID, s.reference)
+	if jsonscan.Kind(s.customer) == 's' { // not one that was expanded into an object
+		out.firstValue(identity.ExternalID, s.customer)
+	}
+	out.firstValue(identity.Em, details.email, s.email)
+	out.firstValue(identity.Ph, details.phone, s.phone)
+	name := details.name
+	if isEmpty(name) {
+		name = s.name
+	}
+	out.twoNames(out.text(name))
+	out.firstValue(identity.Ct, at.city)
+	out.firstValue(identity.St, at.state)
+	out.firstValue(identity.Zp, at.zip)
+	out.firstValue(identity.Country, at.country)
+}
+
+type stripeDetails struct{ email, phone, name, address []byte }
+
+func (d *stripeDetails) read(out *Output, obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	out.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "email":
+			d.email = value
+		case "phone":
+			d.phone = value
+		case "name":
+			d.name = value
+		case "address":
+			d.address = value
+		}
+		return true
+	})
+}
+
+func stripePlace(key []byte, p *place, value []byte) {
+	switch string(key) {
+	case "city":
+		p.city = value
+	case "state":
+		p.state = value
+	case "postal_code":
+		p.zip = value
+	case "country":
+		p.country = value
+	}
+}
+
+// twoNames takes a full name apart where it is exactly two words: of any other nobody knows which is which.
+func (o *Output) twoNames(full []byte) {
+	full = bytes.TrimSpace(full)
+	first, last, found := bytes.Cut(full, []byte{' '})
+	if last = trim(last); !found || bytes.IndexByte(last, ' ') >= 0 {
+		return
+	}
+	o.Event.User.Add(identity.Fn, identity.Auto, first)
+	o.Event.User.Add(identity.Ln, identity.Auto, last)
+}
+
+// visitor takes what the shop has written into metadata. What happens in a browser is the website's; what Stripe does by
+// itself is the system's, unless metadata knows the browser in which it began.
+func (s *stripeObject) visitor(out *Output) {
+	agent, order := false, false
+	if jsonscan.Kind(s.metadata) == 'o' {
+		out.Index.Object(s.metadata, func(key, value []byte) bool {
+			switch string(key) {
+			case "_fbp", "fbp":
+				out.userValue(identity.Fbp, value)
+			case "_fbc", "fbc":
+				out.userValue(identity.Fbc, value)
+			case "client_ip_address":
+				out.userValue(identity.ClientIPAddress, value)
+			case "client_user_agent":
+				out.userValue(identity.ClientUserAgent, value)
+				agent = true
+			case "external_id":
+				out.userValue(identity.ExternalID, value)
+			case "event_source_url":
+				out.take(&out.Event.SourceURL, fieldSourceURL, value)
+			case "order_id":
+				out.scalar("order_id", value)
+				order = true
+			}
+			return true
+		})
+	}
+	if !order {
+		out.scalar("order_id", s.id)
+	}
+	if string(out.text(s.object)) != "checkout.session" && !agent {
+		out.Event.ActionSource = []byte("system_generated")
+		return
+	}
+	out.Event.ActionSource = []byte("website")
+	if len(out.Event.SourceURL) == 0 {
+		out.Event.SourceURL = out.site(out.text(s.success))
+	}
+}
+
+// site is the root of a page's site: the path of the page may carry what is nobody's business.
+func (o *Output) site(page []byte) []byte {
+	const scheme = "https://"
+	if !bytes.HasPrefix(page, []byte(scheme)) {
+		return nil
+	}
+	host := page[len(scheme):]
+	if end := bytes.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
+	}
+	if len(host) == 0 {
+		return nil
+	}
+	return o.joined(scheme, host, "/")
+}
