@@ -35,6 +35,7 @@ type admission struct {
 	writer  event.FactWriter
 	path    []byte // of the last event, and its channel
 	channel string
+	touched byte
 }
 
 // more says whether the chunk has records that are not admitted.
@@ -43,6 +44,7 @@ func (a *admission) more(c *Chunk) bool { return a.next < a.n || a.read < len(c.
 // judge reads the headers of the next group and says of each event whether it ends before any POST.
 func (a *admission) judge(c *Chunk, m *memory, deadline time.Duration, now time.Time) {
 	recs := c.Records[a.read:min(a.read+groupSize, len(c.Records))]
+	a.touch(recs)
 	for i := range recs {
 		s := &a.signals[i]
 		if a.errs[i] = s.Decode(&recs[i]); a.errs[i] == nil {
@@ -65,6 +67,19 @@ func (a *admission) judge(c *Chunk, m *memory, deadline time.Duration, now time.
 	}
 	a.read += len(recs)
 	a.n, a.next = len(recs), 0
+}
+
+// touch reads from each record of the group what Decode will wait for, so that the processor waits for all at once.
+func (a *admission) touch(recs []stream.Record) {
+	for i := range recs {
+		r := &recs[i]
+		if len(r.Value) > 0 {
+			a.touched ^= r.Value[0]
+		}
+		if last := len(r.Headers) - 1; last >= 0 && len(r.Headers[last].Value) > 0 {
+			a.touched ^= r.Headers[last].Value[0]
+		}
+	}
 }
 
 // note keeps what the end of the event will tell.
