@@ -129,7 +129,7 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestStop(t *testing.T) {
 	m := receipts(t, `[{"index":0}]`)
 	for _, file := range []string{
-		"r1,1795426200,a\nr2,1795426200,b\nr3,1795426200,c\n", "r1,never,a\nr2,never,b\n", "r1,1795426200,a\nr2,never,b\n", ",1795426200,a\n,1795426200,b\n",
+		"r1,1795426200,a\nr2,1795426200,b\nr3,1795426200,c\n", "r1,never,a\nr2,never,b\n", "r1,1795426200,a\nr2,never,b\n", ",1795426200,a\n,1795426200,b\n", "r1,1795426200,a\n,1795426200,b\n",
 	} {
 		n := 0
 		if err := m.Split(bytes.NewReader([]byte(file)), CSV, func(Row) bool { n++; return false }); err != nil || n != 1 {

@@ -21,11 +21,17 @@ type mapper struct {
 	row      int
 	serial   bool // of a spreadsheet
 	date1904 bool
-	set      [maxFields / 64]uint64 // fields that have a value
-	kinds    uint64                 // kinds that have one
+	set      bits // fields that have a value
+	lost     bits // fields of which a value was dropped
 	badTime  bool
 	dropped  []CellError
 }
+
+// bits is a set of fields.
+type bits [maxFields / 64]uint64
+
+func (b *bits) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b *bits) add(i int)      { b[i/64] |= 1 << (i % 64) }
 
 // Map fills e from an item: values still as the sender gave them, times and decimals converted. dropped names the fields
 // whose cell could not be read. The error is a *fault.Error when the row cannot be an event. An event without anybody in
@@ -179,12 +185,12 @@ func (w *mapper) value(i int, v []byte, at int) {
 	}
 }
 
-func (w *mapper) isSet(i int) bool { return w.set[i/64]&(1<<(i%64)) != 0 }
+func (w *mapper) isSet(i int) bool { return w.set.has(i) }
 
 // put writes a value to its target, or drops it by name.
 func (w *mapper) put(i int, raw, text []byte, content int) {
 	t := &w.m.fields[i].target
-	what := w.lost(t, text)
+	what := w.spoiled(t, text)
 	if what == "" {
 		what = w.write(t, w.m.fields[i].from.form, raw, text, content)
 	}
@@ -192,39 +198,26 @@ func (w *mapper) put(i int, raw, text []byte, content int) {
 		w.drop(i, what)
 		return
 	}
-	w.set[i/64] |= 1 << (i % 64)
-	w.kinds |= 1 << t.kind
+	w.set.add(i)
 }
 
 func (w *mapper) drop(i int, what string) {
 	f := &w.m.fields[i]
+	w.lost.add(i)
 	w.badTime = w.badTime || f.target.kind == eventTime
 	w.dropped = append(w.dropped, CellError{Row: w.row, Column: f.from.label(w.header), Field: f.target.path, What: what})
 }
 
-// presets gives the defaults to what the row leaves empty.
+// presets gives the defaults to what the row leaves empty. What it holds and can't be read stays out, for a default would
+// be something else; but an opt-out that can't be read is what the mapping's author would have it be.
 func (w *mapper) presets() {
 	for i := range w.m.defaults {
 		d := &w.m.defaults[i]
-		if d.target.name != nil && w.hasMember(d.target.name) || d.target.name == nil && w.kinds&(1<<d.target.kind) != 0 {
-			continue
-		}
-		if d.target.kind == customValue && w.e.Custom.Value != nil || d.target.kind == customCurrency && w.e.Custom.Currency != nil {
+		if f := d.field; f >= 0 && (w.isSet(f) || w.lost.has(f) && d.target.kind != optOut) {
 			continue
 		}
 		w.write(&d.target, 0, nil, d.text, 0)
 	}
-}
-
-func (w *mapper) hasMember(name []byte) bool {
-	for _, members := range [...][]capi.Member{w.e.Custom.Members, w.e.App.Members} {
-		for i := range members {
-			if bytes.Equal(members[i].Key, name) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // smallInt reads a row number; 0 if it is none.

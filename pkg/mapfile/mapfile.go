@@ -34,6 +34,7 @@ type field struct {
 type preset struct {
 	target target
 	text   []byte
+	field  int // the field of the same target, -1 if none
 }
 
 // Load reads a mapping file; all problems at once, by path in the file.

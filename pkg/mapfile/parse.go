@@ -3,6 +3,7 @@ package mapfile
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -228,6 +229,10 @@ func (p *parser) whole() {
 		}
 	}
 	p.table(paths)
+	for i := range m.defaults {
+		d := &m.defaults[i]
+		d.field = slices.IndexFunc(m.fields, func(f field) bool { return f.target.path == d.target.path })
+	}
 	if m.find(eventName) == nil && m.preset(eventName) == nil {
 		p.problems.add("columns.event_name", "is missing, in defaults too")
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// lost finds values that a spreadsheet has spoiled; what remains of them must not be sent as something else.
-func (w *mapper) lost(t *target, text []byte) string {
+// spoiled finds values that a spreadsheet has spoiled; what remains of them must not be sent as something else.
+func (w *mapper) spoiled(t *target, text []byte) string {
 	if len(text) == 0 {
 		return ""
 	}
