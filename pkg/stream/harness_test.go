@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -90,7 +91,7 @@ func (g *ground) publish(from, to int) {
 	p := g.client.NewProducer(stream.ProducerConfig{})
 	var recs []stream.Record
 	for i := from; i < to; i++ {
-		recs = append(recs, g.record(fmt.Sprint(i%10), i))
+		recs = append(recs, g.record(strconv.Itoa(i%10), i))
 	}
 	if err := p.Publish(g.Context(), recs...); err != nil {
 		g.Fatal(err)
@@ -126,7 +127,7 @@ func (g *ground) stored() (values []string) {
 func numbers(from, to int) []string {
 	var out []string
 	for i := from; i < to; i++ {
-		out = append(out, fmt.Sprint(i))
+		out = append(out, strconv.Itoa(i))
 	}
 	return out
 }

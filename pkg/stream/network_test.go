@@ -78,7 +78,7 @@ func (c *faulty) Read(p []byte) (int, error) {
 	}
 	if c.network.lose.Load() > 0 {
 		c.network.lose.Add(-1)
-		_ = c.Conn.Close() // it ends for kafka-go too
+		_ = c.Close() // it ends for kafka-go too
 		return 0, io.EOF
 	}
 	return n, nil
