@@ -58,6 +58,7 @@ func All() []Format {
 		Pixel{},
 		GA4MP{},
 		Gtag{},
+		POS{},
 		Collect{},
 		NewCSV(),
 		NewXLSX(),
@@ -75,6 +76,7 @@ func All() []Format {
 		CloudEvents{},
 		JSON{},
 		Stripe{},
+		WooCommerce{},
 	}
 }
 

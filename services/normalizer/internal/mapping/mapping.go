@@ -134,6 +134,8 @@ func Of(format []byte) Mapper {
 		return ga4mpMapper{}
 	case "ga4.gtag":
 		return gtagMapper{}
+	case "pos":
+		return posMapper{}
 	case "whatsapp":
 		return whatsappMapper{}
 	case "meta.leadgen":
@@ -156,6 +158,8 @@ func Of(format []byte) Mapper {
 		return cloudEventsMapper{}
 	case "stripe":
 		return stripeMapper{}
+	case "woocommerce":
+		return wooMapper{}
 	case "csv", "xlsx", "json":
 		return rowsMapper{}
 	case "shopify":

@@ -190,7 +190,11 @@ func (x *segmentContext) app(o *Output) {
 
 // permitted reads Apple's answer to whether an app may track: by name or number.
 func permitted(status []byte) []byte {
-	switch string(status) {
+	var room [16]byte
+	if len(status) > len(room) {
+		return zero
+	}
+	switch string(appendLower(room[:0], status)) {
 	case "authorized", "af_authorized", "3":
 		return one
 	}

@@ -1,0 +1,138 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+)
+
+// adjustMapper maps the callbacks of Adjust, made of a URL template that we hand out. Events have free names, which can
+// be edited, and tokens, which cannot: the source's events table may have either, the token's row counts first.
+type adjustMapper struct{}
+
+func (adjustMapper) Default() string { return "app" }
+func (adjustMapper) Names() *Names   { return appNames }
+
+func (adjustMapper) Map(in *Input, out *Output) error {
+	var e adjustEvent
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		if text := out.text(value); len(text) > 0 && !isPlaceholder(text) && !e.phone(out, key, text) {
+			e.member(out, key, value, text)
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if out.Event.Name = e.eventName(in); out.Event.Name == nil {
+		return fault.New(fault.MissingField, "event_name")
+	}
+	if _, drop, _ := in.metaName(appNames, out.Event.Name); drop {
+		return nil
+	}
+	if e.when != nil {
+		if err := out.eventTime(e.when); err != nil {
+			return fault.New(fault.InvalidField, "created_at")
+		}
+	}
+	out.arrival(in.Raw.Time)
+	out.appData(&e.device)
+	return nil
+}
+
+// adjustEvent is what is read of a callback before it can be put together; text but when.
+type adjustEvent struct {
+	kind, token, name []byte
+	when              []byte
+	device            device
+}
+
+// isPlaceholder says whether Adjust left a placeholder as it was.
+func isPlaceholder(text []byte) bool {
+	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}'
+}
+
+// eventName is the event's, or what happened to the app.
+func (e *adjustEvent) eventName(in *Input) []byte {
+	if len(e.kind) > 0 && string(e.kind) != "event" {
+		return e.kind
+	}
+	if _, own := in.Events[string(e.token)]; own || e.name == nil {
+		return e.token
+	}
+	return e.name
+}
+
+func (e *adjustEvent) member(out *Output, key, value, text []byte) {
+	switch string(key) {
+	case "activity_kind":
+		e.kind = text
+	case "event":
+		e.token = text
+	case "event_name":
+		e.name = text
+	case "created_at":
+		e.when = value
+	case "gps_adid", "idfa":
+		out.Event.User.Add(identity.Madid, identity.Auto, text)
+	case "adid":
+		out.Event.User.Add(identity.AnonID, identity.Auto, text)
+	case "ip_address":
+		out.Event.User.Add(identity.ClientIPAddress, identity.Auto, text)
+	case "user_agent":
+		out.Event.User.Add(identity.ClientUserAgent, identity.Auto, text)
+	case "user_id", "customer_id":
+		out.Event.User.Add(identity.ExternalID, identity.Auto, text)
+	case "revenue_float":
+		out.value(value)
+	case "currency":
+		out.said(&out.Event.Custom.Currency, fieldCurrency, value)
+	case "order_id", "transaction_id":
+		if !out.hasMember("order_id") {
+			out.scalar("order_id", value)
+		}
+	default: // the app's own callback parameters
+		if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.Fbc || k == identity.Fbp) {
+			out.Event.User.Add(k, identity.Auto, text)
+		}
+	}
+}
+
+// phone reads what is said of the device and the app.
+func (e *adjustEvent) phone(out *Output, key, text []byte) bool {
+	d := &e.device
+	switch string(key) {
+	case "os_name":
+		d.platform = platformOf(text)
+	case "os_version":
+		d.osVersion = text
+	case "app_id":
+		d.pkg = text
+	case "app_version":
+		d.version = text
+	case "device_name":
+		d.model = text
+	case "language":
+		d.locale = text
+	case "idfv":
+		d.vendor = text
+	case "timezone":
+		d.zone = text
+	case "tracking_enabled":
+		d.tracking = flagOf(text)
+	case "tracking_limited":
+		if d.tracking == nil {
+			d.tracking = opposite(flagOf(text))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// flagOf reads a flag's text; what is none is no permission.
+func flagOf(text []byte) []byte {
+	switch string(text) {
+	case "1", "true", "True", "TRUE":
+		return one
+	}
+	return zero
+}

@@ -1,0 +1,180 @@
+package mapping
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+)
+
+func appEvent(t *testing.T, m Mapper, item string, events map[string][]byte) (*Output, string) {
+	t.Helper()
+	var out Output
+	in := Input{Raw: &event.Raw{Time: received, Item: []byte(item)}, Events: events}
+	if err := m.Map(&in, &out); err != nil {
+		return &out, err.Error()
+	}
+	return &out, ""
+}
+
+func contentsText(out *Output) string {
+	var all []string
+	for i := range out.Event.Custom.Contents {
+		c := &out.Event.Custom.Contents[i]
+		all = append(all, string(c.ID)+" "+string(c.Quantity)+" "+string(c.ItemPrice))
+	}
+	return strings.Join(all, ", ")
+}
+
+// TestAppsFlyerProducts: ids, quantities and prices belong together by their place, however they are written.
+func TestAppsFlyerProducts(t *testing.T) {
+	for value, want := range map[string]string{
+		`{"af_content_id":["a","b"],"af_quantity":[2,3],"af_price":[1.5,"2"]}`: "a 2 1.5, b 3 2",
+		`{"af_content_id":["a","b"],"af_quantity":[2]}`:                        "a 2 , b 1 ",
+		`{"af_content_id":["a","b"],"af_price":9}`:                             "a 1 9, b 1 ",
+		`{"af_content_id":"a","af_quantity":"2","af_price":1}`:                 "a 2 1",
+		`{"af_content_id":7}`:                                                  "7 1 ",
+		`{"af_content_id":[null,"b"]}`:                                         "b 1 ",
+		`{"af_quantity":2,"af_price":1}`:                                       "",
+		`{}`:                                                                   "",
+		`level 7`:                                                              "",
+		`{"af_content_id":["a"],"af_price":["x"]}`:                             "a 1 ",
+	} {
+		text := string(new(Output).quoted([]byte(value)))
+		for _, item := range []string{value, text} {
+			if item == "level 7" {
+				continue // no JSON beside a text
+			}
+			out, end := appEvent(t, appsFlyerMapper{}, `{"event_name":"af_purchase","event_value":`+item+`}`, nil)
+			if got := contentsText(out); end != "" || got != want {
+				t.Errorf("%s: %q (%s), want %q", item, got, end, want)
+			}
+		}
+	}
+}
+
+// TestAppsFlyerMoney: AppsFlyer's reading of the revenue goes before the event's own.
+func TestAppsFlyerMoney(t *testing.T) {
+	for item, want := range map[string]string{
+		`"event_revenue":2,"event_revenue_currency":"USD","event_value":"{\"af_revenue\":3,\"af_currency\":\"EUR\"}"`: "2 USD",
+		`"event_value":"{\"af_revenue\":\"3\",\"af_currency\":\"EUR\"}"`:                                              "3 EUR",
+		`"event_revenue":"","event_value":"{\"af_revenue\":\"3\"}","event_revenue_currency":"USD"`:                    "3 USD",
+		`"event_revenue":2,"event_value":"{\"af_currency\":\"EUR\"}"`:                                                 "2 EUR",
+		`"event_value":"x"`: " ",
+	} {
+		out, _ := appEvent(t, appsFlyerMapper{}, `{"event_name":"af_purchase",`+item+`}`, nil)
+		if got := string(out.Event.Custom.Value) + " " + string(out.Event.Custom.Currency); got != want {
+			t.Errorf("%s: %q, want %q", item, got, want)
+		}
+	}
+}
+
+// TestTrackingFlags: each partner's words for the permission to track; no word is none.
+func TestTrackingFlags(t *testing.T) {
+	for _, c := range []struct {
+		m          Mapper
+		item, want string
+	}{
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"ios","att":"authorized"}`, "1"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"ios","att":"af_authorized"}`, "1"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"ios","att":"not_determined"}`, "0"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"ios","idfa":"A"}`, "0"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","is_lat":"false"}`, "1"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","is_lat":true,"advertising_id":"A"}`, "0"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","is_lat":"?"}`, "0"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","advertising_id":"A"}`, "1"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","advertising_id":"00000000-0000"}`, "0"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android"}`, "0"},
+		{adjustMapper{}, `{"event":"a","tracking_enabled":"1"}`, "1"},
+		{adjustMapper{}, `{"event":"a","tracking_enabled":"0"}`, "0"},
+		{adjustMapper{}, `{"event":"a","tracking_limited":"0"}`, "1"},
+		{adjustMapper{}, `{"event":"a","tracking_enabled":"{tracking_enabled}"}`, "0"},
+		{adjustMapper{}, `{"event":"a"}`, "0"},
+		{branchMapper{}, `{"name":"a","user_data":{"limit_ad_tracking":false}}`, "1"},
+		{branchMapper{}, `{"name":"a","user_data":{"limit_ad_tracking":false,"opted_in_status":"DENIED"}}`, "0"},
+		{branchMapper{}, `{"name":"a","user_data":{"limit_ad_tracking":true}}`, "0"},
+		{branchMapper{}, `{"name":"a"}`, "0"},
+	} {
+		out, end := appEvent(t, c.m, c.item, nil)
+		a := &out.Event.App
+		if end != "" || string(a.AdvertiserTracking) != c.want || string(a.ApplicationTracking) != "1" || len(a.ExtInfo) != 16 {
+			t.Errorf("%s: %s %s, %d texts (%s), want %s", c.item, a.AdvertiserTracking, a.ApplicationTracking, len(a.ExtInfo), end, c.want)
+		}
+	}
+}
+
+// TestAppTime: AppsFlyer's times have no zone and are UTC; Branch counts milliseconds, Adjust seconds.
+func TestAppTime(t *testing.T) {
+	for _, c := range []struct {
+		m    Mapper
+		item string
+		want int64
+		end  string
+	}{
+		{appsFlyerMapper{}, `{"event_name":"a","event_time":"2026-11-23 09:29:00.999"}`, 1795426140, ""},
+		{appsFlyerMapper{}, `{"event_name":"a","event_time":"2026-11-23 09:29:00"}`, 1795426140, ""},
+		{appsFlyerMapper{}, `{"event_name":"a","event_time":"2026-11-23T09:29:00Z"}`, 1795426140, ""},
+		{appsFlyerMapper{}, `{"event_name":"a"}`, received.Unix(), ""},
+		{appsFlyerMapper{}, `{"event_name":"a","event_time":"2026-02-30 00:00:00.000"}`, 0, "invalid_field: event_time"},
+		{adjustMapper{}, `{"event":"a","created_at":"1795426140"}`, 1795426140, ""},
+		{adjustMapper{}, `{"event":"a","created_at":"{created_at}"}`, received.Unix(), ""},
+		{branchMapper{}, `{"name":"a","timestamp":1795426140999}`, 1795426140, ""},
+		{branchMapper{}, `{"name":"a","timestamp":[]}`, received.Unix(), ""},
+		{branchMapper{}, `{"name":"a","timestamp":true}`, 0, "invalid_field: timestamp"},
+	} {
+		if out, end := appEvent(t, c.m, c.item, nil); end != c.end || out.Event.Time != c.want {
+			t.Errorf("%s: %d (%s), want %d (%s)", c.item, out.Event.Time, end, c.want, c.end)
+		}
+	}
+}
+
+// TestAdjustNames: a token's row of the source's table goes before the name, which anybody can edit.
+func TestAdjustNames(t *testing.T) {
+	events := map[string][]byte{"tok": []byte("Lead"), "Basket": []byte("AddToCart"), "gone": nil}
+	for item, want := range map[string]string{
+		`{"event":"tok","event_name":"Basket"}`:                          "tok",
+		`{"event":"other","event_name":"Basket"}`:                        "Basket",
+		`{"event":"other"}`:                                              "other",
+		`{"event":"other","event_name":"{event_name}"}`:                  "other",
+		`{"activity_kind":"event","event":"gone","event_name":"Basket"}`: "gone",
+		`{"activity_kind":"install","event":"tok"}`:                      "install",
+		`{"activity_kind":"event"}`:                                      "missing_field: event_name",
+		`{}`:                                                             "missing_field: event_name",
+		`7`:                                                              "undecodable: item",
+	} {
+		out, end := appEvent(t, adjustMapper{}, item, events)
+		if got := string(out.Event.Name) + end; got != want {
+			t.Errorf("%s: %q, want %q", item, got, want)
+		}
+	}
+}
+
+// TestBranchConsent: what the app told Branch of the European user's consent.
+func TestBranchConsent(t *testing.T) {
+	var got []string
+	for _, value := range []string{"true", "false", `"1"`, `"0"`, `"maybe"`, "null"} {
+		out, _ := appEvent(t, branchMapper{}, `{"name":"a","user_data":{"dma_ad_user_data":`+value+`}}`, nil)
+		got = append(got, string(out.Consent))
+	}
+	if diff := cmp.Diff([]string{"true", "false", "true", "false", "false", ""}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func FuzzApp(f *testing.F) {
+	for _, seed := range []string{
+		`{"event_name":"af_purchase","event_time":"2026-11-23 09:30:00.000","event_value":"{\"af_content_id\":[\"a\"],\"af_price\":[1]}","platform":"ios","att":"authorized"}`,
+		`{"event":"abc","event_name":"{x}","created_at":"1795426080","revenue_float":"1.5","email":"j@example.com","tracking_limited":"0"}`,
+		`{"name":"PURCHASE","timestamp":1795426080123,"event_data":{"revenue":1},"content_items":{"$sku":"1"},"user_data":{"platform":"WEB","dma_ad_user_data":7}}`,
+		`{"name":"a","content_items":[7]}`, `[]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, item []byte) {
+		mapAnything(t, appsFlyerMapper{}, nil, item)
+		mapAnything(t, adjustMapper{}, nil, item)
+		mapAnything(t, branchMapper{}, nil, item)
+	})
+}
