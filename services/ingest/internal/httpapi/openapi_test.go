@@ -82,6 +82,7 @@ func TestOpenAPIHasTheCodes(t *testing.T) {
 		"/beacon/v1/batch":              {200, 400, 401, 403, 404, 405, 408, 415, 429, 503},
 		"/api/s/s2s/{type}":             {200, 400, 401, 403, 404, 405, 408, 415, 429, 503},
 		"/v1/platform/stripe":           {200, 400, 404, 405, 408, 413, 415, 429, 503},
+		"/v1/platform/woocommerce":      {200, 400, 401, 404, 405, 408, 413, 415, 429, 503},
 		"/v1/sources/{source}":          {202, 400, 401, 403, 404, 405, 408, 413, 415, 429, 503},
 	}
 	for path, item := range openAPI(t).Paths {

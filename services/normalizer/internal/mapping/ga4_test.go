@@ -22,7 +22,7 @@ func TestGoogleTotal(t *testing.T) {
 		`[{"price":1}]`: "",
 		`[]`:            "",
 	} {
-		out, err := mapped(ga4mpMapper{}, `{"name":"add_to_cart","params":{"currency":"EUR","items":`+items+`}}`, "")
+		out, err := mapOne(ga4mpMapper{}, `{"name":"add_to_cart","params":{"currency":"EUR","items":`+items+`}}`, "")
 		if err != nil || string(out.Event.Custom.Value) != want {
 			t.Errorf("%s: %s %v, want %s", items, out.Event.Custom.Value, err, want)
 		}
@@ -36,7 +36,7 @@ func TestGoogleTotal(t *testing.T) {
 		`{"name":"a","params":{"currency":"EUR","items":"x","x-fb-cd-value":"3"}}`:                          "3",
 		`{"name":"a","params":{"currency":"EUR","items":[{"item_id":"a","price":-1}],"page_location":"x"}}`: "",
 	} {
-		out, err := mapped(ga4mpMapper{}, item, "")
+		out, err := mapOne(ga4mpMapper{}, item, "")
 		if err != nil || string(out.Event.Custom.Value) != want {
 			t.Errorf("%s: %s %v, want %s", item, out.Event.Custom.Value, err, want)
 		}
@@ -54,7 +54,7 @@ func TestGoogleTotalByDefault(t *testing.T) {
 
 // TestGoogleList: a list of products is a group.
 func TestGoogleList(t *testing.T) {
-	out, err := mapped(ga4mpMapper{}, `{"name":"view_item_list","params":{"items":[{"item_id":"a"},{"item_id":"a"}]}}`, "")
+	out, err := mapOne(ga4mpMapper{}, `{"name":"view_item_list","params":{"items":[{"item_id":"a"},{"item_id":"a"}]}}`, "")
 	if got := members(out); err != nil || got["content_type"] != `"product_group"` || got["content_ids"] != `["a"]` || got["num_items"] != "" {
 		t.Errorf("%v %v", got, err)
 	}

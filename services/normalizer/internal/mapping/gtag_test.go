@@ -29,7 +29,7 @@ func TestGtagConsent(t *testing.T) {
 		if fields != "" {
 			item = `{"en":"a",` + fields + `}`
 		}
-		out, err := mapped(gtagMapper{}, item, "")
+		out, err := mapOne(gtagMapper{}, item, "")
 		if err != nil || string(out.Consent) != want {
 			t.Errorf("%s: %s %v, want %s", fields, out.Consent, err, want)
 		}
@@ -38,7 +38,7 @@ func TestGtagConsent(t *testing.T) {
 
 // TestGtagProducts: products in their own encoding, and what is none.
 func TestGtagProducts(t *testing.T) {
-	out, err := mapped(gtagMapper{}, `{"en":"add_to_cart","pr1":"idA~nmMug~pr39.9~qt2~brAcme~caKitchen~k0color~v0red","pr2":"nmSpoon~prx","pr3":"pr5","pr":"idB","prx":"idC","pr4":["idD","idE"]}`, `{"cu":"EUR","pr9":"idF"}`)
+	out, err := mapOne(gtagMapper{}, `{"en":"add_to_cart","pr1":"idA~nmMug~pr39.9~qt2~brAcme~caKitchen~k0color~v0red","pr2":"nmSpoon~prx","pr3":"pr5","pr":"idB","prx":"idC","pr4":["idD","idE"]}`, `{"cu":"EUR","pr9":"idF"}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestGtagProducts(t *testing.T) {
 
 // TestGtagMerge: a line goes before the query; a page does not say who it is.
 func TestGtagMerge(t *testing.T) {
-	out, err := mapped(gtagMapper{}, `{"en":"a","dl":"https://a/2","uid":"u2","ep.x-fb-ud-client_ip_address":"198.51.100.7","epn.value":"5"}`, `{"en":"b","dl":"https://a/1","dr":"https://r/","cid":"1.2","uid":"u1"}`)
+	out, err := mapOne(gtagMapper{}, `{"en":"a","dl":"https://a/2","uid":"u2","ep.x-fb-ud-client_ip_address":"198.51.100.7","epn.value":"5"}`, `{"en":"b","dl":"https://a/1","dr":"https://r/","cid":"1.2","uid":"u1"}`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// mapped maps an item of a format and returns the output.
-func mapped(m Mapper, item, context string) (*Output, error) {
+// mapOne maps an item of a format and returns the output.
+func mapOne(m Mapper, item, context string) (*Output, error) {
 	out := &Output{}
 	raw := &event.Raw{Time: time.Unix(1795426200, 0), Item: []byte(item), IP: []byte("203.0.113.24")}
 	if context != "" {
@@ -41,7 +41,7 @@ func TestPixelCustom(t *testing.T) {
 		`{"cd[x]":"{\"a\":[1,{\"b\":null}]}","cd[y]":["z"]}`: {"x": `{"a":[1,{"b":null}]}`, "y": `"z"`},
 		`{"cd[a][b]":"1","cd[]":"2","cd[":"3"}`:              {},
 	} {
-		out, err := mapped(pixelMapper{}, item, "")
+		out, err := mapOne(pixelMapper{}, item, "")
 		if err != nil {
 			t.Errorf("%s: %v", item, err)
 		}
@@ -58,7 +58,7 @@ func TestPixelTime(t *testing.T) {
 		if ts != "" {
 			item = `{"ev":"Lead","ts":"` + ts + `"}`
 		}
-		out, err := mapped(pixelMapper{}, item, "")
+		out, err := mapOne(pixelMapper{}, item, "")
 		if err != nil || out.Event.Time != want {
 			t.Errorf("%q: %d %v, want %d", ts, out.Event.Time, err, want)
 		}
@@ -81,7 +81,7 @@ func mapsAnything(t *testing.T, m Mapper, item, context []byte) {
 	if jsonscan.Check(item, jsonscan.Limits{}) != nil || context != nil && jsonscan.Check(context, jsonscan.Limits{}) != nil {
 		return
 	}
-	out, err := mapped(m, string(item), string(context))
+	out, err := mapOne(m, string(item), string(context))
 	if err != nil {
 		return
 	}
