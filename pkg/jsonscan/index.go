@@ -108,6 +108,18 @@ func (x *Index) Array(arr []byte, fn func(value []byte) bool) bool {
 	return true
 }
 
+// Get is Get for a value that the index knows.
+func (x *Index) Get(obj []byte, key string) []byte {
+	var found []byte
+	x.Object(obj, func(k, value []byte) bool {
+		if keyIs(k, key) {
+			found = value
+		}
+		return found == nil
+	})
+	return found
+}
+
 // find returns the node of a value, -1 if it is none of the data's.
 func (x *Index) find(value []byte) int {
 	if x == nil || len(x.nodes) == 0 || len(value) == 0 {

@@ -86,6 +86,18 @@ func TestIndexStops(t *testing.T) {
 	}
 }
 
+func TestIndexGet(t *testing.T) {
+	var x Index
+	if err := x.Check([]byte(`{"a":{"em":0},"\u0065m":"x","b":[]}`), Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"em": `"x"`, "b": `[]`, "a": `{"em":0}`, "c": ""} {
+		if got := string(x.Get(x.Value(), key)); got != want {
+			t.Errorf("Get(%q) = %q, want %q", key, got, want)
+		}
+	}
+}
+
 // TestIndexOfElsewhere: what the index does not know is scanned.
 func TestIndexOfElsewhere(t *testing.T) {
 	elsewhere := []byte(`{"a":[{"b":1}]}`)

@@ -17,7 +17,7 @@ func (m capiMapper) Map(in *Input, out *Output) error {
 	if m.params {
 		out.params(in.Raw.Context)
 	}
-	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
+	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	return out.serverEvent(in.Raw.Item, "user_data", true)
 }
 

@@ -11,8 +11,8 @@ func (collectMapper) Default() string { return "website" }
 func (collectMapper) Names() *Names   { return nil }
 
 func (collectMapper) Map(in *Input, out *Output) error {
-	server := jsonscan.Kind(jsonscan.Get(in.Raw.Context, "server")) == 't'
-	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
+	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, "server")) == 't'
+	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	if !server {
 		out.browser(in.Raw)
 	}

@@ -53,8 +53,8 @@ func (o *Output) pixelMember(key, value []byte) error {
 	case "custom_data":
 		o.custom(value)
 	case "website_context":
-		o.take(&o.Event.SourceURL, fieldSourceURL, jsonscan.Get(value, "location"))
-		o.take(&o.Event.ReferrerURL, fieldReferrerURL, jsonscan.Get(value, "referrer"))
+		o.take(&o.Event.SourceURL, fieldSourceURL, o.Index.Get(value, "location"))
+		o.take(&o.Event.ReferrerURL, fieldReferrerURL, o.Index.Get(value, "referrer"))
 	case "fb.advanced_matching":
 		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
 			return nil

@@ -10,7 +10,7 @@ func (o *Output) params(context []byte) {
 	}
 	start := len(o.scratch)
 	out := append(o.scratch, '{')
-	jsonscan.Object(context, func(key, value []byte) bool {
+	o.Index.Object(context, func(key, value []byte) bool {
 		if isEmpty(value) || !isParam(key) {
 			return true
 		}
