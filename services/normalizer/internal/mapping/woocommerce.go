@@ -1,0 +1,224 @@
+package mapping
+
+import (
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// wooMapper maps WooCommerce's orders. The customer's address and agent are in the order; the request's own are the shop's.
+type wooMapper struct{}
+
+func (wooMapper) Default() string { return "" }
+func (wooMapper) Names() *Names   { return wooNames }
+
+// wooOnce is how long after its payment an order's updates still make the event: within Meta's 48 hours the event_id
+// makes one of them all, later ones would be counted again.
+const wooOnce = 47 * time.Hour
+
+func (wooMapper) Map(in *Input, out *Output) error {
+	var site []byte
+	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {
+		switch string(key) {
+		case "topic":
+			out.Event.Name = out.text(value)
+		case "site":
+			site = out.text(value)
+		}
+		return true
+	})
+	if len(out.Event.Name) == 0 {
+		return fault.New(fault.MissingField, "x-wc-webhook-topic")
+	}
+	switch _, drop, custom := in.metaName(wooNames, out.Event.Name); {
+	case drop:
+		return nil
+	case custom:
+		return fault.New(fault.Unmapped, "x-wc-webhook-topic")
+	}
+	var o wooOrder
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		o.member(out, key, value)
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if err := o.paidNow(out); err != nil {
+		return err
+	}
+	if !isEmpty(o.id) {
+		out.scalar("order_id", o.id)
+	}
+	o.person(out)
+	o.visitor(out)
+	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
+		out.Event.SourceURL = site
+	}
+	return nil
+}
+
+// wooOrder is an order's members, as they were found.
+type wooOrder struct {
+	id, status, paid, modified  []byte
+	customer, billing, shipping []byte
+	ip, agent, via, meta        []byte
+}
+
+func (w *wooOrder) member(out *Output, key, value []byte) {
+	switch string(key) {
+	case "id":
+		w.id = value
+	case "status":
+		w.status = value
+	case "date_paid_gmt":
+		w.paid = value
+	case "date_modified_gmt":
+		w.modified = value
+	case "customer_id":
+		w.customer = value
+	case "billing":
+		w.billing = value
+	case "shipping":
+		w.shipping = value
+	case "customer_ip_address":
+		w.ip = value
+	case "customer_user_agent":
+		w.agent = value
+	case "created_via":
+		w.via = value
+	case "meta_data":
+		w.meta = value
+	case "currency":
+		out.take(&out.Event.Custom.Currency, fieldCurrency, value)
+	case "total":
+		out.value(value)
+	case "line_items":
+		out.lines(value, wooLine)
+	}
+}
+
+// wooLine reads a line: the catalog's id is the variation's. product_id is 0 for what is no product.
+func wooLine(key []byte, l *line, value []byte) {
+	switch string(key) {
+	case "variation_id":
+		l.ids[0] = value
+	case "product_id":
+		l.ids[1] = value
+	case "sku":
+		l.ids[2] = value
+	case "quantity":
+		l.quantity = value
+	case "price":
+		l.price = value
+	}
+}
+
+// paidNow takes the time of payment, or says why the order is not sold now.
+func (w *wooOrder) paidNow(out *Output) error {
+	if status := string(out.text(w.status)); status != "processing" && status != "completed" {
+		return fault.New(fault.Unmapped, "status")
+	}
+	if isEmpty(w.paid) {
+		return fault.New(fault.Unmapped, "date_paid_gmt")
+	}
+	paid, ok := wooTime(out.text(w.paid))
+	if !ok {
+		return fault.New(fault.InvalidField, "date_paid_gmt")
+	}
+	if at, ok := wooTime(out.text(w.modified)); ok && at.Sub(paid) > wooOnce {
+		return fault.New(fault.Unmapped, "date_modified_gmt")
+	}
+	out.Event.Time, out.Event.TimeSet = paid.Unix(), true
+	return nil
+}
+
+// wooTime reads 2026-11-23T09:30:00, which is UTC.
+func wooTime(text []byte) (time.Time, bool) {
+	at, err := time.Parse("2006-01-02T15:04:05", string(text))
+	if err != nil {
+		at, err = time.Parse(time.RFC3339, string(text))
+	}
+	return at, err == nil
+}
+
+func (w *wooOrder) person(out *Output) {
+	if id := out.text(w.customer); len(id) > 0 && string(id) != "0" {
+		out.userValue(identity.ExternalID, w.customer)
+	}
+	var bill, ship place
+	bill.read(out, w.billing, wooPlace)
+	ship.read(out, w.shipping, wooPlace)
+	out.firstValue(identity.Em, bill.email)
+	out.firstValue(identity.Ph, bill.phone, ship.phone)
+	at := &bill
+	if at.empty() {
+		at = &ship
+	}
+	out.firstValue(identity.Fn, bill.first, ship.first)
+	out.firstValue(identity.Ln, bill.last, ship.last)
+	out.firstValue(identity.Ct, at.city)
+	out.firstValue(identity.St, at.state)
+	out.firstValue(identity.Zp, at.zip)
+	out.firstValue(identity.Country, at.country)
+}
+
+func wooPlace(key []byte, p *place, value []byte) {
+	switch string(key) {
+	case "first_name":
+		p.first = value
+	case "last_name":
+		p.last = value
+	case "email":
+		p.email = value
+	case "phone":
+		p.phone = value
+	case "city":
+		p.city = value
+	case "postcode":
+		p.zip = value
+	case "state":
+		p.state = value
+	case "country":
+		p.country = value
+	}
+}
+
+// visitor takes the customer's browser, unless somebody of the shop, or a subscription, has made the order.
+func (w *wooOrder) visitor(out *Output) {
+	switch string(out.text(w.via)) {
+	case "admin", "subscription", "rest-api":
+		out.Event.ActionSource = []byte("system_generated")
+		return
+	case "pos-rest-api":
+		out.Event.ActionSource = []byte("physical_store")
+		return
+	}
+	out.Event.ActionSource = []byte("website")
+	out.firstValue(identity.ClientIPAddress, w.ip)
+	out.firstValue(identity.ClientUserAgent, w.agent)
+	var entry []byte
+	fbc := false
+	if jsonscan.Kind(w.meta) == 'a' {
+		out.Index.Array(w.meta, func(meta []byte) bool {
+			if jsonscan.Kind(meta) != 'o' {
+				return true
+			}
+			value := jsonscan.Get(meta, "value")
+			switch string(out.text(jsonscan.Get(meta, "key"))) {
+			case "_fbp", "fbp":
+				out.userValue(identity.Fbp, value)
+			case "_fbc", "fbc":
+				out.userValue(identity.Fbc, value)
+				fbc = fbc || !isEmpty(value)
+			case "_wc_order_attribution_session_entry":
+				entry = value
+			}
+			return true
+		})
+	}
+	if !fbc {
+		out.click(out.text(entry), nil)
+	}
+}
