@@ -72,6 +72,16 @@ func (c *checker) kafkaSASL(k Kafka) {
 	}
 }
 
+// looksUp says whether a source's events are completed by lookups.
+func (c *checker) looksUp() bool {
+	for _, s := range c.cfg.Sources {
+		if s.TokenFile != "" {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *checker) graph(g Graph) {
 	if !versionRule.MatchString(g.Version) {
 		c.wrong("graph.version", "is no version: write it like v25.0")
@@ -80,8 +90,11 @@ func (c *checker) graph(g Graph) {
 		c.wrong("graph.timeout", "is %s, not above 0 and at most 1m", g.Timeout)
 	}
 	if g.URL == "" {
-		if c.is(RoleForwarder, RoleAll) {
+		switch {
+		case c.is(RoleForwarder, RoleAll):
 			c.wrong("graph.url", "is required: only omnicapi up and demo run the sandbox in its place")
+		case c.is(RoleNormalizer) && c.looksUp():
+			c.wrong("graph.url", "is required: a source with a token_file looks its leads up there")
 		}
 		return
 	}

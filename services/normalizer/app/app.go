@@ -45,7 +45,13 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 
 	producer := client.NewProducer(stream.ProducerConfig{})
 	handler := handle.New(sources, enrich.New(), time.Now, d.Log)
-	worker := handle.NewWorker(handler, producer, names, handle.NewMetrics(reg, sources), tracer, time.Now, d.Log)
+	metrics := handle.NewMetrics(reg, sources)
+	closeLookups, err := lookups(cfg, sources, metrics, d.Log)
+	if err != nil {
+		client.Close()
+		return errors.Join(err, producer.Close(ctx), stopTracer(ctx))
+	}
+	worker := handle.NewWorker(handler, producer, names, metrics, tracer, time.Now, d.Log)
 	consumers := make([]*stream.Consumer, 0, len(topic.Channels))
 	checks := make([]admin.Check, 0, len(topic.Channels))
 	for _, channel := range topic.Channels {
@@ -67,6 +73,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	parts.OnStop("tracer", stopTracer)
 	parts.OnStop("kafka client", func(context.Context) error { client.Close(); return nil })
 	parts.OnStop("producer", producer.Close)
+	parts.OnStop("lookups", func(context.Context) error { closeLookups(); return nil })
 	parts.OnStop("admin server", server.Stop)
 	for i, c := range consumers {
 		parts.Go("consumer of "+checks[i].Name, c.Run)

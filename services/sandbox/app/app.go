@@ -19,7 +19,7 @@ import (
 
 // Run serves until ctx ends. d.Started is called with "sandbox".
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
-	access, err := graph.NewAccess(cfg.Datasets)
+	access, err := graph.NewAccess(cfg.Datasets, cfg.Sources)
 	if err != nil {
 		return fmt.Errorf("reading the right tokens: %w", err)
 	}
@@ -31,10 +31,12 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	}
 	hanging, release := context.WithCancel(context.WithoutCancel(ctx)) // ends the requests that a rule lets hang
 	defer release()
+	leads := &graph.Leads{Access: access, Rules: rules, Lead: leadOf}
 	server := &http.Server{
 		Handler: routes(
 			&graph.Handler{Access: access, Rules: rules, Store: kept, Now: time.Now, Dataset: datasetOf},
-			&control.Control{Access: access, Rules: rules, Store: kept},
+			leads,
+			&control.Control{Access: access, Rules: rules, Store: kept, Leads: leads},
 		),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,

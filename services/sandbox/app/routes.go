@@ -10,10 +10,11 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
 )
 
-// routes is Meta's edge and the sandbox's own controls.
-func routes(events *graph.Handler, controls *control.Control) http.Handler {
+// routes is Meta's edges and the sandbox's own controls.
+func routes(events *graph.Handler, leads *graph.Leads, controls *control.Control) http.Handler {
 	r := chi.NewRouter()
 	r.Post(`/{version:v\d+(?:\.\d+)?}/{dataset:\d+}/events`, events.ServeHTTP)
+	r.Get(`/{version:v\d+(?:\.\d+)?}/{lead:\d+}`, leads.ServeHTTP)
 	r.Route("/_sandbox", controls.Routes)
 	r.Get("/livez", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "ok\n") // the caller may have gone
@@ -24,3 +25,5 @@ func routes(events *graph.Handler, controls *control.Control) http.Handler {
 }
 
 func datasetOf(r *http.Request) string { return chi.URLParam(r, "dataset") }
+
+func leadOf(r *http.Request) string { return chi.URLParam(r, "lead") }

@@ -11,7 +11,7 @@ import (
 
 // Lookup adds what a store knows of an event's person. There is none yet; an identity store comes in here. A lookup
 // never fails an event: what it does not know it does not add. It must be safe for concurrent use and quick: the
-// partition waits for it.
+// partition waits for it. What is not quick sets its record aside: see Leads.
 type Lookup interface {
 	Complete(e *capi.Event)
 }

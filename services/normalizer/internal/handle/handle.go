@@ -26,8 +26,8 @@ func New(sources *Sources, enricher *enrich.Enricher, now func() time.Time, log 
 	return &Handler{sources: sources.byName, enricher: enricher, now: now, log: log}
 }
 
-// Handle takes a record of a raw topic through all steps. nil: s.Signal is its signal, valid until s.Begin. Else the
-// event ends here, dropped or dead by its reason.
+// Handle takes a record of a raw topic through all steps. nil: s.Signal is its signal, valid until s.Begin, unless
+// s.Waits: then a lookup must be asked first. Else the event ends here, dropped or dead by its reason.
 func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	s.reset()
 	defer func() {
@@ -45,6 +45,9 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 		return end
 	}
 	h.enrich(s)
+	if h.lookUp(s) {
+		return nil
+	}
 	h.normalize(s)
 	if end = h.validate(s); end != nil {
 		return end

@@ -10,6 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
@@ -23,7 +24,7 @@ var deadReasons = []fault.Reason{
 }
 
 // dropReasons are the policies applied here.
-var dropReasons = []fault.Reason{fault.Consent, fault.Unmapped}
+var dropReasons = []fault.Reason{fault.Consent, fault.Unmapped, fault.Fact}
 
 // Metrics are the normalizer's. All label values are closed lists that start at zero.
 type Metrics struct {
@@ -32,6 +33,8 @@ type Metrics struct {
 	dropped     *prometheus.CounterVec
 	consent     *prometheus.CounterVec
 	deadLetters *prometheus.CounterVec
+	lookups     *prometheus.CounterVec
+	held        *prometheus.GaugeVec
 }
 
 // NewMetrics registers the metrics with a series for every source's every end.
@@ -52,7 +55,13 @@ func NewMetrics(reg prometheus.Registerer, sources *Sources) *Metrics {
 			"Consent decisions.", "channel", "decision"),
 		deadLetters: counter("omnicapi_deadletters_total",
 			"Dead letters written.", "stage", "reason"),
+		lookups: counter("omnicapi_normalizer_lookups_total",
+			"Lookups of leads, by result: each try's class, and how those ended that were not asked for.", "source", "result"),
+		held: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "omnicapi_normalizer_held_records", Help: "Records that wait for a lookup.",
+		}, []string{"channel"}),
 	}
+	reg.MustRegister(m.held)
 	m.begin(sources)
 	return m
 }
@@ -71,6 +80,7 @@ func (m *Metrics) begin(sources *Sources) {
 		for k := range identity.NumKeys {
 			m.keys.WithLabelValues(c, k.String())
 		}
+		m.held.WithLabelValues(c)
 		for _, d := range consent.Decisions {
 			m.consent.WithLabelValues(c, string(d))
 		}
@@ -134,3 +144,14 @@ func fateOf(r fault.Reason) fault.Fate {
 	}
 	return fault.Dead
 }
+
+// Lookups counts the lookups of a source, all of whose results are there from now on.
+func (m *Metrics) Lookups(source string) func(result string) {
+	for _, r := range enrich.LeadResults {
+		m.lookups.WithLabelValues(source, r)
+	}
+	return func(result string) { m.lookups.WithLabelValues(source, result).Inc() }
+}
+
+// aside counts records that begin (1) or end (-1) to wait for a lookup.
+func (m *Metrics) aside(channel string, n float64) { m.held.WithLabelValues(channel).Add(n) }

@@ -19,12 +19,14 @@ type batch struct {
 	recs  []stream.Record
 	fates []event.EventFate
 	sent  int // recs that are on Kafka already
+
+	waiting []waiting // for a lookup
 }
 
 func (b *batch) begin() {
 	clear(b.recs)
 	clear(b.fates)
-	b.recs, b.fates, b.sent = b.recs[:0], b.fates[:0], 0
+	b.recs, b.fates, b.sent, b.waiting = b.recs[:0], b.fates[:0], 0, nil
 }
 
 // add takes what Handle made of rec.

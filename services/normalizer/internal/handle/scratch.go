@@ -22,6 +22,7 @@ type Scratch struct {
 	hashed capi.Hashed
 	step   string
 	tally  tally
+	lookup lookup
 
 	bytes   []byte       // the chunk's encoded signals
 	headers event.Memory // their keys and headers
@@ -43,6 +44,7 @@ func (s *Scratch) Begin() {
 func (s *Scratch) reset() {
 	s.Signal = stream.Record{}
 	s.src, s.mapper, s.step = nil, nil, "decode"
+	s.lookup.waits = false
 	s.out.Reset()
 }
 

@@ -27,6 +27,8 @@ type source struct {
 	zone     *time.Location
 	currency string
 	country  string // how phones, states and zips are read
+	leads    *enrich.Leads
+	patience time.Duration // how long after its arrival an event waits for a lookup
 }
 
 // Sources are all configured ones.
@@ -59,6 +61,7 @@ func newSource(name string, c config.Source, cfg *config.Config, names topic.Nam
 	if d, ok := cfg.Datasets[c.Dataset]; ok {
 		s.topic = names.Signals(c.Dataset)
 		s.limited = consent.NewLimited(d.LimitedDataUse)
+		s.patience = patience(d.Deadline)
 	}
 	for from, to := range c.Events {
 		if strings.EqualFold(to, "drop") {

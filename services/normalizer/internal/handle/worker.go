@@ -36,22 +36,24 @@ func NewWorker(h *Handler, p stream.Publisher, names topic.Names, m *Metrics, t 
 	}
 }
 
-// Work handles one generation of one topic's consumer.
-func (w *Worker) Work(_, drain context.Context, in <-chan stream.Chunk) {
+// Work handles one generation of one topic's consumer, until ended and then until drain.
+func (w *Worker) Work(ended, drain context.Context, in <-chan stream.Chunk) {
+	aside := w.newAside(ended, drain)
 	var all sync.WaitGroup
 	for range w.parallel {
-		all.Go(func() { w.loop(drain, in) })
+		all.Go(func() { w.loop(drain, in, aside) })
 	}
 	all.Wait()
+	aside.wait()
 }
 
-func (w *Worker) loop(drain context.Context, in <-chan stream.Chunk) {
+func (w *Worker) loop(drain context.Context, in <-chan stream.Chunk, aside *aside) {
 	s, b := NewScratch(), &batch{names: w.names}
 	for c := range in {
 		if c.History || len(c.Records) == 0 || drain.Err() != nil {
 			continue
 		}
-		if !w.chunk(drain, &c, s, b) {
+		if !w.chunk(drain, &c, s, b, aside) {
 			// The producer may still read what a given-up publish handed over.
 			s, b = NewScratch(), &batch{names: w.names}
 		}
@@ -59,7 +61,7 @@ func (w *Worker) loop(drain context.Context, in <-chan stream.Chunk) {
 }
 
 // chunk handles, publishes and settles one chunk; false: it was given up.
-func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *batch) bool {
+func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *batch, aside *aside) bool {
 	ctx, span := w.tracer.Start(drain, "normalize chunk", trace.WithSpanKind(trace.SpanKindConsumer),
 		trace.WithAttributes(
 			attribute.String("messaging.destination.name", c.Topic),
@@ -74,6 +76,10 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *ba
 	for i := range c.Records {
 		rec := &c.Records[i]
 		end := w.handler.Handle(rec, s)
+		if s.Waits() {
+			b.setAside(c, i, s)
+			continue
+		}
 		s.Count(end)
 		b.add(rec, end, s, started)
 	}
@@ -83,7 +89,8 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *ba
 		return false
 	}
 	w.metrics.add(w.names.Channel(c.Topic), &s.tally)
-	c.SettleAll()
+	b.settle(c)
+	aside.take(b.waiting)
 	return true
 }
 

@@ -60,4 +60,3 @@ func isStage(property []byte) bool {
 	}
 	return false
 }
-

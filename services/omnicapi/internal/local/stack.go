@@ -66,37 +66,48 @@ func (s *Stack) Run(ctx context.Context, started func(name, addr string)) (err e
 	deps := func(name string) lifecycle.Deps {
 		return lifecycle.Deps{Log: s.Log.With("part", name), Level: s.Level, Started: started}
 	}
-	forwarder := func(ctx context.Context) error { return s.Apps.Forwarder(ctx, &cfg, deps("forwarder")) }
+	graph := func(context.Context) (*config.Config, bool) { return &cfg, true }
 	if cfg.Graph.URL == "" {
 		s.Log.Warn("THE SANDBOX STANDS IN FOR META: nothing reaches Meta; set graph.url to deliver for real")
-		forwarder = s.withSandbox(group, &cfg, deps("sandbox"), deps("forwarder"))
+		graph = s.withSandbox(group, &cfg, deps("sandbox"))
 	}
-	group.Go("forwarder", forwarder)
-	group.Go("normalizer", func(ctx context.Context) error { return s.Apps.Normalizer(ctx, &cfg, deps("normalizer")) })
+	group.Go("forwarder", withGraph(graph, s.Apps.Forwarder, deps("forwarder")))
+	group.Go("normalizer", withGraph(graph, s.Apps.Normalizer, deps("normalizer")))
 	group.Go("ingest", func(ctx context.Context) error { return s.Apps.Ingest(ctx, &cfg, deps("ingest")) })
 	return group.Run(ctx)
 }
 
-// withSandbox adds the sandbox, and returns a forwarder that posts to it once it listens.
-func (s *Stack) withSandbox(group *lifecycle.Group, cfg *config.Config, own, deps lifecycle.Deps) func(context.Context) error {
-	listening := make(chan string, 1)
+// withSandbox adds the sandbox, and returns how to get the configuration that names it, once it listens; false: it
+// never did.
+func (s *Stack) withSandbox(group *lifecycle.Group, cfg *config.Config, own lifecycle.Deps) func(context.Context) (*config.Config, bool) {
+	listening, to := make(chan struct{}), *cfg
 	started := own.Started
 	own.Started = func(name, addr string) {
 		if name == "sandbox" {
-			listening <- addr
+			to.Graph.URL = URL(addr)
+			close(listening)
 		}
 		started(name, addr)
 	}
 	group.Go("sandbox", func(ctx context.Context) error { return s.Apps.Sandbox(ctx, cfg, own) })
-	return func(ctx context.Context) error {
+	return func(ctx context.Context) (*config.Config, bool) {
 		select {
-		case addr := <-listening:
-			to := *cfg
-			to.Graph.URL = URL(addr)
-			return s.Apps.Forwarder(ctx, &to, deps)
+		case <-listening:
+			return &to, true
 		case <-ctx.Done():
+			return nil, false
+		}
+	}
+}
+
+// withGraph runs an app that calls Meta, or the sandbox.
+func withGraph(graph func(context.Context) (*config.Config, bool), run lifecycle.Run, deps lifecycle.Deps) func(context.Context) error {
+	return func(ctx context.Context) error {
+		cfg, ok := graph(ctx)
+		if !ok {
 			return nil
 		}
+		return run(ctx, cfg, deps)
 	}
 }
 

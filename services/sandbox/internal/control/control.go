@@ -23,6 +23,7 @@ type Control struct {
 	Access *graph.Access
 	Rules  *rule.Rules
 	Store  *store.Store
+	Leads  *graph.Leads
 }
 
 // Routes mounts them.
@@ -31,6 +32,7 @@ func (c *Control) Routes(r chi.Router) {
 	r.Delete("/events", c.forget)
 	r.Get("/stats", c.stats)
 	r.Put("/tokens", c.setTokens)
+	r.Put("/leads", c.setLeads)
 	r.Get("/faults", c.faults)
 	r.Put("/faults", c.setFaults)
 	r.Delete("/faults", c.clearFaults)
@@ -94,7 +96,27 @@ func (c *Control) setTokens(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `tokens: write {"<dataset id>":["token"]}`, http.StatusBadRequest)
 		return
 	}
-	c.Access.SetTokens(tokens)
+	pages, ofPages := tokens[pagesKey]
+	if ofPages {
+		c.Access.SetPages(pages)
+		delete(tokens, pagesKey)
+	}
+	if len(tokens) > 0 || !ofPages {
+		c.Access.SetTokens(tokens)
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// pagesKey stands for all pages where tokens are set: leads are read with a page's token.
+const pagesKey = "pages"
+
+func (c *Control) setLeads(w http.ResponseWriter, r *http.Request) {
+	var leads map[string]map[string]json.RawMessage
+	if err := json.NewDecoder(io.LimitReader(r.Body, 16<<20)).Decode(&leads); err != nil || leads == nil {
+		http.Error(w, `leads: write {"<leadgen id>":{"field_data":[{"name":"email","values":["…"]}]}}`, http.StatusBadRequest)
+		return
+	}
+	c.Leads.Set(leads)
 	w.WriteHeader(http.StatusNoContent)
 }
 

@@ -14,12 +14,24 @@ import (
 type Access struct {
 	mu         sync.RWMutex
 	tokens     map[string][]string // nil: any id and token is right
+	pages      []string            // tokens that may read leads, beside those of tokens; nil: any may
 	appSecrets map[string]*config.Secret
 }
 
-// NewAccess takes the ids and tokens that the configuration holds at this moment; no datasets: any.
-func NewAccess(datasets map[string]config.Dataset) (*Access, error) {
+// NewAccess takes the ids and tokens that the configuration holds at this moment; no datasets: any, and so for the
+// sources' page tokens.
+func NewAccess(datasets map[string]config.Dataset, sources map[string]config.Source) (*Access, error) {
 	a := &Access{appSecrets: map[string]*config.Secret{}}
+	for _, s := range sources {
+		if s.TokenFile == "" {
+			continue
+		}
+		token, err := config.OpenSecret(s.TokenFile)
+		if err != nil {
+			return nil, err
+		}
+		a.pages = append(a.pages, token.Reveal())
+	}
 	for _, d := range datasets {
 		token, err := config.OpenSecret(d.TokenFile)
 		if err != nil {
@@ -46,6 +58,13 @@ func (a *Access) SetTokens(tokens map[string][]string) {
 	a.tokens = tokens
 }
 
+// SetPages replaces the tokens that may read leads; none: no token may.
+func (a *Access) SetPages(tokens []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pages = append([]string{}, tokens...)
+}
+
 // check returns Meta's error for a dataset and a token, nil if they are right.
 func (a *Access) check(dataset, token, proof string) *refusal {
 	a.mu.RLock()
@@ -59,6 +78,19 @@ func (a *Access) check(dataset, token, proof string) *refusal {
 		return wrongDataset(dataset)
 	case proof != "" && a.appSecrets[dataset] != nil && !hmac.Equal([]byte(proof), appSecretProof(a.appSecrets[dataset].Reveal(), token)):
 		return wrongProof()
+	}
+	return nil
+}
+
+// checkPage returns Meta's error for a token that reads a lead, nil if it may.
+func (a *Access) checkPage(token string) *refusal {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	switch {
+	case token == "":
+		return wrongToken("An access token is required to request this resource.")
+	case a.pages != nil && !slices.Contains(a.pages, token):
+		return wrongToken("Invalid OAuth access token - Cannot parse access token")
 	}
 	return nil
 }

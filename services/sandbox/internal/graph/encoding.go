@@ -55,12 +55,17 @@ func read(r *http.Request) (*request, error) {
 	if data == nil {
 		data = json.RawMessage(q.params.Get("data"))
 	}
-	q.token, q.proof, q.testEventCode = q.params.Get("access_token"), q.params.Get("appsecret_proof"), q.params.Get("test_event_code")
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		q.token = bearer
-	}
+	q.token, q.proof, q.testEventCode = bearer(r, q.params.Get("access_token")), q.params.Get("appsecret_proof"), q.params.Get("test_event_code")
 	q.events, err = elements(data)
 	return q, err
+}
+
+// bearer is the token of the header, which goes before the parameter.
+func bearer(r *http.Request, parameter string) string {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return token
+	}
+	return parameter
 }
 
 func startsJSON(body []byte) bool {

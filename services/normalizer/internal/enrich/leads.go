@@ -1,0 +1,201 @@
+package enrich
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+)
+
+// How often a source's leads are asked for, and how long is waited in between.
+const (
+	perSecond   = 10
+	burst       = 10
+	parallel    = 4 // requests at a time
+	firstPause  = time.Second
+	longPause   = 5 * time.Minute
+	setupPause  = time.Minute      // a person must act: all leads of the source wait
+	blockPause  = 30 * time.Minute // blocked by policy
+	lookEvery   = 2 * time.Second  // at the token's file meanwhile
+	missTries   = 6                // until a lead that Graph does not show counts as gone
+	doubtTries  = 3                // until a code in no table does
+	warnAtTries = 5                // until an outage is worth a line
+)
+
+// Results of asking are capi.Classes, and these: a closed list, metric labels.
+const (
+	FromCache = "cached"  // known without asking
+	Gone      = "gone"    // nothing can be known of the lead
+	Expired   = "expired" // not known when its time was over
+)
+
+// LeadResults is the closed list.
+var LeadResults = append([]string{FromCache, Gone, Expired}, classNames()...)
+
+func classNames() []string {
+	names := make([]string, 0, len(capi.Classes))
+	for _, c := range capi.Classes {
+		names = append(names, string(c))
+	}
+	return names
+}
+
+// LeadSource is where leads are asked for: LeadGraph.
+type LeadSource interface {
+	// Lead asks once. The answers are nil unless the class is ok.
+	Lead(ctx context.Context, lead string) (*Answers, capi.Answer)
+	// Credentials changes when the next try may go better.
+	Credentials() uint64
+}
+
+// Leads looks up one source's leads: with a cache, a rate, and patience. It is safe for concurrent use.
+type Leads struct {
+	from  LeadSource
+	log   *slog.Logger
+	count func(result string)
+	rate  *rate.Limiter
+	turns chan struct{}
+	cache leadCache
+
+	mu     sync.Mutex
+	pause  time.Time // all wait until then, or until seen is another
+	seen   uint64    // credentials of the failure that made them wait
+	warned bool
+}
+
+// NewLeads looks up at from. log should name the source; count is told the result of each lookup.
+func NewLeads(from LeadSource, log *slog.Logger, count func(result string)) *Leads {
+	return &Leads{
+		from: from, log: log, count: count,
+		rate: rate.NewLimiter(perSecond, burst), turns: make(chan struct{}, parallel),
+	}
+}
+
+// Known is what is known without asking.
+func (l *Leads) Known(lead string) (*Answers, bool) { return l.cache.get(lead, time.Now()) }
+
+// Count tells the metrics of a lookup that ended without asking.
+func (l *Leads) Count(result string) { l.count(result) }
+
+// Ask asks until the answers are known, or that there will be none; nil: ctx ended first. Transient errors are repeated
+// with full jitter; what throttles, or waits for a person, holds up all leads of the source.
+func (l *Leads) Ask(ctx context.Context, lead string) *Answers {
+	for try := 1; ; try++ {
+		answers, got := l.once(ctx, lead)
+		if answers != nil || ctx.Err() != nil {
+			return answers
+		}
+		if got.Class == capi.Invalid || missing(&got) && try >= missTries || got.Class == capi.Unknown && try >= doubtTries {
+			l.count(Gone)
+			l.cache.put(lead, none, time.Now())
+			return none
+		}
+		wait := rand.N(min(firstPause<<min(try-1, 16), longPause)) + time.Millisecond
+		switch {
+		case got.Class == capi.Throttle:
+			l.hold(max(got.RetryAfter, wait, firstPause))
+		case got.Setup == capi.Blocked:
+			l.hold(blockPause)
+		case got.Class == capi.Setup && !missing(&got):
+			l.hold(setupPause)
+		}
+		l.warn(&got, try)
+		if !sleep(ctx, max(wait, got.RetryAfter)) {
+			return nil
+		}
+	}
+}
+
+// missing says whether Graph does not show the lead: it is gone, or younger than Graph's own copies, or another page's.
+func missing(a *capi.Answer) bool { return a.Code == 100 && a.Subcode == 33 }
+
+// once waits for its turn and asks; answers, or why there are none.
+func (l *Leads) once(ctx context.Context, lead string) (*Answers, capi.Answer) {
+	select {
+	case l.turns <- struct{}{}:
+		defer func() { <-l.turns }()
+	case <-ctx.Done():
+		return nil, capi.Answer{}
+	}
+	if !l.paused(ctx) || l.rate.Wait(ctx) != nil {
+		<-ctx.Done() // Wait ends early where its turn would come too late
+		return nil, capi.Answer{}
+	}
+	if a, ok := l.Known(lead); ok { // of a twin that was asked for meanwhile
+		l.count(FromCache)
+		return a, capi.Answer{}
+	}
+	a, got := l.from.Lead(ctx, lead)
+	if ctx.Err() != nil && got.Class != capi.OK {
+		return nil, got
+	}
+	l.count(string(got.Class))
+	if got.Class != capi.OK {
+		return nil, got
+	}
+	l.cache.put(lead, a, time.Now())
+	l.recovered()
+	return a, got
+}
+
+// hold makes all leads of the source wait.
+func (l *Leads) hold(d time.Duration) {
+	credentials := l.from.Credentials()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pause, l.seen = time.Now().Add(d), credentials
+}
+
+// paused waits until nothing holds the source up; a changed token ends it at once. false: ctx ended.
+func (l *Leads) paused(ctx context.Context) bool {
+	for {
+		l.mu.Lock()
+		left, seen := time.Until(l.pause), l.seen
+		l.mu.Unlock()
+		if left <= 0 || seen != l.from.Credentials() {
+			return ctx.Err() == nil
+		}
+		if !sleep(ctx, min(left, lookEvery)) {
+			return false
+		}
+	}
+}
+
+// warn says once an outage that lookups fail: at once where a person must act.
+func (l *Leads) warn(got *capi.Answer, try int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	urgent := got.Class == capi.Setup && !missing(got)
+	if l.warned || !urgent && try < warnAtTries {
+		return
+	}
+	l.warned = true
+	l.log.Warn("looking up leads fails, trying again; their events wait until the deadline, then they go without the form's answers",
+		"class", got.Class, "setup", got.Setup, "code", got.Detail(), "status", got.Status)
+}
+
+func (l *Leads) recovered() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.warned {
+		l.warned = false
+		l.log.Info("looking up leads works again")
+	}
+}
+
+// sleep returns false if ctx ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
