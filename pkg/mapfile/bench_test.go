@@ -167,18 +167,35 @@ func BenchmarkIdentify(b *testing.B) {
 	}
 }
 
-func BenchmarkSplitXLSX(b *testing.B) {
-	m := mustParse(b, `{"defaults":{"event_name":"Lead"},"columns":{"event_time":{"index":1},"user_data.em":{"index":0}}}`)
+// export is a spreadsheet of four columns.
+func export(b *testing.B) []byte {
+	b.Helper()
 	var xml strings.Builder
 	for i := range benchRows {
 		fmt.Fprintf(&xml, `<row><c t="inlineStr"><is><t>jane.%d@example.com</t></is></c><c><v>46349.5</v></c><c t="s"><v>0</v></c><c><v>%d</v></c></row>`, i, i)
 	}
-	file := packed(b, parts(map[string]string{"xl/worksheets/sheet1.xml": sheet(xml.String())}))
+	return packed(b, parts(map[string]string{"xl/worksheets/sheet1.xml": sheet(xml.String())}))
+}
+
+func BenchmarkSplitXLSX(b *testing.B) {
+	m := mustParse(b, `{"defaults":{"event_name":"Lead"},"columns":{"event_time":{"index":1},"user_data.em":{"index":0}}}`)
+	file := export(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
 		if err := m.Split(bytes.NewReader(file), XLSX, func(Row) bool { n++; return true }); err != nil || n != benchRows {
 			b.Fatal(n, err)
+		}
+	}
+}
+
+// BenchmarkCheckXLSX is what looking through the file first costs of BenchmarkSplitXLSX.
+func BenchmarkCheckXLSX(b *testing.B) {
+	file, bounds := export(b), usualBounds()
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := bounds.check(file); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
