@@ -47,6 +47,25 @@ func TestDuplicates(t *testing.T) {
 	})
 }
 
+// TestUndecodableCountsAsRecord: the memory looks back over records, readable or not.
+func TestUndecodableCountsAsRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.Dedup = 2
+		h := start(t, cfg)
+		lc, c := h.chunkOf(0, []event.Signal{signal("a"), signal("b"), signal("x"), signal("b"), signal("a")})
+		lc.Records[2].Headers = nil
+		h.chunks = append(h.chunks, c)
+		h.in <- lc
+		wait(3 * time.Second)
+		if got := h.bus.ids(fault.Dropped, fault.Duplicate); !slices.Equal(got, []string{"b"}) {
+			t.Errorf("duplicates %v", got)
+		}
+		h.want(fault.Delivered, fault.None, 3)
+		h.end()
+	})
+}
+
 // TestDuplicateJudgedOnce: an event that waits for room is not taken for its own duplicate.
 func TestDuplicateJudgedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -96,13 +96,18 @@ type bus struct {
 	fates    map[string][]event.EventFate // by event id
 	letters  map[string]event.DeadLetter  // by event id
 	where    map[[2]int64]bool            // partition, offset: a fate is written
+	hang     atomic.Bool                  // until the context ends
 }
 
 func newBus() *bus {
 	return &bus{fates: map[string][]event.EventFate{}, letters: map[string]event.DeadLetter{}, where: map[[2]int64]bool{}}
 }
 
-func (b *bus) Publish(_ context.Context, recs ...stream.Record) error {
+func (b *bus) Publish(ctx context.Context, recs ...stream.Record) error {
+	if b.hang.Load() {
+		<-ctx.Done()
+		return fmt.Errorf("publishing: %w", ctx.Err())
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.err != nil {

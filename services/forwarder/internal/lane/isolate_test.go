@@ -107,6 +107,30 @@ func TestOneBadAmongThousand(t *testing.T) {
 	})
 }
 
+// TestNamedEvent: the event that Meta names goes alone at once, the others together: three posts.
+func TestNamedEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		h.meta.set(func(ids []string) Answer {
+			at := slices.Index(ids, "e00613")
+			if at < 0 {
+				return ok()
+			}
+			a := failed(capi.Invalid, 400, 100, 2804009)
+			a.EventFault, a.EventIndex = true, at
+			return a
+		})
+		h.feed(0, signals(0, 1000)...)
+		wait(time.Second)
+		h.want(fault.Delivered, fault.None, 999)
+		h.want(fault.Dead, fault.Refused, 1)
+		if n := h.meta.count(); n != 3 {
+			t.Errorf("%d posts", n)
+		}
+		h.end()
+	})
+}
+
 // TestUnknownThreeTries: an unknown code that goes away by itself kills nobody.
 func TestUnknownThreeTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
