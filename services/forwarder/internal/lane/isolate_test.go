@@ -147,6 +147,11 @@ func TestUnknownThreeTries(t *testing.T) {
 		if n := h.meta.count(); n != maxUnknown {
 			t.Errorf("%d posts", n)
 		}
+		for _, ids := range h.meta.posts {
+			if len(ids) != 10 {
+				t.Errorf("a post of %d: split before its tries were over", len(ids))
+			}
+		}
 		h.end()
 	})
 }

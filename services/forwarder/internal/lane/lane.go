@@ -76,6 +76,6 @@ func (l *Lane) Ready() error {
 func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
 	w := newWindow(drain, l)
 	w.run(ctx, in)
-	w.drainOut(in)
+	w.drainOut()
 	w.leave()
 }

@@ -15,6 +15,7 @@ func TestWrongToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		other := start(t, config())
 		h := start(t, config())
+		h.version.Store(7)
 		h.meta.set(func([]string) Answer { return setup(capi.Token) })
 		h.feed(0, signals(0, 3000)...)
 		wait(2 * time.Second)
@@ -186,6 +187,59 @@ func TestSystemicRefusalWithOneBadEvent(t *testing.T) {
 		wait(10 * time.Minute)
 		h.want(fault.Delivered, fault.None, 500-maxRefusals-2)
 		h.want(fault.Dead, fault.Refused, maxRefusals+2)
+		h.end()
+	})
+}
+
+// TestSystemicRefusalBehindABadHead: parked for refusals, an event that is still refused does not stand before the others.
+func TestSystemicRefusalBehindABadHead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.Limits.Events = 100
+		h := start(t, cfg)
+		h.meta.set(func([]string) Answer { return failed(capi.Invalid, 400, 100, 0) })
+		h.feed(0, signals(0, 500)...)
+		wait(time.Hour)
+		dead := map[int]bool{}
+		for _, id := range h.bus.ids(fault.Dead, fault.Refused) {
+			dead[number(id)] = true
+		}
+		head := map[int]bool{} // what the next probe will hold stays bad
+		h.meta.set(func(ids []string) Answer {
+			if len(head) == 0 {
+				for _, id := range ids {
+					head[number(id)] = true
+				}
+			}
+			for _, id := range ids {
+				if head[number(id)] {
+					return failed(capi.Invalid, 400, 100, 0)
+				}
+			}
+			return ok()
+		})
+		wait(time.Hour)
+		h.want(fault.Delivered, fault.None, 500-len(dead)-len(head))
+		h.end()
+	})
+}
+
+// TestDeliveryBetweenRefusals: refusals count in a row only; Meta that takes something in between is no broken system.
+func TestDeliveryBetweenRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight, cfg.Limits.Events = 1, 1
+		h := start(t, cfg)
+		h.meta.set(func(ids []string) Answer {
+			if number(ids[0])%maxRefusals == 0 {
+				return ok()
+			}
+			return failed(capi.Invalid, 400, 100, 0)
+		})
+		h.feed(0, signals(0, 5*maxRefusals)...)
+		wait(time.Minute)
+		h.want(fault.Delivered, fault.None, 5)
+		h.want(fault.Dead, fault.Refused, 5*(maxRefusals-1))
 		h.end()
 	})
 }

@@ -61,6 +61,9 @@ func TestStopInterruptsBackoff(t *testing.T) {
 			if h.metric("omnicapi_lane_parked", "dataset", "shop", "reason", "token") != 0 {
 				t.Error("a lane that is not there is shown as parked")
 			}
+			if h.metric("omnicapi_lane_throttle_seconds", "dataset", "shop") != 0 {
+				t.Error("a lane that is not there is shown as paused")
+			}
 		})
 	}
 }
@@ -83,6 +86,17 @@ func TestDrainEnds(t *testing.T) {
 		h.kill()
 		<-h.done
 		h.wantSettled(0)
+		families, err := h.reg.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			for _, m := range f.GetMetric() {
+				if f.GetName() == "omnicapi_forwarder_request_seconds" && m.GetHistogram().GetSampleCount() > 0 {
+					t.Errorf("an aborted post is counted as answered: %v", m.GetLabel())
+				}
+			}
+		}
 	})
 }
 

@@ -107,13 +107,9 @@ func (w *window) run(ctx context.Context, in <-chan Chunk) {
 }
 
 // drainOut waits for the posts and writes that are out; nothing new begins but the writing of fates.
-func (w *window) drainOut(in <-chan Chunk) {
+func (w *window) drainOut() {
 	for w.posting > 0 || w.settling > 0 {
 		select {
-		case _, ok := <-in:
-			if !ok {
-				in = nil
-			}
 		case a := <-w.answers:
 			w.answer(a)
 		case j := <-w.settled:
