@@ -34,7 +34,10 @@ func (r *Request) Move(days int, now time.Time) error {
 		secret = text
 		signed = scheme.Holds(r.signed(time.Unix(Moment, 0)), secret)
 	}
-	r.URL, r.Body = string(Moved([]byte(r.URL), days)), Moved(r.Body, days)
+	r.URL = string(Moved([]byte(r.URL), days))
+	if err := r.moveBody(days); err != nil {
+		return err
+	}
 	for _, values := range r.Header {
 		for i := range values {
 			values[i] = string(Moved([]byte(values[i]), days))
@@ -43,6 +46,15 @@ func (r *Request) Move(days int, now time.Time) error {
 	if signed {
 		scheme.Sign(r.signed(now), secret)
 	}
+	return nil
+}
+
+func (r *Request) moveBody(days int) (err error) {
+	if r.Format == "xlsx" {
+		r.Body, err = movedWorkbook(r.Body, days)
+		return err
+	}
+	r.Body = Moved(r.Body, days)
 	return nil
 }
 

@@ -1,0 +1,47 @@
+package recorded
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// movedWorkbook is a spreadsheet with every recorded time in its parts moved by whole days.
+func movedWorkbook(body []byte, days int) ([]byte, error) {
+	parts, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		return body, nil //nolint:nilerr // a recorded body that is no workbook is sent as it is
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, part := range parts.File {
+		if err := movePart(w, part, days); err != nil {
+			return nil, fmt.Errorf("moving a workbook to another day: %w", err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("moving a workbook to another day: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+func movePart(w *zip.Writer, part *zip.File, days int) error {
+	r, err := part.Open()
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if err := r.Close(); err != nil {
+		return err
+	}
+	to, err := w.Create(part.Name)
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(Moved(text, days))
+	return err
+}
