@@ -82,7 +82,7 @@ func TestGateSiblings(t *testing.T) {
 	if g.park(now, g.epoch, capi.Token, 1); g.width(now, 4) != 0 {
 		t.Error("a parked gate lets posts through")
 	}
-	if g.park(now, epoch, capi.Token, 1) || g.width(now.Add(29*time.Second), 4) != 0 || g.width(now.Add(30*time.Second), 4) != 1 {
+	if g.park(now.Add(10*time.Second), epoch, capi.Token, 1) || g.width(now.Add(29*time.Second), 4) != 0 || g.width(now.Add(30*time.Second), 4) != 1 {
 		t.Error("a late sibling's refusal moves the probe")
 	}
 	if g.pause(now, g.epoch, capi.Throttle, 2*time.Hour); !g.until.Equal(now.Add(probeEvery)) {

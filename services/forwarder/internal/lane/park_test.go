@@ -70,6 +70,32 @@ func TestTokenChangedWhilePostWasOut(t *testing.T) {
 	})
 }
 
+// TestLateAnswersAfterPark: what posts that began before the park come back with says nothing about the setup: neither does
+// a good one open the gate, nor does a refusal move the probe.
+func TestLateAnswersAfterPark(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		h.meta.late = map[string]time.Duration{"e01000": 5 * time.Second, "e02000": 10 * time.Second}
+		h.meta.set(func(ids []string) Answer {
+			if ids[0] == "e01000" {
+				return ok()
+			}
+			return setup(capi.Token)
+		})
+		h.feed(0, signals(0, 3000)...)
+		wait(29 * time.Second)
+		h.want(fault.Delivered, fault.None, 1000)
+		if n := h.meta.count(); n != 3 || h.metric("omnicapi_lane_parked", "dataset", "shop", "reason", "token") != 1 {
+			t.Errorf("%d posts; a late answer opened the gate", n)
+		}
+		wait(2 * time.Second)
+		if n := h.meta.count(); n != 4 {
+			t.Errorf("%d posts, want the probe 30 s after the park", n)
+		}
+		h.end()
+	})
+}
+
 func (m *meta) count2() int { return len(m.posts) }
 
 // TestProbeByTime: without a new token file the probe still finds out, every 30 s, blocked every 30 minutes.
