@@ -15,7 +15,7 @@ func TestDefaultsFillWhatTheRowLeavesEmpty(t *testing.T) {
 	m := mustParse(t, "\ufeff"+`{"version":1,"format":{"header_rows":0,"separator":","},
 		"defaults":{"event_name":"Lead","action_source":"physical_store","event_source_url":"https://d/","referrer_url":"https://r/","opt_out":true,
 			"data_processing_options":"LDU","data_processing_options_country":1,"data_processing_options_state":1000,"messaging_channel":"whatsapp",
-			"custom_data.value":9.5,"custom_data.currency":"EUR","custom_data.note":"n","custom_data.num_items":2,"custom_data.content_ids":"c",
+			"custom_data.value":9.5,"custom_data.currency":"EUR","custom_data.note":"n","custom_data.num_items":2,"custom_data.content_ids":"c","custom_data.tier":"t",
 			"app_data.advertiser_tracking_enabled":1,"app_data.application_tracking_enabled":"0","app_data.campaign_ids":"k"},
 		"columns":{"event_name":{"index":0},"action_source":{"index":1},"event_source_url":{"index":2},"opt_out":{"index":3},"custom_data.value":{"index":4},
 			"custom_data.currency":{"index":5},"custom_data.note":{"index":6},"custom_data.content_ids":{"index":7},"app_data.campaign_ids":{"index":8},
@@ -38,9 +38,9 @@ func TestDefaultsFillWhatTheRowLeavesEmpty(t *testing.T) {
 		return strings.Join(parts, "|")
 	}
 	for line, want := range map[string]string{
-		",,,,,,,,,,x": `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp|9.5|EUR|note="n" num_items=2 content_ids=["c"]|1|0|campaign_ids="k"`,
-		"Won,email,https://e/,no,0,usd,m,d,l,no,x": `Won|email|https://e/|https://r/|false|["LDU"]|1|1000|whatsapp|0|usd|note="m" content_ids=["d"] num_items=2|0|0|campaign_ids="l"`,
-		",,,maybe,free,,,,,maybe,x":                `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp||EUR|note="n" num_items=2 content_ids=["c"]||0|campaign_ids="k"`,
+		",,,,,,,,,,x": `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp|9.5|EUR|note="n" num_items=2 content_ids=["c"] tier="t"|1|0|campaign_ids="k"`,
+		"Won,email,https://e/,no,0,usd,m,d,l,no,x": `Won|email|https://e/|https://r/|false|["LDU"]|1|1000|whatsapp|0|usd|note="m" content_ids=["d"] num_items=2 tier="t"|0|0|campaign_ids="l"`,
+		",,,maybe,free,,,,,maybe,x":                `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp||EUR|note="n" num_items=2 content_ids=["c"] tier="t"||0|campaign_ids="k"`,
 	} {
 		if diff := cmp.Diff(want, text(mapped(t, m, rows(t, m, CSV, []byte(line+"\n"))[0].Item))); diff != "" {
 			t.Errorf("%s: %s", line, diff)

@@ -75,6 +75,8 @@ func TestXLSXBombs(t *testing.T) {
 		{"shared strings, just so", "xl/sharedStrings.xml", sharedStrings(many("<si/>", b.elements-1)), ""},
 		{"pieces, just so", "xl/sharedStrings.xml", sharedStrings(many("<si>"+many("<r/>", b.pieces-1)+"</si>", 3)), ""},
 		{"depth, just so", "docProps/app.xml", many("<a>", b.depth) + many("</a>", b.depth), ""},
+		{"elements behind the shared strings", "xl/sharedStrings.xml", sharedStrings("<si/>" + many("<ext/>", b.pieces+1)), ""},
+		{"a sheet named with another slash", `xl\worksheets\sheet9.xml`, sheet(many(`<row/>`, b.elements)), ""},
 		{"a sheet's own elements do not count", "xl/worksheets/sheet1.xml", sheet(many(`<row><c><v>1</v></c></row>`, b.elements)), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
