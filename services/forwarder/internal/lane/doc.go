@@ -5,7 +5,8 @@
 // window's loop, decides everything; each POST and each write of fates runs in a goroutine of its own that reports back.
 // The path of an event, in order:
 //
-//	admit.go    decode the headers; duplicate or expired ends here; else into an open batch (internal/batch)
+//	judge.go    decode the headers, a group of records at a time: duplicate, expired or undecodable?
+//	admit.go    those end here; the others go into an open batch (internal/batch)
 //	dispatch.go take the oldest waiting part, look at ages again, post it as wide as the gate allows
 //	gate.go     open, paused, trial, parked: how many posts may run
 //	answer.go   what Meta's answer asks for: settle, split, wait, park
