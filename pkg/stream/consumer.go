@@ -33,7 +33,7 @@ type Consumer struct {
 	mu      sync.Mutex
 	missing []string
 	joined  *kafka.Generation // nil: none
-	lastErr string
+	said    map[string]string // the last error of each thing that is being done
 }
 
 // NewConsumer returns a consumer that Run starts.
@@ -41,7 +41,7 @@ func (c *Client) NewConsumer(cfg GroupConfig, work Work) *Consumer {
 	if cfg.Drain == 0 {
 		cfg.Drain = defaultDrain
 	}
-	return &Consumer{client: c, cfg: cfg, work: work, missing: cfg.Topics}
+	return &Consumer{client: c, cfg: cfg, work: work, missing: cfg.Topics, said: map[string]string{}}
 }
 
 // Ready is nil while the consumer is a member of its group and its topics exist; else it says what is missing.
@@ -159,17 +159,25 @@ func (c *Consumer) member(ctx context.Context) error {
 	}
 }
 
-// report logs an error when it is another than the last: an outage is one line, not one a second.
+// report logs an error when it is another than the last of the same doing: an outage is one line, not one a second and
+// a partition. No error says that doing works again; nothing at all ("", nil), that everything does.
 func (c *Consumer) report(doing string, err error) {
-	text := ""
-	if err != nil && !errors.Is(err, kafka.RebalanceInProgress) && !errors.Is(err, context.Canceled) {
-		text = doing + ": " + err.Error()
+	if errors.Is(err, kafka.RebalanceInProgress) || errors.Is(err, context.Canceled) {
+		err = nil
 	}
 	c.mu.Lock()
-	changed := text != c.lastErr
-	c.lastErr = text
-	c.mu.Unlock()
-	if changed && text != "" {
+	defer c.mu.Unlock()
+	switch {
+	case err != nil:
+		text := doing + ": " + err.Error()
+		if c.said[doing] == text {
+			return
+		}
+		c.said[doing] = text
 		c.client.log.Warn("consumer waits", "group", c.cfg.Group, "error", text)
+	case doing == "":
+		clear(c.said)
+	default:
+		delete(c.said, doing)
 	}
 }
