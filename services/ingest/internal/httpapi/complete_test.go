@@ -1,0 +1,111 @@
+package httpapi
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/recorded"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+)
+
+// TestEveryFormatIsComplete: a format of the configuration has its code, a recorded request, a section of documentation
+// and its routes in openapi.yaml, and so that none is forgotten nothing here names one. Its mapper is held in the
+// normalizer, its sample event in the demo.
+func TestEveryFormatIsComplete(t *testing.T) {
+	var formats []channel.Format
+	for _, f := range channel.All() {
+		if _, known := config.FormatNamed(f.Name()); !known {
+			t.Errorf("%s is no format of the configuration", f.Name())
+		}
+		formats = append(formats, f)
+	}
+	doc := openAPI(t)
+	headings := headingsOf(t, "docs/channels.md")
+	for _, named := range config.Formats {
+		t.Run(named.Name, func(t *testing.T) {
+			at := slices.IndexFunc(formats, func(f channel.Format) bool { return f.Name() == named.Name })
+			if at < 0 {
+				t.Fatal("is not in channel.All")
+			}
+			if i := slices.IndexFunc(formats[at+1:], func(f channel.Format) bool { return f.Name() == named.Name }); i >= 0 {
+				t.Error("is twice in channel.All")
+			}
+			if len(casesOf(t, named.Name)) == 0 {
+				t.Errorf("has no recorded request: put one into pkg/recorded/formats/%s", named.Name)
+			}
+			if !slices.Contains(headings, "### `"+named.Name+"`") {
+				t.Errorf("has no section: docs/channels.md wants a heading ### `%s`", named.Name)
+			}
+			for _, missing := range undocumented(doc, formats[at]) {
+				t.Errorf("openapi.yaml lacks %s", missing)
+			}
+		})
+	}
+}
+
+func casesOf(t *testing.T, format string) []recorded.Case {
+	t.Helper()
+	cases, err := recorded.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(cases, func(c recorded.Case) bool { return c.Format != format })
+}
+
+// undocumented is the operations of a format that openapi.yaml lacks; one without routes of its own has the sources'.
+func undocumented(doc apiDocument, f channel.Format) []string {
+	routes := f.Routes()
+	if len(routes) == 0 {
+		routes = []channel.Route{{Methods: []string{http.MethodPost}, Pattern: sourcePattern}}
+	}
+	var missing []string
+	for _, r := range routes {
+		for _, m := range r.Methods {
+			if _, found := doc.Paths[plain(r.Pattern)][strings.ToLower(m)]; !found {
+				missing = append(missing, m+" "+plain(r.Pattern))
+			}
+		}
+	}
+	return missing
+}
+
+// headingsOf is the headings of a page of the repository.
+func headingsOf(t *testing.T, page string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", filepath.FromSlash(page)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var headings []string
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "#") {
+			headings = append(headings, strings.TrimSpace(line))
+		}
+	}
+	return headings
+}
+
+// TestIncompleteIsSeen: what the test above looks for is seen when it is missing.
+func TestIncompleteIsSeen(t *testing.T) {
+	if got := undocumented(apiDocument{}, channel.NDJSON{}); !slices.Equal(got, []string{"POST /v1/sources/{source}"}) {
+		t.Errorf("%q", got)
+	}
+	if got := undocumented(openAPI(t), unknownFormat{}); !slices.Equal(got, []string{"PUT /nowhere/{id}"}) {
+		t.Errorf("%q", got)
+	}
+	if len(casesOf(t, "fax")) > 0 {
+		t.Error("a format that nobody has recorded has requests")
+	}
+}
+
+// unknownFormat has a route that nobody documents.
+type unknownFormat struct{ channel.NDJSON }
+
+func (unknownFormat) Routes() []channel.Route {
+	return []channel.Route{{Methods: []string{http.MethodPut}, Pattern: "/nowhere/{id:[0-9]+}"}}
+}
