@@ -1,0 +1,189 @@
+package auth
+
+import (
+	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+)
+
+const (
+	page  = "https://shop.example.com"
+	other = "https://evil.example"
+)
+
+// source is one named after what is said of it.
+func source(name string, change ...func(*Source)) *Source {
+	s := &Source{Name: name, DatasetID: "1", Secrets: NewRing()}
+	for _, c := range change {
+		c(s)
+	}
+	return s
+}
+
+func secrets(texts ...string) func(*Source) {
+	return func(s *Source) {
+		all := make([]*config.Secret, len(texts))
+		for i, text := range texts {
+			all[i] = config.StaticSecret(text)
+		}
+		s.Secrets = NewRing(all...)
+	}
+}
+
+func keyed(key string) func(*Source)  { return func(s *Source) { s.Key = key } }
+func dataset(id string) func(*Source) { return func(s *Source) { s.DatasetID = id } }
+func pages(origins ...string) func(*Source) {
+	return func(s *Source) { s.Browser, s.Origins = true, origins }
+}
+
+func open(s *Source) { s.Open = true }
+
+// signedWith is a request that was signed with a secret for a source.
+type signedWith struct{ secret, source string }
+
+func (p signedWith) Holds(secret string, s *Source) bool {
+	return secret == p.secret && s.Name == p.source
+}
+
+// TestFind: which source a claim names and proves.
+func TestFind(t *testing.T) {
+	first := source("first", secrets("A", "A2"))
+	second := source("second", secrets("B"))
+	elsewhere := source("elsewhere", secrets("B"), dataset("2"))
+	one, same := source("one", secrets("K1"), keyed("k")), source("same", secrets("K2"), keyed("k"))
+	lax := source("lax", open, keyed("k"))
+	free := source("free", open, secrets("F"))
+	all := []*Source{first, second, elsewhere, one, same}
+	for _, c := range []struct {
+		name       string
+		candidates []*Source
+		claim      Claim
+		want       string // the source's name
+		server     bool
+		decision   Decision
+	}{
+		{"by name", all, Claim{Name: "second", Secret: "B"}, "second", true, Granted},
+		{"by name, though it has a key", all, Claim{Name: "one", Secret: "K1"}, "one", true, Granted},
+		{"by name, another's secret", all, Claim{Name: "second", Secret: "A"}, "", false, WrongSecret},
+		{"by a name that is not", all, Claim{Name: "third", Secret: "A"}, "", false, NoSuchSource},
+		{"by an empty list", nil, Claim{Secret: "A"}, "", false, WrongSecret},
+		{"secret decides", all, Claim{Secret: "B"}, "second", true, Granted},
+		{"second of a ring", all, Claim{Secret: "A2"}, "first", true, Granted},
+		{"bearer does not count", all, Claim{Secret: "Bearer A"}, "first", true, Granted},
+		{"bearer twice does", all, Claim{Secret: "Bearer Bearer A"}, "", false, WrongSecret},
+		{"prefix", all, Claim{Secret: "A2x"}, "", false, WrongSecret},
+		{"nothing", all, Claim{}, "", false, WrongSecret},
+		{"key", all, Claim{Key: "k", Secret: "K2"}, "same", true, Granted},
+		{"key, a keyless one's secret", all, Claim{Key: "k", Secret: "A"}, "", false, WrongSecret},
+		{"unknown key, a keyless one's secret", all, Claim{Key: "x", Secret: "A"}, "first", true, Granted},
+		{"unknown key, a keyed one's secret", all, Claim{Key: "x", Secret: "K1"}, "", false, WrongSecret},
+		{"no key, a keyed one's secret", all, Claim{Secret: "K1"}, "one", true, Granted},
+		{"no key, nothing, one is open", []*Source{first, lax}, Claim{}, "", false, WrongSecret},
+		{"no key, wrong secret, one is open", []*Source{first, lax}, Claim{Secret: "no"}, "", false, WrongSecret},
+		{"dataset", all, Claim{Key: "2", Dataset: true, Secret: "B"}, "elsewhere", true, Granted},
+		{"dataset of nobody", all, Claim{Key: "3", Dataset: true, Secret: "B"}, "", false, WrongSecret},
+		{"dataset not named", all, Claim{Dataset: true, Secret: "B"}, "second", true, Granted},
+		{"no dataset: any keyless", all, Claim{Key: "2", Secret: "A"}, "first", true, Granted},
+		{"open", []*Source{free}, Claim{}, "free", false, Granted},
+		{"open, wrong secret", []*Source{free}, Claim{Secret: "no"}, "free", false, Granted},
+		{"open, right secret", []*Source{free}, Claim{Secret: "F"}, "free", true, Granted},
+		{"a right secret before an open one", []*Source{lax, one}, Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
+		{"the open one of a key", []*Source{one, lax}, Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
+		{"signed", all, Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
+		{"signed, keyed", all, Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
+		{"signed, no key", all, Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
+		{"signed for another", all, Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},
+		{"signed wrongly, though a secret is right", all, Claim{Secret: "A", Proof: signedWith{"no", "first"}}, "", false, WrongSecret},
+	} {
+		t.Run(c.name, func(t *testing.T) { mustFind(t, c.candidates, c.claim, c.want, c.server, c.decision) })
+	}
+}
+
+func mustFind(t *testing.T, candidates []*Source, c Claim, want string, server bool, decision Decision) {
+	t.Helper()
+	g, d := Find(candidates, c)
+	got := ""
+	if g.Source != nil {
+		got = g.Source.Name
+	}
+	if got != want || g.Server != server || d != decision {
+		t.Errorf("source %q (server %v), decision %d; want %q (%v), %d", got, g.Server, d, want, server, decision)
+	}
+}
+
+// TestFindPages: what pages may do with and without secrets.
+func TestFindPages(t *testing.T) {
+	both := source("both", pages(page), secrets("S"))
+	bare := source("bare", pages(page))
+	free := source("free", pages(page), secrets("S"), open)
+	public := source("public", pages(page), keyed("k"))
+	shut := source("shut", pages(), secrets("S"))
+	files := source("files", func(s *Source) { s.Origins = []string{page} }, secrets("S")) // no page's format
+	for _, c := range []struct {
+		name     string
+		source   *Source
+		claim    Claim
+		server   bool
+		decision Decision
+	}{
+		{"page", both, Claim{Origin: page}, false, Granted},
+		{"page and secret", both, Claim{Origin: page, Secret: "S"}, true, Granted},
+		{"page and wrong secret", both, Claim{Origin: page, Secret: "no"}, false, WrongSecret},
+		{"another page", both, Claim{Origin: other}, false, WrongOrigin},
+		{"another page and secret", both, Claim{Origin: other, Secret: "S"}, false, WrongOrigin},
+		{"secret", both, Claim{Secret: "S"}, true, Granted},
+		{"neither", both, Claim{}, false, WrongSecret},
+		{"sandboxed frame", both, Claim{Origin: "null"}, false, WrongOrigin},
+		{"prefix of another", both, Claim{Origin: page + ".evil.example"}, false, WrongOrigin},
+		{"no secrets, no origin", bare, Claim{}, false, Granted},
+		{"no secrets, one presented", bare, Claim{Origin: page, Secret: "S"}, false, WrongSecret},
+		{"no secrets, signed", bare, Claim{Origin: page, Proof: signedWith{"S", "bare"}}, false, WrongSecret},
+		{"open, no origin", free, Claim{}, false, Granted},
+		{"open, wrong secret", free, Claim{Secret: "no"}, false, Granted},
+		{"open, another page", free, Claim{Origin: other}, false, WrongOrigin},
+		{"public key", public, Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, Granted},
+		{"public key by the source's name", public, Claim{Name: "public", Key: "x", Secret: "x", PublicKey: true, Origin: page}, false, WrongSecret},
+		{"a key that is not public", public, Claim{Key: "k", Secret: "k", Origin: page}, false, WrongSecret},
+		{"public key, but it has secrets", both, Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, WrongSecret},
+		{"no origins: any page with the secret", shut, Claim{Origin: other, Secret: "S"}, true, Granted},
+		{"no origins: no page without", shut, Claim{Origin: page}, false, WrongSecret},
+		{"no page's format: origins open nothing", files, Claim{Origin: page}, false, WrongSecret},
+		{"no page's format: the secret does", files, Claim{Origin: other, Secret: "S"}, true, Granted},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want := c.source.Name
+			if c.decision != Granted {
+				want = ""
+			}
+			mustFind(t, []*Source{c.source}, c.claim, want, c.server, c.decision)
+		})
+	}
+	t.Run("a wrong origin is told though another has a wrong secret", func(t *testing.T) {
+		mustFind(t, []*Source{shut, bare, shut}, Claim{Origin: other}, "", false, WrongOrigin)
+	})
+}
+
+// TestPreflight: before a source is known any of the route may allow an origin; only pages' formats do.
+func TestPreflight(t *testing.T) {
+	shop := source("shop", pages(page))
+	files := source("files", func(s *Source) { s.Origins = []string{other} })
+	for origin, want := range map[string]bool{page: true, other: false, "": false, "null": false} {
+		if got := AnyAllowsOrigin([]*Source{files, shop}, origin); got != want {
+			t.Errorf("%q: %v", origin, got)
+		}
+	}
+	if source("frames", pages("null", "")).AllowsOrigin("null") || source("empty", pages("")).AllowsOrigin("") {
+		t.Error("null or no origin is allowed where it is written")
+	}
+}
+
+// TestNarrow: a request may be meant for all candidates, or for the one it names.
+func TestNarrow(t *testing.T) {
+	all := []*Source{source("a"), source("b")}
+	for name, want := range map[string]int{"": 2, "b": 1, "c": 0} {
+		got := Narrow(all, name)
+		if len(got) != want || name == "b" && got[0] != all[1] {
+			t.Errorf("%q: %d sources", name, len(got))
+		}
+	}
+}

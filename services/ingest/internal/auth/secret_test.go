@@ -1,0 +1,136 @@
+package auth
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+)
+
+// settled is one candidate with the secrets of files.
+func settled(t *testing.T, paths ...string) []*Source {
+	t.Helper()
+	ring, err := openRing(paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*Source{source("s", func(s *Source) { s.Secrets, s.Verify = ring, ring })}
+}
+
+func writeFile(t *testing.T, path, text string) string {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestRotation: a secret file that changes on disk counts within 2 s, an emptied or broken one keeps the old.
+func TestRotation(t *testing.T) {
+	dir := t.TempDir()
+	file := writeFile(t, filepath.Join(dir, "first"), "old\n")
+	second := writeFile(t, filepath.Join(dir, "second"), "steady")
+	synctest.Test(t, func(t *testing.T) {
+		list := settled(t, file, second)
+		accepted := func(secret string) bool {
+			_, d := Find(list, Claim{Secret: secret})
+			if verified := list[0].Verifies(secret); verified != (d == Granted) {
+				t.Errorf("%s: the endpoint's verification says %v", secret, verified)
+			}
+			return d == Granted
+		}
+		// At traffic: someone asks every 100 ms.
+		within := func(d time.Duration) {
+			for end := time.Now().Add(d); time.Now().Before(end); <-time.After(100 * time.Millisecond) {
+				accepted("any")
+			}
+		}
+		must := func(when string, want map[string]bool) {
+			t.Helper()
+			for secret, yes := range want {
+				if accepted(secret) != yes {
+					t.Errorf("%s: %q accepted is %v", when, secret, !yes)
+				}
+			}
+		}
+		must("at the start", map[string]bool{"old": true, "steady": true, "new": false})
+		writeFile(t, file, "new\n")
+		within(2 * time.Second)
+		must("changed", map[string]bool{"new": true, "old": false, "steady": true})
+		for name, text := range map[string]string{"emptied": "", "one newline": "\n", "two lines": "a\nb\n"} {
+			writeFile(t, file, text)
+			within(3 * time.Second)
+			must(name, map[string]bool{"new": true, "old": false, "a": false, "": false, "steady": true})
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		within(3 * time.Second)
+		must("removed", map[string]bool{"new": true, "steady": true})
+		writeFile(t, file, "newest")
+		within(2 * time.Second)
+		must("back", map[string]bool{"newest": true, "new": false})
+		// Without traffic the first request after a long pause is told by the file, too.
+		writeFile(t, file, "after")
+		<-time.After(time.Hour)
+		accepted("any") // the file is looked at; it was written just now by its own clock
+		<-time.After(150 * time.Millisecond)
+		must("after a pause", map[string]bool{"after": true, "newest": false})
+	})
+}
+
+// TestProofSeesTheNewSecret: signatures are checked with what the file holds now, and with every secret of the ring.
+func TestProofSeesTheNewSecret(t *testing.T) {
+	file := writeFile(t, filepath.Join(t.TempDir(), "key"), "old")
+	synctest.Test(t, func(t *testing.T) {
+		list := settled(t, file)
+		if _, d := Find(list, Claim{Proof: signedWith{"old", "s"}}); d != Granted {
+			t.Fatal("the first secret proves nothing")
+		}
+		writeFile(t, file, "new")
+		for range 20 {
+			<-time.After(100 * time.Millisecond)
+			Find(list, Claim{Proof: signedWith{"any", "s"}})
+		}
+		for secret, want := range map[string]Decision{"new": Granted, "old": WrongSecret} {
+			if _, d := Find(list, Claim{Proof: signedWith{secret, "s"}}); d != want {
+				t.Errorf("signed with the %s one: %d", secret, d)
+			}
+		}
+	})
+}
+
+// TestVerifies: the endpoint's token is compared whole, and none is never one.
+func TestVerifies(t *testing.T) {
+	s := source("s", secrets("S"), func(s *Source) { s.Verify = NewRing(config.StaticSecret("V")) })
+	for token, want := range map[string]bool{"V": true, "S": false, "": false, "VV": false} {
+		if s.Verifies(token) != want {
+			t.Errorf("%q: %v", token, !want)
+		}
+	}
+	if source("none", func(s *Source) { s.Verify = NewRing() }).Verifies("") {
+		t.Error("nothing verifies a source without a token")
+	}
+}
+
+// TestSecretsThatCannotBeRead: the error names the file and never what it holds.
+func TestSecretsThatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	good := writeFile(t, filepath.Join(dir, "good"), "CANARY")
+	for name, text := range map[string]string{"empty": "", "lines": "CANARY\nCANARY\n"} {
+		bad := writeFile(t, filepath.Join(dir, name), text)
+		if _, err := openRing([]string{good, bad}); err == nil || !strings.Contains(err.Error(), bad) || strings.Contains(err.Error(), "CANARY") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := openRing([]string{filepath.Join(dir, "gone")}); err == nil || !strings.Contains(err.Error(), "gone") {
+		t.Errorf("a missing file: %v", err)
+	}
+	if ring, err := openRing(nil); err != nil || !ring.Empty() || ring.holds(digestOf("")) {
+		t.Errorf("no file: %v", err)
+	}
+}
