@@ -75,14 +75,20 @@ func (Collect) context(in *Input, b *Batch) {
 // Granted keeps a server's context, marked as one's, and forgets a page's: what anybody's page says is good for its own
 // event only.
 func (Collect) Granted(b *Batch, server bool) {
-	switch {
-	case !server:
+	if !server {
 		b.Context = b.Context[:0]
-	case len(b.Context) == 0:
-		b.Context = append(b.Context, `{"server":true}`...)
-	default:
-		b.Context = append(b.Context[:len(b.Context)-1], `,"server":true}`...)
+		return
 	}
+	b.markServer()
+}
+
+// markServer says in the context that the request's sender presented a right secret.
+func (b *Batch) markServer() {
+	if len(b.Context) == 0 {
+		b.Context = append(b.Context, `{"server":true}`...)
+		return
+	}
+	b.Context = append(b.Context[:len(b.Context)-1], `,"server":true}`...)
 }
 
 // Identify reads an event in Meta's names, with user instead of user_data.

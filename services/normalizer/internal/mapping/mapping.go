@@ -134,6 +134,8 @@ func Of(format []byte) Mapper {
 		return ga4mpMapper{}
 	case "ga4.gtag":
 		return gtagMapper{}
+	case "stape":
+		return stapeMapper{}
 	case "pos":
 		return posMapper{}
 	case "whatsapp":
@@ -148,6 +150,8 @@ func Of(format []byte) Mapper {
 		return stagesMapper{}
 	case "segment":
 		return segmentMapper{}
+	case "mparticle":
+		return mParticleMapper{}
 	case "appsflyer":
 		return appsFlyerMapper{}
 	case "adjust":
