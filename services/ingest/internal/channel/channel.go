@@ -60,6 +60,7 @@ func All() []Format {
 		Gtag{},
 		Stape{},
 		POS{},
+		Square{},
 		Collect{},
 		NewCSV(),
 		NewXLSX(),

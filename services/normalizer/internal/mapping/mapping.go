@@ -138,6 +138,8 @@ func Of(format []byte) Mapper {
 		return stapeMapper{}
 	case "pos":
 		return posMapper{}
+	case "square":
+		return squareMapper{}
 	case "whatsapp":
 		return whatsappMapper{}
 	case "meta.leadgen":

@@ -209,15 +209,8 @@ func consentOf(o *Output, value []byte) []byte {
 	}
 	var said []byte
 	o.Index.Object(preferences, func(key, v []byte) bool {
-		var room [16]byte
-		if len(key) > len(room) {
-			return true
-		}
-		switch string(appendLower(room[:0], key)) {
-		case "advertising", "marketing", "targeting", "ads", "c0004": // the last is OneTrust's
-			if said == nil || jsonscan.Kind(v) != 't' {
-				said = v
-			}
+		if isAdvertising(key) && (said == nil || jsonscan.Kind(v) != 't') {
+			said = v
 		}
 		return true
 	})

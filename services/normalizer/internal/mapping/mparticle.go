@@ -1,0 +1,198 @@
+package mapping
+
+import "github.com/omnicapi/omnicapi/pkg/fault"
+
+// mParticleMapper maps the events of mParticle's batches: {"batch":…,"event":…}. The batch says who, on which device and
+// with which consent. Changes of a person's identities and attributes make no event: they are facts.
+type mParticleMapper struct{}
+
+func (mParticleMapper) Default() string { return "system_generated" }
+func (mParticleMapper) Names() *Names   { return mParticleNames }
+
+func (mParticleMapper) Map(in *Input, out *Output) error {
+	var e mParticleEvent
+	var batch, event []byte
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "batch":
+			batch = value
+		case "event":
+			event = value
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if event == nil {
+		return fault.New(fault.Fact, "batch")
+	}
+	if err := e.read(out, event); err != nil {
+		return err
+	}
+	meta, drop, _ := in.metaName(mParticleNames, out.Event.Name)
+	if drop {
+		return nil
+	}
+	var b mParticleBatch
+	b.read(out, batch)
+	if when := firstOf(e.when, b.when); when != nil {
+		if err := out.eventTime(when); err != nil {
+			return fault.New(fault.InvalidField, "timestamp_unixtime_ms")
+		}
+	}
+	out.arrival(in.Raw.Time)
+	e.fill(out, meta)
+	b.fill(out)
+	return nil
+}
+
+// mParticleEvent is an event's members, raw unless said otherwise.
+type mParticleEvent struct {
+	kind             []byte // text
+	when, currency   []byte
+	name, attributes []byte
+	impressions      bool
+	promotion        bool
+
+	action             []byte // text
+	transaction, total []byte
+	products           []byte
+	lastSum            []byte // of the product read last
+}
+
+// read takes the event apart and names it.
+func (e *mParticleEvent) read(out *Output, event []byte) error {
+	var data []byte
+	if !out.Index.Object(event, func(key, value []byte) bool {
+		switch string(key) {
+		case "event_type":
+			e.kind = out.text(value)
+		case "data":
+			data = value
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "event")
+	}
+	out.Index.Object(data, func(key, value []byte) bool {
+		if !isEmpty(value) {
+			e.member(out, key, value)
+		}
+		return true
+	})
+	switch string(e.kind) {
+	case "commerce_event":
+		return e.nameCommerce(out)
+	case "custom_event":
+		if out.Event.Name = out.text(e.name); len(out.Event.Name) == 0 {
+			return fault.New(fault.MissingField, "event_name")
+		}
+	case "user_identity_change", "user_attribute_change":
+		return fault.New(fault.Fact, string(e.kind))
+	case "":
+		return fault.New(fault.MissingField, "event_type")
+	default:
+		out.Event.Name = e.kind
+		if _, known, _ := mParticleNames.Of(e.kind); !known {
+			return fault.New(fault.InvalidField, "event_type")
+		}
+	}
+	return nil
+}
+
+func (e *mParticleEvent) nameCommerce(out *Output) error {
+	switch {
+	case len(e.action) > 0:
+		out.Event.Name = e.action
+	case e.promotion:
+		out.Event.Name = []byte("promotion_action")
+	case e.impressions:
+		out.Event.Name = []byte("product_impressions")
+	default:
+		return fault.New(fault.MissingField, "product_action.action")
+	}
+	return nil
+}
+
+func (e *mParticleEvent) member(out *Output, key, value []byte) {
+	switch string(key) {
+	case "timestamp_unixtime_ms":
+		e.when = value
+	case "event_name":
+		e.name = value
+	case "custom_attributes":
+		e.attributes = value
+	case "currency_code":
+		e.currency = value
+	case "product_impressions":
+		e.impressions = true
+	case "promotion_action":
+		e.promotion = true
+	case "product_action":
+		out.Index.Object(value, func(key, v []byte) bool {
+			if isEmpty(v) {
+				return true
+			}
+			switch string(key) {
+			case "action":
+				e.action = out.text(v)
+			case "transaction_id":
+				e.transaction = v
+			case "total_amount":
+				e.total = v
+			case "products":
+				e.products = v
+			}
+			return true
+		})
+	}
+}
+
+// fill makes custom_data: of a commerce event's action, of a custom event's attributes by Segment's names.
+func (e *mParticleEvent) fill(out *Output, meta []byte) {
+	if string(e.kind) == "custom_event" {
+		var p segmentProperties
+		p.read(out, e.attributes)
+		p.fill(out, meta)
+		return
+	}
+	c := &out.Event.Custom
+	out.said(&c.Currency, fieldCurrency, e.currency)
+	out.scalar("order_id", e.transaction)
+	out.Index.Array(e.products, func(v []byte) bool {
+		e.product(out, v)
+		return true
+	})
+	out.cart(true)
+	out.value(e.total)
+	if e.total == nil && len(c.Contents) == 1 { // what one product is worth can be said
+		if c.Value = out.decimal(e.lastSum); e.lastSum == nil {
+			c.Value = out.times(c.Contents[0].ItemPrice, c.Contents[0].Quantity)
+		}
+	}
+}
+
+func (e *mParticleEvent) product(out *Output, obj []byte) {
+	var p product
+	var sum []byte
+	if !out.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "id":
+			p.ids[0] = value
+		case "quantity":
+			p.quantity = value
+		case "price":
+			p.price = value
+		case "total_product_amount":
+			sum = value
+		}
+		return true
+	}) {
+		out.drop(fieldContents, malformed)
+		return
+	}
+	before := len(out.Event.Custom.Contents)
+	if out.addProduct(&p); len(out.Event.Custom.Contents) > before {
+		e.lastSum = firstOf(sum)
+	}
+}
