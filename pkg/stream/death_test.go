@@ -22,7 +22,7 @@ func TestMembersKilledWhileJoining(t *testing.T) {
 	end := g.load(g.producer(stream.ProducerConfig{}), loadKeys...)
 	tick := time.NewTicker(150 * time.Millisecond)
 	defer tick.Stop()
-	for range 20 {
+	for range 10 {
 		g.dieJoining()
 		<-tick.C
 	}

@@ -1,0 +1,108 @@
+package stream_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// newCluster is three brokers whose answers the test chooses.
+func newCluster(t *testing.T, partitions int) (*kfake.Cluster, *ground) {
+	t.Helper()
+	c, err := kfake.NewCluster(kfake.NumBrokers(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c, newGroundOn(t, c.ListenAddrs(), partitions)
+}
+
+// TestWhatPasses: Kafka says that it could not, or not in time, and it may have all the same. Publish goes on until it
+// could, and nothing is there twice.
+func TestWhatPasses(t *testing.T) {
+	t.Parallel()
+	for _, err := range []*kerr.Error{
+		kerr.RequestTimedOut, kerr.NotEnoughReplicas, kerr.NotEnoughReplicasAfterAppend, kerr.NotLeaderForPartition, kerr.UnknownTopicOrPartition,
+		kerr.UnknownServerError, kerr.OutOfOrderSequenceNumber, kerr.UnknownProducerID,
+	} {
+		t.Run(err.Message, func(t *testing.T) {
+			t.Parallel()
+			c, g := newCluster(t, 1)
+			p := g.producer(stream.ProducerConfig{})
+			if err := p.Publish(t.Context(), g.record("k", 0)); err != nil {
+				t.Fatal(err)
+			}
+			fault := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Topic: g.topic, Err: err, Count: 3})
+			for i := 1; i < 5; i++ {
+				if err := p.Publish(t.Context(), g.record("k", i)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if fault.Hits() != 3 {
+				t.Errorf("%d faults", fault.Hits())
+			}
+			if got := g.stored(); !slices.Equal(got, numbers(0, 5)) {
+				t.Errorf("stored %v", got)
+			}
+		})
+	}
+}
+
+// TestWhatDoesNotPass is said at once.
+func TestWhatDoesNotPass(t *testing.T) {
+	t.Parallel()
+	for want, code := range map[error]*kerr.Error{
+		kafka.TopicAuthorizationFailed: kerr.TopicAuthorizationFailed, kafka.InvalidTopic: kerr.InvalidTopicException, stream.ErrTooLarge: kerr.MessageTooLarge,
+	} {
+		t.Run(code.Message, func(t *testing.T) {
+			t.Parallel()
+			c, g := newCluster(t, 1)
+			p := g.producer(stream.ProducerConfig{})
+			fault := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Topic: g.topic, Err: code})
+			began := time.Now()
+			if err := p.Publish(t.Context(), g.record("k", 0)); !errors.Is(err, want) {
+				t.Errorf("publishing: %v", err)
+			}
+			if took := time.Since(began); took > 20*time.Second {
+				t.Errorf("said after %s", took)
+			}
+			fault.Remove()
+			if err := p.Publish(t.Context(), g.record("k", 1)); err != nil {
+				t.Error(err)
+			}
+			if got := g.stored(); !slices.Equal(got, numbers(1, 2)) {
+				t.Errorf("stored %v", got)
+			}
+		})
+	}
+}
+
+// TestLeadersMove under load: nothing is lost, repeated or out of order, on the way in and out.
+func TestLeadersMove(t *testing.T) {
+	t.Parallel()
+	c, g := newCluster(t, 2)
+	s := &seen{}
+	_, stop := g.consume(s.settleAll)
+	end := g.load(g.producer(stream.ProducerConfig{}), loadKeys...)
+	for i := range int32(6) {
+		before := s.distinct()
+		g.await("progress", func() bool { return s.distinct() > before+30 })
+		if err := c.MoveTopicPartition(g.topic, i%2, (c.LeaderFor(g.topic, i%2)+1)%3); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counts := end()
+	g.await("all records", func() bool { return s.distinct() == sum(counts) })
+	stop()
+	g.inOrder(s, sum(counts))
+	if got := len(g.stored()); got != sum(counts) {
+		t.Errorf("%d records stored, want %d", got, sum(counts))
+	}
+}
