@@ -30,26 +30,26 @@ func contentsText(out *Output) string {
 
 // TestAppsFlyerProducts: ids, quantities and prices belong together by their place, however they are written.
 func TestAppsFlyerProducts(t *testing.T) {
-	for value, want := range map[string]string{
-		`{"af_content_id":["a","b"],"af_quantity":[2,3],"af_price":[1.5,"2"]}`: "a 2 1.5, b 3 2",
-		`{"af_content_id":["a","b"],"af_quantity":[2]}`:                        "a 2 , b 1 ",
-		`{"af_content_id":["a","b"],"af_price":9}`:                             "a 1 9, b 1 ",
-		`{"af_content_id":"a","af_quantity":"2","af_price":1}`:                 "a 2 1",
-		`{"af_content_id":7}`:                                                  "7 1 ",
-		`{"af_content_id":[null,"b"]}`:                                         "b 1 ",
-		`{"af_quantity":2,"af_price":1}`:                                       "",
-		`{}`:                                                                   "",
-		`level 7`:                                                              "",
-		`{"af_content_id":["a"],"af_price":["x"]}`:                             "a 1 ",
+	for _, c := range []struct{ value, want string }{
+		{`{"af_content_id":["a","b"],"af_quantity":[2,3],"af_price":[1.5,"2"]}`, "a 2 1.5, b 3 2"},
+		{`{"af_content_id":["a","b"],"af_quantity":[2]}`, "a 2 , b 1 "},
+		{`{"af_content_id":["a","b"],"af_price":9}`, "a 1 9, b 1 "},
+		{`{"af_content_id":"a","af_quantity":"2","af_price":1}`, "a 2 1"},
+		{`{"af_content_id":7}`, "7 1 "},
+		{`{"af_content_id":[null,"b"]}`, "b 1 "},
+		{`{"af_quantity":2,"af_price":1}`, ""},
+		{`{}`, ""},
+		{`level 7`, ""},
+		{`{"af_content_id":["a"],"af_price":["x"]}`, "a 1 "},
 	} {
-		text := string(new(Output).quoted([]byte(value)))
-		for _, item := range []string{value, text} {
+		text := string(new(Output).quoted([]byte(c.value)))
+		for _, item := range []string{c.value, text} {
 			if item == "level 7" {
 				continue // no JSON beside a text
 			}
 			out, end := appEvent(t, appsFlyerMapper{}, `{"event_name":"af_purchase","event_value":`+item+`}`, nil)
-			if got := contentsText(out); end != "" || got != want {
-				t.Errorf("%s: %q (%s), want %q", item, got, end, want)
+			if got := contentsText(out); end != "" || got != c.want {
+				t.Errorf("%s: %q (%s), want %q", item, got, end, c.want)
 			}
 		}
 	}
