@@ -177,6 +177,12 @@ func TestFatesCannotBeWritten(t *testing.T) {
 		h.feed(0, signals(1000, 1000)...)
 		wait(time.Hour)
 		h.wantSettled(0)
+		lc, c := h.chunkOf(0, signals(2000, 1000))
+		select {
+		case h.in <- lc:
+			t.Error("the lane reads on")
+		case <-time.After(time.Second):
+		}
 		if h.lane.Ready() == nil {
 			t.Error("the lane is ready")
 		}
@@ -184,8 +190,10 @@ func TestFatesCannotBeWritten(t *testing.T) {
 			t.Errorf("%d posts: went on past a fate that is not written", n)
 		}
 		h.bus.fail(nil)
+		h.chunks = append(h.chunks, c)
+		h.in <- lc
 		wait(10 * time.Second)
-		h.wantSettled(2000)
+		h.wantSettled(3000)
 		if err := h.lane.Ready(); err != nil {
 			t.Error(err)
 		}
