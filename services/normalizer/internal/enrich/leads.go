@@ -95,6 +95,7 @@ func (l *Leads) Ask(ctx context.Context, lead string) *Answers {
 			l.cache.put(lead, none, time.Now())
 			return none
 		}
+		l.warn(&got, try)
 		wait := rand.N(min(firstPause<<min(try-1, 16), longPause)) + time.Millisecond
 		switch {
 		case got.Class == capi.Throttle:
@@ -103,10 +104,10 @@ func (l *Leads) Ask(ctx context.Context, lead string) *Answers {
 			l.hold(blockPause)
 		case got.Class == capi.Setup && !missing(&got):
 			l.hold(setupPause)
-		}
-		l.warn(&got, try)
-		if !sleep(ctx, max(wait, got.RetryAfter)) {
-			return nil
+		default: // the lead waits alone
+			if !sleep(ctx, max(wait, got.RetryAfter)) {
+				return nil
+			}
 		}
 	}
 }

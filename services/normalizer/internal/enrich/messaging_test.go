@@ -23,7 +23,7 @@ func TestMessaging(t *testing.T) {
 		enrich.New().Apply(out, &enrich.Defaults{}, "")
 		phone := ""
 		for _, v := range out.Event.User.Values {
-			phone += string(v.Text)
+			phone = string(v.Text)
 		}
 		if string(out.Event.Name) != c.wantName || phone != c.wantPhone {
 			t.Errorf("%+v: %s, %s", c, out.Event.Name, phone)
