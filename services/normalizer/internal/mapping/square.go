@@ -1,0 +1,169 @@
+package mapping
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+)
+
+// squareMapper maps payments of Square's tills; ingest lets only completed ones through, and customers, which are a fact.
+type squareMapper struct{}
+
+func (squareMapper) Default() string { return "physical_store" }
+func (squareMapper) Names() *Names   { return squareNames }
+
+// squareNames has the notifications of a payment.
+var squareNames = &Names{Table: map[string]string{"payment.created": "Purchase", "payment.updated": "Purchase"}}
+
+func (squareMapper) Map(in *Input, out *Output) error {
+	var kind, data, created []byte
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			kind = value
+		case "data":
+			data = value
+		case "created_at":
+			created = value
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if bytes.HasPrefix(out.text(kind), []byte("customer.")) {
+		return fault.New(fault.Fact, "customer")
+	}
+	if err := out.name(kind); err != nil {
+		return fault.New(fault.InvalidField, "type")
+	}
+	payment := out.get(out.get(data, "object"), "payment")
+	if isEmpty(payment) {
+		return fault.New(fault.MissingField, "payment")
+	}
+	p := squarePayment{created: created}
+	if !p.read(out, payment) {
+		return fault.New(fault.InvalidField, "payment")
+	}
+	return p.fill(out)
+}
+
+// get is a member of an object, nil if there is none.
+func (o *Output) get(obj []byte, name string) []byte {
+	var found []byte
+	o.Index.Object(obj, func(key, value []byte) bool {
+		if string(key) == name {
+			found = value
+		}
+		return found == nil
+	})
+	return found
+}
+
+// squarePayment is a payment's members as they were found.
+type squarePayment struct {
+	id, order, customer, email []byte
+	created                    []byte
+	money                      []byte
+	billing, shipping          squareAddress
+}
+
+type squareAddress struct{ first, last, city, state, zip, country []byte }
+
+func (p *squarePayment) read(o *Output, obj []byte) bool {
+	return o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "id":
+			p.id = value
+		case "order_id":
+			p.order = value
+		case "customer_id":
+			p.customer = value
+		case "buyer_email_address":
+			p.email = value
+		case "created_at":
+			p.created = value
+		case "total_money":
+			p.money = value
+		case "billing_address":
+			p.billing.read(o, value)
+		case "shipping_address":
+			p.shipping.read(o, value)
+		}
+		return true
+	})
+}
+
+func (a *squareAddress) read(o *Output, obj []byte) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "first_name":
+			a.first = value
+		case "last_name":
+			a.last = value
+		case "locality":
+			a.city = value
+		case "administrative_district_level_1":
+			a.state = value
+		case "postal_code":
+			a.zip = value
+		case "country":
+			a.country = value
+		}
+		return true
+	})
+}
+
+func (p *squarePayment) fill(o *Output) error {
+	if err := o.eventTime(p.created); err != nil {
+		return fault.New(fault.InvalidField, "created_at")
+	}
+	if order := firstOf(p.order, p.id); order != nil {
+		o.string(keyOrderID, order)
+	}
+	o.said(&o.Event.Custom.Currency, fieldCurrency, o.get(p.money, "currency"))
+	if amount := o.get(p.money, "amount"); !isEmpty(amount) {
+		if o.Event.Custom.Value = o.smallest(o.text(amount), o.Event.Custom.Currency); o.Event.Custom.Value == nil {
+			o.drop(fieldValue, malformed)
+		}
+	}
+	o.People.User = o.text(p.customer)
+	o.firstValue(identity.Em, p.email)
+	o.firstValue(identity.Fn, p.billing.first, p.shipping.first)
+	o.firstValue(identity.Ln, p.billing.last, p.shipping.last)
+	at := &p.billing
+	if isEmpty(at.city) && isEmpty(at.zip) && isEmpty(at.state) && isEmpty(at.country) {
+		at = &p.shipping
+	}
+	o.firstValue(identity.Ct, at.city)
+	o.firstValue(identity.St, at.state)
+	o.firstValue(identity.Zp, at.zip)
+	o.firstValue(identity.Country, at.country)
+	return nil
+}
+
+// smallest is an amount in a currency's smallest unit (ISO 4217) in whole units; nil: it is no amount.
+func (o *Output) smallest(amount, currency []byte) []byte {
+	places := 2
+	var room [3]byte
+	if len(currency) == len(room) {
+		switch string(appendLower(room[:0], currency)) {
+		case "bif", "clp", "djf", "gnf", "isk", "jpy", "kmf", "krw", "pyg", "rwf", "ugx", "uyi", "vnd", "vuv", "xaf", "xof", "xpf":
+			places = 0
+		case "bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd":
+			places = 3
+		}
+	}
+	negative := len(amount) > 0 && amount[0] == '-'
+	if negative {
+		amount = amount[1:]
+	}
+	if len(amount) == 0 || digits(amount) != len(amount) {
+		return nil
+	}
+	if len(amount) <= places {
+		amount = o.joined("0000"[:places+1-len(amount)], amount, "")
+	}
+	point := len(amount) - places
+	return o.canonical(negative, amount[:point], amount[point:])
+}

@@ -1,0 +1,37 @@
+package mapping
+
+import "testing"
+
+// TestSquareAmounts: currencies without minor units, with two and with three places.
+func TestSquareAmounts(t *testing.T) {
+	for _, c := range []struct{ amount, currency, want string }{
+		{"5990", "USD", "59.90"},
+		{"5", "EUR", "0.05"},
+		{"0", "USD", "0.00"},
+		{"6200", "JPY", "6200"},
+		{"1", "jpy", "1"},
+		{"1500", "KWD", "1.500"},
+		{"7", "TND", "0.007"},
+		{"-250", "USD", "-2.50"},
+		{"100", "", "1.00"},
+		{"100", "ISK", "100"},
+		{"59.9", "USD", ""},
+		{"", "USD", ""},
+		{"-", "USD", ""},
+		{"1e3", "USD", ""},
+	} {
+		if got := string(new(Output).smallest([]byte(c.amount), []byte(c.currency))); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.amount, c.currency, got, c.want)
+		}
+	}
+}
+
+func FuzzSquareMapper(f *testing.F) {
+	for _, seed := range []string{
+		`{"type":"payment.updated","created_at":"2026-11-23T09:11:01Z","data":{"object":{"payment":{"id":"p","total_money":{"amount":5990,"currency":"USD"},"customer_id":"c","billing_address":{"locality":"x"},"shipping_address":null,"created_at":1}}}}`,
+		`{"type":"customer.created"}`, `{"type":7,"data":{"object":{"payment":[]}}}`, `{"type":"payment.created","data":{"object":{"payment":{"total_money":{"amount":"x","currency":5}}}}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, item []byte) { mapsAnything(t, squareMapper{}, item, nil) })
+}
