@@ -109,7 +109,7 @@ func (c *checker) secrets(path string, s Source, f Format) {
 	if c.reads(RoleIngest) {
 		c.secret(path+".verify_token_file", s.VerifyTokenFile)
 	}
-	if c.reads(RoleNormalizer) {
+	if c.reads(RoleNormalizer, RoleSandbox) {
 		c.secret(path+".token_file", s.TokenFile)
 	}
 }

@@ -36,7 +36,7 @@ type sandbox struct {
 	log *bytes.Buffer
 }
 
-func start(t *testing.T, configured bool) *sandbox {
+func start(t *testing.T, configured bool, change ...func(*config.Config)) *sandbox {
 	t.Helper()
 	cfg := config.Default()
 	cfg.Sandbox.Listen = "127.0.0.1:0"
@@ -53,6 +53,9 @@ func start(t *testing.T, configured bool) *sandbox {
 			"one": {ID: "1", TokenFile: file("1", "right-1"), AppSecretFile: file("app", "app-secret")},
 			"two": {ID: "2", TokenFile: file("2", "right-2")},
 		}
+	}
+	for _, c := range change {
+		c(cfg)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	addr, ended := make(chan string, 1), make(chan error, 1)
