@@ -10,7 +10,7 @@ import (
 
 // persons are the members that say who an event is about, best first. The first one found makes the partition key.
 var persons = []string{
-	"external_id", "em", "email", "ph", "phone", "lead_id", "wa_id", "ctwa_clid", "page_scoped_user_id", "ig_sid", "madid", "anon_id",
+	"external_id", "extern_id", "em", "email", "ph", "phone", "lead_id", "wa_id", "ctwa_clid", "page_scoped_user_id", "ig_sid", "madid", "anon_id",
 	"fbp", "fbc",
 }
 
@@ -24,12 +24,12 @@ func rank(key []byte) int {
 }
 
 // identifyEvent reads an event in the shape of Meta's server events: event_id, event_name, event_time, user_data (our
-// collector says user) and custom_data.order_id.
+// collector says user, offline events match_keys) and custom_data.order_id (offline events have it beside).
 func identifyEvent(in *Input, item []byte, id *Ident) fault.Reason {
 	if jsonscan.Kind(item) != 'o' {
 		return fault.Undecodable
 	}
-	var name, when, user, custom, number []byte
+	var name, when, user, custom, number, order, line []byte
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.text)) {
 		case "event_id":
@@ -40,8 +40,12 @@ func identifyEvent(in *Input, item []byte, id *Ident) fault.Reason {
 			name = value
 		case "event_time":
 			when = value
-		case "user_data", "user":
+		case "user_data", "user", "match_keys":
 			user = value
+		case "order_id":
+			order = value
+		case "item_number":
+			line = value
 		case "custom_data":
 			custom = value
 		case "wa_id": // of a business event: whoever wrote under it is the same person
@@ -55,9 +59,20 @@ func identifyEvent(in *Input, item []byte, id *Ident) fault.Reason {
 	}
 	label := jsonscan.Text(name, &in.text)
 	if id.EventID == nil {
-		id.Natural = in.natural(label, jsonscan.Get(custom, "order_id"))
+		id.Natural = in.natural(label, either(jsonscan.Get(custom, "order_id"), order))
+		if number := in.first(either(jsonscan.Get(custom, "item_number"), line)); id.Natural != nil && len(number) > 0 {
+			id.Natural = append(append(id.Natural, 0), number...) // one line of the order
+		}
 	}
 	return in.hopeless(id, name, label, when)
+}
+
+// either is the first value that is given.
+func either(a, b []byte) []byte {
+	if given(a) {
+		return a
+	}
+	return b
 }
 
 // hopeless says what no mapper could repair.

@@ -24,18 +24,24 @@ func (m capiMapper) Map(in *Input, out *Output) error {
 // serverEvent reads an event object. userName is the member that holds the person; facts: see user.
 func (o *Output) serverEvent(item []byte, userName string, facts bool) error {
 	var err error
+	var offline offlineEvent
 	ok := o.Index.Object(item, func(key, value []byte) bool {
-		if string(key) == userName {
+		switch {
+		case string(key) == userName:
 			err = o.user(value, userName, facts)
-		} else {
+		case offline.member(key, value):
+		default:
 			err = o.eventMember(key, value, facts)
 		}
 		return err == nil
 	})
-	if !ok {
+	switch {
+	case !ok:
 		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
 	}
-	return err
+	return offline.fill(o, item)
 }
 
 func (o *Output) eventMember(key, value []byte, facts bool) error {
