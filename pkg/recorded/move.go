@@ -19,11 +19,12 @@ var schemes = map[string]signature.Scheme{
 	"hubspot":      signature.HubSpot{},
 }
 
-// Days is how many whole days a request must be moved to lie within the last 24 hours.
-func Days(now time.Time) int { return int(now.Sub(time.Unix(Moment, 0)) / (24 * time.Hour)) }
+// Until is by how much a request must be moved to be one of this minute: by whole minutes, since some senders write no
+// seconds.
+func Until(now time.Time) time.Duration { return now.Truncate(time.Minute).Sub(time.Unix(Moment, 0)) }
 
-// Move takes a request to another day, at the same time of the day, and signs it again at now if its signature was good.
-func (r *Request) Move(days int, now time.Time) error {
+// Move takes a request to another time and signs it again at now if its signature was good.
+func (r *Request) Move(by time.Duration, now time.Time) error {
 	scheme, secret := schemes[r.Format], ""
 	signed := false
 	if scheme != nil {
@@ -34,13 +35,13 @@ func (r *Request) Move(days int, now time.Time) error {
 		secret = text
 		signed = scheme.Holds(r.signed(time.Unix(Moment, 0)), secret)
 	}
-	r.URL = string(Moved([]byte(r.URL), days))
-	if err := r.moveBody(days); err != nil {
+	r.URL = string(Moved([]byte(r.URL), by))
+	if err := r.moveBody(by); err != nil {
 		return err
 	}
 	for _, values := range r.Header {
 		for i := range values {
-			values[i] = string(Moved([]byte(values[i]), days))
+			values[i] = string(Moved([]byte(values[i]), by))
 		}
 	}
 	if signed {
@@ -49,33 +50,81 @@ func (r *Request) Move(days int, now time.Time) error {
 	return nil
 }
 
-func (r *Request) moveBody(days int) (err error) {
-	if r.Format == "xlsx" {
-		r.Body, err = movedWorkbook(r.Body, days)
-		return err
+func (r *Request) moveBody(by time.Duration) (err error) {
+	switch {
+	case r.Format == "xlsx":
+		r.Body, err = movedWorkbook(r.Body, by)
+	case r.Header.Get("Content-Encoding") == "gzip":
+		r.Body, err = movedGzip(r.Body, by)
+	default:
+		r.Body = Moved(r.Body, by)
 	}
-	r.Body = Moved(r.Body, days)
-	return nil
+	return err
 }
 
 func (r *Request) signed(now time.Time) *signature.Request {
 	return &signature.Request{Method: r.Method, URL: r.URL, Header: r.Header, Body: r.Body, Now: now}
 }
 
-// A recorded time: Unix seconds, milliseconds or microseconds within the days about Moment, or a date of these days.
-var recordedTime = regexp.MustCompile(`\b(179(?:52[5-9]|5[3-5]\d)\d{4})(\d{3}|\d{6}|\d{9})?\b|\b2026-11-2[1-4]`)
+// madeID is what ingest makes of an item's bytes or fields for an event_id.
+var madeID = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 
-// Moved is a text with every recorded time moved by whole days. Older times (a cookie's, a birthday) stay.
-func Moved(text []byte, days int) []byte {
-	return recordedTime.ReplaceAllFunc(text, func(found []byte) []byte {
-		const date = "2006-01-02"
-		if day, err := time.Parse(date, string(found)); err == nil {
-			return []byte(day.AddDate(0, 0, days).Format(date))
+// Unlasting is an event_id with what is another one on another day left out; an id that lasts is itself.
+func Unlasting(id string) string { return madeID.ReplaceAllString(id, "…") }
+
+// A recorded time: Unix seconds, milliseconds, microseconds or nanoseconds of the days about Moment, or a date of these days
+// with the time of the day, if it has one, as texts and URLs write it.
+var recordedTime = regexp.MustCompile(`\b(179(?:52[5-9]|5[3-5]\d)\d{4})(\d{3}|\d{6}|\d{9})?\b` +
+	`|\b2026-11-2[1-4](?:(T| |%20|\+)(\d\d)(:|%3A)(\d\d)(?:(:|%3A)(\d\d))?)?`)
+
+// Moved is a text with every recorded time moved. Older times (a cookie's, a birthday) stay.
+func Moved(text []byte, by time.Duration) []byte {
+	var out []byte
+	end := 0
+	for _, m := range recordedTime.FindAllSubmatchIndex(text, -1) {
+		out = append(out, text[end:m[0]]...)
+		out = appendMoved(out, text, m, by)
+		end = m[1]
+	}
+	return append(out, text[end:]...)
+}
+
+// appendMoved appends one time, m being where its parts lie.
+func appendMoved(dst, text []byte, m []int, by time.Duration) []byte {
+	group := func(n int) string {
+		if m[2*n] < 0 {
+			return ""
 		}
-		seconds, err := strconv.ParseInt(string(found[:10]), 10, 64)
-		if err != nil {
-			return found
+		return string(text[m[2*n]:m[2*n+1]])
+	}
+	if seconds, err := strconv.ParseInt(group(1), 10, 64); err == nil {
+		return append(strconv.AppendInt(dst, seconds+int64(by/time.Second), 10), group(2)...)
+	}
+	const date, clock = "2006-01-02", "15:04:05"
+	day := string(text[m[0] : m[0]+len(date)])
+	if group(3) == "" {
+		if at, err := time.Parse(date, day); err == nil {
+			return at.AddDate(0, 0, int(by/(24*time.Hour))).AppendFormat(dst, date)
 		}
-		return append(strconv.AppendInt(nil, seconds+int64(days)*86400, 10), found[10:]...)
-	})
+		return append(dst, text[m[0]:m[1]]...)
+	}
+	seconds := group(8)
+	if seconds == "" {
+		seconds = "00"
+	}
+	at, err := time.Parse(date+" "+clock, day+" "+group(4)+":"+group(6)+":"+seconds)
+	if err != nil {
+		return append(dst, text[m[0]:m[1]]...)
+	}
+	at = at.Add(by)
+	dst = at.AppendFormat(dst, date)
+	dst = append(dst, group(3)...)
+	dst = at.AppendFormat(dst, "15")
+	dst = append(dst, group(5)...)
+	dst = at.AppendFormat(dst, "04")
+	if group(7) != "" {
+		dst = append(dst, group(7)...)
+		dst = at.AppendFormat(dst, "05")
+	}
+	return dst
 }

@@ -5,10 +5,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"time"
 )
 
-// movedWorkbook is a spreadsheet with every recorded time in its parts moved by whole days.
-func movedWorkbook(body []byte, days int) ([]byte, error) {
+// movedWorkbook is a spreadsheet with every recorded time in its parts moved.
+func movedWorkbook(body []byte, by time.Duration) ([]byte, error) {
 	parts, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		return body, nil //nolint:nilerr // a recorded body that is no workbook is sent as it is
@@ -16,17 +17,17 @@ func movedWorkbook(body []byte, days int) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, part := range parts.File {
-		if err := movePart(w, part, days); err != nil {
-			return nil, fmt.Errorf("moving a workbook to another day: %w", err)
+		if err := movePart(w, part, by); err != nil {
+			return nil, fmt.Errorf("moving a workbook: %w", err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("moving a workbook to another day: %w", err)
+		return nil, fmt.Errorf("moving a workbook: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-func movePart(w *zip.Writer, part *zip.File, days int) error {
+func movePart(w *zip.Writer, part *zip.File, by time.Duration) error {
 	r, err := part.Open()
 	if err != nil {
 		return err
@@ -42,6 +43,6 @@ func movePart(w *zip.Writer, part *zip.File, days int) error {
 	if err != nil {
 		return err
 	}
-	_, err = to.Write(Moved(text, days))
+	_, err = to.Write(Moved(text, by))
 	return err
 }

@@ -15,7 +15,7 @@ func TestAWorkbookMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := cells(t, r.Body)
-	if err := r.Move(3, time.Unix(Moment, 0).AddDate(0, 0, 3)); err != nil {
+	if err := r.Move(72*time.Hour, time.Unix(Moment, 0).AddDate(0, 0, 3)); err != nil {
 		t.Fatal(err)
 	}
 	after := cells(t, r.Body)

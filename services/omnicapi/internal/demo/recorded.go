@@ -89,7 +89,7 @@ func eventsOf(c recorded.Case) ([]Event, error) {
 			return nil, fmt.Errorf("reading the recorded %s: %w", c.Name, err)
 		}
 		e := Event{Channel: string(raw.Channel), Format: c.Format, Source: "recorded-" + string(raw.Source), Fate: fault.Delivered}
-		if id := string(raw.ID); !derived(id) {
+		if id := string(raw.ID); recorded.Unlasting(id) == id {
 			e.ID = id
 		}
 		if end := signals[i].End; end != "" {
@@ -112,18 +112,13 @@ func eventsOf(c recorded.Case) ([]Event, error) {
 	return events, nil
 }
 
-// derived says whether ingest made the id of the item's bytes: on another day it is another one.
-func derived(id string) bool {
-	return len(id) == 32 && strings.Trim(id, "0123456789abcdef") == ""
-}
-
 // sendRecorded sends a case's request as if it were today's.
 func (c client) sendRecorded(ctx context.Context, ingest string, rc recorded.Case, now time.Time) error {
 	r, err := rc.Request()
 	if err != nil {
 		return err
 	}
-	if err := r.Move(recorded.Days(now), now); err != nil {
+	if err := r.Move(recorded.Until(now), now); err != nil {
 		return err
 	}
 	u, err := url.Parse(r.URL)
