@@ -49,15 +49,15 @@ func inside(file []byte, b bounds) (rows int, refused, end string) {
 func TestXLSXBombs(t *testing.T) {
 	const mib = 1 << 20
 	many := strings.Repeat
-	b := bounds{unpacked: 4 * mib, token: mib, parts: 100, sheets: 10, links: 20, elements: 5000, pieces: 100, depth: 12, cells: 1 << 20, text: 8 * mib}
+	b := bounds{unpacked: mib, token: 64 << 10, parts: 100, sheets: 10, links: 20, elements: 5000, pieces: 100, depth: 12, cells: 1 << 20, text: 8 * mib}
 	link := xmlHead + "<Relationships>" + many(`<Relationship Id="rId1"/>`, b.links+1) + "</Relationships>"
 	for _, c := range []struct {
 		name, part, xml, want string
 	}{
-		{"a large part", "xl/worksheets/sheet1.xml", sheet(many("<row>"+many("\n", mib/2)+"</row>", 9)), "is larger than 4 MiB unpacked: save it as CSV"},
-		{"a part that is no XML", "xl/media/image1.png", many("\x00", 5*mib), "is larger than 4 MiB unpacked: save it as CSV"},
-		{"one long text", "xl/worksheets/sheet1.xml", sheet(many("\n", 2*mib)), "has a text longer than 1 MiB"},
-		{"one long tag", "xl/worksheets/sheet1.xml", sheet("<row " + many(`a="" `, mib/2) + "/>"), "has a text longer than 1 MiB"},
+		{"a large part", "xl/worksheets/sheet1.xml", sheet(many("<row>"+many("\n", 32<<10)+"</row>", 33)), "is larger than 1 MiB unpacked: save it as CSV"},
+		{"a part that is no XML", "xl/media/image1.png", many("\x00", 2*mib), "is larger than 1 MiB unpacked: save it as CSV"},
+		{"one long text", "xl/worksheets/sheet1.xml", sheet(many("\n", 128<<10)), "has a text longer than 64 KiB"},
+		{"one long tag", "xl/worksheets/sheet1.xml", sheet("<row " + many(`a="" `, 30_000) + "/>"), "has a text longer than 64 KiB"},
 		{"deep", "docProps/app.xml", many("<a>", b.depth+1) + many("</a>", b.depth+1), unreadableXLSX},
 		{"many sheets", "xl/workbook.xml", workbook("<sheets>" + many(`<sheet name="a" sheetId="1" r:id="rId1"/>`, b.sheets+1) + "</sheets>"), "has more than 10 sheets"},
 		{"many links", "xl/_rels/workbook.xml.rels", link, "has too many texts or links in it: save it as CSV"},
@@ -86,17 +86,17 @@ func TestXLSXBombs(t *testing.T) {
 			if end != c.want {
 				t.Errorf("got %q, want %q", end, c.want)
 			}
-			if used > 64*mib && c.want != "" {
+			if used > 16*mib && c.want != "" {
 				t.Errorf("a file of %d KiB allocates %d MiB", len(file)>>10, used/mib)
 			}
 		})
 	}
 	t.Run("parts together", func(t *testing.T) {
 		all := parts(nil)
-		for i := range 5 {
+		for i := range 2 {
 			all["xl/media/"+string(rune('A'+i))] = many("\x00", mib)
 		}
-		if _, _, end := inside(packed(t, all), b); end != "is larger than 4 MiB unpacked: save it as CSV" {
+		if _, _, end := inside(packed(t, all), b); end != "is larger than 1 MiB unpacked: save it as CSV" {
 			t.Error(end)
 		}
 	})
@@ -110,7 +110,7 @@ func TestXLSXBombs(t *testing.T) {
 		}
 	})
 	t.Run("packed", func(t *testing.T) {
-		if _, _, end := inside(append([]byte(zipMark), make([]byte, 5*mib)...), b); end != "is larger than 4 MiB: save it as CSV" {
+		if _, _, end := inside(append([]byte(zipMark), make([]byte, 2*mib)...), b); end != "is larger than 1 MiB: save it as CSV" {
 			t.Error(end)
 		}
 	})

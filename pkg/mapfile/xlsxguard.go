@@ -95,7 +95,7 @@ func (l *leash) Read(p []byte) (int, error) {
 	case *l.left < 0:
 		return 0, errPart(fmt.Sprintf("is larger than %d MiB unpacked: save it as CSV", l.bounds.unpacked>>20))
 	case l.token > l.bounds.token:
-		return 0, errPart(fmt.Sprintf("has a text longer than %d MiB", l.bounds.token>>20))
+		return 0, errPart(fmt.Sprintf("has a text longer than %d KiB", l.bounds.token>>10))
 	}
 	return n, err
 }
