@@ -22,10 +22,21 @@ func TestAnOutageIsOneLine(t *testing.T) {
 		err   error
 		lines int
 	}{
-		{"fetching 0", refused, 1}, {"fetching 1", refused, 2}, {"fetching 0", refused, 2}, {"fetching 1", refused, 2},
-		{"fetching 0", moved, 3}, {"fetching 0", moved, 3}, {"fetching 0", nil, 3}, {"fetching 1", refused, 3}, {"fetching 0", moved, 4},
-		{"joining", fmt.Errorf("syncing: %w", kafka.RebalanceInProgress), 4}, {"joining", context.Canceled, 4}, {"fetching 0", moved, 4},
-		{"", nil, 4}, {"fetching 0", moved, 5}, {"fetching 1", refused, 6},
+		{"fetching 0", refused, 1},
+		{"fetching 1", refused, 2},
+		{"fetching 0", refused, 2},
+		{"fetching 1", refused, 2},
+		{"fetching 0", moved, 3},
+		{"fetching 0", moved, 3},
+		{"fetching 0", nil, 3},
+		{"fetching 1", refused, 3},
+		{"fetching 0", moved, 4},
+		{"joining", fmt.Errorf("syncing: %w", kafka.RebalanceInProgress), 4},
+		{"joining", context.Canceled, 4},
+		{"fetching 0", moved, 4},
+		{"", nil, 4},
+		{"fetching 0", moved, 5},
+		{"fetching 1", refused, 6},
 	} {
 		c.report(step.doing, step.err)
 		if got := strings.Count(log.String(), "\n"); got != step.lines {
