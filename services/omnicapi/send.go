@@ -26,11 +26,12 @@ import (
 type sendCommand struct {
 	configFlags
 	outputFlags
-	Source     string        `required:"" placeholder:"NAME" help:"The source of the configuration that the files are from."`
+	dryRunFlags
+	Source     string        `placeholder:"NAME" help:"The source of the configuration that the files are from."`
 	To         string        `placeholder:"URL" help:"Ingest, like https://ingest.example.com; by default this machine's ingest.listen."`
 	SecretFile string        `placeholder:"FILE" help:"What the source presents; by default the first of its secrets."`
 	GiveUp     time.Duration `default:"15m" help:"How long a request is repeated while ingest is busy or away."`
-	Files      []string      `arg:"" name:"file" help:"CSV, XLSX or NDJSON files, as the source's format says."`
+	Files      []string      `arg:"" name:"file" help:"CSV, XLSX or NDJSON files, as the source's format says; with --dry-run, bodies or recorded requests of any format."`
 }
 
 func (sendCommand) Help() string {
@@ -39,18 +40,24 @@ printed by number and reason, the others are stored; exit 1 when a row was refus
 
 Examples:
   omnicapi send --source store sales.csv
-  omnicapi send --source store --to https://ingest.example.com --secret-file store.key sales-*.xlsx`
+  omnicapi send --source store --to https://ingest.example.com --secret-file store.key sales-*.xlsx
+  omnicapi send --dry-run --source store sales.csv
+  omnicapi send --dry-run --format shopify --header 'X-Shopify-Topic: orders/paid' order.json`
 }
 
 func (c *sendCommand) Run(ctx context.Context, t terminal) error {
-	cfg, err := c.load(t)
+	if c.DryRun {
+		return c.dryRun(ctx, t)
+	}
+	switch {
+	case c.any():
+		return usagef("--format, --mapping, --header and --at are for --dry-run")
+	case c.Source == "":
+		return usagef("whose files are they? type --source NAME")
+	}
+	cfg, source, err := c.sourceOf(t)
 	if err != nil {
 		return err
-	}
-	source, ok := cfg.Sources[c.Source]
-	if !ok {
-		known := strings.Join(slices.Sorted(maps.Keys(cfg.Sources)), ", ")
-		return usagef("no source %s in the configuration: type --source with one of %s", c.Source, known)
 	}
 	split, salt, err := splitter(source, c.Source, int(cfg.Ingest.MaxEvent))
 	if err != nil {
@@ -88,6 +95,20 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		return errQuiet
 	}
 	return nil
+}
+
+// sourceOf is the configuration and the source that --source names.
+func (c *sendCommand) sourceOf(t terminal) (*config.Config, config.Source, error) {
+	cfg, err := c.load(t)
+	if err != nil {
+		return nil, config.Source{}, err
+	}
+	source, ok := cfg.Sources[c.Source]
+	if !ok {
+		known := strings.Join(slices.Sorted(maps.Keys(cfg.Sources)), ", ")
+		return nil, config.Source{}, usagef("no source %s in the configuration: type --source with one of %s", c.Source, known)
+	}
+	return cfg, source, nil
 }
 
 // splitter reads the files of a source's format; salt is the mapping that it reads by.

@@ -29,6 +29,7 @@ type Options struct {
 	Log      *slog.Logger
 	Registry prometheus.Registerer
 	Now      func() time.Time // nil: time.Now
+	Source   string           // whose every request is, whatever it says; "": each is asked
 }
 
 // API serves the routes of the contract.
@@ -41,6 +42,7 @@ type API struct {
 	log     *slog.Logger
 	now     func() time.Time
 	metrics *metrics
+	source  string
 	bodies  *budget
 	pool    sync.Pool // *exchange
 
@@ -63,6 +65,7 @@ func New(o Options) (*API, error) {
 		tracer:    o.Tracer,
 		log:       o.Log,
 		now:       o.Now,
+		source:    o.Source,
 		bodies:    &budget{limit: int64(o.Config.MaxPending)},
 		formats:   channel.All(),
 		endpoints: map[string]*endpoint{},

@@ -81,6 +81,9 @@ func (a *API) trace(r *http.Request) (context.Context, trace.Span, string) {
 func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f channel.Format, candidates []*auth.Source, name string, arrival time.Time) *channel.Refusal {
 	x.in.Client = clientIP(r, a.proxies)
 	x.batch.Claim = f.Claim(r)
+	if a.source != "" {
+		name = a.source
+	}
 	if name != "" {
 		x.batch.Claim.Name = name
 	}

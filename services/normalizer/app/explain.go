@@ -1,0 +1,53 @@
+package app
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
+	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
+)
+
+// Explained is what becomes of one raw event.
+type Explained struct {
+	ID      string       // event_id; "" if the record cannot be read
+	End     *fault.Error // why it becomes no event of Meta's; nil: it does
+	Dropped []string     // the values it lost, as "field reason"
+	Event   []byte       // Meta's server event as JSON, its personal data hashed; nil: there is none
+}
+
+// Explain takes raw events through the normalizer's steps at now and publishes nothing.
+func Explain(cfg *config.Config, recs []stream.Record, now time.Time) ([]Explained, error) {
+	sources, err := handle.NewSources(cfg, topic.Names{Prefix: cfg.Kafka.Prefix})
+	if err != nil {
+		return nil, fmt.Errorf("preparing the sources: %w", err)
+	}
+	h := handle.New(sources, enrich.New(), func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	s := handle.NewScratch()
+	all := make([]Explained, 0, len(recs))
+	for i := range recs {
+		s.Begin()
+		one := Explained{ID: idOf(&recs[i])}
+		if one.End = h.Handle(&recs[i], s); one.End == nil {
+			one.Event = bytes.Clone(s.Signal.Value)
+		}
+		one.Dropped = s.DroppedValues()
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func idOf(rec *stream.Record) string {
+	var raw event.Raw
+	if err := raw.Decode(rec.Value); err != nil {
+		return ""
+	}
+	return string(raw.ID)
+}
