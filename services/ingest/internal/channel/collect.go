@@ -72,14 +72,20 @@ func (Collect) context(in *Input, b *Batch) {
 	})
 }
 
-// Granted keeps a server's context, marked as one's, and forgets a page's: what anybody's page says is good for its own
-// event only.
+// Granted keeps a server's context, marked as one's. Of a page's only what it says of consent is kept: what anybody's page
+// says is good for its own event only, but a refusal holds.
 func (Collect) Granted(b *Batch, server bool) {
-	if !server {
-		b.Context = b.Context[:0]
+	if server {
+		b.markServer()
 		return
 	}
-	b.markServer()
+	consent := jsonscan.Get(b.Context, "consent")
+	start := len(b.Scratch)
+	b.Scratch = append(b.Scratch, consent...)
+	consent = b.Scratch[start:]
+	if b.Context = b.Context[:0]; len(consent) > 0 {
+		b.Context = append(append(append(b.Context, `{"consent":`...), consent...), '}')
+	}
 }
 
 // markServer says in the context that the request's sender presented a right secret.

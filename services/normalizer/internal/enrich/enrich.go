@@ -72,7 +72,9 @@ func defaults(e *capi.Event, d *Defaults) {
 // browser adds the visitor's agent and fbp where the event has none of its own.
 func browser(e *capi.Event, b *mapping.Browser) {
 	add(e, identity.ClientUserAgent, b.UserAgent)
-	add(e, identity.Fbp, b.Fbp)
+	if !identity.IsClick(value(e, identity.Fbp)) && identity.IsClick(b.Fbp) {
+		e.User.Add(identity.Fbp, identity.Auto, b.Fbp)
+	}
 }
 
 // add adds a value of a key in clear unless the event has one.

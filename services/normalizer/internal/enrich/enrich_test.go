@@ -1,6 +1,7 @@
 package enrich_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,6 +20,7 @@ const (
 func TestPerson(t *testing.T) {
 	for _, c := range []struct {
 		name, url string
+		referrer  string
 		own       map[identity.Key]string
 		browser   mapping.Browser
 		people    mapping.People
@@ -35,10 +37,26 @@ func TestPerson(t *testing.T) {
 		{name: "same click", url: "https://s.example.com/?fbclid=OldClick", browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{oldFbc}},
 		{name: "newer click", url: "https://s.example.com/?fbclid=NewClick", browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{"fb.1.1795426200000.NewClick"}},
 		{name: "own fbc", url: "https://s.example.com/?fbclid=NewClick", own: map[identity.Key]string{identity.Fbc: oldFbc}, key: identity.Fbc, want: []string{oldFbc}},
+		{name: "index of the domain", url: "https://www.example.co.uk/?fbclid=NewClick", key: identity.Fbc, want: []string{"fb.2.1795426200000.NewClick"}},
+		{name: "index of an address", url: "http://203.0.113.1/?fbclid=NewClick", key: identity.Fbc, want: []string{"fb.0.1795426200000.NewClick"}},
+		{name: "click of the Referer", url: "https://s.example.com/", browser: mapping.Browser{Referer: []byte("https://s.example.com/l?fbclid=NewClick"), Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{"fb.1.1795426200000.NewClick"}},
+		{name: "the page before the Referer", url: "https://s.example.com/?fbclid=OldClick", browser: mapping.Browser{Referer: []byte("https://s.example.com/l?fbclid=NewClick"), Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{oldFbc}},
+		{name: "click of the referrer", url: "https://s.example.com/", referrer: "https://s.example.com/l?fbclid=NewClick", key: identity.Fbc, want: []string{"fb.1.1795426200000.NewClick"}},
+		{name: "cookie with an appendix", url: "https://s.example.com/?fbclid=OldClick", browser: mapping.Browser{Fbc: []byte(oldFbc + ".AQQCAQMC")}, key: identity.Fbc, want: []string{oldFbc + ".AQQCAQMC"}},
+		{name: "cookie with a token", url: "https://s.example.com/?fbclid=OldClick", browser: mapping.Browser{Fbc: []byte(oldFbc + ".Ag")}, key: identity.Fbc, want: []string{oldFbc + ".Ag"}},
+		{name: "no cookie of theirs", url: "https://s.example.com/?fbclid=OldClick", browser: mapping.Browser{Fbc: []byte(oldFbc + ".zz")}, key: identity.Fbc, want: []string{"fb.1.1795426200000.OldClick"}},
+		{name: "case of a click counts", url: "https://s.example.com/?fbclid=oldclick", browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{"fb.1.1795426200000.oldclick"}},
+		{name: "too long a click", url: "https://s.example.com/?fbclid=" + strings.Repeat("a", 501), key: identity.Fbc},
+		{name: "own fbc that is none", url: "https://s.example.com/", own: map[identity.Key]string{identity.Fbc: "x"}, browser: mapping.Browser{Fbc: []byte(oldFbc)}, key: identity.Fbc, want: []string{"x", oldFbc}},
+		{name: "fbp", browser: mapping.Browser{Fbp: []byte("fb.1.1790000000000.7")}, key: identity.Fbp, want: []string{"fb.1.1790000000000.7"}},
+		{name: "own fbp", own: map[identity.Key]string{identity.Fbp: "fb.1.1790000000000.8"}, browser: mapping.Browser{Fbp: []byte("fb.1.1790000000000.7")}, key: identity.Fbp, want: []string{"fb.1.1790000000000.8"}},
+		{name: "own fbp that is none", own: map[identity.Key]string{identity.Fbp: "x"}, browser: mapping.Browser{Fbp: []byte("fb.1.1790000000000.7")}, key: identity.Fbp, want: []string{"x", "fb.1.1790000000000.7"}},
+		{name: "fbp that is none", browser: mapping.Browser{Fbp: []byte("fb.1.x.7")}, key: identity.Fbp},
 		{name: "ids in order", people: mapping.People{Membership: []byte("m"), User: []byte("u"), GAClient: []byte("1.2")}, key: identity.ExternalID, want: []string{"m", "u", "1.2"}},
 	} {
 		out := &mapping.Output{Browser: c.browser, People: c.people}
 		out.Event.SourceURL, out.Event.Time, out.Event.TimeSet = []byte(c.url), 1795426200, true
+		out.Event.ReferrerURL = []byte(c.referrer)
 		for k, v := range c.own {
 			out.Event.User.Add(k, identity.Auto, []byte(v))
 		}

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -74,9 +75,9 @@ func (o *Output) pixelMember(key, value []byte) error {
 	return nil // the pixel's own bookkeeping
 }
 
-// ownCookie takes the pixel's word for its cookie before the request's Cookie header.
+// ownCookie takes the pixel's word for its cookie before the request's Cookie header, if it is such a cookie.
 func (o *Output) ownCookie(dst *[]byte, value []byte) {
-	if t := o.text(value); len(t) > 0 {
+	if t := o.text(value); identity.IsClick(t) {
 		*dst = t
 	}
 }
