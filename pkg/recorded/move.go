@@ -69,8 +69,10 @@ func (r *Request) signed(now time.Time) *signature.Request {
 // madeID is what ingest makes of an item's bytes or fields for an event_id.
 var madeID = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 
-// Unlasting is an event_id with what is another one on another day left out; an id that lasts is itself.
-func Unlasting(id string) string { return madeID.ReplaceAllString(id, "…") }
+// Unlasting is an event_id without what is another one at another time; an id that lasts is itself.
+func Unlasting(id string) string {
+	return recordedTime.ReplaceAllString(madeID.ReplaceAllString(id, "…"), "…")
+}
 
 // A recorded time: Unix seconds, milliseconds, microseconds or nanoseconds of the days about Moment, or a date of these days
 // with the time of the day, if it has one, as texts and URLs write it.

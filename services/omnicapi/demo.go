@@ -102,7 +102,7 @@ func printFates(t terminal, ended []demo.Ended) (good int, err error) {
 		if e.Name == "" {
 			name = table.Cell{Text: "(no name)", Color: table.Dim}
 		}
-		tab.Add(mark, e.Channel, e.Format, name, e.ID, table.Cell{Text: fate, Color: fateColor(string(e.Got))}, why,
+		tab.Add(mark, e.Channel, e.Format, name, short(e.ID), table.Cell{Text: fate, Color: fateColor(string(e.Got))}, why,
 			table.Cell{Text: e.FBTraceID, Color: table.Dim})
 	}
 	if err := tab.Write(t.stdout, t.color()); err != nil {
@@ -110,6 +110,15 @@ func printFates(t terminal, ended []demo.Ended) (good int, err error) {
 	}
 	t.say("\n%d of %d events met their expected fate.", good, len(ended))
 	return good, nil
+}
+
+// short is an id as the table shows it.
+func short(id string) string {
+	const longest = 40
+	if len(id) <= longest {
+		return id
+	}
+	return id[:longest-1] + "…"
 }
 
 // next says where to look.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,46 +29,61 @@ func addRecorded(cfg *config.Config, folder string) error {
 	if err != nil {
 		return fmt.Errorf("reading the recorded configuration: %w", err)
 	}
+	d := cfg.Datasets["demo"]
+	d.Dedup = 0 // some senders' requests tell of the same sale
+	cfg.Datasets["recorded"] = d
 	for name, s := range other.Sources {
-		s.Dataset = "demo"
-		cfg.Sources["recorded-"+name] = s
+		if _, taken := cfg.Sources[sourceName(name)]; taken {
+			return fmt.Errorf("naming the recorded sources: the demo has a source %s", name)
+		}
+		s.Dataset = "recorded"
+		cfg.Sources[sourceName(name)] = s
 	}
 	return nil
 }
 
-// chosen is a case of each format: the first one that ends with an event of Meta's, else with any.
+// sourceName is what a recorded source is called in the demo, whose own sources have names, too.
+func sourceName(name string) string {
+	if name == "whatsapp" {
+		return "whatsapp-webhook"
+	}
+	return name
+}
+
+// chosen is a case of each format: one that ends with a purchase at Meta, else with another event there, else with any;
+// the smallest of these.
 func chosen() ([]recorded.Case, error) {
 	cases, err := recorded.Cases()
 	if err != nil {
 		return nil, err
 	}
 	var list []recorded.Case
-	best := map[string]int{}
-	at := map[string]int{}
+	var sizes []int
 	for _, c := range cases {
 		events, err := eventsOf(c)
 		if err != nil {
 			return nil, err
 		}
-		worth := 0
-		for _, e := range events {
-			worth = max(worth, 1)
-			if e.Fate == fault.Delivered {
-				worth = 2
-			}
+		size := len(events)
+		if !slices.ContainsFunc(events, func(e Event) bool { return e.Fate == fault.Delivered }) {
+			size += larger
 		}
-		i, known := at[c.Format]
-		switch {
-		case worth == 0:
-		case !known:
-			at[c.Format], best[c.Format] = len(list), worth
-			list = append(list, c)
-		case worth > best[c.Format]:
-			list[i], best[c.Format] = c, worth
+		if !slices.ContainsFunc(events, func(e Event) bool { return e.Fate == fault.Delivered && e.Name == "Purchase" }) {
+			size += larger
+		}
+		switch last := len(list) - 1; {
+		case len(events) == 0:
+		case last < 0 || list[last].Format != c.Format:
+			list, sizes = append(list, c), append(sizes, size)
+		case size < sizes[last]:
+			list[last], sizes[last] = c, size
 		}
 	}
 	return list, nil
 }
+
+// larger than any case.
+const larger = 1 << 20
 
 // eventsOf are the events of a case and how each must end, by its golden files.
 func eventsOf(c recorded.Case) ([]Event, error) {
@@ -88,7 +104,7 @@ func eventsOf(c recorded.Case) ([]Event, error) {
 		if err := raw.Decode(value.Bytes()); err != nil {
 			return nil, fmt.Errorf("reading the recorded %s: %w", c.Name, err)
 		}
-		e := Event{Channel: string(raw.Channel), Format: c.Format, Source: "recorded-" + string(raw.Source), Fate: fault.Delivered}
+		e := Event{Channel: string(raw.Channel), Format: c.Format, Source: sourceName(string(raw.Source)), Fate: fault.Delivered}
 		if id := string(raw.ID); recorded.Unlasting(id) == id {
 			e.ID = id
 		}
