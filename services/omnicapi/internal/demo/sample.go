@@ -40,11 +40,11 @@ const page = "https://shop.example.com"
 
 // posts are all requests, in the order in which they are sent.
 var posts = []post{
-	{"/v1/website/collect", "collect", "website.json", "text/plain;charset=UTF-8", page, []Event{
+	{"/v1/website/collect?source=website", "collect", "website.json", "text/plain;charset=UTF-8", page, []Event{
 		{Channel: "website", Name: "ViewContent", ID: "demo-view-1", Fate: fault.Delivered},
 		{Channel: "website", Name: "Purchase", ID: "demo-order-1001", Fate: fault.Delivered},
 	}},
-	{"/v1/website/openbridge/events", "meta.openbridge", "pixel.json", "text/plain;charset=UTF-8", page, []Event{
+	{"/v1/website/openbridge/events?source=website-pixel", "meta.openbridge", "pixel.json", "text/plain;charset=UTF-8", page, []Event{
 		{Channel: "website", Name: "AddToCart", ID: "demo-cart-1", Fate: fault.Delivered},
 	}},
 	{"/v1/app/events", "capi", "app.json", "application/json", "", []Event{
@@ -70,7 +70,7 @@ var posts = []post{
 	{"/v1/tagmanager/events", "capi", "tagmanager.json", "application/json", "", []Event{
 		{Channel: "tagmanager", Name: "InitiateCheckout", ID: "demo-tag-1", Fate: fault.Delivered},
 	}},
-	{"/v1/website/collect", "collect", "again.json", "text/plain;charset=UTF-8", page, []Event{
+	{"/v1/website/collect?source=website", "collect", "again.json", "text/plain;charset=UTF-8", page, []Event{
 		{Channel: "website", Name: "Purchase", ID: "demo-order-1001", Fate: fault.Dropped, Reason: fault.Duplicate},
 	}},
 	{"/v25.0/1234567890123456/events", "capi", "server.json", "application/json", "", []Event{
