@@ -36,16 +36,16 @@ func TestJitter(t *testing.T) {
 		{capi.Throttle, 0, 2 * time.Second},
 		{capi.Throttle, 1 << 20, throttleMost},
 	} {
-		longest := time.Duration(0)
+		longest, shortest := time.Duration(0), c.most
 		for range 2000 {
 			d := jitter(c.class, c.failures)
 			if d < 0 || d > c.most {
 				t.Fatalf("%s after %d: %v, want at most %v", c.class, c.failures, d, c.most)
 			}
-			longest = max(longest, d)
+			longest, shortest = max(longest, d), min(shortest, d)
 		}
-		if longest < c.most*9/10 {
-			t.Errorf("%s after %d: never over %v of %v: no full jitter", c.class, c.failures, longest, c.most)
+		if longest < c.most*9/10 || shortest > c.most/10 {
+			t.Errorf("%s after %d: from %v to %v of %v: no full jitter", c.class, c.failures, shortest, longest, c.most)
 		}
 	}
 }

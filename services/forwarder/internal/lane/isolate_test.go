@@ -107,6 +107,33 @@ func TestOneBadAmongThousand(t *testing.T) {
 	})
 }
 
+// TestIsolateWhileOthersFlow: the memory of a batch that is in pieces is not used for the next ones.
+func TestIsolateWhileOthersFlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.Limits.Events = 100
+		h := start(t, cfg)
+		h.meta.set(func(ids []string) Answer {
+			if slices.ContainsFunc(ids, func(id string) bool { return number(id)%300 == 13 }) {
+				a := failed(capi.Invalid, 400, 100, 2804009)
+				a.EventFault = true
+				return a
+			}
+			return ok()
+		})
+		for i := range 5 {
+			h.feed(i%2, signals(i*600, 600)...)
+		}
+		wait(time.Minute)
+		if got := h.bus.ids(fault.Delivered, fault.None); len(slices.Compact(got)) != 2990 {
+			t.Errorf("%d delivered", len(got))
+		}
+		h.want(fault.Dead, fault.Refused, 10)
+		h.wantSettled(3000)
+		h.end()
+	})
+}
+
 // TestNamedEvent: the event that Meta names goes alone at once, the others together: three posts.
 func TestNamedEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
