@@ -13,6 +13,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	ingest "github.com/omnicapi/omnicapi/services/ingest/app"
 	normalizer "github.com/omnicapi/omnicapi/services/normalizer/app"
 )
@@ -88,6 +89,11 @@ func (c *sendCommand) explain(ctx context.Context, t terminal, file string, at t
 	cfg, name, err := c.dryRunConfig(t, sample)
 	if err != nil {
 		return nil, err
+	}
+	if file := cfg.Sources[name].Mapping; file != "" {
+		if _, err := mapfile.Load(file); err != nil {
+			return nil, usagef("the mapping file is wrong:\n%w", err)
+		}
 	}
 	trusted := *cfg
 	trusted.Ingest.TrustedProxies = append([]string{sampleProxy}, cfg.Ingest.TrustedProxies...)
