@@ -1,6 +1,7 @@
 package handle_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -116,6 +117,12 @@ func leadRecord(own topic.Names, source, lead string) stream.Record {
 	return event.RawRecord(own.Events("crm"), &r, event.AppendRaw(nil, &r))
 }
 
+// withTime is a lead's record with another created_time.
+func withTime(rec stream.Record, created int) stream.Record {
+	rec.Value = bytes.Replace(rec.Value, []byte(`"created_time":1795426200`), fmt.Appendf(nil, `"created_time":%d`, created), 1)
+	return rec
+}
+
 func leadChunk(recs ...stream.Record) stream.Chunk {
 	for i := range recs {
 		recs[i].Offset = int64(i)
@@ -198,6 +205,11 @@ func TestHeldUntilDeadline(t *testing.T) {
 		}
 		if n := metric(t, reg, "omnicapi_normalizer_lookups_total", "result", "expired"); n != 1 {
 			t.Errorf("%v expired", n)
+		}
+		start = time.Now()
+		work(w, t.Context(), leadChunk(withTime(leadRecord(names, "leads", "1234567890123459"), payloadNow-100*3600)))
+		if d := time.Since(start); d != 66*time.Hour {
+			t.Errorf("a lead that was left 100 hours before it arrived goes on after %s", d)
 		}
 		late := leadRecord(names, "leads", leadB)
 		old := event.Raw{

@@ -47,6 +47,9 @@ func (h *Handler) lookUp(s *Scratch) (waits bool) {
 		return false
 	}
 	until := s.raw.Time.Add(s.src.patience)
+	if oldest := time.Unix(s.out.Event.Time, 0).Add(patience(metaDeadline)); oldest.Before(until) { // Meta's limit runs from the event
+		until = oldest
+	}
 	if !h.now().Before(until) {
 		s.src.leads.Count(enrich.Expired)
 		return false
@@ -76,7 +79,7 @@ func leadOf(e *capi.Event) string {
 
 const maxLeadID = 20
 
-// The forwarder's deadline runs from the arrival, too: a lookup must leave it time to deliver.
+// The forwarder's deadline runs from the arrival, and Meta's from the event: a lookup must leave it time to deliver.
 const (
 	metaDeadline = 7*24*time.Hour - time.Hour // what Meta takes, less the forwarder's own margin
 	maxMargin    = time.Hour

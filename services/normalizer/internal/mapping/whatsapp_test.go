@@ -9,12 +9,12 @@ import (
 // TestWhatsAppEnds: a referral is a fact; what is neither that nor an event cannot be read.
 func TestWhatsAppEnds(t *testing.T) {
 	for item, want := range map[string]string{
-		`{"account":"1","message":{"referral":{}}}`:                                    "fact: referral",
-		`{"account":"1","automatic_event":{"event_name":"Purchase","timestamp":"x"}}`:  "invalid_field: event_time",
-		`{"account":"1","automatic_event":{"event_name":7}}`:                           "invalid_field: event_name",
-		`{"account":"1","automatic_event":null}`:                                       "undecodable: item",
-		`{"account":"1"}`:                                                              "undecodable: item",
-		`[]`:                                                                           "undecodable: item",
+		`{"account":"1","message":{"referral":{}}}`:                                   "fact: referral",
+		`{"account":"1","automatic_event":{"event_name":"Purchase","timestamp":"x"}}`: "invalid_field: event_time",
+		`{"account":"1","automatic_event":{"event_name":7}}`:                          "invalid_field: event_name",
+		`{"account":"1","automatic_event":null}`:                                      "undecodable: item",
+		`{"account":"1"}`:                                                             "undecodable: item",
+		`[]`:                                                                          "undecodable: item",
 		`{"account":1,"automatic_event":{"event_name":"Purchase","timestamp":"1795"}}`: "",
 	} {
 		var out Output
