@@ -102,18 +102,22 @@ func TestSegmentPages(t *testing.T) {
 	wrong := "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("OTHER:"))
 	f := newFixture(t, nil,
 		source("pages", "cdp", "segment", key("WK"), origins("https://shop.example.com")),
-		source("both", "cdp", "segment", key("WB"), secret("WB"), origins("https://shop.example.com")))
+		source("both", "cdp", "segment", key("WB"), secret("WB"), origins("https://shop.example.com")),
+		source("jitsu", "cdp", "segment", key("WJ"), secret("s3cret"), origins("https://shop.example.com")))
 	for name, c := range map[string]struct {
 		headers []string
 		code    int
 	}{
-		"our page":               {[]string{writeKeyHeader, ours}, 200},
-		"another page":           {[]string{writeKeyHeader, other}, 403},
-		"no page":                {[]string{writeKeyHeader}, 200},
-		"another key":            {[]string{wrong, ours}, 401},
-		"no key":                 {[]string{ours}, 401},
-		"a secret and our page":  {[]string{"X-Write-Key: WB", ours}, 200},
-		"a secret, another page": {[]string{"X-Write-Key: WB", other}, 403},
+		"our page":                 {[]string{writeKeyHeader, ours}, 200},
+		"another page":             {[]string{writeKeyHeader, other}, 403},
+		"no page":                  {[]string{writeKeyHeader}, 200},
+		"another key":              {[]string{wrong, ours}, 401},
+		"no key":                   {[]string{ours}, 401},
+		"a secret and our page":    {[]string{"X-Write-Key: WB", ours}, 200},
+		"a secret, another page":   {[]string{"X-Write-Key: WB", other}, 403},
+		"a key without its secret": {[]string{"X-Write-Key: WJ", ours}, 401},
+		"a key and its secret":     {[]string{"X-Write-Key: WJ:s3cret", ours}, 200},
+		"a key, another secret":    {[]string{"X-Write-Key: WJ:other", ours}, 401},
 	} {
 		if w := f.post("/v1/track", `{"messageId":"m","userId":"u"}`, c.headers...); w.Code != c.code {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
