@@ -48,7 +48,9 @@ func (Salesforce) Split(in *Input, b *Batch) *Refusal {
 		return r
 	}
 	b.Claim.Key = p.organization
-	b.addContextText("organization", []byte(p.organization))
+	if p.organization != "" {
+		b.addContextText("organization", []byte(p.organization))
+	}
 	if p.action != "" {
 		b.addContextText("action", []byte(p.action))
 	}
