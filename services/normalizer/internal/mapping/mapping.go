@@ -44,6 +44,8 @@ type Output struct {
 	Index   *jsonscan.Index // knows the raw event; nil: values are read again where they are walked
 
 	scratch []byte
+	line    line  // the one that is being read
+	place   place // the one that is being read
 }
 
 // People are the sender's own ids of the person, for external_id.

@@ -33,23 +33,23 @@ func (o *Output) lines(list []byte, take func(key []byte, l *line, value []byte)
 			o.drop(fieldContents, malformed)
 			return true
 		}
-		var l line
+		o.line = line{}
 		o.Index.Object(v, func(key, value []byte) bool {
-			take(key, &l, value)
+			take(key, &o.line, value)
 			return true
 		})
-		items += o.addLine(&l)
+		items += o.addLine(&o.line)
 		return true
 	})
 	if len(c.Contents) == 0 {
 		return
 	}
-	o.member([]byte("content_type"), []byte(`"product"`))
+	o.member(keyContentType, typeProduct)
 	o.idsOfContents()
 	if items > 0 {
 		start := len(o.scratch)
 		o.scratch = strconv.AppendInt(o.scratch, int64(items), 10)
-		o.member([]byte("num_items"), o.scratch[start:len(o.scratch):len(o.scratch)])
+		o.member(keyNumItems, o.scratch[start:len(o.scratch):len(o.scratch)])
 	}
 }
 
@@ -91,7 +91,7 @@ func (o *Output) idsOfContents() {
 		list = jsonscan.AppendString(list, contents[i].ID)
 	}
 	o.scratch = append(list, ']')
-	o.member([]byte("content_ids"), o.scratch[start:len(o.scratch):len(o.scratch)])
+	o.member(keyContentIDs, o.scratch[start:len(o.scratch):len(o.scratch)])
 }
 
 // maxLook bounds how far a repeated product is looked for: a repeat in the list harms nobody.
@@ -109,19 +109,44 @@ func seenContent(earlier []capi.Content, id []byte) bool {
 // place is an address with the person at it, raw.
 type place struct{ first, last, email, phone, city, zip, state, country []byte }
 
-func (p *place) read(o *Output, obj []byte, take func(key []byte, p *place, value []byte)) {
-	if jsonscan.Kind(obj) != 'o' {
-		return
+// placeOf reads an address. take reads one member.
+func (o *Output) placeOf(obj []byte, take func(key []byte, p *place, value []byte)) place {
+	o.place = place{}
+	if jsonscan.Kind(obj) == 'o' {
+		o.Index.Object(obj, func(key, value []byte) bool {
+			take(key, &o.place, value)
+			return true
+		})
 	}
-	o.Index.Object(obj, func(key, value []byte) bool {
-		take(key, p, value)
-		return true
-	})
+	return o.place
 }
+
+var (
+	keyContentIDs = []byte("content_ids")
+
+	physicalStore   = []byte("physical_store")
+	systemGenerated = []byte("system_generated")
+	website         = []byte("website")
+)
 
 // empty says whether the address says nothing of where.
 func (p *place) empty() bool {
 	return isEmpty(p.city) && isEmpty(p.zip) && isEmpty(p.state) && isEmpty(p.country)
+}
+
+// orderID adds order_id, a text or a number as text; what is neither stays out.
+func (o *Output) orderID(value []byte) {
+	if k := jsonscan.Kind(value); !isEmpty(value) && (k == 's' || k == 'n') {
+		o.string(keyOrderID, value)
+	}
+}
+
+// located adds where the address is.
+func (o *Output) located(p *place) {
+	o.firstValue(identity.Ct, p.city)
+	o.firstValue(identity.St, p.state)
+	o.firstValue(identity.Zp, p.zip)
+	o.firstValue(identity.Country, p.country)
 }
 
 // firstValue adds the first value that says something.

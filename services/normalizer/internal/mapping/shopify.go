@@ -90,7 +90,7 @@ func (s *shopifyOrder) read(in *Input, out *Output) error {
 		}
 	}
 	if !s.customerTopic && jsonscan.Kind(s.id) != 0 {
-		out.string([]byte("order_id"), s.id)
+		out.string(keyOrderID, s.id)
 	}
 	return nil
 }
@@ -180,27 +180,22 @@ func (s *shopifyOrder) person(out *Output) {
 		out.userValue(identity.ExternalID, customer.id)
 	}
 	out.firstValue(identity.Em, s.email, s.contactEmail, customer.email)
-	var bill, ship, home place
-	bill.read(out, s.billing, shopifyPlace)
-	ship.read(out, s.shipping, shopifyPlace)
-	home.read(out, s.home, shopifyPlace)
-	if isEmpty(s.home) {
-		home.read(out, customer.home, shopifyPlace)
+	at := s.home
+	if isEmpty(at) {
+		at = customer.home
 	}
+	bill, ship, home := out.placeOf(s.billing, shopifyPlace), out.placeOf(s.shipping, shopifyPlace), out.placeOf(at, shopifyPlace)
 	out.firstValue(identity.Ph, s.phone, bill.phone, customer.phone, ship.phone, home.phone)
-	at := &bill
-	if at.empty() {
-		at = &ship
+	where := &bill
+	if where.empty() {
+		where = &ship
 	}
-	if at.empty() {
-		at = &home
+	if where.empty() {
+		where = &home
 	}
-	out.firstValue(identity.Fn, at.first, s.first, customer.first)
-	out.firstValue(identity.Ln, at.last, s.last, customer.last)
-	out.firstValue(identity.Ct, at.city)
-	out.firstValue(identity.St, at.state)
-	out.firstValue(identity.Zp, at.zip)
-	out.firstValue(identity.Country, at.country)
+	out.firstValue(identity.Fn, where.first, s.first, customer.first)
+	out.firstValue(identity.Ln, where.last, s.last, customer.last)
+	out.located(where)
 }
 
 func shopifyPlace(key []byte, p *place, value []byte) {
@@ -225,7 +220,7 @@ func shopifyPlace(key []byte, p *place, value []byte) {
 // visitor takes the customer's browser. A point of sale's device is not the customer's.
 func (s *shopifyOrder) visitor(out *Output) {
 	if string(out.text(s.source)) == "pos" {
-		out.Event.ActionSource = []byte("physical_store")
+		out.Event.ActionSource = physicalStore
 		return
 	}
 	var ip, agent []byte

@@ -225,12 +225,11 @@ func (o *Output) minor(amount, currency []byte) []byte {
 }
 
 func (s *stripeObject) person(out *Output) {
-	var at place
-	at.read(out, s.address, stripePlace)
+	at := out.placeOf(s.address, stripePlace)
 	var details stripeDetails
 	details.read(out, s.details)
 	if at.empty() {
-		at.read(out, details.address, stripePlace)
+		at = out.placeOf(details.address, stripePlace)
 	}
 	out.firstValue(identity.ExternalID, s.reference)
 	if jsonscan.Kind(s.customer) == 's' { // not one that was expanded into an object
@@ -243,10 +242,7 @@ func (s *stripeObject) person(out *Output) {
 		name = s.name
 	}
 	out.twoNames(out.text(name))
-	out.firstValue(identity.Ct, at.city)
-	out.firstValue(identity.St, at.state)
-	out.firstValue(identity.Zp, at.zip)
-	out.firstValue(identity.Country, at.country)
+	out.located(&at)
 }
 
 type stripeDetails struct{ email, phone, name, address []byte }
@@ -315,20 +311,20 @@ func (s *stripeObject) visitor(out *Output) {
 			case "event_source_url":
 				out.take(&out.Event.SourceURL, fieldSourceURL, value)
 			case "order_id":
-				out.scalar("order_id", value)
+				out.orderID(value)
 				order = true
 			}
 			return true
 		})
 	}
 	if !order {
-		out.scalar("order_id", s.id)
+		out.orderID(s.id)
 	}
 	if string(out.text(s.object)) != "checkout.session" && !agent {
-		out.Event.ActionSource = []byte("system_generated")
+		out.Event.ActionSource = systemGenerated
 		return
 	}
-	out.Event.ActionSource = []byte("website")
+	out.Event.ActionSource = website
 	if len(out.Event.SourceURL) == 0 {
 		out.Event.SourceURL = out.site(out.text(s.success))
 	}

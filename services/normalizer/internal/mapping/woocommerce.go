@@ -48,9 +48,7 @@ func (wooMapper) Map(in *Input, out *Output) error {
 	if err := o.paidNow(out); err != nil {
 		return err
 	}
-	if !isEmpty(o.id) {
-		out.scalar("order_id", o.id)
-	}
+	out.orderID(o.id)
 	o.person(out)
 	o.visitor(out)
 	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
@@ -136,20 +134,35 @@ func (w *wooOrder) paidNow(out *Output) error {
 
 // wooTime reads 2026-11-23T09:30:00, which is UTC.
 func wooTime(text []byte) (time.Time, bool) {
-	at, err := time.Parse("2006-01-02T15:04:05", string(text))
-	if err != nil {
-		at, err = time.Parse(time.RFC3339, string(text))
+	const form = "2026-11-23T09:30:00"
+	if len(text) == len(form) && text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':' && text[16] == ':' {
+		year, month, day := number(text[:4]), number(text[5:7]), number(text[8:10])
+		hour, minute, second := number(text[11:13]), number(text[14:16]), number(text[17:19])
+		at := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+		right := year > 0 && month > 0 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60
+		return at, right && at.Day() == day && int(at.Month()) == month // no 31st of February
 	}
+	at, err := time.Parse(time.RFC3339, string(text))
 	return at, err == nil
+}
+
+// number is a few digits, -1 if they are none.
+func number(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
 }
 
 func (w *wooOrder) person(out *Output) {
 	if id := out.text(w.customer); len(id) > 0 && string(id) != "0" {
 		out.userValue(identity.ExternalID, w.customer)
 	}
-	var bill, ship place
-	bill.read(out, w.billing, wooPlace)
-	ship.read(out, w.shipping, wooPlace)
+	bill, ship := out.placeOf(w.billing, wooPlace), out.placeOf(w.shipping, wooPlace)
 	out.firstValue(identity.Em, bill.email)
 	out.firstValue(identity.Ph, bill.phone, ship.phone)
 	at := &bill
@@ -158,10 +171,7 @@ func (w *wooOrder) person(out *Output) {
 	}
 	out.firstValue(identity.Fn, bill.first, ship.first)
 	out.firstValue(identity.Ln, bill.last, ship.last)
-	out.firstValue(identity.Ct, at.city)
-	out.firstValue(identity.St, at.state)
-	out.firstValue(identity.Zp, at.zip)
-	out.firstValue(identity.Country, at.country)
+	out.located(at)
 }
 
 func wooPlace(key []byte, p *place, value []byte) {
@@ -189,13 +199,13 @@ func wooPlace(key []byte, p *place, value []byte) {
 func (w *wooOrder) visitor(out *Output) {
 	switch string(out.text(w.via)) {
 	case "admin", "subscription", "rest-api":
-		out.Event.ActionSource = []byte("system_generated")
+		out.Event.ActionSource = systemGenerated
 		return
 	case "pos-rest-api":
-		out.Event.ActionSource = []byte("physical_store")
+		out.Event.ActionSource = physicalStore
 		return
 	}
-	out.Event.ActionSource = []byte("website")
+	out.Event.ActionSource = website
 	out.firstValue(identity.ClientIPAddress, w.ip)
 	out.firstValue(identity.ClientUserAgent, w.agent)
 	var entry []byte

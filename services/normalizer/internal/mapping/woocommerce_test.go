@@ -42,6 +42,17 @@ func TestWooOnce(t *testing.T) {
 	}
 }
 
+func TestWooTime(t *testing.T) {
+	for text, want := range map[string]int64{
+		"2026-11-23T09:00:00": 1795424400, "2026-11-23T10:00:00+01:00": 1795424400, "2026-02-31T09:00:00": -1, "2026-11-00T09:00:00": -1,
+		"2026-13-23T09:00:00": -1, "2026-11-23T24:00:00": -1, "2026-11-23 09:00:00": -1, "2026-1x-23T09:00:00": -1, "2026-11-23": -1, "": -1,
+	} {
+		if at, ok := wooTime([]byte(text)); ok != (want >= 0) || ok && at.Unix() != want {
+			t.Errorf("%q: %d %v, want %d", text, at.Unix(), ok, want)
+		}
+	}
+}
+
 func ending(err error) string {
 	if err == nil {
 		return ""
