@@ -59,6 +59,7 @@ func TestSalesforceRefusesBombs(t *testing.T) {
 		"entity":          outbound(record(`<Id>&x;</Id>`)),
 		"deep":            strings.Repeat("<a>", 1<<16),
 		"wide":            outbound(record(wide.String())),
+		"many":            outbound(strings.Repeat("<a/>", soapElements)),
 		"encoding":        `<?xml version="1.0" encoding="UTF-7"?>` + outbound(""),
 		"not UTF-8":       outbound(record("<Id>\xff</Id>")),
 		"control":         outbound(record("<Id>&#0;</Id>")),

@@ -12,8 +12,9 @@ import (
 
 // The limits of an outbound message: Salesforce sends at most 100 notifications of flat records.
 const (
-	soapDepth  = 16
-	soapFields = 1000 // of a record
+	soapDepth    = 16
+	soapFields   = 1000 // of a record
+	soapElements = 100_000
 )
 
 // Where the parts of a message lie: Envelope/Body/notifications/Notification/sObject/FIELD.
@@ -31,6 +32,7 @@ type soap struct {
 	b  *Batch
 	d  *xml.Decoder
 
+	count  int      // of elements
 	path   []string // of the open elements
 	text   []byte   // of the innermost one
 	absent bool     // it is xsi:nil, or holds elements
@@ -84,6 +86,9 @@ func (p *soap) token(token xml.Token) *Refusal {
 func (p *soap) open(e xml.StartElement) *Refusal {
 	if len(p.path) == soapDepth {
 		return &Refusal{Kind: Unreadable, Detail: "too deep"}
+	}
+	if p.count++; p.count > soapElements { // a request need not be anybody's yet
+		return &Refusal{Kind: TooLarge, Detail: "too many elements"}
 	}
 	p.path = append(p.path, e.Name.Local)
 	p.text, p.absent = p.text[:0], false
