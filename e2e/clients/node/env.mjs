@@ -1,7 +1,7 @@
 // What every client script is told by its environment, and the purchase that it sends.
 
 export const ingest = need('INGEST'); // where ingest listens, without a path
-export const writeKey = need('WRITE_KEY');
+export const writeKey = process.env.WRITE_KEY;
 export const eventID = need('EVENT_ID');
 
 export const userId = 'cust-77';
@@ -22,7 +22,7 @@ export const properties = {
   ],
 };
 
-function need(name) {
+export function need(name) {
   const value = process.env[name];
   if (!value) fail(`${name} is not set`);
   return value;
