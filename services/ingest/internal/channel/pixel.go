@@ -18,9 +18,10 @@ type Pixel struct{}
 // Name is meta.pixel.
 func (Pixel) Name() string { return "meta.pixel" }
 
-// Routes is one.
+// Routes are the script's, and that of the image which Meta's own snippet has for pages without scripts.
 func (Pixel) Routes() []Route {
-	return []Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/tr/", Answer: Gif{}}}
+	methods := []string{http.MethodGet, http.MethodPost}
+	return []Route{{Methods: methods, Pattern: "/tr/", Answer: Gif{}}, {Methods: methods, Pattern: "/tr", Answer: Gif{}}}
 }
 
 // Answer is an image.

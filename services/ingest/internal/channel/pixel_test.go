@@ -76,6 +76,9 @@ func TestObject(t *testing.T) {
 		}
 	}
 	var b Batch
+	if list := b.addPairs(nil, bytes.Repeat([]byte("a&"), 10*maxPairs)); len(list) != maxPairs+1 {
+		t.Errorf("%d fields are read", len(list))
+	}
 	if _, refusal := b.object(b.addPairs(nil, bytes.Repeat([]byte("a=1&"), maxPairs+1))); refusal == nil {
 		t.Error("too many fields are taken")
 	}

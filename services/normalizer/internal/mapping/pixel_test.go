@@ -65,6 +65,17 @@ func TestPixelTime(t *testing.T) {
 	}
 }
 
+// TestPixelCookies: the pixel's word for a cookie goes before the header's, if it is such a cookie.
+func TestPixelCookies(t *testing.T) {
+	for fbp, want := range map[string]string{"fb.1.2.3": "fb.1.2.3", "fb.1.2": "fb.1.1.7", "": "fb.1.1.7"} {
+		out := &Output{}
+		raw := &event.Raw{Item: []byte(`{"ev":"Lead","fbp":"` + fbp + `"}`), Headers: []byte(`{"cookie":"_fbp=fb.1.1.7"}`)}
+		if err := (pixelMapper{}).Map(&Input{Raw: raw}, out); err != nil || string(out.Browser.Fbp) != want {
+			t.Errorf("%q: %s %v", fbp, out.Browser.Fbp, err)
+		}
+	}
+}
+
 func FuzzPixelMapper(f *testing.F) {
 	for _, seed := range []string{
 		`{"ev":"AddToCart","ts":"1795426200000","cd[contents]":"[{\"id\":1}]","cd[content_ids]":["a","b"],"ud[em]":"x","fbp":"fb.1.1.1"}`,
