@@ -1,6 +1,13 @@
 package channel
 
-import "testing"
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
 
 func FuzzCloudEvents(f *testing.F) {
 	const single, batch = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -33,5 +40,41 @@ func TestHeaderValue(t *testing.T) {
 		if got, ok := headerValue(text); ok {
 			t.Errorf("%q: %q is taken", text, got)
 		}
+	}
+}
+
+// TestHandshake: the rate is that of the least limited source.
+func TestHandshake(t *testing.T) {
+	slow, quick, free := &auth.Source{}, &auth.Source{}, &auth.Source{}
+	slow.Limit(0.001, 1)
+	quick.Limit(2, 0)
+	for name, tt := range map[string]struct {
+		sources []*auth.Source
+		rate    string
+		status  int
+	}{
+		"limited":   {[]*auth.Source{slow, quick}, "120", http.StatusOK},
+		"unlimited": {[]*auth.Source{quick, free}, "*", http.StatusOK},
+		"slow":      {[]*auth.Source{slow}, "1", http.StatusOK},
+		"nobody":    {nil, "", http.StatusNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := &Input{Request: httptest.NewRequest(http.MethodOptions, "/", nil)}
+			in.Request.Header.Set("WebHook-Request-Origin", "a.example.com")
+			var reply Reply
+			if !(CloudEvents{}).Greet(in, tt.sources, &reply) || reply.Status != tt.status {
+				t.Fatalf("status %d", reply.Status)
+			}
+			if allowed := slices.Contains(reply.Headers, Header{"WebHook-Allowed-Rate", tt.rate}); allowed != (tt.rate != "") {
+				t.Errorf("headers %v", reply.Headers)
+			}
+			if allowed := slices.Contains(reply.Headers, Header{"WebHook-Allowed-Origin", "a.example.com"}); allowed != (tt.rate != "") {
+				t.Errorf("headers %v", reply.Headers)
+			}
+		})
+	}
+	in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil)}
+	if (CloudEvents{}).Greet(in, nil, &Reply{}) {
+		t.Error("a post is no handshake")
 	}
 }
