@@ -2,7 +2,8 @@
 // decides for the rest. The normalizer asks it once per event. It refuses to guess in Meta's favour: a statement that it
 // cannot read counts as a denial.
 //
-// Events of the formats capi, ndjson, collect and meta.openbridge may carry a member `consent`, beside event_name:
+// Events of the formats capi, ndjson, collect, meta.openbridge and pos may carry a member `consent`, beside event_name; of
+// tag managers' it is Google's consent mode, as their mappers read it:
 //
 //	"consent": true                                    granted; false: denied
 //	"consent": "granted"                               or "denied", any case
@@ -10,7 +11,7 @@
 //	"consent": {"marketing": false}                    the usual cookie banner's category
 //
 // Of an object only ad_user_data and marketing count, one denial denies, neither given says nothing. The request of a
-// collect or capi call may have the member beside its events instead: it holds for those that do not say. Rows of files
+// collect, capi or pos call may have the member beside its events instead: it holds for those that do not say. Rows of files
 // have no consent. The member is never forwarded. Meta's own opt_out and data_processing_options are no consent: they
 // pass through.
 package consent

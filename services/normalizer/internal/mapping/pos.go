@@ -19,7 +19,7 @@ var posNames = &Names{Table: map[string]string{"sale": "Purchase"}, Fold: true}
 var sale = []byte("sale")
 
 func (posMapper) Map(in *Input, out *Output) error {
-	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
+	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	out.Event.Name = sale
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

@@ -37,7 +37,7 @@ func (squareMapper) Map(in *Input, out *Output) error {
 	if err := out.name(kind); err != nil {
 		return fault.New(fault.InvalidField, "type")
 	}
-	payment := out.get(out.get(data, "object"), "payment")
+	payment := out.Index.Get(out.Index.Get(data, "object"), "payment")
 	if isEmpty(payment) {
 		return fault.New(fault.MissingField, "payment")
 	}
@@ -46,18 +46,6 @@ func (squareMapper) Map(in *Input, out *Output) error {
 		return fault.New(fault.InvalidField, "payment")
 	}
 	return p.fill(out)
-}
-
-// get is a member of an object, nil if there is none.
-func (o *Output) get(obj []byte, name string) []byte {
-	var found []byte
-	o.Index.Object(obj, func(key, value []byte) bool {
-		if string(key) == name {
-			found = value
-		}
-		return found == nil
-	})
-	return found
 }
 
 // squarePayment is a payment's members as they were found.
@@ -121,8 +109,8 @@ func (p *squarePayment) fill(o *Output) error {
 	if order := firstOf(p.order, p.id); order != nil {
 		o.string(keyOrderID, order)
 	}
-	o.said(&o.Event.Custom.Currency, fieldCurrency, o.get(p.money, "currency"))
-	if amount := o.get(p.money, "amount"); !isEmpty(amount) {
+	o.said(&o.Event.Custom.Currency, fieldCurrency, o.Index.Get(p.money, "currency"))
+	if amount := o.Index.Get(p.money, "amount"); !isEmpty(amount) {
 		if o.Event.Custom.Value = o.smallest(o.text(amount), o.Event.Custom.Currency); o.Event.Custom.Value == nil {
 			o.drop(fieldValue, malformed)
 		}

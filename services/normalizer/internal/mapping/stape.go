@@ -14,7 +14,7 @@ func (stapeMapper) Default() string { return "website" }
 func (stapeMapper) Names() *Names   { return ga4Names }
 
 func (stapeMapper) Map(in *Input, out *Output) error {
-	server := jsonscan.Kind(jsonscan.Get(in.Raw.Context, "server")) == 't'
+	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, "server")) == 't'
 	if !server {
 		out.browser(in.Raw)
 	}
@@ -149,9 +149,9 @@ func (e *stapeEvent) cookie(o *Output, key, value []byte) {
 func (e *stapeEvent) consent(o *Output, key, value []byte) bool {
 	switch string(key) {
 	case "consent_state":
-		if use := jsonscan.Get(value, "ad_user_data"); !isEmpty(use) {
+		if use := o.Index.Get(value, "ad_user_data"); !isEmpty(use) {
 			o.Consent = use
-		} else if storage := jsonscan.Get(value, "ad_storage"); !isEmpty(storage) {
+		} else if storage := o.Index.Get(value, "ad_storage"); !isEmpty(storage) {
 			o.Consent = storage
 		}
 	case "consent":
