@@ -1,8 +1,10 @@
 package stream_test
 
 import (
+	"context"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,21 +13,26 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// TestMembersKilledWhileJoining: again and again members die while they join, without leaving the group. A session
+// TestMembersKilledWhileJoining: one after another members die while they join, without leaving the group. A session
 // later the member that is alive has every partition, and what they held up is consumed.
 func TestMembersKilledWhileJoining(t *testing.T) {
 	t.Parallel()
 	g := newGround(t, 8)
 	s := &seen{}
-	c, stop := g.consume(s.settleAll)
-	g.await("the member", func() bool { return c.Ready() == nil })
+	var generations atomic.Int64
+	_, stop := g.consume(func(ctx, drain context.Context, in <-chan stream.Chunk) {
+		generations.Add(1)
+		s.settleAll(ctx, drain, in)
+	})
+	g.await("the member", func() bool { return generations.Load() == 1 })
 	end := g.load(g.producer(stream.ProducerConfig{}), loadKeys...)
-	tick := time.NewTicker(150 * time.Millisecond)
+	tick := time.NewTicker(30 * time.Millisecond)
 	defer tick.Stop()
 	for range 10 {
 		g.dieJoining()
 		<-tick.C
 	}
+	g.await("a generation with the dead in it", func() bool { return generations.Load() > 1 })
 	counts := end()
 	g.publish(0, 200) // over all partitions
 	g.await("all records", func() bool { return s.distinct() == 200+sum(counts) })
