@@ -90,6 +90,7 @@ func TestFind(t *testing.T) {
 		{"a right secret before an open one", []*Source{lax, one}, Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
 		{"the open one of a key", []*Source{one, lax}, Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
 		{"signed", all, Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
+		{"signed with the first of a ring", all, Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
 		{"signed, keyed", all, Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
 		{"signed, no key", all, Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
 		{"signed for another", all, Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},

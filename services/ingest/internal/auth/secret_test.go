@@ -112,8 +112,10 @@ func TestVerifies(t *testing.T) {
 			t.Errorf("%q: %v", token, !want)
 		}
 	}
-	if source("none", func(s *Source) { s.Verify = NewRing() }).Verifies("") {
-		t.Error("nothing verifies a source without a token")
+	for name, ring := range map[string]*Ring{"no token": NewRing(), "an empty token": NewRing(config.StaticSecret(""))} {
+		if source("none", func(s *Source) { s.Verify = ring }).Verifies("") {
+			t.Errorf("%s: nothing verifies the endpoint", name)
+		}
 	}
 }
 
