@@ -102,5 +102,5 @@ func (t *tracker) lag(now time.Time) (records int64, age time.Duration) {
 	if len(t.open) > 0 {
 		age = max(0, now.Sub(t.open[0].at))
 	}
-	return max(0, t.highWater-t.mark), age
+	return max(0, t.highWater-max(t.mark, 0)), age // below 0 it is not known yet where the partition begins
 }
