@@ -1,0 +1,200 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+)
+
+var failedAt = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// publish puts records on the pipeline's Kafka.
+func (p *pipeline) publish(t *testing.T, recs ...stream.Record) {
+	t.Helper()
+	client := kafkatest.Client(t)
+	producer := client.NewProducer(stream.ProducerConfig{})
+	if err := errors.Join(producer.Publish(t.Context(), recs...), producer.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signal is a canonical event of the dataset shop.
+func (p *pipeline) signal(id, person string) stream.Record {
+	s := event.Signal{ID: []byte(id), Source: []byte("/channels/website/website"), Time: failedAt, EventTime: failedAt.Unix(), EventName: []byte("Purchase")}
+	return s.Record(p.names.Signals("shop"), []byte(`{"event_name":"Purchase","user_data":{"em":["`+person+`"]}}`))
+}
+
+// raw is an event as ingest stores it.
+func (p *pipeline) raw(id, channel, source, person string) stream.Record {
+	r := event.Raw{
+		ID: []byte(id), Channel: []byte(channel), Source: []byte(source), Key: []byte("key of " + person), Time: failedAt, Format: []byte("capi"),
+		Item: []byte(`{"event_name":"Lead","event_time":1795600000,"user_data":{"em":"` + person + `"}}`),
+	}
+	return event.RawRecord(p.names.Events(channel), &r, event.AppendRaw(nil, &r))
+}
+
+// dead has two letters: a refused purchase of the website, a day later a lead of the CRM whose source is not known.
+func dead(t *testing.T) *pipeline {
+	t.Helper()
+	p := newPipeline(t)
+	kafkatest.Create(t, kafkatest.Client(t), p.names, 2, "shop")
+	first := p.signal("order-1", "CANARY")
+	refused := event.DeadLetter{Stage: fault.Forwarder, Reason: fault.Refused, Detail: "100/2804019", Topic: first.Topic, Offset: 7, Attempts: 3, FBTraceID: "Abc", FailedAt: failedAt}
+	second := p.raw("=lead", "crm", "old", "CANARY")
+	orphan := event.DeadLetter{Stage: fault.Normalizer, Reason: fault.UnknownSource, Detail: "source", Topic: second.Topic, Offset: 3, Attempts: 1, FailedAt: failedAt.Add(24 * time.Hour)}
+	p.publish(t, refused.Record(p.names.DeadLetters(), []byte("order-1"), &first), orphan.Record(p.names.DeadLetters(), []byte("=lead"), &second))
+	return p
+}
+
+func (p *pipeline) letters(t *testing.T, verb string, args ...string) output {
+	t.Helper()
+	return command(t, append([]string{"deadletters", verb, "-c", p.file}, args...)...)
+}
+
+// ids are the event ids of a JSON list.
+func ids(t *testing.T, o output) string {
+	t.Helper()
+	var out []string
+	for _, line := range strings.Split(strings.TrimSpace(o.out), "\n") {
+		if line == "" {
+			continue
+		}
+		var l struct {
+			ID string `json:"event_id"`
+		}
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		out = append(out, l.ID)
+	}
+	return strings.Join(out, " ")
+}
+
+// TestLettersList: filters, limits, and the members that a program finds in each line.
+func TestLettersList(t *testing.T) {
+	p := dead(t)
+	for _, c := range []struct{ name, flags, want string }{
+		{"all, oldest first", "", "order-1 =lead"},
+		{"reason", "--reason refused", "order-1"},
+		{"another reason", "--reason expired", ""},
+		{"channel", "--channel crm", "=lead"},
+		{"dataset", "--dataset shop", "order-1"},
+		{"since", "--since 2026-11-25", "=lead"},
+		{"until", "--until 2026-11-25T00:00:00Z", "order-1"},
+		{"since and until", "--since 2026-11-24 --until 2026-11-24T13:00:00Z", "order-1"},
+		{"event id", "--event-id =lead", "=lead"},
+		{"two filters", "--channel crm --reason refused", ""},
+		{"the latest", "--limit 1", "=lead"},
+		{"a large limit", "--limit 9", "order-1 =lead"},
+	} {
+		o := p.letters(t, "list", append(strings.Fields(c.flags), "--output", "json")...).mustExit(t, 0)
+		if got := ids(t, o); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	o := p.letters(t, "list").mustExit(t, 0).mustSay(t, "order-1", "refused", "100/2804019", "unknown_source", "2 of 2")
+	j := p.letters(t, "list", "--output", "json")
+	if strings.Contains(o.out+j.out, "CANARY") {
+		t.Error("a list shows a person")
+	}
+	var l map[string]any
+	if err := json.Unmarshal([]byte(strings.Split(j.out, "\n")[1]), &l); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Fields("attempts channel code dataset detail event_id event_name event_time failed_at fbtrace_id offset partition reason replays source stage subcode topic")
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(l))); diff != "" {
+		t.Error(diff)
+	}
+	p.letters(t, "list", "--reason", "expired").mustExit(t, 0).mustSay(t, "no dead letters")
+	p.letters(t, "list", "--dataset", "shp").mustExit(t, 2).mustSay(t, `no dataset "shp"`, "type one of shop")
+	p.letters(t, "list", "--limit", "-1").mustExit(t, 2).mustSay(t, "--limit")
+}
+
+// TestLettersShow: masked unless --reveal, the key too.
+func TestLettersShow(t *testing.T) {
+	p := dead(t)
+	for _, args := range [][]string{{"=lead"}, {"=lead", "--output", "json"}} {
+		o := p.letters(t, "show", args...).mustExit(t, 0).mustSay(t, "Lead", "•••", "unknown_source")
+		if strings.Contains(o.out+o.errs, "CANARY") {
+			t.Errorf("%v shows a person:\n%s", args, o.out)
+		}
+		p.letters(t, "show", append(args, "--reveal")...).mustExit(t, 0).mustSay(t, "CANARY")
+	}
+	p.letters(t, "show", "=lead", "--reveal").mustSay(t, "key of CANARY")
+	p.letters(t, "show", "nobody").mustExit(t, 1).mustSay(t, "no dead letter of event nobody", "deadletters list")
+}
+
+// TestLettersReplay: a dry run shows and leaves all; a replayed letter is on its topic again and off the list, and so is
+// a second death of it a new letter.
+func TestLettersReplay(t *testing.T) {
+	p := dead(t)
+	client := kafkatest.Client(t)
+	count := func(topic string) (n int) {
+		if err := client.Scan(t.Context(), topic, time.Time{}, func(*stream.Record) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	p.letters(t, "replay", "--reason", "refused", "--dry-run").mustExit(t, 0).mustSay(t, "order-1", "1 would be replayed")
+	if n := count(p.names.Signals("shop")) + count(p.names.Outcomes()); n != 0 {
+		t.Fatalf("a dry run wrote %d records", n)
+	}
+	p.letters(t, "replay", "--reason", "expired").mustExit(t, 0).mustSay(t, "no dead letters")
+	p.letters(t, "replay", "--dataset", "shop", "--event-id", "order-1").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
+	var back stream.Record
+	if err := client.Scan(t.Context(), p.names.Signals("shop"), time.Time{}, func(r *stream.Record) error { back = *r; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if string(back.Key) != "order-1" || event.Replays(&back) != 1 || !strings.Contains(string(back.Value), "CANARY") {
+		t.Errorf("came back as %s %s", back.Key, back.Value)
+	}
+	if got := ids(t, p.letters(t, "list", "--output", "json")); got != "=lead" {
+		t.Errorf("still on the list: %q", got)
+	}
+	p.letters(t, "replay", "--all").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
+	p.letters(t, "list").mustExit(t, 0).mustSay(t, "no dead letters")
+	again := event.DeadLetter{Stage: fault.Forwarder, Reason: fault.Refused, Topic: back.Topic, Partition: back.Partition, Offset: back.Offset, FailedAt: failedAt}
+	p.publish(t, again.Record(p.names.DeadLetters(), back.Key, &back))
+	o := p.letters(t, "list", "--output", "json").mustExit(t, 0)
+	if ids(t, o) != "order-1" || !strings.Contains(o.out, `"replays":1`) {
+		t.Errorf("its second death: %s", o.out)
+	}
+}
+
+// TestLettersExport: both formats, to a file of the owner's only, masked unless --reveal, harmless in a spreadsheet.
+func TestLettersExport(t *testing.T) {
+	p := dead(t)
+	file := filepath.Join(p.dir, "letters.csv")
+	p.letters(t, "export", "-o", file).mustExit(t, 0).mustSay(t, "2 dead letters written to "+file)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil || len(rows) != 3 || rows[0][0] != "event_id" || rows[1][0] != "order-1" || rows[2][0] != "'=lead" || strings.Contains(string(text), "CANARY") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info.Mode(), err)
+	}
+	o := p.letters(t, "export", "--format", "json", "--channel", "crm", "--reveal").mustExit(t, 0).mustSay(t, "CANARY")
+	if got := ids(t, o); got != "=lead" {
+		t.Errorf("exported %q", got)
+	}
+	p.letters(t, "export", "--format", "json").mustExit(t, 0)
+	p.letters(t, "export", "-o", filepath.Join(p.dir, "gone", "x")).mustExit(t, 1).mustSay(t, "writing the export")
+}

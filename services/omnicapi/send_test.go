@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fakeIngest stores lines and refuses those that say bad; before each request the test may do something else.
+type fakeIngest struct {
+	mu       sync.Mutex
+	requests int
+	stored   []string
+	auth     string
+	before   func(n int, w http.ResponseWriter) (done bool) // n: the request's number, from 1
+}
+
+func (f *fakeIngest) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.requests++
+	f.auth = r.Header.Get("Authorization") + " " + r.URL.Path + " " + r.Header.Get("Content-Type")
+	if f.before != nil && f.before(f.requests, w) {
+		return
+	}
+	type rejection struct {
+		Index  int    `json:"index"`
+		Field  string `json:"field"`
+		Reason string `json:"reason"`
+		Detail string `json:"detail"`
+	}
+	a := struct {
+		Accepted int         `json:"accepted"`
+		Rejected []rejection `json:"rejected"`
+	}{Rejected: []rejection{}}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+		if strings.Contains(line, "bad") {
+			a.Rejected = append(a.Rejected, rejection{i, "event_time", "invalid_field", "no time"})
+			continue
+		}
+		a.Accepted++
+		f.stored = append(f.stored, line)
+	}
+	w.WriteHeader(http.StatusAccepted)
+	_ = json.NewEncoder(w).Encode(a)
+}
+
+// sendRig is a configuration with an ingest beside it.
+func sendRig(t *testing.T) (ingest *fakeIngest, dir string, send func(ctx context.Context, args ...string) output) {
+	t.Helper()
+	ingest, dir = &fakeIngest{}, t.TempDir()
+	server := httptest.NewServer(ingest)
+	t.Cleanup(server.Close)
+	write(t, filepath.Join(dir, "secret"), "s3cret\n")
+	write(t, filepath.Join(dir, "store.json"), storeMapping)
+	file := write(t, filepath.Join(dir, "omnicapi.yaml"), `
+datasets: {shop: {id: "1", token_file: secret}}
+sources:
+  store: {channel: store, format: csv, dataset: shop, secrets: [secret], mapping: store.json}
+  lines: {channel: store, format: ndjson, dataset: shop, secrets: [secret]}
+  web: {channel: website, format: capi, dataset: shop, secrets: [secret]}
+`)
+	return ingest, dir, func(ctx context.Context, args ...string) output {
+		return commandIn(ctx, append([]string{"send", "-c", file, "--to", server.URL}, args...)...)
+	}
+}
+
+func numbered(n int, bad ...int) string {
+	var b strings.Builder
+	for i := 1; i <= n; i++ {
+		word := "good"
+		for _, x := range bad {
+			if x == i {
+				word = "bad"
+			}
+		}
+		fmt.Fprintf(&b, "{\"n\":%d,\"is\":%q}\n", i, word)
+	}
+	return b.String()
+}
+
+// TestSendTellsRefusedRows: the others are stored, each refused row is told by its number, exit 1; a program gets JSON.
+func TestSendTellsRefusedRows(t *testing.T) {
+	ingest, dir, send := sendRig(t)
+	file := write(t, filepath.Join(dir, "l.ndjson"), numbered(5, 2, 5))
+	o := send(t.Context(), "--source", "lines", file).mustExit(t, 1)
+	o.mustSay(t, file+": row 2 refused: event_time: invalid_field: no time", "row 5 refused: event_time", file+": 3 rows stored, 2 refused")
+	if o.errs != "" {
+		t.Errorf("a progress bar where nobody looks: %q", o.errs)
+	}
+	if ingest.auth != "Bearer s3cret /v1/sources/lines application/x-ndjson" || len(ingest.stored) != 3 {
+		t.Errorf("%q, %d rows", ingest.auth, len(ingest.stored))
+	}
+	o = send(t.Context(), "--source", "lines", "--output", "json", file).mustExit(t, 1)
+	lines := strings.Split(strings.TrimSpace(o.out), "\n")
+	if len(lines) != 3 || lines[0] == lines[1] {
+		t.Fatalf("%d lines:\n%s", len(lines), o.out)
+	}
+	var got map[string]any
+	told := false
+	for _, line := range lines {
+		got = nil
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			t.Fatal(err)
+		}
+		if got["row"] == 2.0 {
+			told = true
+			if diff := cmp.Diff(map[string]any{"file": file, "row": 2.0, "field": "event_time", "reason": "invalid_field", "detail": "no time"}, got); diff != "" {
+				t.Error(diff)
+			}
+		}
+	}
+	if diff := cmp.Diff(map[string]any{"file": file, "accepted": 3.0, "refused": 2.0}, got); !told || diff != "" {
+		t.Errorf("row 2 told: %v; the last line: %s", told, diff)
+	}
+	good := write(t, filepath.Join(dir, "g.ndjson"), numbered(2))
+	send(t.Context(), "--source", "lines", good).mustExit(t, 0).mustSay(t, "2 rows stored, 0 refused")
+}
+
+// TestSendResumesAfterInterruption: stopped by ^C or by a refusal, the next run goes on behind what is stored.
+func TestSendResumesAfterInterruption(t *testing.T) {
+	for name, interrupt := range map[string]func(stop context.CancelFunc, w http.ResponseWriter){
+		"stopped": func(stop context.CancelFunc, w http.ResponseWriter) {
+			stop()
+			w.WriteHeader(http.StatusServiceUnavailable)
+		},
+		"refused": func(_ context.CancelFunc, w http.ResponseWriter) { w.WriteHeader(http.StatusUnauthorized) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ingest, dir, send := sendRig(t)
+			file := write(t, filepath.Join(dir, "l.ndjson"), numbered(2500, 7))
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			ingest.before = func(n int, w http.ResponseWriter) bool {
+				if n == 2 {
+					interrupt(stop, w)
+				}
+				return n == 2
+			}
+			o := send(ctx, "--source", "lines", file).mustExit(t, 1)
+			if name == "refused" {
+				o.mustSay(t, "row 7 refused", "999 rows are stored; run it again to go on behind them", "refuses the secret of source lines")
+			}
+			if strings.Contains(o.out+o.errs, "s3cret") {
+				t.Error("the secret is told")
+			}
+			if state, err := os.ReadFile(file + ".omnicapi-send"); err != nil || strings.Contains(string(state), "good") {
+				t.Errorf("%v: %s", err, state)
+			}
+			send(t.Context(), "--source", "lines", file).mustExit(t, 1).mustSay(t, "2499 rows stored, 1 refused (resumed after row 1000)")
+			seen := map[string]int{}
+			for _, line := range ingest.stored {
+				seen[line]++
+			}
+			if len(seen) != 2499 || len(ingest.stored) != 2499 {
+				t.Errorf("%d rows stored, %d of them once", len(ingest.stored), len(seen))
+			}
+			if _, err := os.Stat(file + ".omnicapi-send"); !os.IsNotExist(err) {
+				t.Errorf("the note of a whole file stays: %v", err)
+			}
+		})
+	}
+}
+
+// TestSendReadsTables by the source's mapping; a cell that cannot be read is told by its row.
+func TestSendReadsTables(t *testing.T) {
+	ingest, dir, send := sendRig(t)
+	file := write(t, filepath.Join(dir, "s.csv"), "Receipt;Sold;Email\nr-1;2026-11-24 10:00:00;a@b.co\nr-2;2026-11-24 11:00:00;c@d.co\n")
+	send(t.Context(), "--source", "store", file).mustExit(t, 0).mustSay(t, "2 rows stored, 0 refused")
+	if len(ingest.stored) != 2 || !strings.Contains(ingest.stored[1], "r-2") || !strings.Contains(ingest.stored[1], `"row":3`) {
+		t.Errorf("%s", ingest.stored)
+	}
+}
+
+// TestSendWrongUsage: exit 2 and what to type instead, before anything is sent.
+func TestSendWrongUsage(t *testing.T) {
+	ingest, dir, send := sendRig(t)
+	file := write(t, filepath.Join(dir, "l.ndjson"), numbered(1))
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		say  string
+	}{
+		"source": {[]string{"--source", "shop", file}, 2, "lines, store, web"},
+		"format": {[]string{"--source", "web", file}, 2, "csv, xlsx and ndjson"},
+		"url":    {[]string{"--source", "lines", "--to", "nowhere", file}, 2, "https://ingest.example.com"},
+		"file":   {[]string{"--source", "lines", filepath.Join(dir, "gone")}, 1, "no such file"},
+		"secret": {[]string{"--source", "lines", "--secret-file", filepath.Join(dir, "lost"), file}, 1, "lost"},
+	} {
+		t.Run(name, func(t *testing.T) { send(t.Context(), c.args...).mustExit(t, c.code).mustSay(t, c.say) })
+	}
+	if ingest.requests != 0 {
+		t.Errorf("%d requests", ingest.requests)
+	}
+}
