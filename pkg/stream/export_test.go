@@ -18,3 +18,16 @@ func KeyIn(partition, partitions int) []byte {
 		}
 	}
 }
+
+// Waiting is how many records of a partition wait for their request.
+func (p *Producer) Waiting(topic string, partition int) (n int) {
+	p.queuesMu.RLock()
+	q := p.queues[topic][partition]
+	p.queuesMu.RUnlock()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, b := range q.waiting {
+		n += int(b.count)
+	}
+	return n
+}

@@ -36,9 +36,8 @@ func TestTooLargeRecordsAreIsolated(t *testing.T) {
 		if slices.Contains(large, i) {
 			r.Headers[0].Value = make([]byte, maxBytes)
 		}
-		before := p.Pending()
 		go func() { errs[i] <- p.Publish(t.Context(), r) }()
-		g.await("the record to be queued", func() bool { return p.Pending() > before })
+		g.await("the record to be queued", func() bool { return p.Waiting(g.topic, 0) == i+1 })
 	}
 	var others []stream.Record
 	for i := range 40 {
