@@ -78,10 +78,9 @@ func TestTheCallersMemoryIsItsOwn(t *testing.T) {
 	answer, release := g.heldPublish(p, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	r := g.record("k", 2)
-	before := p.Pending()
 	returned := make(chan error, 1)
 	go func() { returned <- p.Publish(ctx, r) }()
-	g.await("the record to be queued", func() bool { return p.Pending() > before })
+	g.await("the record to be queued", func() bool { return p.Waiting(g.topic, 0) == 1 })
 	cancel()
 	if err := <-returned; !errors.Is(err, context.Canceled) {
 		t.Errorf("publishing: %v", err)
