@@ -71,8 +71,10 @@ func TestAppData(t *testing.T) {
 		{`{"advertiser_tracking_enabled":null,"application_tracking_enabled":""}`, "", "", "", nil},
 		{`{"advertiser_tracking_enabled":"maybe","application_tracking_enabled":2}`, "", "", "", []Dropped{{fieldAdvertiser, malformed}, {fieldApplication, malformed}}},
 		{`{"madid":"M-1","anon_id":"XZ1"}`, "", "", "madid=M-1 anon_id=XZ1", nil},
-		{`{"campaign_ids":"c","include_dwell_data":true,"consider_views":false,"vendor_id":null,"windows_attribution_id":"","n":5,"o":{"a":1},"e":{}}`,
-			"", "", `campaign_ids="c" include_dwell_data=1 consider_views=0 n=5 o={"a":1}`, nil},
+		{
+			`{"campaign_ids":"c","include_dwell_data":true,"consider_views":false,"vendor_id":null,"windows_attribution_id":"","n":5,"o":{"a":1},"e":{}}`,
+			"", "", `campaign_ids="c" include_dwell_data=1 consider_views=0 n=5 o={"a":1}`, nil,
+		},
 		{`{"a\u0062":1}`, "", "", `ab=1`, nil},
 		{`null`, "", "", "", nil},
 		{`[]`, "", "", "", []Dropped{{fieldApp, malformed}}},
