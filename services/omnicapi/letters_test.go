@@ -134,7 +134,7 @@ func TestLettersShow(t *testing.T) {
 		}
 		p.letters(t, "show", append(args, "--reveal")...).mustExit(t, 0).mustSay(t, "CANARY")
 	}
-	p.letters(t, "show", "=lead", "--reveal").mustSay(t, "key of CANARY")
+	p.letters(t, "show", "=lead", "--reveal").mustSay(t, "dlq_key: key of CANARY")
 	p.letters(t, "show", "nobody").mustExit(t, 1).mustSay(t, "no dead letter of event nobody", "deadletters list")
 }
 
