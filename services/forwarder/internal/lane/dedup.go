@@ -6,28 +6,36 @@ import (
 )
 
 // memory knows the name and id of the last records of one partition. It keeps 64-bit hashes, not texts: with n records
-// remembered, a new event is taken for a known one with probability n/2^64 (1e-15 at 20 000).
+// remembered, a new event is taken for a known one with probability n/2^64 (1e-15 at 20 000). Records are numbered, and
+// those whose hashes are alike in their low bits are linked, the newest first: a search ends at the first one that is too
+// old, so that nothing ever has to be taken out.
 type memory struct {
 	seed maphash.Seed
-	size int
-	ring []uint64 // hashes of the last size+1 records, oldest at next once it is full; 0: a record without name or id
-	next int
-	at   []slot // open addressing with linear probing: where in ring a hash was last
-	used int    // of at
-	seen uint32 // by touch
+	size uint32
+	next uint32   // number of the next record; numbers wrap around
+	ring []noted  // the last records, by their number's low bits
+	last []uint32 // by the low bits of hashes: number of the newest record
+	seen uint64   // by touch
 }
 
-// slot holds the upper half of a hash, so that a search need not look into the ring, and 1 + its place there; 0: free.
-type slot struct{ tag, place uint32 }
+// noted is a record's hash, 0 for one without name or id, and the number of the one before it in its list.
+type noted struct {
+	hash   uint64
+	before uint32
+}
 
-func tagOf(hash uint64) uint32 { return uint32(hash >> 32) }
+// firstRing is where a ring begins to grow: a partition with few records needs few.
+const firstRing = 64
 
 // newMemory returns a memory of size records; nil for size 0, which remembers nothing.
 func newMemory(size int) *memory {
 	if size <= 0 {
 		return nil
 	}
-	return &memory{seed: maphash.MakeSeed(), size: size, at: make([]slot, 64)}
+	return &memory{
+		seed: maphash.MakeSeed(), size: uint32(min(size, 1<<30)), //nolint:gosec // bounded
+		ring: make([]noted, firstRing), last: make([]uint32, firstRing),
+	}
 }
 
 // hash is that of an event; never 0.
@@ -39,17 +47,17 @@ func (m *memory) hash(name, id []byte) uint64 {
 	return max(1, bits.RotateLeft64(maphash.Bytes(m.seed, name), 32)*0x9e3779b97f4a7c15^maphash.Bytes(m.seed, id))
 }
 
-// touch reads the slots that the next records will need, so that the processor waits for all of them at once and not for
-// one after the other. It changes nothing.
+// touch reads what the search for the next records will need, so that the processor waits for all of it at once and not
+// for one after the other. It changes nothing.
 func (m *memory) touch(hashes []uint64) {
 	if m == nil {
 		return
 	}
-	mask, seen := len(m.at)-1, uint32(0)
-	for i, hash := range hashes {
-		seen ^= m.at[int(tagOf(hash))&mask].tag
-		if at := m.next + i; len(m.ring) > m.size && at < len(m.ring) { // the record that will be forgotten for it
-			seen ^= m.at[int(tagOf(m.ring[at]))&mask].tag
+	seen := uint64(0)
+	for _, hash := range hashes {
+		newest := m.last[hash&uint64(len(m.last)-1)]
+		if m.next-newest <= m.size {
+			seen ^= m.ring[newest&uint32(len(m.ring)-1)].hash //nolint:gosec // a ring has at most 2^31 places
 		}
 	}
 	m.seen = seen
@@ -61,14 +69,18 @@ func (m *memory) add(hash uint64) (seen bool) {
 		return false
 	}
 	m.makeRoom()
-	i := m.find(hash)
-	if seen = m.at[i].place != 0; !seen {
-		m.used++
+	newest := &m.last[hash&uint64(len(m.last)-1)]
+	before := *newest
+	// How long ago each was. It must rise: else the list has ended, and its last number means a later record by now.
+	for ago, least := m.next-before, uint32(1); least <= ago && ago <= m.size; ago = m.next - before {
+		e := &m.ring[before&uint32(len(m.ring)-1)] //nolint:gosec // a ring has at most 2^31 places
+		if seen = e.hash == hash; seen {
+			break
+		}
+		before, least = e.before, ago+1
 	}
-	m.at[i] = slot{tag: tagOf(hash), place: uint32(m.push(hash)) + 1} //nolint:gosec // a ring has far fewer places
-	if 4*m.used > 3*len(m.at) {
-		m.grow()
-	}
+	m.push(noted{hash: hash, before: *newest})
+	*newest = m.next - 1
 	return seen
 }
 
@@ -76,76 +88,30 @@ func (m *memory) add(hash uint64) (seen bool) {
 func (m *memory) skip() {
 	if m != nil {
 		m.makeRoom()
-		m.push(0)
+		m.push(noted{})
 	}
 }
 
-// makeRoom forgets the record that is size+1 before the next one.
+func (m *memory) push(e noted) {
+	m.ring[m.next&uint32(len(m.ring)-1)] = e //nolint:gosec // a ring has at most 2^31 places
+	m.next++
+}
+
+// makeRoom doubles a ring that is full of records which are not too old.
 func (m *memory) makeRoom() {
-	if len(m.ring) > m.size {
-		m.forget(m.next)
-	}
-}
-
-// push puts a hash into the ring, over the oldest if it is full, and returns its place.
-func (m *memory) push(hash uint64) (place int) {
-	place = m.next
-	if len(m.ring) <= m.size {
-		m.ring = append(m.ring, hash)
-	} else {
-		m.ring[place] = hash
-	}
-	if m.next++; m.next > m.size {
-		m.next = 0
-	}
-	return place
-}
-
-// find returns the slot of a hash, or the free one where it belongs.
-func (m *memory) find(hash uint64) int {
-	mask, tag := len(m.at)-1, tagOf(hash)
-	i := int(tag) & mask
-	for {
-		s := m.at[i]
-		if s.place == 0 || (s.tag == tag && m.ring[s.place-1] == hash) {
-			return i
-		}
-		i = (i + 1) & mask
-	}
-}
-
-// forget frees the slot of the record at a place of the ring, unless the same hash came again since.
-func (m *memory) forget(place int) {
-	hash := m.ring[place]
-	if hash == 0 {
+	full := uint32(len(m.ring)) //nolint:gosec // a ring has at most 2^31 places
+	if m.next != full || full >= m.size {
 		return
 	}
-	mask, tag := len(m.at)-1, tagOf(hash)
-	i := int(tag) & mask
-	for int(m.at[i].place)-1 != place {
-		if m.at[i].place == 0 {
-			return
-		}
-		i = (i + 1) & mask
-	}
-	// What stands behind it moves up as far as it may, so that no search meets a gap.
-	for next := (i + 1) & mask; m.at[next].place != 0; next = (next + 1) & mask {
-		if home := int(m.at[next].tag) & mask; (next-home)&mask >= (next-i)&mask {
-			m.at[i] = m.at[next]
-			i = next
-		}
-	}
-	m.at[i] = slot{}
-	m.used--
-}
-
-// grow doubles the slots: a partition with few records needs few.
-func (m *memory) grow() {
-	old := m.at
-	m.at = make([]slot, 2*len(old))
-	for _, s := range old {
-		if s.place != 0 {
-			m.at[m.find(m.ring[s.place-1])] = s
+	known := m.ring
+	m.ring, m.last, m.next = make([]noted, 2*full), make([]uint32, 2*full), 0
+	for i := range known {
+		if hash := known[i].hash; hash == 0 {
+			m.push(noted{})
+		} else {
+			newest := &m.last[hash&uint64(len(m.last)-1)]
+			m.push(noted{hash: hash, before: *newest})
+			*newest = m.next - 1
 		}
 	}
 }
