@@ -2,7 +2,6 @@ package event
 
 import (
 	"bytes"
-	"slices"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -27,12 +26,6 @@ const (
 	headerParams       = "ce_params"
 )
 
-// signalHeaders are all of them in the order in which Record writes them: Decode meets them so.
-var signalHeaders = [...]string{
-	headerSpecVersion, headerID, headerType, headerSource, headerTime, headerContentType, headerEventTime, headerEventName,
-	headerActionSource, headerValue, headerCurrency, headerTraceParent, headerParams, headerReplays,
-}
-
 // Signal is a server event's headers beside its bytes.
 type Signal struct {
 	ID           []byte
@@ -51,24 +44,38 @@ type Signal struct {
 // Decode reads the headers of a record, in any order; slices point into it. Errors are *fault.Error: undecodable
 // (Detail: the header at fault) and unsupported_version.
 func (s *Signal) Decode(r *stream.Record) error {
-	var v [len(signalHeaders)][]byte
-	next := 0
+	var version, kind, when, eventTime, replays []byte
+	*s = Signal{}
 	for i := range r.Headers {
-		key, k := r.Headers[i].Key, next
-		for k < len(signalHeaders) && signalHeaders[k] != key {
-			k++
+		h := &r.Headers[i]
+		switch h.Key {
+		case headerSpecVersion:
+			version = h.Value
+		case headerID:
+			s.ID = h.Value
+		case headerType:
+			kind = h.Value
+		case headerSource:
+			s.Source = h.Value
+		case headerTime:
+			when = h.Value
+		case headerEventTime:
+			eventTime = h.Value
+		case headerEventName:
+			s.EventName = h.Value
+		case headerActionSource:
+			s.ActionSource = h.Value
+		case headerValue:
+			s.Value = h.Value
+		case headerCurrency:
+			s.Currency = h.Value
+		case headerTraceParent:
+			s.TraceParent = h.Value
+		case headerParams:
+			s.Params = h.Value
+		case headerReplays:
+			replays = h.Value
 		}
-		if k == len(signalHeaders) { // not in our order, or none of ours
-			if k = slices.Index(signalHeaders[:], key); k < 0 {
-				continue
-			}
-		}
-		v[k] = r.Headers[i].Value
-		next = k + 1
-	}
-	version, kind, when, eventTime, replays := v[0], v[2], v[4], v[6], v[13]
-	*s = Signal{
-		ID: v[1], Source: v[3], EventName: v[7], ActionSource: v[8], Value: v[9], Currency: v[10], TraceParent: v[11], Params: v[12],
 	}
 	if string(version) != SpecVersion {
 		return fault.New(fault.UnsupportedVersion, headerSpecVersion)
