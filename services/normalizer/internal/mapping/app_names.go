@@ -3,7 +3,7 @@ package mapping
 // appNames is what apps call their events: AppsFlyer's and Branch's standard names, those of Meta's own app SDK, and
 // Meta's. Case does not count. What happens to the app itself (an install, a session, a click on a link) is dropped: the
 // measurement partner reports it to Meta already; a source's events table can send it.
-var appNames = &Names{Fold: true, Table: map[string]string{
+var appNames = foldedWith(map[string]string{
 	"install":                  "",
 	"reinstall":                "",
 	"re-engagement":            "",
@@ -43,7 +43,6 @@ var appNames = &Names{Fold: true, Table: map[string]string{
 	"af_spent_credits":         "SpendCredits",
 	"af_rate":                  "Rate",
 
-	"purchase":              "Purchase",
 	"add_to_cart":           "AddToCart",
 	"add_to_wishlist":       "AddToWishlist",
 	"view_item":             "ViewContent",
@@ -51,15 +50,11 @@ var appNames = &Names{Fold: true, Table: map[string]string{
 	"initiate_purchase":     "InitiateCheckout",
 	"add_payment_info":      "AddPaymentInfo",
 	"complete_registration": "CompleteRegistration",
-	"search":                "Search",
 	"start_trial":           "StartTrial",
-	"subscribe":             "Subscribe",
 	"achieve_level":         "AchieveLevel",
 	"unlock_achievement":    "UnlockAchievement",
 	"complete_tutorial":     "CompleteTutorial",
 	"spend_credits":         "SpendCredits",
-	"rate":                  "Rate",
-	"pageview":              "PageView",
 
 	"fb_mobile_purchase":              "Purchase",
 	"fb_mobile_add_to_cart":           "AddToCart",
@@ -74,23 +69,4 @@ var appNames = &Names{Fold: true, Table: map[string]string{
 	"fb_mobile_tutorial_completion":   "CompleteTutorial",
 	"fb_mobile_spent_credits":         "SpendCredits",
 	"fb_mobile_rate":                  "Rate",
-
-	"achievelevel":         "AchieveLevel",
-	"addpaymentinfo":       "AddPaymentInfo",
-	"addtocart":            "AddToCart",
-	"addtowishlist":        "AddToWishlist",
-	"completeregistration": "CompleteRegistration",
-	"completetutorial":     "CompleteTutorial",
-	"contact":              "Contact",
-	"customizeproduct":     "CustomizeProduct",
-	"donate":               "Donate",
-	"findlocation":         "FindLocation",
-	"initiatecheckout":     "InitiateCheckout",
-	"lead":                 "Lead",
-	"schedule":             "Schedule",
-	"spendcredits":         "SpendCredits",
-	"starttrial":           "StartTrial",
-	"submitapplication":    "SubmitApplication",
-	"unlockachievement":    "UnlockAchievement",
-	"viewcontent":          "ViewContent",
-}}
+}, append(standardAppNames, standardNames...)...)

@@ -3,7 +3,7 @@ package mapping
 // ga4Names is what Google Analytics 4 calls its recommended events, gtm4wp's and GTM's, to Meta's names. What Google's
 // tags and SDKs collect by themselves is dropped. A list of products is seen far more often than anything is done with it:
 // a source may map view_item_list to ViewContent. Meta's own names stay.
-var ga4Names = &Names{Table: map[string]string{
+var ga4Names = namesWith(map[string]string{
 	"page_view":           "PageView",
 	"gtm.dom":             "PageView",
 	"view_item":           "ViewContent",
@@ -30,25 +30,6 @@ var ga4Names = &Names{Table: map[string]string{
 	"gtm4wp.checkoutOptionEEC":   "InitiateCheckout",
 	"gtm4wp.checkoutStepEEC":     "AddPaymentInfo",
 	"gtm4wp.orderCompletedEEC":   "Purchase",
-
-	"AddPaymentInfo":       "AddPaymentInfo",
-	"AddToCart":            "AddToCart",
-	"AddToWishlist":        "AddToWishlist",
-	"CompleteRegistration": "CompleteRegistration",
-	"Contact":              "Contact",
-	"CustomizeProduct":     "CustomizeProduct",
-	"Donate":               "Donate",
-	"FindLocation":         "FindLocation",
-	"InitiateCheckout":     "InitiateCheckout",
-	"Lead":                 "Lead",
-	"PageView":             "PageView",
-	"Purchase":             "Purchase",
-	"Schedule":             "Schedule",
-	"Search":               "Search",
-	"StartTrial":           "StartTrial",
-	"SubmitApplication":    "SubmitApplication",
-	"Subscribe":            "Subscribe",
-	"ViewContent":          "ViewContent",
 
 	"view_item_list": "",
 	"refund":         "",
@@ -83,4 +64,4 @@ var ga4Names = &Names{Table: map[string]string{
 	"gtm.linkClick":    "",
 	"gtm.scrollDepth":  "",
 	"gtm.timer":        "",
-}}
+}, standardNames...)

@@ -1,11 +1,9 @@
 package mapping
 
-import "maps"
-
 // mParticleNames is the actions of mParticle's commerce events and the types of its others, with the names of Segment's
 // table for custom events. Dropped are those that Meta has no use for; checkout_option may be anything in a checkout:
 // where it is the payment, a source's events table says AddPaymentInfo.
-var mParticleNames = &Names{Fold: true, Table: withSegmentNames(map[string]string{
+var mParticleNames = segmentNames.with(map[string]string{
 	"purchase":             "Purchase",
 	"add_to_cart":          "AddToCart",
 	"add_to_wishlist":      "AddToWishlist",
@@ -35,10 +33,4 @@ var mParticleNames = &Names{Fold: true, Table: withSegmentNames(map[string]strin
 	"push_registration":            "",
 	"uninstall":                    "",
 	"validation":                   "",
-})}
-
-func withSegmentNames(own map[string]string) map[string]string {
-	all := maps.Clone(segmentNames.Table)
-	maps.Copy(all, own)
-	return all
-}
+})

@@ -3,7 +3,7 @@ package mapping
 // segmentNames is Segment's and RudderStack's event names (their Meta destinations' tables), with Segment's older names
 // and Meta's own. Case does not count: Segment's presets are exact, RudderStack compares lower-case. Names that a shop
 // sends beside them and Meta has no use for are dropped; a source's events table can send them.
-var segmentNames = &Names{Fold: true, Table: map[string]string{
+var segmentNames = foldedWith(map[string]string{
 	"page":   "PageView",
 	"screen": "PageView",
 
@@ -44,23 +44,4 @@ var segmentNames = &Names{Fold: true, Table: map[string]string{
 	"viewed checkout step":      "",
 	"checkout step completed":   "",
 	"completed checkout step":   "",
-
-	"addpaymentinfo":       "AddPaymentInfo",
-	"addtocart":            "AddToCart",
-	"addtowishlist":        "AddToWishlist",
-	"completeregistration": "CompleteRegistration",
-	"contact":              "Contact",
-	"customizeproduct":     "CustomizeProduct",
-	"donate":               "Donate",
-	"findlocation":         "FindLocation",
-	"initiatecheckout":     "InitiateCheckout",
-	"lead":                 "Lead",
-	"pageview":             "PageView",
-	"purchase":             "Purchase",
-	"schedule":             "Schedule",
-	"search":               "Search",
-	"starttrial":           "StartTrial",
-	"submitapplication":    "SubmitApplication",
-	"subscribe":            "Subscribe",
-	"viewcontent":          "ViewContent",
-}}
+}, standardNames...)
