@@ -27,7 +27,7 @@ func (p *Producer) Waiting(topic string, partition int) (n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, b := range q.waiting {
-		n += int(b.count)
+		n += b.count
 	}
 	return n
 }
