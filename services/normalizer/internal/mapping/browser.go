@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -73,4 +74,16 @@ func gaClient(cookie []byte) []byte {
 		return nil
 	}
 	return cookie[random+1:]
+}
+
+// visited completes an event that the visitor's own page sent: its clock is held to the arrival, since an event cannot be
+// later than the request that brings it, and where it says no page the request's Referer is it.
+func (o *Output) visited(at time.Time) {
+	if !at.IsZero() && o.Event.TimeSet {
+		o.Event.Time = min(o.Event.Time, at.Unix())
+	}
+	o.arrival(at)
+	if len(o.Event.SourceURL) == 0 {
+		o.Event.SourceURL = o.Browser.Referer
+	}
 }

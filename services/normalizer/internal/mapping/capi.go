@@ -74,14 +74,6 @@ func (o *Output) eventMember(key, value []byte, facts bool) error {
 		}
 	case "app_data":
 		o.app(value)
-	case "consent":
-		if !isEmpty(value) {
-			o.Consent = value
-		}
-	case "opt_out":
-		o.optOut(value)
-	case "data_processing_options", "data_processing_options_country", "data_processing_options_state":
-		o.processing(key, value)
 	case "original_event_data", "attribution_data", "customer_segmentation", "advanced_measurement_table":
 		if !isEmpty(value) {
 			e.Extra = append(e.Extra, capi.Member{Key: key, Value: value})
@@ -91,11 +83,29 @@ func (o *Output) eventMember(key, value []byte, facts bool) error {
 			o.flag(&e.App.AdvertiserTracking, fieldAdvertiser, value)
 		}
 	default:
-		if !isEmpty(value) {
+		if !o.permission(key, value) && !isEmpty(value) {
 			o.drop(fieldEvent, unknown)
 		}
 	}
 	return nil
+}
+
+// permission reads what a member says of how the event may be used: consent, opt_out, Limited Data Use. false: it is none
+// of these.
+func (o *Output) permission(key, value []byte) bool {
+	switch string(key) {
+	case "consent":
+		if !isEmpty(value) {
+			o.Consent = value
+		}
+	case fieldOptOut:
+		o.optOut(value)
+	case fieldOptions, fieldOptCountry, fieldOptState:
+		o.processing(key, value)
+	default:
+		return false
+	}
+	return true
 }
 
 // name reads event_name: a text, byte for byte, since a pixel's twin has the same.

@@ -83,8 +83,8 @@ func (o *Output) flatMember(key, value []byte) error {
 		o.custom(value)
 	case "user":
 		return o.user(value, "user", true)
-	case "event_time", "action_source", "event_source_url", "referrer_url", "app_data", "consent", "opt_out",
-		fieldOptions, fieldOptCountry, fieldOptState:
+	case "event_id", "event_time", "action_source", "event_source_url", "referrer_url", "messaging_channel", "wa_id", "app_data",
+		"consent", fieldOptOut, fieldOptions, fieldOptCountry, fieldOptState:
 		return o.eventMember(key, value, true)
 	default:
 		if k, ok := identity.KeyOf(key); ok {

@@ -43,6 +43,18 @@ func TestCloudEventsPatterns(t *testing.T) {
 	}
 }
 
+// TestCloudEventsFlat: Meta's own fields are no strangers in data that has no event_name.
+func TestCloudEventsFlat(t *testing.T) {
+	const item = `{"type":"Purchase","data":{"event_id":"1","messaging_channel":"whatsapp","wa_id":"14155550123","opt_out":true,"value":1}}`
+	out, err := mapOne(cloudEventsMapper{}, item, "")
+	if err != nil || len(out.Dropped) != 0 {
+		t.Fatalf("%v, dropped %v", err, out.Dropped)
+	}
+	if e := &out.Event; string(e.Messaging) != "whatsapp" || string(out.People.WhatsApp) != "14155550123" || string(e.OptOut) != "true" {
+		t.Errorf("%s %s %s", e.Messaging, out.People.WhatsApp, e.OptOut)
+	}
+}
+
 // TestCloudEventsKeepToThemselves: of data that nobody made for Meta only what has one of its names is passed on.
 func TestCloudEventsKeepToThemselves(t *testing.T) {
 	const item = `{"type":"t","data":{"value":1,"note":"private","user":{"fn":"Jane","shoe":"7"},"custom_data":{"own":1},"empty":null}}`

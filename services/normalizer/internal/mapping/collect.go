@@ -19,9 +19,9 @@ func (collectMapper) Map(in *Input, out *Output) error {
 	if err := out.serverEvent(in.Raw.Item, "user", server); err != nil {
 		return err
 	}
-	out.arrival(in.Raw.Time)
-	if len(out.Event.SourceURL) == 0 {
-		out.Event.SourceURL = out.Browser.Referer
+	if !server {
+		out.visited(in.Raw.Time)
 	}
+	out.arrival(in.Raw.Time)
 	return nil
 }

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"slices"
+
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -89,6 +91,16 @@ func (o *Output) string(key, value []byte) {
 	default:
 		o.drop(fieldCustom, malformed)
 	}
+}
+
+// once is string for a member that may be said twice: what is read last counts.
+func (o *Output) once(key, value []byte) {
+	if isEmpty(value) {
+		return
+	}
+	list := o.Event.Custom.Members
+	o.Event.Custom.Members = slices.DeleteFunc(list, func(m capi.Member) bool { return string(m.Key) == string(key) })
+	o.string(key, value)
 }
 
 // contentIDs adds the list with every id as a string; a bare id is a list of one.

@@ -27,9 +27,9 @@ func (o *Output) googleParam(key, value []byte, facts bool) {
 	case "currency":
 		o.take(&c.Currency, fieldCurrency, value)
 	case "transaction_id":
-		o.string(keyOrderID, value)
+		o.once(keyOrderID, value)
 	case "search_term":
-		o.string(keySearch, value)
+		o.once(keySearch, value)
 	case "items":
 		o.googleItems(value)
 	case "user_data":
@@ -138,8 +138,11 @@ func (o *Output) hashed(k identity.Key, value []byte) {
 	}
 }
 
-// googleItems reads the list of products.
+// googleItems reads the list of products. Tags have it beside the event and in its ecommerce: the list read last counts.
 func (o *Output) googleItems(list []byte) {
+	if jsonscan.Kind(list) == 'a' && !isEmpty(list) {
+		o.Event.Custom.Contents = o.Event.Custom.Contents[:0]
+	}
 	ok := o.Index.Array(list, func(v []byte) bool {
 		var p product
 		var brand, category []byte

@@ -39,10 +39,7 @@ func (gtagMapper) Map(in *Input, out *Output) error {
 	}
 	out.googleCart(in)
 	out.Consent = h.consent(out)
-	out.arrival(in.Raw.Time)
-	if len(out.Event.SourceURL) == 0 {
-		out.Event.SourceURL = out.Browser.Referer
-	}
+	out.visited(in.Raw.Time)
 	return nil
 }
 

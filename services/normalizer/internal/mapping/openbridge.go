@@ -38,10 +38,7 @@ func (openBridgeMapper) Map(in *Input, out *Output) error {
 	}
 	out.fillFrom(conversion)
 	out.fillFrom(products)
-	out.arrival(in.Raw.Time)
-	if len(out.Event.SourceURL) == 0 {
-		out.Event.SourceURL = out.Browser.Referer
-	}
+	out.visited(in.Raw.Time)
 	return nil
 }
 
@@ -65,12 +62,8 @@ func (o *Output) pixelMember(key, value []byte) error {
 		o.ownCookie(&o.Browser.Fbp, value)
 	case "fb.clickID":
 		o.ownCookie(&o.Browser.Fbc, value)
-	case "consent":
-		if !isEmpty(value) {
-			o.Consent = value
-		}
-	case fieldOptions, fieldOptCountry, fieldOptState:
-		o.processing(key, value)
+	default:
+		o.permission(key, value)
 	}
 	return nil // the pixel's own bookkeeping
 }

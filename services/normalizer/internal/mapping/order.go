@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"bytes"
-	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -26,8 +25,6 @@ func (o *Output) lines(list []byte, take func(key []byte, l *line, value []byte)
 		}
 		return
 	}
-	c := &o.Event.Custom
-	items := 0
 	o.Index.Array(list, func(v []byte) bool {
 		if jsonscan.Kind(v) != 'o' {
 			o.drop(fieldContents, malformed)
@@ -38,23 +35,14 @@ func (o *Output) lines(list []byte, take func(key []byte, l *line, value []byte)
 			take(key, &o.line, value)
 			return true
 		})
-		items += o.addLine(&o.line)
+		o.addLine(&o.line)
 		return true
 	})
-	if len(c.Contents) == 0 {
-		return
-	}
-	o.member(keyContentType, typeProduct)
-	o.idsOfContents()
-	if items > 0 {
-		start := len(o.scratch)
-		o.scratch = strconv.AppendInt(o.scratch, int64(items), 10)
-		o.member(keyNumItems, o.scratch[start:len(o.scratch):len(o.scratch)])
-	}
+	o.cart(true)
 }
 
-// addLine adds a line that names its product and returns how many of it were bought.
-func (o *Output) addLine(l *line) int {
+// addLine adds a line that names its product.
+func (o *Output) addLine(l *line) {
 	var id []byte
 	for _, v := range l.ids {
 		if t := trim(o.text(v)); len(t) > 0 && string(t) != "0" {
@@ -63,17 +51,12 @@ func (o *Output) addLine(l *line) int {
 		}
 	}
 	if id == nil { // a tip, a fee
-		return 0
+		return
 	}
 	c := o.nextContent()
 	c.ID = id
 	o.contentNumber(&c.Quantity, l.quantity)
 	o.contentNumber(&c.ItemPrice, l.price)
-	n, err := strconv.Atoi(string(c.Quantity))
-	if err != nil || n < 0 || n > 1_000_000 {
-		return 0
-	}
-	return n
 }
 
 // idsOfContents adds content_ids, each product once.

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -28,11 +27,7 @@ func (pixelMapper) Map(in *Input, out *Output) error {
 	case err != nil:
 		return err
 	}
-	out.notAfter(in.Raw.Time)
-	out.arrival(in.Raw.Time)
-	if len(out.Event.SourceURL) == 0 {
-		out.Event.SourceURL = out.Browser.Referer
-	}
+	out.visited(in.Raw.Time)
 	return nil
 }
 
@@ -140,11 +135,4 @@ func (o *Output) idList(value []byte) []byte {
 	}
 	o.scratch = append(list, ']')
 	return o.scratch[start:len(o.scratch):len(o.scratch)]
-}
-
-// notAfter holds a visitor's clock to the arrival: an event cannot be later than the request that brings it.
-func (o *Output) notAfter(at time.Time) {
-	if !at.IsZero() && o.Event.TimeSet {
-		o.Event.Time = min(o.Event.Time, at.Unix())
-	}
 }

@@ -51,6 +51,29 @@ func TestPixelCustom(t *testing.T) {
 	}
 }
 
+// TestVisitorsClock: whichever way a page sends its events, a clock that runs ahead is held to the arrival; a server's is
+// left to the check of all events.
+func TestVisitorsClock(t *testing.T) {
+	for item, m := range map[string]Mapper{
+		`{"ev":"Lead","ts":"1795430000000"}`:                  pixelMapper{},
+		`{"event_name":"Lead","event_time":1795430000}`:       openBridgeMapper{},
+		`{"event_name":"Lead","event_time":1795430000.5}`:     collectMapper{},
+		`{"event_name":"Lead","event_time":"1795430000"}`:     stapeMapper{},
+		`{"event_name":"Lead","event_time":1795430000,"a":1}`: collectMapper{},
+	} {
+		out, err := mapOne(m, item, "")
+		if err != nil || out.Event.Time != 1795426200 {
+			t.Errorf("%T of a page: %d %v", m, out.Event.Time, err)
+		}
+		switch m.(type) {
+		case collectMapper, stapeMapper:
+			if out, err = mapOne(m, item, `{"server":true}`); err != nil || out.Event.Time != 1795430000 {
+				t.Errorf("%T of a server: %d %v", m, out.Event.Time, err)
+			}
+		}
+	}
+}
+
 // TestPixelTime: a visitor's clock that runs ahead is held to the arrival, one that runs behind is believed.
 func TestPixelTime(t *testing.T) {
 	for ts, want := range map[string]int64{"1795426200999": 1795426200, "1795430000000": 1795426200, "1795420000000": 1795420000, "": 1795426200} {

@@ -60,16 +60,8 @@ func (o *Output) posMember(in *Input, key, value []byte) error {
 		return o.posCustomer(value)
 	case "items":
 		o.posItems(value)
-	case "consent":
-		if !isEmpty(value) {
-			o.Consent = value
-		}
-	case "opt_out":
-		o.optOut(value)
-	case fieldOptions, fieldOptCountry, fieldOptState:
-		o.processing(key, value)
 	default:
-		if !isEmpty(value) {
+		if !o.permission(key, value) && !isEmpty(value) {
 			o.drop(fieldEvent, unknown)
 		}
 	}

@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"bytes"
-
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -164,17 +162,12 @@ func (x *segmentContext) key(key, value []byte) {
 	}
 }
 
-// names splits name where it is two words and no other trait says them.
+// names splits name where no other trait says them.
 func (x *segmentContext) names(o *Output) {
 	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {
 		return
 	}
-	given, family, two := bytes.Cut(bytes.TrimSpace(o.text(x.fullName)), []byte{' '})
-	if family = bytes.TrimSpace(family); !two || len(family) == 0 || bytes.IndexByte(family, ' ') >= 0 {
-		return
-	}
-	o.Event.User.Add(identity.Fn, identity.Auto, given)
-	o.Event.User.Add(identity.Ln, identity.Auto, family)
+	o.twoNames(o.text(x.fullName))
 }
 
 // app fills app_data with what the context says of the phone.

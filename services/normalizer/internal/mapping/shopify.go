@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -230,47 +229,8 @@ func (s *shopifyOrder) visitor(out *Output) {
 	out.firstValue(identity.ClientIPAddress, ip, s.browserIP)
 	out.firstValue(identity.ClientUserAgent, agent)
 	fbc := false
-	if jsonscan.Kind(s.notes) == 'a' {
-		out.Index.Array(s.notes, func(note []byte) bool {
-			fbc = out.note(note) || fbc
-			return true
-		})
-	}
+	out.named(s.notes, "name", func(name, value []byte) { fbc = out.savedCookie(name, value) || fbc })
 	if !fbc && out.Event.TimeSet {
 		out.click(out.text(s.landing), s.created)
 	}
-}
-
-// note takes Meta's cookies, which the shop's page writes into the cart as _fbp and _fbc; it says whether it was an fbc.
-func (o *Output) note(note []byte) (fbc bool) {
-	if jsonscan.Kind(note) != 'o' {
-		return false
-	}
-	value := jsonscan.Get(note, "value")
-	switch string(o.text(jsonscan.Get(note, "name"))) {
-	case "_fbp", "fbp":
-		o.userValue(identity.Fbp, value)
-	case "_fbc", "fbc":
-		if !isEmpty(value) {
-			o.userValue(identity.Fbc, value)
-			return true
-		}
-	}
-	return false
-}
-
-// click makes an fbc of the fbclid of the page on which the visitor came, at the time when the sender says it was seen,
-// else the event's.
-func (o *Output) click(page, seen []byte) {
-	fbclid := identity.FbclidOf(page)
-	if fbclid == nil {
-		return
-	}
-	ms := o.Event.Time * 1000
-	if at, err := time.Parse(time.RFC3339, string(o.text(seen))); err == nil {
-		ms = at.UnixMilli()
-	}
-	start := len(o.scratch)
-	o.scratch = identity.AppendFbc(o.scratch, fbclid, ms)
-	o.Event.User.Add(identity.Fbc, identity.Auto, o.scratch[start:len(o.scratch):len(o.scratch)])
 }

@@ -10,6 +10,20 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
+// TestLinesThatAreNoCount: of goods by weight nobody says how many they are, in any shop system as in any cart.
+func TestLinesThatAreNoCount(t *testing.T) {
+	for lines, want := range map[string]string{
+		`[{"sku":"a","quantity":2},{"sku":"b","quantity":1},{"sku":"","quantity":9}]`: "3",
+		`[{"sku":"a","quantity":2},{"sku":"b","quantity":1.5}]`:                       "",
+		`[{"sku":"a","quantity":2},{"sku":"b"}]`:                                      "",
+	} {
+		out, err := mapOne(wooMapper{}, `{"status":"completed","date_paid_gmt":"2026-11-23T09:00:00","line_items":`+lines+`}`, `{"topic":"order.updated"}`)
+		if got := members(out)["num_items"]; err != nil || got != want {
+			t.Errorf("%s: %q %v, want %q", lines, got, err, want)
+		}
+	}
+}
+
 func FuzzShopify(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":1,"processed_at":"2026-11-23T04:30:00-05:00","total_price":"65.90","line_items":[{"variant_id":1,"quantity":2,"price":"1.5"},7]}`,

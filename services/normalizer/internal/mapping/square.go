@@ -111,9 +111,7 @@ func (p *squarePayment) fill(o *Output) error {
 	}
 	o.said(&o.Event.Custom.Currency, fieldCurrency, o.Index.Get(p.money, "currency"))
 	if amount := o.Index.Get(p.money, "amount"); !isEmpty(amount) {
-		if o.Event.Custom.Value = o.smallest(o.text(amount), o.Event.Custom.Currency); o.Event.Custom.Value == nil {
-			o.drop(fieldValue, malformed)
-		}
+		o.minorValue(amount, squarePlaces(o.Event.Custom.Currency))
 	}
 	o.People.User = o.text(p.customer)
 	o.firstValue(identity.Em, p.email)
@@ -130,28 +128,16 @@ func (p *squarePayment) fill(o *Output) error {
 	return nil
 }
 
-// smallest is an amount in a currency's smallest unit (ISO 4217) in whole units; nil: it is no amount.
-func (o *Output) smallest(amount, currency []byte) []byte {
-	places := 2
+// squarePlaces is how many digits of an amount are behind the point: Square counts as ISO 4217 does.
+func squarePlaces(currency []byte) int {
 	var room [3]byte
 	if len(currency) == len(room) {
 		switch string(appendLower(room[:0], currency)) {
 		case "bif", "clp", "djf", "gnf", "isk", "jpy", "kmf", "krw", "pyg", "rwf", "ugx", "uyi", "vnd", "vuv", "xaf", "xof", "xpf":
-			places = 0
+			return 0
 		case "bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd":
-			places = 3
+			return 3
 		}
 	}
-	negative := len(amount) > 0 && amount[0] == '-'
-	if negative {
-		amount = amount[1:]
-	}
-	if len(amount) == 0 || digits(amount) != len(amount) {
-		return nil
-	}
-	if len(amount) <= places {
-		amount = o.joined("0000"[:places+1-len(amount)], amount, "")
-	}
-	point := len(amount) - places
-	return o.canonical(negative, amount[:point], amount[point:])
+	return 2
 }

@@ -20,7 +20,7 @@ func TestSquareAmounts(t *testing.T) {
 		{"-", "USD", ""},
 		{"1e3", "USD", ""},
 	} {
-		if got := string(new(Output).smallest([]byte(c.amount), []byte(c.currency))); got != c.want {
+		if got := minorText(c.amount, squarePlaces([]byte(c.currency))); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.amount, c.currency, got, c.want)
 		}
 	}

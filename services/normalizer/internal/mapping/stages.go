@@ -57,16 +57,8 @@ func (o *Output) stageMember(key, value []byte) error {
 		o.take(&o.Event.Custom.Currency, fieldCurrency, value)
 	case "custom_data":
 		o.custom(value)
-	case "consent":
-		if !isEmpty(value) {
-			o.Consent = value
-		}
-	case "opt_out":
-		o.optOut(value)
-	case fieldOptions, fieldOptCountry, fieldOptState:
-		o.processing(key, value)
 	default:
-		if !isEmpty(value) {
+		if !o.permission(key, value) && !isEmpty(value) {
 			o.drop(fieldEvent, unknown)
 		}
 	}

@@ -45,10 +45,10 @@ func (stapeMapper) Map(in *Input, out *Output) error {
 	if out.Consent == nil {
 		out.Consent = e.hit.consent(out)
 	}
-	out.arrival(in.Raw.Time)
-	if len(out.Event.SourceURL) == 0 {
-		out.Event.SourceURL = out.Browser.Referer
+	if !server {
+		out.visited(in.Raw.Time)
 	}
+	out.arrival(in.Raw.Time)
 	return nil
 }
 

@@ -54,6 +54,30 @@ func TestStapeNames(t *testing.T) {
 	}
 }
 
+// TestStapeSaysItOnce: the data layer's ecommerce repeats what stands beside it, and the query what the body says.
+func TestStapeSaysItOnce(t *testing.T) {
+	const items = `"items":[{"item_id":"a","price":7,"quantity":2}]`
+	for item, context := range map[string]string{
+		`{"event_name":"purchase","currency":"EUR","transaction_id":"T1","search_term":"mug",` + items + `,"ecommerce":{"transaction_id":"T1","items":[]}}`: "",
+		`{"event_name":"purchase","ecommerce":{"currency":"EUR","transaction_id":"T1","search_term":"mug",` + items + `},` + items + `}`:                    "",
+		`{"currency":"EUR","transaction_id":"T1","search_term":"mug",` + items + `}`:                                                                        `{"event_name":"purchase","transaction_id":"T0","search_term":"cup","items":"[{\"item_id\":\"z\"}]"}`,
+	} {
+		out, err := mapOne(stapeMapper{}, item, context)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{
+			"order_id": `"T1"`, "search_string": `"mug"`, "content_type": `"product"`, "content_ids": `["a"]`, "num_items": "2",
+		}
+		if diff := cmp.Diff(want, members(out)); diff != "" {
+			t.Errorf("%s: %s", item, diff)
+		}
+		if c := out.Event.Custom; len(c.Contents) != 1 || string(c.Value) != "14" || len(c.Members) != len(want) {
+			t.Errorf("%s: %d products for %s, members %s", item, len(c.Contents), c.Value, c.Members)
+		}
+	}
+}
+
 // TestStapeConsent: Google's consent mode, as tags and Data Clients say it.
 func TestStapeConsent(t *testing.T) {
 	for fields, want := range map[string]string{

@@ -174,9 +174,7 @@ func (s *stripeObject) sale(out *Output) {
 		if isEmpty(amount) {
 			continue
 		}
-		if out.Event.Custom.Value = out.minor(out.text(amount), out.Event.Custom.Currency); out.Event.Custom.Value == nil {
-			out.drop(fieldValue, malformed)
-		}
+		out.minorValue(amount, stripePlaces(out.Event.Custom.Currency))
 		break
 	}
 	if jsonscan.Kind(s.items) == 'o' { // of a subscription
@@ -196,32 +194,20 @@ func stripeLine(key []byte, l *line, value []byte) {
 	}
 }
 
-// minor is an amount in a currency's smallest unit as Stripe counts it, in whole units; nil: it is no amount.
-func (o *Output) minor(amount, currency []byte) []byte {
-	places := 2
-	var room [8]byte
-	if len(currency) <= len(room) {
+// stripePlaces is how many digits of an amount are behind the point.
+func stripePlaces(currency []byte) int {
+	var room [3]byte
+	if len(currency) == len(room) {
 		code := appendLower(room[:0], currency)
 		is := func(c string) bool { return c == string(code) }
 		switch {
 		case slices.ContainsFunc(stripeWhole, is):
-			places = 0
+			return 0
 		case slices.ContainsFunc(stripeMilli, is):
-			places = 3
+			return 3
 		}
 	}
-	negative := len(amount) > 0 && amount[0] == '-'
-	if negative {
-		amount = amount[1:]
-	}
-	if len(amount) == 0 || digits(amount) != len(amount) {
-		return nil
-	}
-	if len(amount) <= places {
-		amount = o.joined("0000"[:places+1-len(amount)], amount, "")
-	}
-	cut := len(amount) - places
-	return o.canonical(negative, amount[:cut], amount[cut:])
+	return 2
 }
 
 func (s *stripeObject) person(out *Output) {
@@ -279,17 +265,6 @@ func stripePlace(key []byte, p *place, value []byte) {
 	}
 }
 
-// twoNames takes a full name apart where it is exactly two words: of any other nobody knows which is which.
-func (o *Output) twoNames(full []byte) {
-	full = bytes.TrimSpace(full)
-	first, last, found := bytes.Cut(full, []byte{' '})
-	if last = trim(last); !found || bytes.IndexByte(last, ' ') >= 0 {
-		return
-	}
-	o.Event.User.Add(identity.Fn, identity.Auto, first)
-	o.Event.User.Add(identity.Ln, identity.Auto, last)
-}
-
 // visitor takes what the shop has written into metadata. What happens in a browser is the website's; what Stripe does by
 // itself is the system's, unless metadata knows the browser in which it began.
 func (s *stripeObject) visitor(out *Output) {
@@ -297,10 +272,8 @@ func (s *stripeObject) visitor(out *Output) {
 	if jsonscan.Kind(s.metadata) == 'o' {
 		out.Index.Object(s.metadata, func(key, value []byte) bool {
 			switch string(key) {
-			case "_fbp", "fbp":
-				out.userValue(identity.Fbp, value)
-			case "_fbc", "fbc":
-				out.userValue(identity.Fbc, value)
+			case "_fbp", "fbp", "_fbc", "fbc":
+				out.savedCookie(key, value)
 			case "client_ip_address":
 				out.userValue(identity.ClientIPAddress, value)
 			case "client_user_agent":

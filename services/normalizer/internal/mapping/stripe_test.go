@@ -38,7 +38,7 @@ func TestStripeAmounts(t *testing.T) {
 		{"-", "usd", ""},
 		{"1e3", "usd", ""},
 	} {
-		if got := string(new(Output).minor([]byte(tt.amount), []byte(tt.currency))); got != tt.want {
+		if got := minorText(tt.amount, stripePlaces([]byte(tt.currency))); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.amount, tt.currency, got, tt.want)
 		}
 	}

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"bytes"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -83,4 +85,14 @@ func (o *Output) person(key, value []byte) bool {
 		o.drop(identity.ExternalID.String(), malformed)
 	}
 	return true
+}
+
+// twoNames takes a full name apart where it is exactly two words: of any other nobody knows which is which.
+func (o *Output) twoNames(full []byte) {
+	first, last, two := bytes.Cut(bytes.TrimSpace(full), []byte{' '})
+	if last = bytes.TrimSpace(last); !two || bytes.IndexByte(last, ' ') >= 0 {
+		return
+	}
+	o.Event.User.Add(identity.Fn, identity.Auto, first)
+	o.Event.User.Add(identity.Ln, identity.Auto, last)
 }

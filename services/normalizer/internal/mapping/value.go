@@ -98,6 +98,24 @@ func (o *Output) decimal(value []byte) []byte {
 	return o.canonical(negative, t[:whole], t[len(t)-fraction:])
 }
 
+// minorValue takes a value that is an amount in a currency's smallest unit, of whose digits places are behind the point.
+func (o *Output) minorValue(value []byte, places int) {
+	amount := o.text(value)
+	negative := len(amount) > 0 && amount[0] == '-'
+	if negative {
+		amount = amount[1:]
+	}
+	if len(amount) == 0 || digits(amount) != len(amount) {
+		o.drop(fieldValue, malformed)
+		return
+	}
+	if len(amount) <= places {
+		amount = o.joined("0000"[:places+1-len(amount)], amount, "")
+	}
+	point := len(amount) - places
+	o.Event.Custom.Value = o.canonical(negative, amount[:point], amount[point:])
+}
+
 // canonical writes a number as JSON wants it: no leading zeros, a digit before the point and none of it bare.
 func (o *Output) canonical(negative bool, whole, fraction []byte) []byte {
 	start := len(o.scratch)

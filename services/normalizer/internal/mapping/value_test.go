@@ -71,3 +71,10 @@ func TestCustomDrops(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// minorText is an amount in a currency's smallest unit as the event has it.
+func minorText(amount string, places int) string {
+	o := new(Output)
+	o.minorValue([]byte(`"`+amount+`"`), places)
+	return string(o.Event.Custom.Value)
+}

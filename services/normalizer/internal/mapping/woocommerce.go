@@ -210,24 +210,12 @@ func (w *wooOrder) visitor(out *Output) {
 	out.firstValue(identity.ClientUserAgent, w.agent)
 	var entry []byte
 	fbc := false
-	if jsonscan.Kind(w.meta) == 'a' {
-		out.Index.Array(w.meta, func(meta []byte) bool {
-			if jsonscan.Kind(meta) != 'o' {
-				return true
-			}
-			value := jsonscan.Get(meta, "value")
-			switch string(out.text(jsonscan.Get(meta, "key"))) {
-			case "_fbp", "fbp":
-				out.userValue(identity.Fbp, value)
-			case "_fbc", "fbc":
-				out.userValue(identity.Fbc, value)
-				fbc = fbc || !isEmpty(value)
-			case "_wc_order_attribution_session_entry":
-				entry = value
-			}
-			return true
-		})
-	}
+	out.named(w.meta, "key", func(key, value []byte) {
+		if string(key) == "_wc_order_attribution_session_entry" {
+			entry = value
+		}
+		fbc = out.savedCookie(key, value) || fbc
+	})
 	if !fbc {
 		out.click(out.text(entry), nil)
 	}

@@ -71,7 +71,8 @@ func TestWooTakesTheFirstThatSays(t *testing.T) {
 		"customer":       {`"customer_id":25}`, identity.ExternalID, "25"},
 		"shipping city":  {`"billing":{"email":"a@example.com","city":""},"shipping":{"city":"Rome"}}`, identity.Ct, "Rome"},
 		"own click":      {`"meta_data":[{"key":"_wc_order_attribution_session_entry","value":"https://a/?fbclid=b"},{"key":"_fbc","value":"fb.1.1.a"}]}`, identity.Fbc, "fb.1.1.a"},
-		"landing click":  {`"meta_data":[{"key":"_wc_order_attribution_session_entry","value":"https://a/?fbclid=b"}]}`, identity.Fbc, "fb.1.1795424400000.b"},
+		"landing click":  {`"meta_data":[{"key":"_wc_order_attribution_session_entry","value":"https://shop.example.com/?fbclid=b"}]}`, identity.Fbc, "fb.1.1795424400000.b"},
+		"British click":  {`"meta_data":[{"key":"_wc_order_attribution_session_entry","value":"https://shop.example.co.uk/?fbclid=b"}]}`, identity.Fbc, "fb.2.1795424400000.b"},
 		"shop's address": {`"created_via":"admin","customer_ip_address":"203.0.113.1"}`, identity.ClientIPAddress, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
