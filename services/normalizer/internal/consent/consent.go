@@ -2,8 +2,9 @@
 // decides for the rest. The normalizer asks it once per event. It refuses to guess in Meta's favour: a statement that it
 // cannot read counts as a denial.
 //
-// Events of the formats capi, ndjson, collect, meta.openbridge and pos may carry a member `consent`, beside event_name; of
-// tag managers' it is Google's consent mode, as their mappers read it:
+// Events of the formats capi, ndjson, collect, meta.openbridge, pos, stages and cloudevents may carry a member `consent`,
+// beside event_name; of tag managers' it is Google's consent mode, of customer data platforms' and Branch's what they know
+// of it, as their mappers read it:
 //
 //	"consent": true                                    granted; false: denied
 //	"consent": "granted"                               or "denied", any case
@@ -11,9 +12,9 @@
 //	"consent": {"marketing": false}                    the usual cookie banner's category
 //
 // Of an object only ad_user_data and marketing count, one denial denies, neither given says nothing. The request of a
-// collect, capi or pos call may have the member beside its events instead: it holds for those that do not say. Rows of files
-// have no consent. The member is never forwarded. Meta's own opt_out and data_processing_options are no consent: they
-// pass through.
+// collect, capi, pos or stages call may have the member beside its events instead: it holds for those that do not say.
+// Rows of files have no consent. The member is never forwarded. Meta's own opt_out and data_processing_options are no
+// consent: they pass through.
 package consent
 
 import "github.com/omnicapi/omnicapi/pkg/jsonscan"

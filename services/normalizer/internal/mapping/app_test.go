@@ -28,6 +28,27 @@ func contentsText(out *Output) string {
 	return strings.Join(all, ", ")
 }
 
+// TestAppCarts: a product that an app puts into the cart is worth its price, a purchase only what the app says.
+func TestAppCarts(t *testing.T) {
+	for item, m := range map[string]Mapper{
+		`{"event_name":"%s","event_value":{"af_content_id":"a","af_quantity":2,"af_price":"1.50","af_currency":"EUR"}}`:                  appsFlyerMapper{},
+		`{"name":"%s","event_data":{"currency":"EUR"},"content_items":[{"$sku":"a","$quantity":1,"$price":1},{"sku":"b","price":2.00}]}`: branchMapper{},
+	} {
+		for name, want := range map[string]string{"Add_To_Cart": "3", "AddToWishlist": "3", "ViewContent": "3", "Purchase": "", "mine": ""} {
+			if name == "ViewContent" && strings.Contains(item, `"b"`) { // a list
+				want = ""
+			}
+			out, err := mapOne(m, strings.Replace(item, "%s", name, 1), "")
+			if err != nil || string(out.Event.Custom.Value) != want {
+				t.Errorf("%T %s: %q %v, want %q", m, name, out.Event.Custom.Value, err, want)
+			}
+			if out, _ = mapOne(m, strings.Replace(strings.Replace(item, "%s", name, 1), "EUR", "", 1), ""); out.Event.Custom.Value != nil {
+				t.Errorf("%T %s is worth %s of no currency", m, name, out.Event.Custom.Value)
+			}
+		}
+	}
+}
+
 // TestAppsFlyerProducts: ids, quantities and prices belong together by their place, however they are written.
 func TestAppsFlyerProducts(t *testing.T) {
 	for _, c := range []struct{ value, want string }{

@@ -28,7 +28,8 @@ func (appsFlyerMapper) Map(in *Input, out *Output) error {
 	if out.Event.Name == nil {
 		return fault.New(fault.MissingField, "event_name")
 	}
-	if _, drop, _ := in.metaName(appNames, out.Event.Name); drop {
+	meta, drop, _ := in.metaName(appNames, out.Event.Name)
+	if drop {
 		return nil
 	}
 	if err := out.utcTime(e.when); err != nil {
@@ -37,6 +38,7 @@ func (appsFlyerMapper) Map(in *Input, out *Output) error {
 	out.arrival(in.Raw.Time)
 	e.app(out)
 	e.params(out)
+	out.productValue(in, meta)
 	return nil
 }
 

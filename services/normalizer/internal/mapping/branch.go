@@ -34,7 +34,8 @@ func (branchMapper) Map(in *Input, out *Output) error {
 	if len(out.Event.Name) == 0 {
 		return fault.New(fault.MissingField, "name")
 	}
-	if _, drop, _ := in.metaName(appNames, out.Event.Name); drop {
+	meta, drop, _ := in.metaName(appNames, out.Event.Name)
+	if drop {
 		return nil
 	}
 	if e.when != nil {
@@ -45,6 +46,7 @@ func (branchMapper) Map(in *Input, out *Output) error {
 	out.arrival(in.Raw.Time)
 	e.person(out)
 	e.worth(out)
+	out.productValue(in, meta)
 	return nil
 }
 

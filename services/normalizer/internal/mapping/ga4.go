@@ -203,9 +203,7 @@ func (o *Output) googleCart(in *Input) {
 		return
 	}
 	o.cart(true)
-	if c.Value == nil && (len(c.Currency) > 0 || in.Currency != "") {
-		c.Value = o.total()
-	}
+	o.valueOfProducts(in)
 }
 
 // total is what the products cost together as decimal text; nil if one has no price or no readable one.

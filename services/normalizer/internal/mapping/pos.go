@@ -36,9 +36,7 @@ func (posMapper) Map(in *Input, out *Output) error {
 	if len(c.Contents) > 0 {
 		out.member(keyContentType, typeProduct)
 	}
-	if c.Value == nil && len(c.Contents) > 0 {
-		c.Value = out.total()
-	}
+	out.valueOfProducts(in)
 	return nil
 }
 

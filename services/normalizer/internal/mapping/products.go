@@ -73,6 +73,26 @@ func (o *Output) cart(count bool) {
 	o.member(keyNumItems, o.scratch[start:len(o.scratch):len(o.scratch)])
 }
 
+// productValue gives a product's event that says no value the sum of its prices; a list that was only looked at has none.
+func (o *Output) productValue(in *Input, meta []byte) {
+	switch string(meta) {
+	case "ViewContent":
+		if len(o.Event.Custom.Contents) == 1 {
+			o.valueOfProducts(in)
+		}
+	case "AddToCart", "AddToWishlist":
+		o.valueOfProducts(in)
+	}
+}
+
+// valueOfProducts is the sum of the prices where the event says no value and somebody a currency.
+func (o *Output) valueOfProducts(in *Input) {
+	c := &o.Event.Custom
+	if c.Value == nil && len(c.Contents) > 0 && (len(c.Currency) > 0 || in.Currency != "") {
+		c.Value = o.total()
+	}
+}
+
 // maxFactor bounds the digits of a price and of a quantity that are multiplied.
 const maxFactor = 18
 
