@@ -14,6 +14,7 @@ import (
 // The zero value is ready; it is for one goroutine.
 type FactWriter struct {
 	name, path, origin []byte // of the last signal, and how they are written
+	channel            string // of the last signal
 	topic              string // of the last record,
 	partition          int
 	place              []byte // and how they are written
@@ -27,6 +28,9 @@ func (w *FactWriter) Append(b []byte, s *Signal, r *stream.Record) []byte {
 	if w.origin == nil || !bytes.Equal(w.name, s.EventName) || !bytes.Equal(w.path, s.Source) {
 		w.name, w.path = append(w.name[:0], s.EventName...), append(w.path[:0], s.Source...)
 		channel, source, _ := SplitSource(s.Source)
+		if string(channel) != w.channel {
+			w.channel = string(channel)
+		}
 		w.origin = appendOrigin(w.origin[:0], s.EventName, channel, source)
 	}
 	id := s.ID
@@ -36,6 +40,9 @@ func (w *FactWriter) Append(b []byte, s *Signal, r *stream.Record) []byte {
 	b = appendSale(append(appendMember(b, `{"event_id":`, id), w.origin...), s.Value, s.Currency)
 	return w.appendPlace(b, r.Topic, r.Partition, r.Offset, s.Time)
 }
+
+// Channel is that of the last signal; empty: its source could not be read.
+func (w *FactWriter) Channel() string { return w.channel }
 
 // fate is Append for what was gathered as an EventFate.
 func (w *FactWriter) fate(b []byte, f *EventFate) []byte {

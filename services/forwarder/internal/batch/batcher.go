@@ -19,12 +19,12 @@ type Batch struct {
 	raw   string    // the sender's parameters as received: what the batch's events share
 	apart bool
 	bytes int
-	first time.Time // the earliest deadline of its events
-	facts []byte    // of its events: their memory
+	first Moment // the earliest deadline of its events
+	facts []byte // of its events: their memory
 }
 
 func (o *Batch) add(e *Event, cost int) {
-	if len(o.Events) == 0 || e.Deadline.Before(o.first) {
+	if len(o.Events) == 0 || e.Deadline < o.first {
 		o.first = e.Deadline
 	}
 	start := len(o.facts)
@@ -143,8 +143,8 @@ func (b *Batcher) NextDue() (time.Time, bool) {
 // NextDeadline is the earliest deadline of the events of open batches; false: none is open.
 func (b *Batcher) NextDeadline() (at time.Time, ok bool) {
 	for _, o := range b.open {
-		if !ok || o.first.Before(at) {
-			at, ok = o.first, true
+		if t := o.first.Time(); !ok || t.Before(at) {
+			at, ok = t, true
 		}
 	}
 	return at, ok
@@ -153,7 +153,7 @@ func (b *Batcher) NextDeadline() (at time.Time, ok bool) {
 // Expiring closes and returns a batch of which an event has passed its deadline; nil if there is none.
 func (b *Batcher) Expiring(now time.Time) *Batch {
 	for at, o := range b.open {
-		if !now.Before(o.first) {
+		if o.first <= At(now) {
 			return b.close(at)
 		}
 	}

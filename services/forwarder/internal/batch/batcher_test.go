@@ -15,12 +15,17 @@ import (
 var t0 = time.Unix(1_790_000_000, 0)
 
 func eventOf(id, size int, deadline, apartAt time.Time) Event {
+	e := Event{Deadline: At(deadline)}
+	if !apartAt.IsZero() {
+		e.ApartAt = At(apartAt)
+	}
 	value := []byte(`{"n":` + strconv.Itoa(id) + `,"p":"`)
 	for len(value) < size-2 {
 		value = append(value, 'x')
 	}
 	value = append(value, `"}`...)
-	return Event{Record: &stream.Record{Offset: int64(id), Value: value}, Deadline: deadline, ApartAt: apartAt}
+	e.Record = &stream.Record{Offset: int64(id), Value: value}
+	return e
 }
 
 // TestBatcherProperties adds any events in any order and closes batches in any way: every event is in exactly one batch,

@@ -91,7 +91,7 @@ func (w *window) expire(now time.Time) {
 
 // cutExpired ends the expired events of a part and returns it with the rest; nil when none is left.
 func (w *window) cutExpired(p *part, now time.Time) *part {
-	if now.Before(p.first) {
+	if batch.At(now) < p.first {
 		return p
 	}
 	dead, live := cut(p.Events, func(e *batch.Event) bool { return e.Expired(now) })

@@ -43,13 +43,14 @@ func (h *endToEnd) observe(events []batch.Event, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var of *spread
+	until := batch.At(at)
 	for i := range events {
 		e := &events[i]
 		if i == 0 || e.Channel != events[i-1].Channel {
 			of = h.of[e.Channel]
 		}
 		if of != nil {
-			of.add(max(0, at.Sub(e.Arrived).Seconds()))
+			of.add(float64(max(0, int64(until-e.Arrived))) / 1000)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func TestEndToEnd(t *testing.T) {
 		channel string
 		age     time.Duration
 	}{{"website", 100 * time.Millisecond}, {"store", 2 * time.Second}, {"website", 101 * time.Millisecond}, {"radio", time.Second}, {"website", -time.Second}, {"store", 8 * 24 * time.Hour}} {
-		events = append(events, batch.Event{Channel: e.channel, Arrived: at.Add(-e.age)})
+		events = append(events, batch.Event{Channel: e.channel, Arrived: batch.At(at.Add(-e.age))})
 	}
 	h.observe(events, at)
 	families, err := reg.Gather()

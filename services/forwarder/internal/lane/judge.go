@@ -1,7 +1,6 @@
 package lane
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
@@ -33,8 +32,6 @@ type admission struct {
 	hashes  [groupSize]uint64
 	facts   []byte // of the group
 	writer  event.FactWriter
-	path    []byte // of the last event, and its channel
-	channel string
 	touched byte
 }
 
@@ -87,12 +84,7 @@ func (a *admission) note(e *batch.Event, s *event.Signal, r *stream.Record) {
 	start := len(a.facts)
 	a.facts = a.writer.Append(a.facts, s, r)
 	e.Facts = a.facts[start:]
-	if !bytes.Equal(a.path, s.Source) {
-		a.path = append(a.path[:0], s.Source...)
-		channel, _, _ := event.SplitSource(s.Source)
-		a.channel = string(channel)
-	}
-	e.Channel, e.Arrived = a.channel, s.Time
+	e.Channel, e.Arrived = a.writer.Channel(), batch.At(s.Time)
 }
 
 // decide judges a decoded signal.
@@ -103,12 +95,12 @@ func (a *admission) decide(c *candidate, s *event.Signal, seen bool, deadline ti
 		return
 	}
 	e := &c.event
-	e.Deadline = capi.Deadline(s.Time, s.EventTime, s.ActionSource, deadline)
+	e.Deadline = batch.At(capi.Deadline(s.Time, s.EventTime, s.ActionSource, deadline))
 	if e.Expired(now) {
 		c.verdict, c.ends = expired, true
 		return
 	}
 	if capi.IsStore(s.ActionSource) {
-		e.ApartAt = time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety)
+		e.ApartAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))
 	}
 }

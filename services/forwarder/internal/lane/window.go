@@ -18,9 +18,9 @@ type root struct {
 type part struct {
 	batch.Request
 	root     *root
-	attempts int       // POSTs that held these events
-	unknown  int       // answers of class unknown among them
-	first    time.Time // the earliest deadline of its events
+	attempts int          // POSTs that held these events
+	unknown  int          // answers of class unknown among them
+	first    batch.Moment // the earliest deadline of its events
 }
 
 func newPart(events []batch.Event, of *part) *part {
@@ -33,7 +33,7 @@ func newPart(events []batch.Event, of *part) *part {
 func (p *part) setEvents(events []batch.Event) {
 	p.Events = events
 	for i := range events {
-		if i == 0 || events[i].Deadline.Before(p.first) {
+		if i == 0 || events[i].Deadline < p.first {
 			p.first = events[i].Deadline
 		}
 	}
@@ -151,7 +151,7 @@ func (w *window) wake(now time.Time) time.Duration {
 		at(t)
 	}
 	for _, p := range w.queue {
-		at(p.first)
+		at(p.first.Time())
 	}
 	for _, t := range w.resting {
 		at(t)
