@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
 
+	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -33,6 +35,7 @@ func (c *checker) source(path, name string, s Source) {
 	case topic.IsChannel(s.Channel) && !slices.Contains(f.Channels, s.Channel):
 		c.wrong(path+".format", "%s serves %s, not %s", f.Name, strings.Join(f.Channels, ", "), s.Channel)
 	}
+	c.secretFiles(path, s)
 	if known {
 		c.secrets(path, s, f)
 		c.mapping(path, s, f)
@@ -92,6 +95,10 @@ func (c *checker) secrets(path string, s Source, f Format) {
 	default:
 		c.wrong(path+".auth", "is not none (or left out)")
 	}
+}
+
+// secretFiles are read whatever the format: a typo in its name hides nothing else.
+func (c *checker) secretFiles(path string, s Source) {
 	seen := map[string]bool{}
 	for i, file := range s.Secrets {
 		at := fmt.Sprintf("%s.secrets.%d", path, i)
@@ -120,8 +127,31 @@ func (c *checker) mapping(path string, s Source, f Format) {
 		c.wrong(path+".mapping", "is required: format %s has no meaning without a mapping file", f.Name)
 	case !f.Mapping && s.Mapping != "":
 		c.wrong(path+".mapping", "is for csv, xlsx and json; %s has its own meaning", f.Name)
-	case c.reads(RoleIngest, RoleNormalizer):
-		c.file(path+".mapping", s.Mapping)
+	case s.Mapping != "" && c.reads(RoleIngest, RoleNormalizer):
+		c.mappingFile(path+".mapping", s.Mapping, f)
+	}
+}
+
+// mappingFile checks what the file says, too: all that is wrong with it is told here, not by the first process that starts.
+func (c *checker) mappingFile(path, file string, f Format) {
+	before := len(c.problems)
+	c.file(path, file)
+	if len(c.problems) > before {
+		return
+	}
+	m, err := mapfile.Load(c.at(file))
+	var wrong mapfile.Problems
+	switch {
+	case errors.As(err, &wrong):
+		for _, p := range wrong {
+			c.wrong(path, "%s: %s", file, mapfile.Problems{p})
+		}
+	case err != nil:
+		c.wrong(path, "reading %s: %s", file, fileError(err))
+	case m.JSON() && f.Name != "json":
+		c.wrong(path, "%s: is for JSON, not for %s: name columns, not paths", file, f.Name)
+	case !m.JSON() && f.Name == "json":
+		c.wrong(path, "%s: is for tables, not for json: name paths, not columns", file)
 	}
 }
 
