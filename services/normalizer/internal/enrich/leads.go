@@ -66,6 +66,7 @@ type Leads struct {
 	pause  time.Time // all wait until then, or until seen is another
 	seen   uint64    // credentials of the failure that made them wait
 	warned bool
+	urgent bool // the warning says that a person must act
 }
 
 // NewLeads looks up at from. log should name the source; count is told the result of each lookup.
@@ -167,15 +168,15 @@ func (l *Leads) paused(ctx context.Context) bool {
 	}
 }
 
-// warn says once an outage that lookups fail: at once where a person must act.
+// warn says once an outage that lookups fail: at once where a person must act, also after a warning where none must.
 func (l *Leads) warn(got *capi.Answer, try int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	urgent := got.Class == capi.Setup && !missing(got)
-	if l.warned || !urgent && try < warnAtTries {
+	if l.urgent || !urgent && (l.warned || try < warnAtTries) {
 		return
 	}
-	l.warned = true
+	l.warned, l.urgent = true, urgent
 	l.log.Warn("looking up leads fails, trying again; their events wait until the deadline, then they go without the form's answers",
 		"class", got.Class, "setup", got.Setup, "code", got.Detail(), "status", got.Status)
 }
@@ -184,7 +185,7 @@ func (l *Leads) recovered() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.warned {
-		l.warned = false
+		l.warned, l.urgent = false, false
 		l.log.Info("looking up leads works again")
 	}
 }

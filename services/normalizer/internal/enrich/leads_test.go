@@ -5,6 +5,8 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -193,6 +195,21 @@ func TestAllWaitForAPerson(t *testing.T) {
 		}
 		if !strings.Contains(log.String(), "works again") {
 			t.Errorf("log: %s", log)
+		}
+	})
+}
+
+// TestWarnOfAPersonInAnOutage: a token that is refused in the middle of an outage is said, too, once.
+func TestWarnOfAPersonInAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answers := slices.Repeat([]capi.Answer{{Class: capi.Transient, Status: http.StatusServiceUnavailable}}, 8)
+		leads, _, log := newLeads(&graph{answers: append(answers, expired, expired, ok)})
+		leads.Ask(t.Context(), "1")
+		if n := strings.Count(log.String(), "level=WARN"); n != 2 {
+			t.Errorf("%d warnings: %s", n, log)
+		}
+		if n := strings.Count(log.String(), "class=setup"); n != 1 {
+			t.Errorf("%d warnings of the token: %s", n, log)
 		}
 	})
 }
