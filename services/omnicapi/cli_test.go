@@ -105,8 +105,8 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 	for _, file := range []string{"app.secret", "kafka.password", "ca.pem"} {
 		write(t, "secrets/"+file, "x")
 	}
-	write(t, "mappings/store.json", "{}")
-	write(t, "mappings/orders.json", "{}")
+	write(t, "mappings/store.json", `{"EVENT_NAME": 0, "EVENT_TIME": 1}`)
+	write(t, "mappings/orders.json", `{"columns": {"event_name": {"path": "$.event"}, "event_time": {"path": "$.time"}}}`)
 	command(t, "config", "check", "-c", "all.yaml", "--role", "all").mustExit(t, 0)
 	for _, f := range config.Formats {
 		if !strings.Contains(string(text), "format: "+f.Name) {

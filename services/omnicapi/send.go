@@ -85,7 +85,7 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		res, err := c.file(ctx, t, s, file, split, salt)
 		refused += res.Refused
 		if err != nil {
-			return fmt.Errorf("%s: %w\n%d rows are stored; run it again to go on behind them", file, err, res.Accepted)
+			return fmt.Errorf("%s: %w\n%d events are stored; run it again to go on behind them", file, err, res.Accepted)
 		}
 		if err := c.summary(t, res); err != nil {
 			return err
@@ -206,6 +206,6 @@ func (c *sendCommand) summary(t terminal, res sender.Result) error {
 	if res.Resumed > 0 {
 		resumed = fmt.Sprintf(" (resumed after row %d)", res.Resumed)
 	}
-	t.say("%s: %d rows stored, %d refused%s", res.File, res.Accepted, res.Refused, resumed)
+	t.say("%s: %d events stored, %d refused%s", res.File, res.Accepted, res.Refused, resumed)
 	return nil
 }

@@ -98,7 +98,7 @@ func TestSendTellsRefusedRows(t *testing.T) {
 	ingest, dir, send := sendRig(t)
 	file := write(t, filepath.Join(dir, "l.ndjson"), numbered(5, 2, 5))
 	o := send(t.Context(), "--source", "lines", file).mustExit(t, 1)
-	o.mustSay(t, file+": row 2 refused: event_time: invalid_field: no time", "row 5 refused: event_time", file+": 3 rows stored, 2 refused")
+	o.mustSay(t, file+": row 2 refused: event_time: invalid_field: no time", "row 5 refused: event_time", file+": 3 events stored, 2 refused")
 	if ingest.auth != "Bearer s3cret /v1/sources/lines application/x-ndjson" || len(ingest.stored) != 3 {
 		t.Errorf("%q, %d rows", ingest.auth, len(ingest.stored))
 	}
@@ -125,7 +125,7 @@ func TestSendTellsRefusedRows(t *testing.T) {
 		t.Errorf("row 2 told: %v; the last line: %s", told, diff)
 	}
 	good := write(t, filepath.Join(dir, "g.ndjson"), numbered(9000)) // a file of many reads, each of which moves the bar
-	if o := send(t.Context(), "--source", "lines", good).mustExit(t, 0).mustSay(t, "9000 rows stored, 0 refused"); o.errs != "" {
+	if o := send(t.Context(), "--source", "lines", good).mustExit(t, 0).mustSay(t, "9000 events stored, 0 refused"); o.errs != "" {
 		t.Errorf("a progress bar where nobody looks: %q", o.errs)
 	}
 }
@@ -152,7 +152,7 @@ func TestSendResumesAfterInterruption(t *testing.T) {
 			}
 			o := send(ctx, "--source", "lines", file).mustExit(t, 1)
 			if name == "refused" {
-				o.mustSay(t, "row 7 refused", "999 rows are stored; run it again to go on behind them", "refuses the secret of source lines")
+				o.mustSay(t, "row 7 refused", "999 events are stored; run it again to go on behind them", "refuses the secret of source lines")
 			}
 			if strings.Contains(o.out+o.errs, "s3cret") {
 				t.Error("the secret is told")
@@ -160,7 +160,7 @@ func TestSendResumesAfterInterruption(t *testing.T) {
 			if state, err := os.ReadFile(file + ".omnicapi-send"); err != nil || strings.Contains(string(state), "good") {
 				t.Errorf("%v: %s", err, state)
 			}
-			send(t.Context(), "--source", "lines", file).mustExit(t, 1).mustSay(t, "2499 rows stored, 1 refused (resumed after row 1000)")
+			send(t.Context(), "--source", "lines", file).mustExit(t, 1).mustSay(t, "2499 events stored, 1 refused (resumed after row 1000)")
 			seen := map[string]int{}
 			for _, line := range ingest.stored {
 				seen[line]++
@@ -179,7 +179,7 @@ func TestSendResumesAfterInterruption(t *testing.T) {
 func TestSendReadsTables(t *testing.T) {
 	ingest, dir, send := sendRig(t)
 	file := write(t, filepath.Join(dir, "s.csv"), "Receipt;Sold;Email\nr-1;2026-11-24 10:00:00;a@b.co\nr-2;2026-11-24 11:00:00;c@d.co\n")
-	send(t.Context(), "--source", "store", file).mustExit(t, 0).mustSay(t, "2 rows stored, 0 refused")
+	send(t.Context(), "--source", "store", file).mustExit(t, 0).mustSay(t, "2 events stored, 0 refused")
 	if len(ingest.stored) != 2 || !strings.Contains(ingest.stored[1], "r-2") || !strings.Contains(ingest.stored[1], `"row":3`) {
 		t.Errorf("%s", ingest.stored)
 	}
