@@ -2,6 +2,7 @@ package mapfile
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -80,6 +81,11 @@ func (h *header) find(name string) int {
 func (m *Mapping) resolve(names []string) (*header, error) {
 	h := &header{names: names}
 	var wrong []string
+	say := func(what string) {
+		if !slices.Contains(wrong, what) { // group_by names columns again
+			wrong = append(wrong, what)
+		}
+	}
 	at := func(c column) int {
 		if c.name == "" {
 			return c.index
@@ -87,9 +93,9 @@ func (m *Mapping) resolve(names []string) (*header, error) {
 		i := h.find(c.name)
 		switch i {
 		case -1:
-			wrong = append(wrong, `no column is named "`+c.name+`"`)
+			say(`no column is named "` + c.name + `"`)
 		case -2:
-			wrong = append(wrong, `several columns are named "`+c.name+`"`)
+			say(`several columns are named "` + c.name + `"`)
 		}
 		return i
 	}

@@ -87,9 +87,9 @@ func TestColumnsAreFoundByName(t *testing.T) {
 	}
 }
 
-// TestHeaderThatDoesNotFit ends the file before its first row and names everything that is missing.
+// TestHeaderThatDoesNotFit ends the file before its first row and names everything that is missing, once.
 func TestHeaderThatDoesNotFit(t *testing.T) {
-	m := mustParse(t, `{"columns":{"event_name":{"name":"Event"},"user_data.em":{"name":"Mail"},"user_data.ph":{"name":"Phone"}},"group_by":["Receipt"]}`)
+	m := mustParse(t, `{"columns":{"event_name":{"name":"Event"},"user_data.em":{"name":"Mail"},"user_data.ph":{"name":"Phone"}},"group_by":["Receipt","Mail"]}`)
 	err := m.Split(strings.NewReader("Phone,Event,Phone\na,b,c\n"), CSV, func(r Row) bool {
 		t.Errorf("a row: %s", r.Item)
 		return true
