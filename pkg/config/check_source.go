@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -12,7 +11,6 @@ import (
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
 
-	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -127,31 +125,8 @@ func (c *checker) mapping(path string, s Source, f Format) {
 		c.wrong(path+".mapping", "is required: format %s has no meaning without a mapping file", f.Name)
 	case !f.Mapping && s.Mapping != "":
 		c.wrong(path+".mapping", "is for csv, xlsx and json; %s has its own meaning", f.Name)
-	case s.Mapping != "" && c.reads(RoleIngest, RoleNormalizer):
-		c.mappingFile(path+".mapping", s.Mapping, f)
-	}
-}
-
-// mappingFile checks what the file says, too: all that is wrong with it is told here, not by the first process that starts.
-func (c *checker) mappingFile(path, file string, f Format) {
-	before := len(c.problems)
-	c.file(path, file)
-	if len(c.problems) > before {
-		return
-	}
-	m, err := mapfile.Load(c.at(file))
-	var wrong mapfile.Problems
-	switch {
-	case errors.As(err, &wrong):
-		for _, p := range wrong {
-			c.wrong(path, "%s: %s", file, mapfile.Problems{p})
-		}
-	case err != nil:
-		c.wrong(path, "reading %s: %s", file, fileError(err))
-	case m.JSON() && f.Name != "json":
-		c.wrong(path, "%s: is for JSON, not for %s: name columns, not paths", file, f.Name)
-	case !m.JSON() && f.Name == "json":
-		c.wrong(path, "%s: is for tables, not for json: name paths, not columns", file)
+	case c.reads(RoleIngest, RoleNormalizer):
+		c.file(path+".mapping", s.Mapping)
 	}
 }
 
