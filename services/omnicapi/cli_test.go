@@ -114,3 +114,27 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 		}
 	}
 }
+
+// TestConfigCheckReadsMappings tells what is wrong in a mapping file, and one that is not for its source's format.
+func TestConfigCheckReadsMappings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "key", "s3cret\n")
+	write(t, "broken.json", `{"format": {"decimal": "x"}, "columns": {"event_name": {"name": "A"}, "event_time": {"name": "B"}}}`)
+	write(t, "flat.json", `{"EVENT_NAME": 0, "EVENT_TIME": 1}`)
+	write(t, "omnicapi.yaml", `
+datasets: {shop: {id: "1", token_file: key}}
+sources:
+  good: {channel: store, format: csv, dataset: shop, secrets: [key], mapping: flat.json}
+  broken: {channel: store, format: csv, dataset: shop, secrets: [key], mapping: broken.json}
+  other: {channel: store, format: json, dataset: shop, secrets: [key], mapping: flat.json}
+`)
+	o := command(t, "config", "check").mustExit(t, 2)
+	for _, want := range []string{"sources.broken.mapping", "format.decimal", "sources.other.mapping"} {
+		if !strings.Contains(o.errs, want) {
+			t.Errorf("no %s in: %s", want, o.errs)
+		}
+	}
+	if strings.Contains(o.errs, "sources.good") {
+		t.Error(o.errs)
+	}
+}
