@@ -40,11 +40,11 @@ func TestEncodings(t *testing.T) {
 		{"JSON as a form", "", `{"access_token":"EAAtestToken","data":` + array + `}`, formType, ""},
 		{"JSON, data in a string", "", `{"access_token":"EAAtestToken","data":` + quoted(array) + `}`, "Content-Type: application/json", ""},
 		{"form of strings", "", form(strs, "access_token", "EAAtestToken", "test_event_code", "TEST1", "partner_agent", "p1"), formType, `{"partner_agent":"p1","test_event_code":"TEST1"}`},
-		{"form of objects", "", form(array, "access_token", "EAAtestToken", "appsecret_proof", "00ff"), formType, ""},
+		{"form of objects", "", form(array, "access_token", "EAAtestToken", "appsecret_proof", "proof-canary-00ff"), formType, ""},
 		{"form without a type", "", form(array, "access_token", "EAAtestToken"), "X-None: 1", ""},
 		{"multipart", "", multi("access_token", "EAAtestToken", "data", array, "partner_agent", "p1"), multiType, `{"partner_agent":"p1"}`},
 		{"multipart of strings", "", multi("data", strs, "access_token", "EAAtestToken"), multiType, ""},
-		{"parameters in the query", "?access_token=EAAtestToken&test_event_code=TEST1&utm_x=1&appsecret_proof=00ff", `{"data":` + array + `}`, "Content-Type: application/json", `{"test_event_code":"TEST1"}`},
+		{"parameters in the query", "?access_token=EAAtestToken&test_event_code=TEST1&utm_x=1&appsecret_proof=proof-canary-00ff", `{"data":` + array + `}`, "Content-Type: application/json", `{"test_event_code":"TEST1"}`},
 		{"body before query", "?access_token=EAAtestToken&test_event_code=TEST2", `{"data":` + array + `,"test_event_code":"TEST1"}`, "Content-Type: application/json", `{"test_event_code":"TEST1"}`},
 	}
 	f := newFixture(t, nil)
@@ -66,7 +66,7 @@ func TestEncodings(t *testing.T) {
 				if string(raw.Item) != want || string(raw.Context) != tt.context || string(raw.ID) != []string{"l-1", "l-2"}[i] {
 					t.Errorf("item %s\ncontext %s\nid %s", raw.Item, raw.Context, raw.ID)
 				}
-				for _, s := range []string{"EAAtestToken", "00ff", "access_token", "appsecret_proof"} {
+				for _, s := range []string{"EAAtestToken", "proof-canary-00ff", "access_token", "appsecret_proof"} {
 					if contains(recs[i].Value, s) {
 						t.Errorf("%s is stored: %s", s, recs[i].Value)
 					}
