@@ -80,18 +80,24 @@ func appendHeader(dst []byte, start int, name, value string) []byte {
 	return jsonscan.AppendString(dst, []byte(value))
 }
 
-// withoutQueryCredentials cuts credentials, a password reset's token among them, out of a page's URL.
+// withoutQueryCredentials cuts credentials, a password reset's token among them, out of a page's URL: out of its query and
+// out of a fragment that is written like one.
 func withoutQueryCredentials(page string) string {
+	page, fragment, hasFragment := strings.Cut(page, "#")
 	path, query, found := strings.Cut(page, "?")
-	if !found {
-		return page
+	if found {
+		path = string(appendQuery([]byte(path), query))
 	}
-	query, fragment, hasFragment := strings.Cut(query, "#")
-	out := string(appendQuery([]byte(path), query))
-	if hasFragment {
-		out += "#" + fragment
+	if !hasFragment {
+		return path
 	}
-	return out
+	if strings.Contains(fragment, "=") {
+		fragment = strings.TrimPrefix(string(appendQuery(nil, fragment)), "?")
+	}
+	if fragment == "" {
+		return path
+	}
+	return path + "#" + fragment
 }
 
 // cookies is a Cookie header of the kept ones.
