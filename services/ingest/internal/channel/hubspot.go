@@ -33,24 +33,7 @@ func (HubSpot) BodyClaims(auth.Claim) bool { return true }
 // Split reads an array of changes, or one.
 func (f HubSpot) Split(in *Input, b *Batch) *Refusal {
 	sign(in, b, signature.HubSpot{})
-	if sniff(in.Body) == 0 {
-		return emptyBody()
-	}
-	if r := check(in.Body, ""); r != nil {
-		return r
-	}
-	body := jsonscan.Trim(in.Body)
-	if jsonscan.Kind(body) == 'o' {
-		return f.add(in, b, body)
-	}
-	var refused *Refusal
-	if !jsonscan.Array(body, func(value []byte) bool {
-		refused = f.add(in, b, value)
-		return refused == nil
-	}) {
-		return &Refusal{Kind: Unreadable, Detail: "the body must be an array of changes"}
-	}
-	return refused
+	return oneOrMany(in.Body, "the body must be an array of changes", func(value []byte) *Refusal { return f.add(in, b, value) })
 }
 
 // add adds a change. The portal completes the claim; changes of several portals belong to nobody's key.

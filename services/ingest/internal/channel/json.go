@@ -124,3 +124,24 @@ func sniff(body []byte) byte {
 }
 
 func emptyBody() *Refusal { return &Refusal{Kind: Unreadable, Detail: "the body is empty"} }
+
+// oneOrMany hands on a body that is one object, or each element of one that is an array; detail says what it must be.
+func oneOrMany(body []byte, detail string, add func([]byte) *Refusal) *Refusal {
+	if sniff(body) == 0 {
+		return emptyBody()
+	}
+	if r := check(body, ""); r != nil {
+		return r
+	}
+	if body = jsonscan.Trim(body); jsonscan.Kind(body) == 'o' {
+		return add(body)
+	}
+	var refused *Refusal
+	if !jsonscan.Array(body, func(value []byte) bool {
+		refused = add(value)
+		return refused == nil
+	}) {
+		return &Refusal{Kind: Unreadable, Detail: detail}
+	}
+	return refused
+}

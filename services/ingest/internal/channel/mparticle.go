@@ -44,24 +44,7 @@ func (MParticle) BodyClaims(auth.Claim) bool { return false }
 
 // Split reads a batch or an array of batches.
 func (f MParticle) Split(in *Input, b *Batch) *Refusal {
-	if sniff(in.Body) == 0 {
-		return emptyBody()
-	}
-	if r := check(in.Body, ""); r != nil {
-		return r
-	}
-	body := jsonscan.Trim(in.Body)
-	if jsonscan.Kind(body) == 'o' {
-		return f.splitBatch(in, b, body)
-	}
-	var refused *Refusal
-	if !jsonscan.Array(body, func(batch []byte) bool {
-		refused = f.splitBatch(in, b, batch)
-		return refused == nil
-	}) {
-		return &Refusal{Kind: Unreadable, Detail: "the body must be a batch or an array of batches"}
-	}
-	return refused
+	return oneOrMany(in.Body, "the body must be a batch or an array of batches", func(batch []byte) *Refusal { return f.splitBatch(in, b, batch) })
 }
 
 func (f MParticle) splitBatch(in *Input, b *Batch, batch []byte) *Refusal {

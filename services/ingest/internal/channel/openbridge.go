@@ -32,24 +32,7 @@ func (OpenBridge) BodyClaims(auth.Claim) bool { return true }
 
 // Split reads one event, or an array of them; all of one pixel.
 func (f OpenBridge) Split(in *Input, b *Batch) *Refusal {
-	if sniff(in.Body) == 0 {
-		return emptyBody()
-	}
-	if r := check(in.Body, ""); r != nil {
-		return r
-	}
-	body := jsonscan.Trim(in.Body)
-	if jsonscan.Kind(body) == 'o' {
-		return f.add(in, b, body)
-	}
-	var refused *Refusal
-	if !jsonscan.Array(body, func(value []byte) bool {
-		refused = f.add(in, b, value)
-		return refused == nil
-	}) {
-		return &Refusal{Kind: Unreadable, Detail: "the body must be an event or an array of events"}
-	}
-	return refused
+	return oneOrMany(in.Body, "the body must be an event or an array of events", func(value []byte) *Refusal { return f.add(in, b, value) })
 }
 
 func (OpenBridge) add(in *Input, b *Batch, event []byte) *Refusal {
