@@ -52,10 +52,11 @@ func spellings(secret string) []string {
 
 // leaks are the secrets that stand in a record.
 func leaks(r stream.Record, secrets []string) []string {
-	text := string(r.Key) + "\n" + string(r.Value)
+	parts := []string{string(r.Key), string(r.Value)}
 	for _, h := range r.Headers {
-		text += "\n" + string(h.Value)
+		parts = append(parts, string(h.Value))
 	}
+	text := strings.Join(parts, "\n")
 	var found []string
 	for _, s := range secrets {
 		if slices.ContainsFunc(spellings(s), func(as string) bool { return strings.Contains(text, as) }) {
