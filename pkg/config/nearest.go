@@ -21,24 +21,28 @@ func didYouMean(word string, known []string) string {
 	return ""
 }
 
-// distance is Levenshtein's, over bytes; words past 64 bytes are far from everything.
+// distance counts the bytes to put in, leave out or change, and neighbours to swap ("cvs" is csv, not pos); words past 64
+// bytes are far from everything.
 func distance(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64
 	}
-	row := make([]int, len(b)+1)
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
+		before, above, row = above, row, before
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
-			cost := diagonal
+			cost := above[j-1]
 			if a[i-1] != b[j-1] {
-				cost = 1 + min(diagonal, row[j], row[j-1])
+				cost = 1 + min(above[j-1], above[j], row[j-1])
 			}
-			diagonal, row[j] = row[j], cost
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cost = min(cost, 1+before[j-2])
+			}
+			row[j] = cost
 		}
 	}
 	return row[len(b)]
