@@ -33,15 +33,18 @@ const (
 // Run is an app's Run.
 type Run func(ctx context.Context, cfg *config.Config, d Deps) error
 
+// Check looks at what a configuration's files say, beyond config.Load; its error is one of the configuration.
+type Check func(cfg *config.Config) error
+
 // Main is the whole of a service's main: flags -c FILE, --check and --ready, configuration, logger, signals (a second one ends at
-// once) and the exit code: 0 done, 1 failed, 2 wrong usage or configuration.
-func Main(service string, role config.Role, run func(ctx context.Context, cfg *config.Config, d Deps) error) (exit int) {
+// once) and the exit code: 0 done, 1 failed, 2 wrong usage or configuration. The checks go before run and belong to --check.
+func Main(service string, role config.Role, run func(ctx context.Context, cfg *config.Config, d Deps) error, checks ...Check) (exit int) {
 	ctx, stop := Signals(context.Background())
 	defer stop()
-	return mainWith(ctx, service, role, run, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+	return mainWith(ctx, service, role, run, checks, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 }
 
-func mainWith(ctx context.Context, service string, role config.Role, run Run, args, environ []string, stdout, stderr io.Writer) int {
+func mainWith(ctx context.Context, service string, role config.Role, run Run, checks []Check, args, environ []string, stdout, stderr io.Writer) int {
 	f, err := parseFlags(args)
 	if err != nil {
 		say(stderr, "%s: %v\n%s", service, err, usage(service))
@@ -52,6 +55,9 @@ func mainWith(ctx context.Context, service string, role config.Role, run Run, ar
 		return ExitDone
 	}
 	cfg, warnings, err := config.Load(f.file, environ, role)
+	if err == nil && !f.ready {
+		err = checked(cfg, checks)
+	}
 	if err != nil {
 		say(stderr, "%s: the configuration %s is wrong:\n%s\n", service, config.Find(f.file, environ), indent(err.Error()))
 		return ExitUsage
@@ -76,6 +82,16 @@ func mainWith(ctx context.Context, service string, role config.Role, run Run, ar
 		return ExitFailed
 	}
 	return ExitDone
+}
+
+// checked is the first check's error.
+func checked(cfg *config.Config, checks []Check) error {
+	for _, check := range checks {
+		if err := check(cfg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Signals returns a context that ends with the first SIGINT or SIGTERM; a second one ends the process at once.

@@ -50,13 +50,33 @@ func TestMainExitCodes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			if got := mainWith(t.Context(), "sandbox", config.RoleSandbox, tt.run, tt.args, nil, &out, &out); got != tt.want {
+			if got := mainWith(t.Context(), "sandbox", config.RoleSandbox, tt.run, nil, tt.args, nil, &out, &out); got != tt.want {
 				t.Errorf("exit %d, want %d", got, tt.want)
 			}
 			if !strings.Contains(out.String(), tt.say) {
 				t.Errorf("%q is not in:\n%s", tt.say, &out)
 			}
 		})
+	}
+}
+
+// TestMainAsksChecks: what a check finds is a problem of the configuration, for --check and before the app runs.
+func TestMainAsksChecks(t *testing.T) {
+	good := configFile(t, "sandbox: {listen: 0}")
+	wrong := func(*config.Config) error {
+		return config.Problems{{Path: "sources.a.mapping", What: "a.json: is no JSON"}, {Path: "sources.b.mapping", What: "gone"}}
+	}
+	run := func(context.Context, *config.Config, Deps) error { t.Error("ran"); return nil }
+	for _, args := range [][]string{{"-c", good}, {"--check", "-c", good}} {
+		var out bytes.Buffer
+		if got := mainWith(t.Context(), "sandbox", config.RoleSandbox, run, []Check{wrong}, args, nil, &out, &out); got != ExitUsage {
+			t.Errorf("%v: exit %d, want %d", args, got, ExitUsage)
+		}
+		for _, want := range []string{good, "sources.a.mapping: a.json: is no JSON", "sources.b.mapping: gone"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v: %q is not in:\n%s", args, want, &out)
+			}
+		}
 	}
 }
 

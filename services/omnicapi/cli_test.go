@@ -115,7 +115,7 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 	}
 }
 
-// TestConfigCheckReadsMappings tells what is wrong in a mapping file, and one that is not for its source's format.
+// TestConfigCheckReadsMappings, and up like it, tells what is wrong in a mapping file, and one that is not for its source's format.
 func TestConfigCheckReadsMappings(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "key", "s3cret\n")
@@ -128,13 +128,15 @@ sources:
   broken: {channel: store, format: csv, dataset: shop, secrets: [key], mapping: broken.json}
   other: {channel: store, format: json, dataset: shop, secrets: [key], mapping: flat.json}
 `)
-	o := command(t, "config", "check").mustExit(t, 2)
-	for _, want := range []string{"sources.broken.mapping", "format.decimal", "sources.other.mapping"} {
-		if !strings.Contains(o.errs, want) {
-			t.Errorf("no %s in: %s", want, o.errs)
+	for _, args := range [][]string{{"config", "check"}, {"up"}} {
+		o := command(t, args...).mustExit(t, 2)
+		for _, want := range []string{"sources.broken.mapping", "broken.json", "format.decimal", "sources.other.mapping", "flat.json"} {
+			if !strings.Contains(o.errs, want) {
+				t.Errorf("no %s in: %s", want, o.errs)
+			}
 		}
-	}
-	if strings.Contains(o.errs, "sources.good") {
-		t.Error(o.errs)
+		if strings.Contains(o.errs, "sources.good") {
+			t.Error(o.errs)
+		}
 	}
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
@@ -61,7 +59,7 @@ func (c *configCheck) Run(t terminal) error {
 		t.warn("warning: %s", w)
 	}
 	if err == nil {
-		err = checkMappings(cfg)
+		err = mapfile.CheckSources(cfg)
 	}
 	if err != nil {
 		return wrongConfig(config.Find(c.Config, t.environ), err)
@@ -72,32 +70,6 @@ func (c *configCheck) Run(t terminal) error {
 	}
 	if cfg.Graph.URL == "" {
 		t.say("graph.url is left out: only omnicapi up runs it, with the sandbox in Meta's place")
-	}
-	return nil
-}
-
-// checkMappings reads what the mapping files say: config.Load does not, so that the forwarder needs no reader of spreadsheets.
-func checkMappings(cfg *config.Config) error {
-	var problems config.Problems
-	for _, name := range slices.Sorted(maps.Keys(cfg.Sources)) {
-		s := cfg.Sources[name]
-		if s.Mapping == "" {
-			continue
-		}
-		m, err := mapfile.Load(s.Mapping)
-		what := ""
-		switch {
-		case err != nil:
-			what = err.Error()
-		case m.JSON() != (s.Format == "json"):
-			what = s.Mapping + ": names paths for a table, or columns for JSON: the format is " + s.Format
-		default:
-			continue
-		}
-		problems = append(problems, config.Problem{Path: "sources." + name + ".mapping", What: what})
-	}
-	if len(problems) > 0 {
-		return problems
 	}
 	return nil
 }

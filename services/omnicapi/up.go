@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	forwarder "github.com/omnicapi/omnicapi/services/forwarder/app"
 	ingest "github.com/omnicapi/omnicapi/services/ingest/app"
@@ -45,6 +46,9 @@ func (c *upCommand) Run(ctx context.Context, t terminal) error {
 		log.Warn("no configuration: running the demo's", "file", file)
 	}
 	cfg, warnings, err := config.Load(file, t.environ, config.RoleLocal)
+	if err == nil {
+		err = mapfile.CheckSources(cfg)
+	}
 	if err != nil {
 		return wrongConfig(file, err)
 	}
