@@ -38,14 +38,7 @@ func (f HubSpot) Split(in *Input, b *Batch) *Refusal {
 
 // add adds a change. The portal completes the claim; changes of several portals belong to nobody's key.
 func (HubSpot) add(in *Input, b *Batch, change []byte) *Refusal {
-	portal := b.text(jsonscan.Get(change, "portalId"))
-	switch {
-	case len(portal) == 0:
-	case b.Claim.Key == "":
-		b.Claim.Key = string(portal)
-	case b.Claim.Key != string(portal):
-		b.Claim.Key += "," + string(portal)
-	}
+	b.claimKey(b.text(jsonscan.Get(change, "portalId")))
 	if jsonscan.Kind(change) == 'o' {
 		change = b.withoutCredentials(change)
 	}
@@ -53,9 +46,9 @@ func (HubSpot) add(in *Input, b *Batch, change []byte) *Refusal {
 }
 
 // Identify names a change by what changed, to what and when: HubSpot does not promise that its eventId is unique. Only a
-// stage is spelt in the id: another property's value may be personal.
+// stage is spelt in the id: another property's value may be personal. The bytes name nothing: attemptNumber counts repeats.
 func (HubSpot) Identify(in *Input, item []byte, id *Ident) fault.Reason {
-	var portal, object, kind, property, value, when []byte
+	var portal, object, kind, property, value, when, happened, from, to []byte
 	jsonscan.Object(item, func(key, v []byte) bool {
 		switch string(jsonscan.Key(key, &in.text)) {
 		case "portalId":
@@ -70,17 +63,25 @@ func (HubSpot) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 			value = in.first(v)
 		case "occurredAt":
 			when = in.first(v)
+		case "eventId":
+			happened = in.first(v)
+		case "fromObjectId": // of an association, which is no object
+			from = in.first(v)
+		case "toObjectId":
+			to = in.first(v)
 		}
 		return true
 	})
 	id.HasTime = len(when) > 0
 	if len(object) == 0 {
+		if len(happened)+len(from)+len(to) > 0 {
+			id.Natural = in.joined("", portal, kind, happened, from, to, when)
+		}
 		return fault.None
 	}
 	id.Person = in.joined("hubspot-", portal, object)
 	if hubspotStage(property) {
 		id.EventID = usable(in.joined("hubspot-", portal, object, property, value, when))
-		return fault.None
 	}
 	id.Natural = in.joined("", portal, object, kind, property, value, when)
 	return fault.None

@@ -35,8 +35,14 @@ func TestHubSpotNames(t *testing.T) {
 	if string(mail.Key) != string(stage.Key) {
 		t.Error("two changes of one contact have two keys")
 	}
-	if long := name(change + `"propertyName":"dealstage","propertyValue":"` + strings.Repeat("x", maxEventID) + `"}`); len(long.ID) != hexSize {
-		t.Errorf("a long stage makes the id %s", long.ID)
+	for what, change := range map[string]string{
+		"a long stage":   change + `"propertyName":"dealstage","propertyValue":"` + strings.Repeat("x", maxEventID) + `"}`,
+		"an association": `{"portalId":1,"subscriptionType":"contact.associationChange","fromObjectId":1,"toObjectId":2,"occurredAt":1795426200741,"attemptNumber":0,"eventId":1}`,
+	} {
+		first, again := name(change), name(strings.Replace(change, `"attemptNumber":0`, `"attemptNumber":1`, 1))
+		if len(first.ID) != hexSize || string(first.ID) != string(again.ID) {
+			t.Errorf("%s makes the ids %s, %s", what, first.ID, again.ID)
+		}
 	}
 }
 
@@ -44,7 +50,7 @@ func TestHubSpotNames(t *testing.T) {
 func TestHubSpotPortals(t *testing.T) {
 	for body, want := range map[string]string{
 		`[{"portalId":1},{"portalId":"1"},{}]`: "1",
-		`[{"portalId":1},{"portalId":2}]`:      "1,2",
+		`[{"portalId":1},{"portalId":2}]`:      severalKeys,
 		`[]`:                                   "",
 	} {
 		in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(body)}

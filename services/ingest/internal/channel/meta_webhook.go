@@ -31,12 +31,7 @@ func metaChanges(b *Batch, body []byte, change func(entry, field, value []byte) 
 	var refused *Refusal
 	if !jsonscan.Array(jsonscan.Get(body, "entry"), func(entry []byte) bool {
 		id := b.text(jsonscan.Get(entry, "id"))
-		switch {
-		case b.Claim.Key == "":
-			b.Claim.Key = string(id)
-		case b.Claim.Key != string(id):
-			b.Claim.Key += "," + string(id)
-		}
+		b.claimKey(id)
 		jsonscan.Array(jsonscan.Get(entry, "changes"), func(c []byte) bool {
 			refused = change(id, b.text(jsonscan.Get(c, "field")), jsonscan.Get(c, "value"))
 			return refused == nil
@@ -47,3 +42,18 @@ func metaChanges(b *Batch, body []byte, change func(entry, field, value []byte) 
 	}
 	return refused
 }
+
+// claimKey completes the claim by a key that each part of a body names: of several parts that name another, the request
+// is nobody's. It keeps no list of them: whose body it is, is not known yet.
+func (b *Batch) claimKey(key []byte) {
+	switch {
+	case len(key) == 0:
+	case b.Claim.Key == "":
+		b.Claim.Key = string(key)
+	case b.Claim.Key != string(key):
+		b.Claim.Key = severalKeys
+	}
+}
+
+// severalKeys is no source's key: one has no space at its ends.
+const severalKeys = " several "

@@ -61,13 +61,21 @@ func (f WhatsApp) Split(in *Input, b *Batch) *Refusal {
 // messages keeps those with a referral and counts the others, statuses and errors.
 func (f WhatsApp) messages(in *Input, b *Batch, account, value []byte) *Refusal {
 	var refused *Refusal
+	var contacts map[string][]byte
 	before := b.Ignored + len(b.Items)
+	metadata := jsonscan.Get(value, "metadata")
 	jsonscan.Array(jsonscan.Get(value, "messages"), func(message []byte) bool {
 		if jsonscan.Kind(jsonscan.Get(message, "referral")) != 'o' {
 			b.Ignored++
 			return true
 		}
-		refused = b.add(in, 0, f.referral(b, account, value, message))
+		if contacts == nil {
+			contacts = contactsOf(b, value)
+		}
+		contact := contactOf(b, contacts, message)
+		if refused = besideItems(account, metadata, contact); refused == nil {
+			refused = b.add(in, 0, f.referral(b, account, metadata, contact, message))
+		}
 		return refused == nil
 	})
 	for _, list := range []string{"statuses", "errors"} {
@@ -82,20 +90,52 @@ func (f WhatsApp) messages(in *Input, b *Batch, account, value []byte) *Refusal 
 // messageFacts are what is kept of a message beside its referral: who, when and which one, not what was said.
 var messageFacts = []string{"id", "from", "from_user_id", "timestamp", "type"}
 
-// referral makes an item of a message, with the account, the number it was sent to and the contact it is of.
-func (WhatsApp) referral(b *Batch, account, value, message []byte) []byte {
-	from, user := b.text(jsonscan.Get(message, "from")), b.text(jsonscan.Get(message, "from_user_id"))
-	var contact []byte
+// contactsOf lists a change's contacts by number and by user id, the first of each.
+func contactsOf(b *Batch, value []byte) map[string][]byte {
+	contacts := map[string][]byte{}
 	jsonscan.Array(jsonscan.Get(value, "contacts"), func(c []byte) bool {
-		if is(b, from, jsonscan.Get(c, "wa_id")) || is(b, user, jsonscan.Get(c, "user_id")) {
-			contact = c
+		for _, name := range contactIDs {
+			id := name.contact + string(b.text(jsonscan.Get(c, name.contact)))
+			if _, known := contacts[id]; !known {
+				contacts[id] = c
+			}
 		}
-		return contact == nil
+		return true
 	})
+	return contacts
+}
+
+// contactIDs are the members by which a message names its contact.
+var contactIDs = []struct{ message, contact string }{{"from", "wa_id"}, {"from_user_id", "user_id"}}
+
+func contactOf(b *Batch, contacts map[string][]byte, message []byte) []byte {
+	for _, name := range contactIDs {
+		id := b.text(jsonscan.Get(message, name.message))
+		if contact := contacts[name.contact+string(id)]; len(id) > 0 && contact != nil {
+			return contact
+		}
+	}
+	return nil
+}
+
+// besideItems bounds what each item of a change repeats: whose body it is, is not known yet.
+func besideItems(parts ...[]byte) *Refusal {
+	size := 0
+	for _, p := range parts {
+		size += len(p)
+	}
+	if size > maxContext {
+		return &Refusal{Kind: TooLarge, Detail: "what stands beside the messages is too large"}
+	}
+	return nil
+}
+
+// referral makes an item of a message, with the account, the number it was sent to and the contact it is of.
+func (WhatsApp) referral(b *Batch, account, metadata, contact, message []byte) []byte {
 	start := len(b.Scratch)
 	b.Scratch = append(b.Scratch, `{"account":`...)
 	b.Scratch = jsonscan.AppendString(b.Scratch, account)
-	b.member("metadata", jsonscan.Get(value, "metadata"))
+	b.member("metadata", metadata)
 	b.member("contact", contact)
 	b.Scratch = append(b.Scratch, `,"message":{`...)
 	open := len(b.Scratch)
@@ -106,11 +146,6 @@ func (WhatsApp) referral(b *Batch, account, value, message []byte) []byte {
 	b.Scratch = append(b.Scratch[:open], b.Scratch[open+1:]...) // the first comma
 	b.Scratch = append(b.Scratch, '}', '}')
 	return b.Scratch[start:len(b.Scratch):len(b.Scratch)]
-}
-
-// is says whether a value is the id.
-func is(b *Batch, id, value []byte) bool {
-	return len(id) > 0 && value != nil && bytes.Equal(id, b.text(value))
 }
 
 // member appends a member as received, with a comma before it, unless there is none.
@@ -124,12 +159,16 @@ func (b *Batch) member(name string, value []byte) {
 
 // automatic keeps Meta's own conversions.
 func (WhatsApp) automatic(in *Input, b *Batch, account, value []byte) *Refusal {
-	var refused *Refusal
+	metadata := jsonscan.Get(value, "metadata")
+	refused := besideItems(account, metadata)
+	if refused != nil {
+		return refused
+	}
 	if !jsonscan.Array(jsonscan.Get(value, "automatic_events"), func(e []byte) bool {
 		start := len(b.Scratch)
 		b.Scratch = append(b.Scratch, `{"account":`...)
 		b.Scratch = jsonscan.AppendString(b.Scratch, account)
-		b.member("metadata", jsonscan.Get(value, "metadata"))
+		b.member("metadata", metadata)
 		b.member("automatic_event", e)
 		b.Scratch = append(b.Scratch, '}')
 		refused = b.add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])

@@ -3,6 +3,7 @@ package channel
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
@@ -13,7 +14,7 @@ func TestMetaAccounts(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"entry":[{"id":"1","changes":[]},{"id":"1"}]}`: "1",
 		`{"entry":[{"id":153125381133}]}`:                "153125381133",
-		`{"entry":[{"id":"1"},{"id":"2"}]}`:              "1,2",
+		`{"entry":[{"id":"1"},{"id":"2"}]}`:              severalKeys,
 		`{"entry":[]}`:                                   "",
 	} {
 		for _, f := range []Format{WhatsApp{}, LeadGen{}} {
@@ -85,4 +86,21 @@ func FuzzWhatsApp(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) { decode(t, WhatsApp{}, Hook{}, body, "application/json", nil) })
+}
+
+// TestWhatsAppRepeatsLittle: what each item repeats is bounded, since the body is read before its signature is judged.
+func TestWhatsAppRepeatsLittle(t *testing.T) {
+	big := `{"x":"` + strings.Repeat("x", maxContext) + `"}`
+	for name, change := range map[string]string{
+		"messages":  `"field":"messages","value":{"metadata":` + big + `,"messages":[{"referral":{}},{"referral":{}}]}`,
+		"contact":   `"field":"messages","value":{"contacts":[{"wa_id":"1","x":` + big + `}],"messages":[{"from":"1","referral":{}}]}`,
+		"automatic": `"field":"automatic_events","value":{"metadata":` + big + `,"automatic_events":[{},{}]}`,
+	} {
+		body := `{"entry":[{"id":"1","changes":[{` + change + `}]}]}`
+		in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(body), Answer: Hook{}}
+		var b Batch
+		if r := (WhatsApp{}).Split(in, &b); r == nil || r.Kind != TooLarge || len(b.Items) > 0 {
+			t.Errorf("%s: %v, %d items", name, r, len(b.Items))
+		}
+	}
 }
