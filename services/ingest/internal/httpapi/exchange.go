@@ -23,6 +23,7 @@ type exchange struct {
 	body  []byte
 	held  int64 // of the budget of bodies
 	lost  bool  // the producer may still read the buffers: they are not reused
+	done  bool  // answered; not when a panic ended it: whoever has the buffers, they are not reused
 
 	source *auth.Source
 	wait   time.Duration // Retry-After
@@ -37,6 +38,14 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f ch
 	started := a.now()
 	ctx, span, traceparent := a.trace(r)
 	x := a.pool.Get().(*exchange)
+	defer func() {
+		if !x.done { // a panic passes by: ServeHTTP answers it
+			x.reply.Status = http.StatusInternalServerError
+		}
+		a.metrics.request(e.label, x.reply.Status, a.now().Sub(started))
+		span.End()
+		a.release(x)
+	}()
 	x.in.Request, x.in.Limits, x.in.Answer, x.in.Now = r, a.limits, answer, started
 	x.reply.Reset()
 	x.facts.TraceParent = append(x.facts.TraceParent[:0], traceparent...)
@@ -58,9 +67,7 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f ch
 		a.count(x, f, refusal)
 	}
 	writeReply(w, &x.reply)
-	a.metrics.request(e.label, x.reply.Status, a.now().Sub(started))
-	span.End()
-	a.release(x)
+	x.done = true
 }
 
 // trace continues the sender's trace or starts one.
@@ -205,11 +212,11 @@ func (a *API) count(x *exchange, f channel.Format, refusal *channel.Refusal) {
 // release gives the budget back and keeps the room for the next request.
 func (a *API) release(x *exchange) {
 	a.bodies.free(x.held)
-	if x.lost || cap(x.body) > keepRoom || x.work.Room() > keepRoom {
+	if x.lost || !x.done || cap(x.body) > keepRoom || x.work.Room() > keepRoom {
 		return
 	}
 	x.in.Reset()
 	x.batch.Reset()
-	x.body, x.held, x.source, x.wait, x.greets = x.body[:0], 0, nil, 0, false
+	x.body, x.held, x.source, x.wait, x.greets, x.done = x.body[:0], 0, nil, 0, false, false
 	a.pool.Put(x)
 }

@@ -175,3 +175,45 @@ func TestRate(t *testing.T) {
 		t.Errorf("later: %d %s", w.Code, w.Body)
 	}
 }
+
+// TestPanic: a bug costs its request only. The room of its body is given back, it is counted, and what it said is not logged.
+func TestPanic(t *testing.T) {
+	f := newFixture(t, nil)
+	f.kafka.publish = func(context.Context, []stream.Record) error { panic("about jane@example.com") }
+	w := f.post(graphPath, oneBody, goodToken)
+	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"status":500`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if used := f.bodies.used.Load(); used != 0 {
+		t.Errorf("%d bytes are still taken", used)
+	}
+	if log := f.log.String(); !strings.Contains(log, "a handler panicked") || strings.Contains(log, "jane") {
+		t.Errorf("logged: %s", log)
+	}
+	if n := requestsCounted(t, f, "500"); n != 1 {
+		t.Errorf("%d requests counted", n)
+	}
+	f.kafka.publish = nil
+	if w := f.post(graphPath, oneBody, goodToken); w.Code != http.StatusOK {
+		t.Errorf("the next request: %d %s", w.Code, w.Body)
+	}
+}
+
+// requestsCounted is how many requests the metrics have seen with a status code.
+func requestsCounted(t *testing.T, f *fixture, code string) (n uint64) {
+	t.Helper()
+	families, err := f.reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		for _, m := range family.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if l.GetName() == "code" && l.GetValue() == code {
+					n += m.GetHistogram().GetSampleCount()
+				}
+			}
+		}
+	}
+	return n
+}
