@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"bytes"
 	"net/http"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -40,9 +41,18 @@ func (Stripe) Split(in *Input, b *Batch) *Refusal {
 	}
 	body := jsonscan.Trim(in.Body)
 	if jsonscan.Kind(body) == 'o' {
-		body = b.withoutCredentials(body)
+		body = withoutClientSecret(b.withoutCredentials(body))
 	}
 	return b.add(in, 0, body)
+}
+
+// withoutClientSecret cuts the credential that pages use from a payment or session: data.object.client_secret.
+func withoutClientSecret(event []byte) []byte {
+	secret := jsonscan.Get(jsonscan.Get(jsonscan.Get(event, "data"), "object"), "client_secret")
+	if jsonscan.Kind(secret) != 's' || !bytes.Contains(secret, []byte("_secret_")) { // pi_…_secret_…
+		return event
+	}
+	return bytes.ReplaceAll(event, secret, []byte("null"))
 }
 
 // Identify names a sale by what the shop wrote into its metadata for its own pixel, else by the session, so that a payment
