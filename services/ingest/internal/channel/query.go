@@ -16,7 +16,8 @@ const maxPairs = 400
 type pair struct{ name, value []byte }
 
 // addPairs reads name=value&… into the batch's scratch, one pair more than may be at most. A broken escape stays as it is,
-// as browsers leave it.
+// as browsers leave it, and what is no UTF-8 becomes U+FFFD in the item: nobody behind an image or a URL template could mend
+// it. Where a sender can be told (JSON, XML, ce-* headers, Meta's forms), both are refused.
 func (b *Batch) addPairs(list []pair, text []byte) []pair {
 	for len(text) > 0 && len(list) <= maxPairs {
 		var one []byte
