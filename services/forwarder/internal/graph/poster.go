@@ -90,6 +90,9 @@ func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 	a := lane.Answer{Answer: capi.Classify(status, header, body, len(r.Events)), Usage: -1}
 	if a.Class == capi.Transient && a.Code == 0 && whole.Err() != nil {
 		// Our hanging up over TLS reaches the server before the socket closes: it may still end its answer properly.
+		if ctx.Err() != nil {
+			return lane.Answer{Aborted: true, Usage: -1}
+		}
 		a.Cause = "timeout"
 	}
 	if ratio, regain := capi.Usage(header); ratio > 0 || hasUsage(header) {

@@ -222,6 +222,31 @@ func TestNoAnswer(t *testing.T) {
 	})
 }
 
+// TestAnswerAfterHangingUp: a server that hears us hang up may end its answer properly; that is no answer of Meta's.
+func TestAnswerAfterHangingUp(t *testing.T) {
+	ended := roundTripper(func(r *http.Request) (*http.Response, error) {
+		<-r.Context().Done()
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody}, nil
+	})
+	s := serve(t, func(http.ResponseWriter, *http.Request) {})
+	p := poster(t, s, func(c *Config) { c.Timeout = time.Millisecond })
+	p.client.Transport = ended
+	if a := p.Post(t.Context(), request(1, 100)); a.Class != capi.Transient || a.Cause != "timeout" || a.Aborted {
+		t.Errorf("timed out: %+v", a)
+	}
+	p = poster(t, s, nil)
+	p.client.Transport = ended
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if a := p.Post(ctx, request(1, 100)); !a.Aborted {
+		t.Errorf("aborted: %+v", a)
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
 // TestRedirectIsNotFollowed: the token would be carried elsewhere.
 func TestRedirectIsNotFollowed(t *testing.T) {
 	var elsewhere atomic.Int32
