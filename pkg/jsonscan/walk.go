@@ -85,6 +85,22 @@ func Get(obj []byte, key string) []byte {
 	return found
 }
 
+// Keys calls fn for each key of a checked value at whatever depth, as it is written; it stops when fn returns false.
+func Keys(value []byte, fn func(key []byte) bool) {
+	for i := 0; i < len(value); {
+		open := bytes.IndexByte(value[i:], '"')
+		if open < 0 {
+			return
+		}
+		start := i + open
+		end := skipString(value, start)
+		i = skipSpace(value, end)
+		if i < len(value) && value[i] == ':' && !fn(value[start+1:end-1]) {
+			return
+		}
+	}
+}
+
 // keyIs compares a key as it is written with a text.
 func keyIs(key []byte, want string) bool {
 	if bytes.IndexByte(key, '\\') < 0 {

@@ -50,6 +50,21 @@ func (r *Request) Move(by time.Duration, now time.Time) error {
 	return nil
 }
 
+// Sign signs a request, of which something was changed, as its sender would have at now; one of no signed format stays as
+// it is.
+func (r *Request) Sign(now time.Time) error {
+	scheme := schemes[r.Format]
+	if scheme == nil {
+		return nil
+	}
+	secret, err := Secret(r.Format)
+	if err != nil {
+		return err
+	}
+	scheme.Sign(r.signed(now), secret)
+	return nil
+}
+
 func (r *Request) moveBody(by time.Duration) (err error) {
 	switch {
 	case r.Format == "xlsx":

@@ -94,10 +94,10 @@ func flatEvents(in *Input, b *Batch) *Refusal {
 	body := jsonscan.Trim(in.Body)
 	var refused *Refusal
 	if !jsonscan.Array(body, func(value []byte) bool {
-		refused = b.add(in, 0, b.withoutCredentials(value))
+		refused = b.add(in, 0, value)
 		return refused == nil
 	}) {
-		return b.add(in, 0, b.withoutCredentials(body))
+		return b.add(in, 0, body)
 	}
 	return refused
 }

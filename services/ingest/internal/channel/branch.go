@@ -37,7 +37,7 @@ func (Branch) Split(in *Input, b *Batch) *Refusal {
 	if r := check(in.Body, ""); r != nil {
 		return r
 	}
-	return b.add(in, 0, b.withoutCredentials(jsonscan.Trim(in.Body)))
+	return b.add(in, 0, jsonscan.Trim(in.Body))
 }
 
 // Identify takes Branch's id of the event, else names it by person, name, time and transaction.

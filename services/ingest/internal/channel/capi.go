@@ -143,7 +143,7 @@ func (CAPI) addEvent(in *Input, b *Batch, value []byte, n int) *Refusal {
 		}
 	}
 	if jsonscan.Kind(value) == 'o' {
-		return b.add(in, 0, b.withoutCredentials(value))
+		return b.add(in, 0, value)
 	}
 	if in.Answer.KeepsHopeless() {
 		return &Refusal{Kind: Unreadable, Field: "data", Detail: "data[" + strconv.Itoa(n) + "] is not an object"}

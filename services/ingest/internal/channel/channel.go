@@ -149,13 +149,13 @@ type Item struct {
 	Key   []byte
 }
 
-// add appends an item, up to the limit.
+// add appends an item without its credentials, up to the limit.
 func (b *Batch) add(in *Input, row int, value []byte) *Refusal {
 	index := len(b.Items) + len(b.Rejected) + b.Ignored
 	if index >= maxItems {
 		return tooMany()
 	}
-	b.Items = append(b.Items, Item{Index: index, Row: row, Value: value})
+	b.Items = append(b.Items, Item{Index: index, Row: row, Value: b.withoutCredentials(value)})
 	return nil
 }
 

@@ -109,7 +109,6 @@ func (f CloudEvents) splitBatch(in *Input, b *Batch, body []byte) *Refusal {
 
 // add adds a structured event; the JSON in its data_base64 becomes its data.
 func (CloudEvents) add(in *Input, b *Batch, obj []byte) *Refusal {
-	obj = b.withoutCredentials(obj)
 	packed := jsonscan.Get(obj, "data_base64")
 	if jsonscan.Kind(packed) != 's' || jsonscan.Get(obj, "data") != nil {
 		return b.add(in, 0, obj)

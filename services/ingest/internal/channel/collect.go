@@ -47,7 +47,7 @@ func (f Collect) Split(in *Input, b *Batch) *Refusal {
 		}
 	}
 	if single {
-		return b.add(in, 0, b.withoutCredentials(jsonscan.Trim(in.Body)))
+		return b.add(in, 0, jsonscan.Trim(in.Body))
 	}
 	f.context(in, b)
 	if r := b.closeContext(); r != nil {
@@ -120,7 +120,7 @@ func addEvents(in *Input, b *Batch, events []byte, field string) *Refusal {
 			refused = b.reject(0, "", fault.Undecodable, "not an object")
 			return refused == nil
 		}
-		refused = b.add(in, 0, b.withoutCredentials(value))
+		refused = b.add(in, 0, value)
 		return refused == nil
 	}) {
 		return &Refusal{Kind: Unreadable, Field: field, Detail: field + " must be an array of events"}

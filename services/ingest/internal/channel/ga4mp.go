@@ -104,9 +104,6 @@ func (GA4MP) Split(in *Input, b *Batch) *Refusal {
 func addAll(in *Input, b *Batch, events []byte) *Refusal {
 	var refused *Refusal
 	if !jsonscan.Array(events, func(value []byte) bool {
-		if jsonscan.Kind(value) == 'o' {
-			value = b.withoutCredentials(value)
-		}
 		refused = b.add(in, 0, value)
 		return refused == nil
 	}) {

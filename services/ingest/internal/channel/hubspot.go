@@ -39,9 +39,6 @@ func (f HubSpot) Split(in *Input, b *Batch) *Refusal {
 // add adds a change. The portal completes the claim; changes of several portals belong to nobody's key.
 func (HubSpot) add(in *Input, b *Batch, change []byte) *Refusal {
 	b.claimKey(b.text(jsonscan.Get(change, "portalId")))
-	if jsonscan.Kind(change) == 'o' {
-		change = b.withoutCredentials(change)
-	}
 	return b.add(in, 0, change)
 }
 

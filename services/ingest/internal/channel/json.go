@@ -4,25 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
-
-// credentials are the names under which senders put secrets into URLs, forms and bodies: none of them is stored.
-var credentials = []string{
-	"access_token", "accesskey", "appsecret_proof", "token", "api_secret", "hub.verify_token", "writekey", "client_secret",
-}
-
-// IsCredential says whether a parameter of that name is cut out of what is stored.
-func IsCredential(name string) bool {
-	for _, c := range credentials {
-		if strings.EqualFold(c, name) {
-			return true
-		}
-	}
-	return false
-}
 
 // check makes sure that a body is one JSON value that no two parsers read differently.
 func check(body []byte, field string) *Refusal {
@@ -83,35 +67,9 @@ func (b *Batch) closeContext() *Refusal {
 	}
 	if len(b.Context) > 0 {
 		b.Context = append(b.Context, '}')
+		b.Context = append(b.Context[:0], b.withoutCredentials(b.Context)...)
 	}
 	return nil
-}
-
-// withoutCredentials returns an object without its top-level credentials: itself if it has none.
-func (b *Batch) withoutCredentials(obj []byte) []byte {
-	found := false
-	jsonscan.Object(obj, func(key, _ []byte) bool {
-		found = IsCredential(string(jsonscan.Key(key, nil)))
-		return !found
-	})
-	if !found {
-		return obj
-	}
-	start := len(b.Scratch)
-	b.Scratch = append(b.Scratch, '{')
-	jsonscan.Object(obj, func(key, value []byte) bool {
-		if IsCredential(string(jsonscan.Key(key, nil))) {
-			return true
-		}
-		if b.Scratch[len(b.Scratch)-1] != '{' {
-			b.Scratch = append(b.Scratch, ',')
-		}
-		b.Scratch = append(append(append(b.Scratch, '"'), key...), '"', ':')
-		b.Scratch = append(b.Scratch, value...)
-		return true
-	})
-	b.Scratch = append(b.Scratch, '}')
-	return b.Scratch[start:len(b.Scratch):len(b.Scratch)]
 }
 
 // sniff is the first byte of a body that is not white space, 0 for an empty one: what JSON it is, whatever its

@@ -44,9 +44,7 @@ func (JSON) Split(in *Input, b *Batch) *Refusal {
 	var refused *Refusal
 	err := in.Source.Mapping.Items(jsonscan.Trim(body), func(item []byte) bool {
 		switch jsonscan.Kind(item) {
-		case 'o':
-			refused = b.add(in, 0, b.withoutCredentials(item))
-		case 'a':
+		case 'o', 'a':
 			refused = b.add(in, 0, item)
 		default:
 			refused = b.reject(0, "", fault.Undecodable, "neither an object nor a list")

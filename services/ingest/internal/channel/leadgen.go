@@ -49,7 +49,7 @@ func (LeadGen) Split(in *Input, b *Batch) *Refusal {
 			b.Ignored++
 			return nil
 		}
-		return b.add(in, 0, b.withoutCredentials(value))
+		return b.add(in, 0, value)
 	})
 }
 

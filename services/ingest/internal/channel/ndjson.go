@@ -69,5 +69,5 @@ func addLine(in *Input, b *Batch, line []byte, row func(item []byte) int) *Refus
 	if row != nil {
 		n = row(line)
 	}
-	return b.add(in, n, b.withoutCredentials(line))
+	return b.add(in, n, line)
 }

@@ -44,7 +44,7 @@ func (OpenBridge) add(in *Input, b *Batch, event []byte) *Refusal {
 		return &Refusal{Kind: Unreadable, Field: "fb.pixel_id", Detail: "the events are of several pixels"}
 	}
 	b.Claim.Key, b.Claim.Dataset = pixel, true
-	return b.add(in, 0, b.withoutCredentials(event))
+	return b.add(in, 0, event)
 }
 
 // Identify reads the Pixel's event: its id is the one that the browser's own event carries. It has no time.

@@ -92,7 +92,7 @@ func (f POS) add(in *Input, b *Batch, value []byte) *Refusal {
 		b.Ignored++
 		return nil
 	}
-	return b.add(in, 0, b.withoutCredentials(value))
+	return b.add(in, 0, value)
 }
 
 // isSale says whether a transaction is a sale to a customer; one without a type is a sale.

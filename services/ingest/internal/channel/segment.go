@@ -175,7 +175,7 @@ func (Segment) addCall(in *Input, b *Batch, call []byte) *Refusal {
 	if len(call) > segmentCall {
 		return &Refusal{Kind: TooLarge, Detail: "a call is larger than 32 KB"}
 	}
-	return b.add(in, 0, b.withoutCredentials(call))
+	return b.add(in, 0, call)
 }
 
 // segmentType is the type that a path's part says, "batch" for batches, "" if it says none.

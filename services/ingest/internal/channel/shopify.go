@@ -75,11 +75,7 @@ func (Shopify) Split(in *Input, b *Batch) *Refusal {
 	if r := b.closeContext(); r != nil {
 		return r
 	}
-	body := jsonscan.Trim(in.Body)
-	if jsonscan.Kind(body) == 'o' {
-		body = b.withoutCredentials(body)
-	}
-	return b.add(in, 0, body)
+	return b.add(in, 0, jsonscan.Trim(in.Body))
 }
 
 // Identify names a sale by its order, so that orders/create and orders/paid are one; anything else by Shopify's id of

@@ -43,7 +43,7 @@ func (f Stages) Split(in *Input, b *Batch) *Refusal {
 		changes = in.Body
 	case 'o':
 		if changes = jsonscan.Get(in.Body, "changes"); changes == nil && jsonscan.Get(in.Body, "stage") != nil {
-			return b.add(in, 0, b.withoutCredentials(jsonscan.Trim(in.Body)))
+			return b.add(in, 0, jsonscan.Trim(in.Body))
 		}
 		f.context(b, in.Body)
 	}

@@ -120,7 +120,7 @@ func (Stape) json(in *Input, b *Batch, body []byte) *Refusal {
 	}
 	body = jsonscan.Trim(body)
 	if jsonscan.Kind(body) == 'o' {
-		return b.add(in, 0, b.withoutCredentials(body))
+		return b.add(in, 0, body)
 	}
 	var refused *Refusal
 	if !jsonscan.Array(body, func(value []byte) bool {
@@ -128,7 +128,7 @@ func (Stape) json(in *Input, b *Batch, body []byte) *Refusal {
 			refused = &Refusal{Kind: Unreadable, Detail: "an event is not an object"}
 			return false
 		}
-		refused = b.add(in, 0, b.withoutCredentials(value))
+		refused = b.add(in, 0, value)
 		return refused == nil
 	}) {
 		return &Refusal{Kind: Unreadable, Detail: "the body must be an event or an array of events"}

@@ -80,11 +80,7 @@ func (WooCommerce) Split(in *Input, b *Batch) *Refusal {
 	if r := b.closeContext(); r != nil {
 		return r
 	}
-	body := jsonscan.Trim(in.Body)
-	if jsonscan.Kind(body) == 'o' {
-		body = b.withoutCredentials(body)
-	}
-	return b.add(in, 0, body)
+	return b.add(in, 0, jsonscan.Trim(in.Body))
 }
 
 // Identify names an order by site and number: its updates are one sale.

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -23,6 +24,9 @@ var kept = []struct{ canonical, stored string }{
 // keptCookies are Meta's: browser, click and address. All others may be anybody's session.
 var keptCookies = []string{"_fbp", "_fbc", "_fbi"}
 
+// packed are parameters that hold a whole event: it is the item, and whatever is cut from that is not kept here.
+var packed = []string{"dtcd", "dtdc"}
+
 // appendURL appends path and query without credentials.
 func appendURL(dst []byte, u *url.URL) []byte {
 	dst = append(dst, u.EscapedPath()...)
@@ -39,7 +43,7 @@ func appendQuery(dst []byte, query string) []byte {
 		var pair string
 		pair, query, _ = strings.Cut(query, "&")
 		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || channel.IsCredential(plain) {
+		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || channel.IsCredential(plain) || slices.Contains(packed, plain) {
 			continue
 		}
 		dst = append(append(dst, mark), pair...)

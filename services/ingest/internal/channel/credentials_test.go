@@ -1,0 +1,55 @@
+package channel
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestWithoutCredentials: what is cut, and that all else stays byte for byte.
+func TestWithoutCredentials(t *testing.T) {
+	for value, want := range map[string]string{
+		`{"a":1}`:                            `{"a":1}`,
+		`{"token":"s"}`:                      `{}`,
+		`{"a": [1, 2],"Access_Token":"s"}`:   `{"a":[1,2]}`,
+		`{"access\u005ftoken":"s","b":"\""}`: `{"b":"\""}`,
+		`{"context":{"writeKey":"s","page":{"url":"u"}},"type":"track"}`:      `{"context":{"page":{"url":"u"}},"type":"track"}`,
+		`{"data":{"object":{"id":"pi_1","client_secret":"s","amount":1.50}}}`: `{"data":{"object":{"id":"pi_1","amount":1.50}}}`,
+		`{"list":[{"api_secret":"s"},{"b":[{"accessKey":"s"}]},[],{},null]}`:  `{"list":[{},{"b":[{}]},[],{},null]}`,
+		`[{"token":"coupon"},{"appsecret_proof":{"a":"s"}}]`:                  `[{"token":"coupon"},{}]`,
+		`{"meta_data":[{"key":"token","value":"v"}],"d":{"token":"device"}}`:  `{"meta_data":[{"key":"token","value":"v"}],"d":{"token":"device"}}`,
+		`"access_token"`:   `"access_token"`,
+		`["access_token"]`: `["access_token"]`,
+	} {
+		var b Batch
+		if got := string(b.withoutCredentials([]byte(value))); got != want {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
+	}
+}
+
+// TestStripeClientSecret: what a page may finish a payment with is not stored.
+func TestStripeClientSecret(t *testing.T) {
+	const body = `{"id":"evt_1","data":{"object":{"id":"pi_1","client_secret":"pi_1_secret_x"}}}`
+	in := &Input{Request: httptest.NewRequest(http.MethodPost, "/", nil), Body: []byte(body), Answer: Hook{}}
+	var b Batch
+	if r := (Stripe{}).Split(in, &b); r != nil || len(b.Items) != 1 || strings.Contains(string(b.Items[0].Value), "_secret_") {
+		t.Errorf("%v, %d items", r, len(b.Items))
+	}
+}
+
+func BenchmarkWithoutCredentials(b *testing.B) {
+	for _, name := range []string{"shopify", "stripe"} {
+		body := recordedBodies(b, name)[0]
+		b.Run(name, func(b *testing.B) {
+			var batch Batch
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				batch.Scratch = batch.Scratch[:0]
+				batch.withoutCredentials(body)
+			}
+		})
+	}
+}
