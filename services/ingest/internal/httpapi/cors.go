@@ -43,30 +43,26 @@ func denyOrigin(h http.Header) {
 // servePreflight answers what a browser asks before it posts. It names neither key nor secret: any source of the route
 // may allow the origin.
 func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint) {
-	sources := e.candidates
+	sources, methods := e.candidates, e.methods
 	if e.format == nil {
 		s := a.sources.Named(chi.URLParam(r, "source"))
-		if s == nil {
-			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
+		f := a.formatOf(s)
+		switch {
+		case f == nil || !s.Browser && !takes(f, http.MethodOptions):
+			a.refuseMethod(w, r, e, s)
 			return
-		}
-		if f := a.formatOf(s); f != nil && !s.Browser && takes(f, http.MethodOptions) {
+		case !s.Browser: // its senders' own handshake
 			a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, s.Name)
 			return
 		}
-		if !s.Browser {
-			w.Header().Set("Allow", http.MethodPost)
-			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.WrongMethod})
-			return
-		}
-		sources = []*auth.Source{s}
+		sources, methods = []*auth.Source{s}, methodsOf(s, f)
 	}
 	h := w.Header()
 	if allowed := allowOrigin(h, r, sources); !allowed && r.Header.Get("Origin") != "" {
 		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.Forbidden, Detail: "the page's origin is not allowed"})
 		return
 	}
-	h.Set("Access-Control-Allow-Methods", strings.Join(e.methods, ", "))
+	h.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
 	h.Set("Access-Control-Allow-Headers", "content-type, authorization, x-retry-count")
 	h.Set("Access-Control-Max-Age", "86400")
 	w.WriteHeader(http.StatusNoContent)

@@ -80,24 +80,40 @@ func (a *API) serveRoute(w http.ResponseWriter, r *http.Request, e *endpoint) {
 
 // serveSource serves a source by its name, in its format.
 func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
-	name := chi.URLParam(r, "source")
-	s := a.sources.Named(name)
+	s := a.sources.Named(chi.URLParam(r, "source"))
+	f := a.formatOf(s)
+	if f == nil || !takes(f, r.Method) {
+		a.refuseMethod(w, r, e, s)
+		return
+	}
+	a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, s.Name)
+}
+
+// refuseMethod answers a method that a source does not take, at its own route, in the words of its format.
+func (a *API) refuseMethod(w http.ResponseWriter, r *http.Request, e *endpoint, s *auth.Source) {
 	f := a.formatOf(s)
 	if f == nil {
 		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
 		return
 	}
-	if !takes(f, r.Method) {
-		w.Header().Set("Allow", http.MethodPost)
-		a.answerOutside(w, r, e.label, f.Answer(), &channel.Refusal{Kind: channel.WrongMethod})
-		return
-	}
-	a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, name)
+	w.Header().Set("Allow", strings.Join(methodsOf(s, f), ", "))
+	a.answerOutside(w, r, e.label, f.Answer(), &channel.Refusal{Kind: channel.WrongMethod})
 }
 
 // takes says whether a format's senders use a method: POST, or what one of its routes takes beside it.
 func takes(f channel.Format, method string) bool {
 	return method == http.MethodPost || slices.ContainsFunc(f.Routes(), func(r channel.Route) bool { return slices.Contains(r.Methods, method) })
+}
+
+// methodsOf is what a source takes at its own route, a page's preflight among it.
+func methodsOf(s *auth.Source, f channel.Format) []string {
+	var methods []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
+		if takes(f, m) || m == http.MethodOptions && s.Browser {
+			methods = append(methods, m)
+		}
+	}
+	return methods
 }
 
 func (a *API) formatOf(s *auth.Source) channel.Format {
@@ -114,27 +130,29 @@ func (a *API) formatOf(s *auth.Source) channel.Format {
 
 // serveWrongMethod answers in the words of the route that the path belongs to.
 func (a *API) serveWrongMethod(w http.ResponseWriter, r *http.Request) {
-	e, allowed := a.endpointAt(r)
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	if e == nil {
+	e, source, allowed := a.endpointAt(r)
+	switch {
+	case e == nil:
 		e = &endpoint{label: "other", answer: channel.Own{}}
+	case e.format == nil:
+		a.refuseMethod(w, r, e, a.sources.Named(source))
+		return
 	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
 	a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.WrongMethod})
 }
 
-// endpointAt finds who would serve the path by another method, and by which.
-func (a *API) endpointAt(r *http.Request) (*endpoint, []string) {
+// endpointAt finds who would serve the path by another method, and by which; source is the one that the path names.
+func (a *API) endpointAt(r *http.Request) (found *endpoint, source string, allowed []string) {
 	mux := a.router.(chi.Routes)
-	var found *endpoint
-	var allowed []string
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
 		ctx := chi.NewRouteContext()
 		if mux.Match(ctx, m, r.URL.Path) {
-			found = a.endpoints[ctx.RoutePattern()]
+			found, source = a.endpoints[ctx.RoutePattern()], ctx.URLParam("source")
 			allowed = append(allowed, m)
 		}
 	}
-	return found, allowed
+	return found, source, allowed
 }
 
 func isBrowser(f channel.Format) bool {
