@@ -79,7 +79,7 @@ func flatEvents(in *Input, b *Batch) *Refusal {
 		if r := in.form(b); r != nil {
 			return r
 		}
-		item, r := b.object(in.pairs)
+		item, r := b.object(firsts(in.pairs))
 		if r != nil {
 			return r
 		}

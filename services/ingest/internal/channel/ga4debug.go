@@ -2,6 +2,7 @@ package channel
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -23,6 +24,20 @@ const (
 	nameInvalid   = "NAME_INVALID"
 	tooManyOfThem = "EXCEEDED_MAX_ENTITIES"
 )
+
+// validator is the answer of /debug/mp/collect, which Greet gives but for a body that cannot be unpacked.
+type validator struct{ Google }
+
+// Refused says of a broken body what is wrong; anything else is as at /mp/collect.
+func (v validator) Refused(reply *Reply, f *Refusal, b *Batch, traceID string) {
+	if f.Kind != Unreadable {
+		v.Google.Refused(reply, f, b, traceID)
+		return
+	}
+	said := &findings{append(reply.Body[:0], `{"validationMessages":[`...)}
+	said.say("", valueInvalid, "The body is broken or cut off.")
+	reply.Status, reply.ContentType, reply.Body = http.StatusOK, "application/json; charset=utf-8", append(said.d, `]}`...)
+}
 
 // findings is the list of a validator's answer while it is written.
 type findings struct{ d []byte }

@@ -24,7 +24,7 @@ func (GA4MP) Routes() []Route {
 	post := []string{http.MethodPost}
 	return []Route{
 		{Methods: post, Pattern: "/mp/collect", Answer: Google{}},
-		{Methods: post, Pattern: debugPath, Answer: Google{}},
+		{Methods: post, Pattern: debugPath, Answer: validator{}},
 	}
 }
 

@@ -85,7 +85,7 @@ func (f Gtag) single(in *Input, b *Batch, line []byte) *Refusal {
 }
 
 func (Gtag) add(in *Input, b *Batch) *Refusal {
-	item, r := b.object(in.pairs)
+	item, r := b.object(firsts(in.pairs))
 	if r != nil {
 		return r
 	}

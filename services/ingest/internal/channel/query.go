@@ -16,8 +16,7 @@ const maxPairs = 400
 type pair struct{ name, value []byte }
 
 // addPairs reads name=value&… into the batch's scratch, one pair more than may be at most. A broken escape stays as it is,
-// as browsers leave it, and what is no UTF-8 becomes U+FFFD in the item: nobody behind an image or a URL template could mend
-// it. Where a sender can be told (JSON, XML, ce-* headers, Meta's forms), both are refused.
+// as browsers leave it, and what is no UTF-8 becomes U+FFFD in the item (ADR 19).
 func (b *Batch) addPairs(list []pair, text []byte) []pair {
 	for len(text) > 0 && len(list) <= maxPairs {
 		var one []byte
@@ -100,6 +99,20 @@ type appender struct{ to *[]byte }
 func (a appender) Write(p []byte) (int, error) {
 	*a.to = append(*a.to, p...)
 	return len(p), nil
+}
+
+// firsts is the pairs without those whose name was given before; too many stay too many.
+func firsts(list []pair) []pair {
+	if len(list) > maxPairs {
+		return list
+	}
+	kept := list[:0]
+	for _, p := range list {
+		if !named(kept, p.name) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // object makes a JSON object of pairs: each value a text, a list of texts where its name is repeated. Empty values and

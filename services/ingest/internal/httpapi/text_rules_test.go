@@ -1,0 +1,107 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/recorded"
+)
+
+// ambiguities are what two readers of one document read differently; put at the end of its last object.
+var ambiguities = map[string]string{
+	"invalid UTF-8 in a key":     "\"z\xff\":1,",
+	"invalid UTF-8 in a value":   "\"z\":\"\xc3\x28\",",
+	"an overlong slash":          "\"z\":\"\xc0\xaf\",",
+	"a surrogate as UTF-8":       "\"z\":\"\xed\xa0\x80\",",
+	"half a surrogate pair":      `"z":"\ud800",`,
+	"a key twice":                `"z":1,"z":2,`,
+	"a key twice, once escaped":  `"z":1,"\u007a":2,`,
+	"a key twice, a level lower": `"y":{"z":1,"z":2},`,
+}
+
+// TestDocumentsAreRefused is the one rule of ADR 19 for JSON, whatever format wraps it: what is ambiguous is refused whole,
+// or by its line where each line is a document.
+func TestDocumentsAreRefused(t *testing.T) {
+	for name, part := range ambiguities {
+		eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+			at := bytes.LastIndexByte(r.Body, '{')
+			if at < 0 || !json.Valid(r.Body) && c.Format != "ndjson" {
+				return false
+			}
+			r.Body = slices.Concat(r.Body[:at+1], []byte(part), bytes.TrimPrefix(r.Body[at+1:], []byte("}")))
+			return true
+		}, func(t *testing.T, c recorded.Case, before, got taken) {
+			if c.Format == "ndjson" && got.stored == before.stored-1 {
+				return
+			}
+			if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).unreadable, got.status) {
+				t.Errorf("%s: %d, %d stored: %s", name, got.status, got.stored, got.body)
+			}
+		})
+	}
+}
+
+// TestOtherDocumentsAreRefused is the same for XML and for events in headers.
+func TestOtherDocumentsAreRefused(t *testing.T) {
+	eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+		switch {
+		case c.Format == "salesforce":
+			r.Body = bytes.Replace(r.Body, []byte("</"), []byte("\xff</"), 1)
+		case r.Header.Get("Ce-Type") != "":
+			r.Header.Set("Ce-Subject", "%ff")
+		default:
+			return false
+		}
+		return true
+	}, func(t *testing.T, c recorded.Case, _, got taken) {
+		if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).unreadable, got.status) {
+			t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
+		}
+	})
+}
+
+// TestPairsAreResolved is the one rule for queries and the forms of pixels and URL templates: nobody behind an image could
+// mend them. What is no UTF-8 is U+FFFD, and of a name that is given twice the first value counts.
+func TestPairsAreResolved(t *testing.T) {
+	eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+		if c.Format == "capi" || r.Header.Get("Content-Encoding") != "" {
+			return false // Meta's forms carry a document
+		}
+		const odd = "zz=%ffa&zz=b&zz=%C3%28"
+		switch isForm := r.Method == "POST" && len(r.Body) > 0 && !bytes.ContainsAny(r.Body[:1], "{[<") && strings.Contains(r.Header.Get("Content-Type"), "urlencoded"); {
+		case isForm:
+			r.Body = append(append(r.Body, '&'), odd...)
+		case r.Method == "GET" && c.Format != "cloudevents":
+			r.URL += "&" + odd
+		default:
+			return false
+		}
+		return true
+	}, func(t *testing.T, c recorded.Case, before, got taken) {
+		if got.status != before.status || got.stored != before.stored {
+			t.Fatalf("%d, %d stored: %s", got.status, got.stored, got.body)
+		}
+		want := `"zz":"�a"`
+		if c.Format == "meta.pixel" {
+			want = `"zz":["�a","b","�("]` // its mapper takes the first where it wants one
+		}
+		if !strings.Contains(got.values, want) {
+			t.Errorf("no %s is stored: %s", want, got.values)
+		}
+	})
+}
+
+// TestFormsOfMetaAreRefused: their data is a document.
+func TestFormsOfMetaAreRefused(t *testing.T) {
+	f := newFixture(t, nil)
+	data := "data=" + url.QueryEscape("["+oneEvent+"]")
+	for _, body := range []string{data + "&" + data, data + "&upload_tag=a&upload_tag=b", data + "&upload_tag=%ff", data + "&%ff=a", "data=" + url.QueryEscape(`[{"event_name":"a","event_name":"b"}]`), "data=%5B%22%ff%22%5D"} {
+		if w := f.post(graphPath, body, goodToken); w.Code != 400 || !strings.Contains(w.Body.String(), `"code":100`) {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body)
+		}
+	}
+}
