@@ -47,9 +47,7 @@ func (c *checker) source(path, name string, s Source) {
 			c.wrong(path+".token_file", "is for lookups of meta.leadgen; the token that sends events is the dataset's, and what senders present is in secrets")
 		}
 	}
-	if strings.TrimSpace(s.Key) != s.Key {
-		c.wrong(path+".key", "begins or ends with a blank")
-	}
+	c.key(path+".key", s.Key, f)
 	c.origins(path+".origins", s.Origins)
 	if s.PublicURL != "" {
 		c.webURL(path+".public_url", s.PublicURL)
@@ -127,6 +125,24 @@ func (c *checker) mapping(path string, s Source, f Format) {
 		c.wrong(path+".mapping", "is for csv, xlsx and json; %s has its own meaning", f.Name)
 	case c.reads(RoleIngest, RoleNormalizer):
 		c.file(path+".mapping", s.Mapping)
+	}
+}
+
+// key is compared byte for byte with what a sender says: a shop's address comes as its shop system writes it.
+func (c *checker) key(path, key string, f Format) {
+	if strings.TrimSpace(key) != key {
+		c.wrong(path, "begins or ends with a blank")
+		return
+	}
+	if !f.Shop {
+		return
+	}
+	_, address, hasScheme := strings.Cut(key, "://")
+	if !hasScheme {
+		address = key
+	}
+	if address = strings.ToLower(strings.TrimRight(address, "/")); address != key {
+		c.wrong(path, "must be the shop's address without scheme, in lower case: %s", address)
 	}
 }
 

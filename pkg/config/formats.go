@@ -10,6 +10,7 @@ type Format struct {
 	Mapping  bool     // it needs a mapping file
 	Verify   bool     // its sender verifies the endpoint with a verify token
 	NoRetry  bool     // its sender never repeats what is refused: it is not rate-limited
+	Shop     bool     // its key is a shop's address
 }
 
 // Formats is every format of the contract, in the order of its table. A new format is added here first.
@@ -33,8 +34,8 @@ var Formats = []Format{
 	{Name: "stages", Channels: []string{"crm"}},
 	{Name: "segment", Channels: []string{"cdp"}, Browser: true},
 	{Name: "mparticle", Channels: []string{"cdp"}},
-	{Name: "shopify", Channels: []string{"platform"}},
-	{Name: "woocommerce", Channels: []string{"platform"}, NoRetry: true},
+	{Name: "shopify", Channels: []string{"platform"}, Shop: true},
+	{Name: "woocommerce", Channels: []string{"platform"}, NoRetry: true, Shop: true},
 	{Name: "stripe", Channels: []string{"platform"}},
 	{Name: "cloudevents", Channels: []string{"platform"}},
 	{Name: "json", Channels: topic.Channels, Mapping: true},

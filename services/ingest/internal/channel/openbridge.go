@@ -77,5 +77,8 @@ func (OpenBridge) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 	if id.EventID == nil {
 		id.Natural = in.natural(label, jsonscan.Get(custom, "order_id"))
 	}
+	if id.EventID == nil && id.Natural == nil {
+		id.Natural = in.visit(item, true)
+	}
 	return in.hopeless(id, name, label, nil)
 }

@@ -172,7 +172,12 @@ func (Stape) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 	if id.EventID = own; own == nil {
 		id.EventID = order
 	}
-	if id.EventID == nil && !id.HasTime {
+	switch {
+	case id.EventID != nil:
+	case id.HasTime && in.Server: // its content names it, wherever it is repeated from
+	case id.HasTime:
+		id.Natural = in.visit(item, false)
+	default:
 		id.Natural = in.tagged(item, id.Index)
 	}
 	return fault.None // the answer has no place for more

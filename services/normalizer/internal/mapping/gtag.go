@@ -115,13 +115,28 @@ func isProduct(key []byte) bool {
 	return len(key) > 2 && key[0] == 'p' && key[1] == 'r' && digits(key[2:]) == len(key)-2
 }
 
+// cutValue cuts the next of a product's values: they are joined by ~, which is doubled within one.
+func (o *Output) cutValue(text []byte) (value, rest []byte) {
+	value, rest, found := bytes.Cut(text, []byte{'~'})
+	if !found || len(rest) == 0 || rest[0] != '~' {
+		return value, rest
+	}
+	start := len(o.scratch)
+	for found && len(rest) > 0 && rest[0] == '~' {
+		o.scratch = append(append(o.scratch, value...), '~')
+		value, rest, found = bytes.Cut(rest[1:], []byte{'~'})
+	}
+	o.scratch = append(o.scratch, value...)
+	return o.scratch[start:len(o.scratch):len(o.scratch)], rest
+}
+
 // gtagItem reads a product: values joined by ~, each with two letters that say what it is.
 func (o *Output) gtagItem(text []byte) {
 	var p product
 	var brand, category []byte
 	for len(text) > 0 {
 		var part []byte
-		part, text, _ = bytes.Cut(text, []byte{'~'})
+		part, text = o.cutValue(text)
 		if len(part) <= 2 {
 			continue
 		}

@@ -38,7 +38,7 @@ func TestGtagConsent(t *testing.T) {
 
 // TestGtagProducts: products in their own encoding, and what is none.
 func TestGtagProducts(t *testing.T) {
-	out, err := mapOne(gtagMapper{}, `{"en":"add_to_cart","pr1":"idA~nmMug~pr39.9~qt2~brAcme~caKitchen~k0color~v0red","pr2":"nmSpoon~prx","pr3":"pr5","pr":"idB","prx":"idC","pr4":["idD","idE"]}`, `{"cu":"EUR","pr9":"idF"}`)
+	out, err := mapOne(gtagMapper{}, `{"en":"add_to_cart","pr1":"idA~nmMug~pr39.9~qt2~brAcme~caKitchen~k0color~v0red","pr2":"nmSpoon~prx","pr3":"pr5","pr5":"nmFork~~Knife~~~qt3~id~~~~","pr":"idB","prx":"idC","pr4":["idD","idE"]}`, `{"cu":"EUR","pr9":"idF"}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestGtagProducts(t *testing.T) {
 		c := &out.Event.Custom.Contents[i]
 		got = append(got, string(c.ID)+" "+string(c.Quantity)+" "+string(c.ItemPrice))
 	}
-	if diff := cmp.Diff([]string{"A 2 39.9", "Spoon 1 ", "D 1 "}, got); diff != "" {
+	if diff := cmp.Diff([]string{"A 2 39.9", "Spoon 1 ", "~~ 3 ", "D 1 "}, got); diff != "" {
 		t.Error(diff)
 	}
 	want := []Dropped{{fieldContents, malformed}, {fieldContents, malformed}}

@@ -7,8 +7,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 )
 
-// TestPOSTime: a time without a zone is the store's.
-func TestPOSTime(t *testing.T) {
+// TestLocalTime: a time without a zone is the source's.
+func TestLocalTime(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
@@ -18,11 +18,15 @@ func TestPOSTime(t *testing.T) {
 		`"2026-11-23T01:30:00-08:00"`: 1795426200, `1795426200`: 1795426200, `"1795426200000"`: 1795426200,
 		`"2026-07-01T12:00:00"`: 1782900000, `"2026-11-23"`: -1, `"23.11.2026 10:30"`: -1, `true`: -1,
 	} {
-		out := &Output{}
-		raw := &event.Raw{Item: []byte(`{"transaction_id":"1","occurred_at":` + text + `,"customer":{"id":1}}`)}
-		err := (posMapper{}).Map(&Input{Raw: raw, Zone: berlin}, out)
-		if (err != nil) != (want < 0) || err == nil && out.Event.Time != want {
-			t.Errorf("%s: %d %v, want %d", text, out.Event.Time, err, want)
+		for mapper, item := range map[Mapper]string{
+			posMapper{}:    `{"transaction_id":"1","occurred_at":` + text + `,"customer":{"id":1}}`,
+			stagesMapper{}: `{"stage":"won","occurred_at":` + text + `}`,
+		} {
+			out := &Output{}
+			err := mapper.Map(&Input{Raw: &event.Raw{Item: []byte(item)}, Zone: berlin}, out)
+			if (err != nil) != (want < 0) || err == nil && out.Event.Time != want {
+				t.Errorf("%T %s: %d %v, want %d", mapper, text, out.Event.Time, err, want)
+			}
 		}
 	}
 }

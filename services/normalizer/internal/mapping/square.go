@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -45,6 +46,9 @@ func (squareMapper) Map(in *Input, out *Output) error {
 	if !p.read(out, payment) {
 		return fault.New(fault.InvalidField, "payment")
 	}
+	if p.later(out, created) {
+		return fault.New(fault.Unmapped, "created_at")
+	}
 	return p.fill(out)
 }
 
@@ -52,7 +56,7 @@ func (squareMapper) Map(in *Input, out *Output) error {
 type squarePayment struct {
 	id, order, customer, email []byte
 	created                    []byte
-	money                      []byte
+	money, card                []byte
 	billing, shipping          squareAddress
 }
 
@@ -73,6 +77,8 @@ func (p *squarePayment) read(o *Output, obj []byte) bool {
 			p.created = value
 		case "total_money":
 			p.money = value
+		case "card_details":
+			p.card = value
 		case "billing_address":
 			p.billing.read(o, value)
 		case "shipping_address":
@@ -100,6 +106,18 @@ func (a *squareAddress) read(o *Output, obj []byte) {
 		}
 		return true
 	})
+}
+
+// later says whether a completed payment is notified again (a fee, a dispute) so long after its money was taken that Meta
+// would count it as another sale.
+func (p *squarePayment) later(o *Output, notified []byte) bool {
+	captured := o.Index.Get(o.Index.Get(p.card, "card_payment_timeline"), "captured_at")
+	sold, err := time.Parse(time.RFC3339, string(o.text(captured)))
+	if err != nil {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, string(o.text(notified)))
+	return err == nil && at.Sub(sold) > soldOnce
 }
 
 func (p *squarePayment) fill(o *Output) error {

@@ -26,6 +26,23 @@ func TestSquareAmounts(t *testing.T) {
 	}
 }
 
+// TestSquareOnce: a payment is sold when its money is taken, and what becomes of it much later is no second sale.
+func TestSquareOnce(t *testing.T) {
+	for name, c := range map[string]struct{ captured, notified, want string }{
+		"at once":           {`"2026-11-20T09:00:00.123Z"`, "2026-11-20T09:00:02.5Z", ""},
+		"within two days":   {`"2026-11-20T09:00:00Z"`, "2026-11-22T07:59:59Z", ""},
+		"much later":        {`"2026-11-20T09:00:00Z"`, "2026-11-22T08:00:01Z", "unmapped: created_at"},
+		"taken when?":       {`null`, "2026-11-29T09:00:00Z", ""}, // a bank takes days to complete it
+		"unreadable":        {`"soon"`, "2026-11-29T09:00:00Z", ""},
+		"no time of notice": {`"2026-11-20T09:00:00Z"`, "", ""},
+	} {
+		_, err := mapOne(squareMapper{}, `{"type":"payment.updated","created_at":"`+c.notified+`","data":{"object":{"payment":{"id":"p","created_at":"2026-11-20T08:59:00Z","card_details":{"card_payment_timeline":{"captured_at":`+c.captured+`}}}}}}`, "")
+		if got := ending(err); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 func FuzzSquareMapper(f *testing.F) {
 	for _, seed := range []string{
 		`{"type":"payment.updated","created_at":"2026-11-23T09:11:01Z","data":{"object":{"payment":{"id":"p","total_money":{"amount":5990,"currency":"USD"},"customer_id":"c","billing_address":{"locality":"x"},"shipping_address":null,"created_at":1}}}}`,

@@ -21,7 +21,7 @@ func (stagesMapper) Map(in *Input, out *Output) error {
 		case "stage":
 			err = out.name(value)
 		case "occurred_at":
-			err = out.eventTime(value)
+			err = out.localTime(in.Zone, "occurred_at", value)
 		case "source":
 			crm = value
 		default:

@@ -14,9 +14,9 @@ type wooMapper struct{}
 func (wooMapper) Default() string { return "" }
 func (wooMapper) Names() *Names   { return wooNames }
 
-// wooOnce is how long after its payment an order's updates still make the event: within Meta's 48 hours the event_id
+// soldOnce is how long after a payment the updates of its order still make the event: within Meta's 48 hours the event_id
 // makes one of them all, later ones would be counted again.
-const wooOnce = 47 * time.Hour
+const soldOnce = 47 * time.Hour
 
 func (wooMapper) Map(in *Input, out *Output) error {
 	var site []byte
@@ -125,7 +125,7 @@ func (w *wooOrder) paidNow(out *Output) error {
 	if !ok {
 		return fault.New(fault.InvalidField, "date_paid_gmt")
 	}
-	if at, ok := wooTime(out.text(w.modified)); ok && at.Sub(paid) > wooOnce {
+	if at, ok := wooTime(out.text(w.modified)); ok && at.Sub(paid) > soldOnce {
 		return fault.New(fault.Unmapped, "date_modified_gmt")
 	}
 	out.Event.Time, out.Event.TimeSet = paid.Unix(), true
