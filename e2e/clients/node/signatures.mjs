@@ -1,13 +1,18 @@
 // The vendors' own libraries on both sides of our signatures. It reads a JSON list of requests {scheme, secret, method, url,
 // body, headers, time} from standard input, headers being signed by us, and writes for each {holds, headers}: whether the
-// vendor's library takes ours, and the headers of its own signature, where it makes any.
+// vendor's library takes ours, and the headers of its own signature.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Signature } from '@hubspot/api-client';
 import { shopifyApi, ApiVersion } from '@shopify/shopify-api';
 import { createSHA256HMAC } from '@shopify/shopify-api/runtime';
 import '@shopify/shopify-api/adapters/node';
 import { WebhooksHelper } from 'square';
 import Stripe from 'stripe';
+
+const require = createRequire(import.meta.url);
+const { createHmacOverride } = require(join(dirname(require.resolve('square')), 'core', 'crypto', 'createHmacOverride.js'));
 
 const stripe = new Stripe('sk_test_unused');
 const vendors = {
@@ -22,14 +27,14 @@ const vendors = {
     }
     return { holds, headers: { 'Stripe-Signature': header } };
   },
-  async square(r) { // its library only verifies
+  async square(r) { // its library exports the verifying side only: the other is what that compares with
     const holds = await WebhooksHelper.verifySignature({
       requestBody: r.body,
       signatureHeader: r.headers['X-Square-Hmacsha256-Signature'],
       signatureKey: r.secret,
       notificationUrl: r.url,
     });
-    return { holds };
+    return { holds, headers: { 'X-Square-Hmacsha256-Signature': await createHmacOverride(r.url + r.body, r.secret) } };
   },
   async hubspot(r) {
     const options = {
