@@ -1,5 +1,5 @@
-// Segment's Go client, unmodified but for its host: posts one purchase. INGEST, WRITE_KEY and EVENT_ID come from the
-// environment; exit 0 only if it reports the delivery.
+// Command segment is Segment's Go client, unmodified but for its host: posts one purchase. INGEST, WRITE_KEY and EVENT_ID
+// come from the environment; exit 0 only if it reports the delivery.
 package main
 
 import (
