@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // TestWithoutCredentials: what is cut, and that all else stays byte for byte.
@@ -37,6 +39,43 @@ func TestStripeClientSecret(t *testing.T) {
 	if r := (Stripe{}).Split(in, &b); r != nil || len(b.Items) != 1 || strings.Contains(string(b.Items[0].Value), "_secret_") {
 		t.Errorf("%v, %d items", r, len(b.Items))
 	}
+}
+
+// FuzzWithoutCredentials: what is left of a document is one, without a credential, and nothing is left to cut.
+func FuzzWithoutCredentials(f *testing.F) {
+	for _, seed := range []string{
+		`{"token":"s","a":[{"token":"t","access_token":1}]}`, `[{"writeKey":{}},null]`, `{"\u0074oken":1,"b":"\\"}`, ` { "a" : [ ] } `, `"token"`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, value []byte) {
+		if check(value, "") != nil {
+			return
+		}
+		var b Batch
+		left := b.withoutCredentials(value)
+		if r := check(left, ""); r != nil {
+			t.Fatalf("%q became %q: %s", value, left, r.Detail)
+		}
+		top := true
+		var walk func(v []byte)
+		walk = func(v []byte) {
+			atTop := top
+			top = false
+			jsonscan.Object(v, func(key, member []byte) bool {
+				if isCredential(string(jsonscan.Key(key, nil)), atTop) {
+					t.Errorf("%q is left of %q", key, value)
+				}
+				walk(member)
+				return true
+			})
+			jsonscan.Array(v, func(element []byte) bool { walk(element); return true })
+		}
+		walk(left)
+		if again := b.withoutCredentials(left); string(again) != string(left) {
+			t.Errorf("%q is cut again: %q", left, again)
+		}
+	})
 }
 
 func BenchmarkWithoutCredentials(b *testing.B) {
