@@ -68,6 +68,53 @@ func TestReceiptsAreJoined(t *testing.T) {
 	}
 }
 
+// TestOrdersAreOneEventEach: rows that would be one event though they differ are refused, unless something tells them apart.
+func TestOrdersAreOneEventEach(t *testing.T) {
+	const lost = "is that of an earlier row that says something else: group_by joins the rows of an order, item_number tells them apart"
+	for name, c := range map[string]struct {
+		columns, by, file string
+		want              []string // keys, or what was refused
+	}{
+		"lines not joined":          {``, `[]`, "1,Purchase,1795426205\n1,Purchase,1795426207\n2,Purchase,1795426205\n", []string{"1|Purchase", "row 2, column A, custom_data.order_id: " + lost, "2|Purchase"}},
+		"the same again":            {``, `[]`, "1,Purchase,1795426205\n1,Purchase,1795426205\n", []string{"1|Purchase", "1|Purchase"}},
+		"another name":              {``, `[]`, "1,Purchase,1795426205\n1,Lead,1795426207\n", []string{"1|Purchase", "1|Lead"}},
+		"no order":                  {``, `[]`, ",Lead,1795426205\n,Lead,1795426207\n", []string{"", ""}},
+		"lines by number":           {`"custom_data.item_number":{"index":3},`, `[]`, "1,Purchase,1795426205,1\n1,Purchase,1795426207,2\n", []string{"1|Purchase|item_number|1", "1|Purchase|item_number|2"}},
+		"stores":                    {`"custom_data.store":{"index":3},`, `[]`, "1,Purchase,1795426205,berlin\n1,Purchase,1795426207,hamburg\n", []string{"1|Purchase|store|berlin", "1|Purchase|store|hamburg"}},
+		"joined by store and order": {``, `[{"index":3},{"index":0}]`, "1,Purchase,1795426205,berlin\n1,Purchase,1795426207,hamburg\n", []string{"1|Purchase|berlin", "1|Purchase|hamburg"}},
+		"joined by order":           {``, `[{"index":0}]`, "1,Purchase,1795426205\n1,Purchase,1795426207\n", []string{"1|Purchase"}},
+		"ids of their own":          {`"event_id":{"index":3},`, `[]`, "1,Purchase,1795426205,a\n1,Purchase,1795426207,b\n", []string{"1|Purchase", "1|Purchase"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			by := ""
+			if c.by != "[]" {
+				by = `"group_by":` + c.by + `,`
+			}
+			m := mustParse(t, `{"format":{"header_rows":0,"separator":","},`+by+`"columns":{`+c.columns+`
+				"custom_data.order_id":{"index":0},"event_name":{"index":1},"event_time":{"index":2}}}`)
+			var got []string
+			for _, r := range rows(t, m, CSV, []byte(c.file)) {
+				if r.Err != nil {
+					got = append(got, r.Err.Error())
+					continue
+				}
+				id, err := m.Identify(r.Item)
+				if err != nil {
+					t.Fatal(err)
+				}
+				key := strings.ReplaceAll(id.NaturalKey, "\x00", "|")
+				if strings.HasPrefix(key, "row|") {
+					key = ""
+				}
+				got = append(got, key)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // TestReceiptsTakeTheFirstLinesValues, and the next line's where the first has none.
 func TestReceiptsTakeTheFirstLinesValues(t *testing.T) {
 	m := receipts(t, `[{"index":0}]`)

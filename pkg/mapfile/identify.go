@@ -11,7 +11,7 @@ import (
 // Ident is what ingest needs of an item.
 type Ident struct {
 	EventID    string // the row's own event_id, "" if none
-	NaturalKey string // order id and event name; else, of a row that has a time, its cells; else "": the item's bytes
+	NaturalKey string // order id, event name and, if mapped, line and store; else, of a row that has a time, its cells; else "": the item's bytes
 	HasTime    bool
 	Person     string // the person's id in that channel: external_id, else email, else phone; "" if none
 }
@@ -27,12 +27,8 @@ func (m *Mapping) Identify(item []byte) (Ident, error) {
 		return Ident{}, err
 	}
 	id := Ident{EventID: string(e.ID), HasTime: e.TimeSet}
-	for _, member := range e.Custom.Members {
-		if string(member.Key) == "order_id" {
-			if order := jsonscan.Text(member.Value, nil); len(order) > 0 {
-				id.NaturalKey = string(order) + "\x00" + string(e.Name)
-			}
-		}
+	if id.NaturalKey = orderKey(&e); id.NaturalKey != "" && len(m.groupBy) > 0 {
+		id.NaturalKey += m.receiptOf(item)
 	}
 	if id.NaturalKey == "" && id.HasTime && !m.json {
 		id.NaturalKey = "row\x00" + string(jsonscan.Get(item, "lines")) + "\x00" + string(jsonscan.Get(item, "again"))

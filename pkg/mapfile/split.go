@@ -50,6 +50,7 @@ type splitter struct {
 	row      int
 	begun    bool // the first row of data was read
 	group    grouping
+	orders   orders
 	stopped  bool
 }
 
@@ -144,7 +145,11 @@ func (s *splitter) line(cells [][]byte) {
 		return
 	}
 	s.flush()
-	if err := s.check(cells); err != nil {
+	err := s.check(cells)
+	if err == nil {
+		err = s.sameOrder(cells)
+	}
+	if err != nil {
 		s.group.refused(key)
 		s.refuse(err)
 		return

@@ -28,6 +28,9 @@ func (adjustMapper) Map(in *Input, out *Output) error {
 	if _, drop, _ := in.metaName(appNames, out.Event.Name); drop {
 		return nil
 	}
+	if _, own := in.Events[string(e.kind)]; !own && e.lifecycle() {
+		return fault.New(fault.Unmapped, "activity_kind")
+	}
 	if e.when != nil {
 		if err := out.eventTime(e.when); err != nil {
 			return fault.New(fault.InvalidField, "created_at")
@@ -50,9 +53,13 @@ func isPlaceholder(text []byte) bool {
 	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}'
 }
 
+// lifecycle says whether it is no event of the app's own but something that happens to the app: a rejected install is none
+// of Meta's, whatever further kinds Adjust makes up.
+func (e *adjustEvent) lifecycle() bool { return len(e.kind) > 0 && string(e.kind) != "event" }
+
 // eventName is the event's, or what happened to the app.
 func (e *adjustEvent) eventName(in *Input) []byte {
-	if len(e.kind) > 0 && string(e.kind) != "event" {
+	if e.lifecycle() {
 		return e.kind
 	}
 	if _, own := in.Events[string(e.token)]; own || e.name == nil {

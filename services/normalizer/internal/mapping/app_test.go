@@ -79,10 +79,12 @@ func TestAppsFlyerProducts(t *testing.T) {
 // TestAppsFlyerMoney: AppsFlyer's reading of the revenue goes before the event's own.
 func TestAppsFlyerMoney(t *testing.T) {
 	for item, want := range map[string]string{
-		`"event_revenue":2,"event_revenue_currency":"USD","event_value":"{\"af_revenue\":3,\"af_currency\":\"EUR\"}"`: "2 USD",
-		`"event_value":"{\"af_revenue\":\"3\",\"af_currency\":\"EUR\"}"`:                                              "3 EUR",
-		`"event_revenue":"","event_value":"{\"af_revenue\":\"3\"}","event_revenue_currency":"USD"`:                    "3 USD",
-		`"event_revenue":2,"event_value":"{\"af_currency\":\"EUR\"}"`:                                                 "2 EUR",
+		`"event_revenue":2,"event_revenue_currency":"USD","event_value":"{\"af_revenue\":3,\"af_currency\":\"EUR\"}"`:      "2 USD",
+		`"event_value":"{\"af_revenue\":\"3\",\"af_currency\":\"EUR\"}"`:                                                   "3 EUR",
+		`"event_revenue":"","event_value":"{\"af_revenue\":\"3\"}","event_revenue_currency":"USD"`:                         "3 USD",
+		`"event_revenue":2,"event_value":"{\"af_currency\":\"EUR\"}"`:                                                      "2 EUR",
+		`"event_revenue":"N/A","event_revenue_currency":"USD","event_value":"{\"af_revenue\":30,\"af_currency\":\"EUR\"}"`: "30 EUR",
+		`"event_revenue":"N/A","event_revenue_currency":"USD"`:                                                             " USD",
 		`"event_value":"x"`: " ",
 	} {
 		out, _ := appEvent(t, appsFlyerMapper{}, `{"event_name":"af_purchase",`+item+`}`, nil)
@@ -108,6 +110,7 @@ func TestTrackingFlags(t *testing.T) {
 		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","advertising_id":"A"}`, "1"},
 		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","advertising_id":"00000000-0000"}`, "0"},
 		{appsFlyerMapper{}, `{"event_name":"a","platform":"android"}`, "0"},
+		{appsFlyerMapper{}, `{"event_name":"a","platform":"android","idfa":"00000000-0000","advertising_id":"A"}`, "1"},
 		{adjustMapper{}, `{"event":"a","tracking_enabled":"1"}`, "1"},
 		{adjustMapper{}, `{"event":"a","tracking_enabled":"0"}`, "0"},
 		{adjustMapper{}, `{"event":"a","tracking_limited":"0"}`, "1"},
@@ -153,7 +156,7 @@ func TestAppTime(t *testing.T) {
 
 // TestAdjustNames: a token's row of the source's table goes before the name, which anybody can edit.
 func TestAdjustNames(t *testing.T) {
-	events := map[string][]byte{"tok": []byte("Lead"), "Basket": []byte("AddToCart"), "gone": nil}
+	events := map[string][]byte{"tok": []byte("Lead"), "Basket": []byte("AddToCart"), "gone": nil, "subscription": []byte("Subscribe")}
 	for item, want := range map[string]string{
 		`{"event":"tok","event_name":"Basket"}`:                          "tok",
 		`{"event":"other","event_name":"Basket"}`:                        "Basket",
@@ -161,6 +164,9 @@ func TestAdjustNames(t *testing.T) {
 		`{"event":"other","event_name":"{event_name}"}`:                  "other",
 		`{"activity_kind":"event","event":"gone","event_name":"Basket"}`: "gone",
 		`{"activity_kind":"install","event":"tok"}`:                      "install",
+		`{"activity_kind":"rejected_install"}`:                           "rejected_installunmapped: activity_kind",
+		`{"activity_kind":"a_kind_of_tomorrow","event":"tok"}`:           "a_kind_of_tomorrowunmapped: activity_kind",
+		`{"activity_kind":"subscription"}`:                               "subscription",
 		`{"activity_kind":"event"}`:                                      "missing_field: event_name",
 		`{}`:                                                             "missing_field: event_name",
 		`7`:                                                              "undecodable: item",
@@ -168,6 +174,22 @@ func TestAdjustNames(t *testing.T) {
 		out, end := appEvent(t, adjustMapper{}, item, events)
 		if got := string(out.Event.Name) + end; got != want {
 			t.Errorf("%s: %q, want %q", item, got, want)
+		}
+	}
+}
+
+// TestBranchVariants: a body without os names its platform another way, and a product may have the only currency.
+func TestBranchVariants(t *testing.T) {
+	for platform, want := range map[string]string{"IOS_APP": "i2", "ANDROID_APP": "a2", "OTHER": ""} {
+		out, _ := appEvent(t, branchMapper{}, `{"name":"a","user_data":{"platform":"`+platform+`","os_version":"1"}}`, nil)
+		if len(out.Event.App.ExtInfo) != 16 || string(out.Event.App.ExtInfo[0]) != want {
+			t.Errorf("%s: %q", platform, out.Event.App.ExtInfo)
+		}
+	}
+	for data, want := range map[string]string{`{}`: "2 USD", `{"currency":"EUR"}`: "2 EUR"} {
+		out, _ := appEvent(t, branchMapper{}, `{"name":"ADD_TO_CART","event_data":`+data+`,"content_items":[{"$sku":"a","$price":2,"$currency":"USD"},{"$sku":"b","$price":0,"$currency":"GBP"}]}`, nil)
+		if got := string(out.Event.Custom.Value) + " " + string(out.Event.Custom.Currency); got != want {
+			t.Errorf("%s: %q, want %q", data, got, want)
 		}
 	}
 }

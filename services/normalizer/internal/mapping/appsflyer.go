@@ -135,6 +135,9 @@ func (e *appsFlyerEvent) app(out *Output) {
 		d.model = e.kind
 	}
 	advertising := firstOf(e.idfa, e.gaid)
+	if !isAdvertisingID(out.text(advertising)) && !isEmpty(e.gaid) {
+		advertising = e.gaid
+	}
 	out.userValue(identity.Madid, advertising)
 	switch {
 	case e.att != nil:
@@ -180,7 +183,7 @@ func (e *appsFlyerEvent) params(out *Output) {
 		return true
 	})
 	c := &out.Event.Custom
-	if e.revenue != nil {
+	if e.revenue != nil && (e.afRevenue == nil || out.decimal(e.revenue) != nil) {
 		out.value(e.revenue)
 		out.said(&c.Currency, fieldCurrency, firstOf(e.currency, e.afCurrency))
 	} else {

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"bytes"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -70,6 +72,9 @@ func (e *branchEvent) person(out *Output) {
 	if string(e.platform) == "WEB" {
 		out.Event.ActionSource = sourceWebsite
 		return
+	}
+	if e.system == nil {
+		e.system, _ = bytes.CutSuffix(e.platform, []byte("_APP")) // IOS_APP, ANDROID_APP
 	}
 	e.device.platform = platformOf(e.system)
 	switch {
@@ -186,6 +191,10 @@ func (e *branchEvent) item(out *Output, obj []byte) {
 			p.quantity = value
 		case "price":
 			p.price = value
+		case "currency":
+			if len(out.Event.Custom.Currency) == 0 {
+				out.said(&out.Event.Custom.Currency, fieldCurrency, value)
+			}
 		}
 		return true
 	}) {

@@ -41,6 +41,7 @@ type Output struct {
 	People  People
 	Browser Browser
 	Dropped []Dropped
+	Names   *Names          // this event's table, of a mapper that has several; nil: the mapper's
 	Index   *jsonscan.Index // knows the raw event; nil: values are read again where they are walked
 
 	scratch []byte
@@ -70,7 +71,7 @@ type Dropped struct{ Field, Reason string }
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
 	o.Event.Reset()
-	o.Consent, o.Params, o.Index = nil, nil, nil
+	o.Consent, o.Params, o.Names, o.Index = nil, nil, nil, nil
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.scratch = o.Dropped[:0], o.scratch[:0]
 }

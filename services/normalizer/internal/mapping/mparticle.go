@@ -29,7 +29,11 @@ func (mParticleMapper) Map(in *Input, out *Output) error {
 	if err := e.read(out, event); err != nil {
 		return err
 	}
-	meta, drop, _ := in.metaName(mParticleNames, out.Event.Name)
+	names := mParticleNames
+	if out.Names != nil {
+		names = out.Names
+	}
+	meta, drop, _ := in.metaName(names, out.Event.Name)
 	if drop {
 		return nil
 	}
@@ -41,7 +45,7 @@ func (mParticleMapper) Map(in *Input, out *Output) error {
 		}
 	}
 	out.arrival(in.Raw.Time)
-	e.fill(out, meta)
+	e.fill(in, out, meta)
 	b.fill(out)
 	return nil
 }
@@ -84,6 +88,7 @@ func (e *mParticleEvent) read(out *Output, event []byte) error {
 	case "commerce_event":
 		return e.nameCommerce(out)
 	case "custom_event":
+		out.Names = segmentNames // an app's "click" is not mParticle's
 		if out.Event.Name = out.text(e.name); len(out.Event.Name) == 0 {
 			return fault.New(fault.MissingField, "event_name")
 		}
@@ -149,11 +154,11 @@ func (e *mParticleEvent) member(out *Output, key, value []byte) {
 }
 
 // fill makes custom_data: of a commerce event's action, of a custom event's attributes by Segment's names.
-func (e *mParticleEvent) fill(out *Output, meta []byte) {
+func (e *mParticleEvent) fill(in *Input, out *Output, meta []byte) {
 	if string(e.kind) == "custom_event" {
 		var p segmentProperties
 		p.read(out, e.attributes)
-		p.fill(out, meta)
+		p.fill(in, out, meta)
 		return
 	}
 	c := &out.Event.Custom

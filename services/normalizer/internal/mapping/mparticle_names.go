@@ -1,19 +1,21 @@
 package mapping
 
-// mParticleNames is the actions of mParticle's commerce events and the types of its others, with the names of Segment's
-// table for custom events. Dropped are those that Meta has no use for; checkout_option may be anything in a checkout:
+// mParticleNames is the actions of mParticle's commerce events and the types of its others; custom events have Segment's
+// table. Dropped are those that Meta has no use for; checkout_option may be anything in a checkout:
 // where it is the payment, a source's events table says AddPaymentInfo.
-var mParticleNames = segmentNames.with(map[string]string{
-	"purchase":             "Purchase",
-	"add_to_cart":          "AddToCart",
-	"add_to_wishlist":      "AddToWishlist",
-	"checkout":             "InitiateCheckout",
-	"view_detail":          "ViewContent",
-	"checkout_option":      "",
-	"click":                "",
-	"refund":               "",
-	"remove_from_cart":     "",
-	"remove_from_wishlist": "",
+var mParticleNames = foldedWith(map[string]string{
+	"purchase":              "Purchase",
+	"add_to_cart":           "AddToCart",
+	"add_to_wishlist":       "AddToWishlist",
+	"checkout":              "InitiateCheckout",
+	"view_detail":           "ViewContent",
+	"checkout_option":       "",
+	"click":                 "",
+	"refund":                "",
+	"remove_from_cart":      "",
+	"remove_from_wishlist":  "",
+	"remove_from_wish_list": "", // as mParticle's own models spell it
+	"unknown":               "",
 
 	"screen_view":                  "PageView",
 	"promotion_action":             "",
@@ -33,4 +35,7 @@ var mParticleNames = segmentNames.with(map[string]string{
 	"push_registration":            "",
 	"uninstall":                    "",
 	"validation":                   "",
+	"validation_result":            "",
+	"attribution":                  "",
+	"pre_attribution":              "",
 })

@@ -1,6 +1,10 @@
 package mapping
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+)
 
 // TestMParticleWorth: the total, else what one product is worth.
 func TestMParticleWorth(t *testing.T) {
@@ -17,6 +21,35 @@ func TestMParticleWorth(t *testing.T) {
 		out, end := appEvent(t, mParticleMapper{}, `{"batch":{},"event":{"event_type":"commerce_event","data":{"product_action":{"action":"add_to_cart",`+action+`}}}}`, nil)
 		if got := string(out.Event.Custom.Value); end != "" || got != want {
 			t.Errorf("%s: %q (%s), want %q", action, got, end, want)
+		}
+	}
+}
+
+// TestMParticleNames: an app's own event may be called like mParticle's actions and types, and is not one of these.
+func TestMParticleNames(t *testing.T) {
+	for item, want := range map[string]string{
+		`{"event_type":"custom_event","data":{"event_name":"Click"}}`:                                  "Click",
+		`{"event_type":"custom_event","data":{"event_name":"checkout"}}`:                               "checkout",
+		`{"event_type":"custom_event","data":{"event_name":"Order Completed"}}`:                        "Purchase",
+		`{"event_type":"custom_event","data":{"event_name":"Product Removed"}}`:                        "dropped",
+		`{"event_type":"commerce_event","data":{"product_action":{"action":"checkout"}}}`:              "InitiateCheckout",
+		`{"event_type":"commerce_event","data":{"product_action":{"action":"remove_from_wish_list"}}}`: "dropped",
+		`{"event_type":"commerce_event","data":{"product_action":{"action":"unknown"}}}`:               "dropped",
+		`{"event_type":"commerce_event","data":{"product_action":{"action":"mine"}}}`:                  "mine",
+		`{"event_type":"pre_attribution"}`:                                                             "dropped",
+		`{"event_type":"validation_result"}`:                                                           "dropped",
+		`{"event_type":"something_new"}`:                                                               "invalid_field: event_type",
+	} {
+		in := Input{Raw: &event.Raw{Item: []byte(`{"batch":{},"event":` + item + `}`)}}
+		var out Output
+		got := "dropped"
+		if err := (mParticleMapper{}).Map(&in, &out); err != nil {
+			got = err.Error()
+		} else if !in.Rename(mParticleMapper{}.Names(), &out) {
+			got = string(out.Event.Name)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", item, got, want)
 		}
 	}
 }

@@ -46,6 +46,9 @@ func appendLower(dst, text []byte) []byte {
 // Rename gives the event Meta's name: by the source's own table, else the format's. A name that neither has becomes a
 // custom event, cut to what Meta takes and counted. drop: a table says to drop it.
 func (in *Input) Rename(n *Names, out *Output) (drop bool) {
+	if out.Names != nil {
+		n = out.Names
+	}
 	name, drop, custom := in.metaName(n, out.Event.Name)
 	switch {
 	case drop:

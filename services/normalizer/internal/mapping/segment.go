@@ -34,7 +34,7 @@ func (segmentMapper) Map(in *Input, out *Output) error {
 	}
 	c.person(in, out)
 	c.place(out)
-	c.props.fill(out, meta)
+	c.props.fill(in, out, meta)
 	return nil
 }
 
@@ -106,10 +106,9 @@ func (c *segmentCall) read(in *Input, out *Output) error {
 func (c *segmentCall) nameEvent(out *Output) error {
 	switch string(c.kind) {
 	case "track":
-		if len(trim(c.event)) == 0 {
+		if out.Event.Name = trim(c.event); len(out.Event.Name) == 0 {
 			return fault.New(fault.MissingField, "event")
 		}
-		out.Event.Name = c.event
 	case "page", "screen":
 		out.Event.Name = c.kind
 	case "identify":
@@ -126,31 +125,35 @@ func (c *segmentCall) nameEvent(out *Output) error {
 	return nil
 }
 
-// ours are the names under which integrations may speak of us: our own, and Meta's destinations of Segment, RudderStack
-// and Jitsu.
-func ours(key []byte) bool {
+// ours says how closely a name under which integrations may speak of us is meant, 0 if it is none: our own before Meta's
+// destinations of Segment, RudderStack and Jitsu, those before its pixel.
+func ours(key []byte) int {
 	var room [48]byte
 	if len(key) > len(room) {
-		return false
+		return 0
 	}
 	switch string(appendLower(room[:0], key)) {
-	case "omni-capi", "omnicapi", "facebook conversions api", "facebook conversions api (actions)", "facebook conversions",
-		"facebook_conversions", "facebook_conversion", "facebook pixel", "facebook-conversions", "meta conversions api":
-		return true
+	case "omni-capi", "omnicapi":
+		return 3
+	case "facebook conversions api", "facebook conversions api (actions)", "facebook conversions", "facebook_conversions",
+		"facebook_conversion", "facebook-conversions", "meta conversions api":
+		return 2
+	case "facebook pixel":
+		return 1
 	}
-	return false
+	return 0
 }
 
 // excluded says whether integrations keep the call from us: by our name, else by All. The call's go before the batch's.
 func (c *segmentCall) excluded(out *Output) bool {
 	var all, us []byte
 	for _, list := range [][]byte{c.allIntegrations, c.integrations} {
+		best := 1
 		out.Index.Object(list, func(key, value []byte) bool {
-			switch {
-			case string(key) == "All" || string(key) == "all":
+			if string(key) == "All" || string(key) == "all" {
 				all = value
-			case ours(key):
-				us = value
+			} else if closeness := ours(key); closeness >= best {
+				best, us = closeness, value
 			}
 			return true
 		})

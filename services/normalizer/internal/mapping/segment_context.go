@@ -47,7 +47,9 @@ func (x *segmentContext) read(o *Output, obj []byte) {
 		case "subscription_id":
 			x.keys[identity.SubscriptionID] = value
 		case "consent":
-			x.consent = consentOf(o, value)
+			x.consents(consentOf(o, value))
+		case "consentManagement":
+			x.consents(managedConsent(o, value))
 		default:
 			x.object(o, key, value)
 		}
@@ -192,6 +194,33 @@ func permitted(status []byte) []byte {
 		return one
 	}
 	return zero
+}
+
+// consents takes what is said of advertising; what says nothing of it leaves what the batch says.
+func (x *segmentContext) consents(said []byte) {
+	if said != nil {
+		x.consent = said
+	}
+}
+
+// managedConsent reads RudderStack's context.consentManagement: lists of ids that were denied and allowed.
+func managedConsent(o *Output, value []byte) []byte {
+	for _, list := range [...]struct {
+		name string
+		said []byte
+	}{{"deniedConsentIds", denied}, {"allowedConsentIds", granted}} {
+		var said []byte
+		o.Index.Array(o.Index.Get(value, list.name), func(id []byte) bool {
+			if isAdvertising(o.text(id)) {
+				said = list.said
+			}
+			return said == nil
+		})
+		if said != nil {
+			return said
+		}
+	}
+	return nil
 }
 
 // consentOf reads context.consent: Segment's categoryPreferences by the usual names of advertising, else as it is.

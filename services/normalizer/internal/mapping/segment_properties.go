@@ -49,6 +49,8 @@ func (p *segmentProperties) field(key []byte) *[]byte {
 		return &p.single.ids[0]
 	case "sku":
 		return &p.single.ids[1]
+	case "id":
+		return &p.single.ids[2]
 	case "quantity":
 		return &p.single.quantity
 	case "delivery_category":
@@ -93,7 +95,7 @@ func (p *segmentProperties) rare(key []byte) *[]byte {
 }
 
 // fill makes custom_data; meta is Meta's name of the event, which says what its value is.
-func (p *segmentProperties) fill(o *Output, meta []byte) {
+func (p *segmentProperties) fill(in *Input, o *Output, meta []byte) {
 	c := &o.Event.Custom
 	o.said(&c.Currency, fieldCurrency, p.currency)
 	o.scalar("order_id", p.order)
@@ -109,6 +111,12 @@ func (p *segmentProperties) fill(o *Output, meta []byte) {
 	o.scalar("content_category", p.category)
 	p.contents(o, string(meta))
 	p.worth(o, string(meta))
+	o.productValue(in, meta)
+}
+
+// ofProduct says whether an event's properties may be a product's own: id is an order's or anything's elsewhere.
+func ofProduct(meta string) bool {
+	return meta == "AddToCart" || meta == "AddToWishlist" || meta == "ViewContent"
 }
 
 // privacy takes Limited Data Use and opt_out as Meta has them.
@@ -137,7 +145,10 @@ func (p *segmentProperties) contents(o *Output, meta string) {
 			return true
 		})
 	}
-	if len(o.Event.Custom.Contents) == 0 && (p.single.ids[0] != nil || p.single.ids[1] != nil) {
+	if !ofProduct(meta) {
+		p.single.ids[2] = nil
+	}
+	if len(o.Event.Custom.Contents) == 0 && (p.single.ids[0] != nil || p.single.ids[1] != nil || p.single.ids[2] != nil) {
 		p.single.price = p.price
 		o.addProduct(&p.single)
 		o.scalar("content_name", p.name)
@@ -173,8 +184,7 @@ func (p *product) take(key, value []byte) bool {
 // worth sets the value: of a product's event its price times its quantity, of others the revenue, each unless value says
 // more.
 func (p *segmentProperties) worth(o *Output, meta string) {
-	switch meta {
-	case "AddToCart", "AddToWishlist", "ViewContent":
+	if ofProduct(meta) {
 		if p.value != nil || p.price == nil {
 			o.value(p.value)
 			return
@@ -186,7 +196,7 @@ func (p *segmentProperties) worth(o *Output, meta string) {
 		if o.Event.Custom.Value = o.times(o.decimal(p.price), quantity); o.Event.Custom.Value == nil {
 			o.drop(fieldValue, malformed)
 		}
-	default:
-		o.value(firstOf(p.revenue, p.value, p.total))
+		return
 	}
+	o.value(firstOf(p.revenue, p.value, p.total))
 }

@@ -52,6 +52,9 @@ func TestSegmentIntegrations(t *testing.T) {
 		"the batch excludes":   {`{"All":false}`, `{}`, true},
 		"the call includes":    {`{"All":false}`, `{"All":true}`, false},
 		"null says nothing":    {`{}`, `{"All":false,"Omni-CAPI":null}`, true},
+		"closest name":         {`{}`, `{"Facebook Pixel":false,"Facebook Conversions API (Actions)":true,"facebook pixel":false}`, false},
+		"closest name, no":     {`{}`, `{"Omni-CAPI":false,"Facebook Conversions API (Actions)":true}`, true},
+		"the call's any name":  {`{"Omni-CAPI":true}`, `{"Facebook Pixel":false}`, true},
 		"no object":            {`false`, `"All"`, false},
 		"a name of any length": {`{}`, `{"a name that is far longer than any of our destinations' names":false}`, false},
 	} {
@@ -149,6 +152,9 @@ func TestSegmentValue(t *testing.T) {
 		"value before price":   {"product added to wishlist", `{"price":9,"quantity":2,"value":4}`, "4"},
 		"an unreadable amount": {"Product Added", `{"price":"9 EUR","quantity":2}`, ""},
 		"too much to multiply": {"Product Added", `{"price":999999999999999999,"quantity":999999999999999999}`, ""},
+		"of its products":      {"Product Added", `{"currency":"EUR","products":[{"product_id":"a","price":5,"quantity":2},{"id":"b","price":1}]}`, "11"},
+		"of no currency":       {"Product Added", `{"products":[{"product_id":"a","price":5,"quantity":2}]}`, ""},
+		"a name with blanks":   {" Product Added\t", `{"price":2}`, "2"},
 		"own name":             {"My Event", `{"revenue":5}`, "5"},
 		"a renamed one":        {"Basket", `{"price":2,"quantity":2}`, "4"},
 	} {
@@ -162,6 +168,36 @@ func TestSegmentValue(t *testing.T) {
 		}
 		if got := string(out.Event.Custom.Value); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestSegmentProductID: id is a product's in a product's event, elsewhere an order's or anything's.
+func TestSegmentProductID(t *testing.T) {
+	for event, want := range map[string]string{"Product Added": "X1 2 5", "Product Viewed": "X1 2 5", "Order Completed": "", "My Event": ""} {
+		out, err := mapOne(segmentMapper{}, `{"type":"track","event":"`+event+`","properties":{"id":"X1","price":5,"quantity":2}}`, "")
+		if got := contentsText(out); err != nil || got != want {
+			t.Errorf("%s: %q %v, want %q", event, got, err, want)
+		}
+	}
+}
+
+// TestSegmentConsentManagers: RudderStack's lists; and what a call does not say of advertising, its batch says.
+func TestSegmentConsentManagers(t *testing.T) {
+	const no = `{"consent":{"categoryPreferences":{"Advertising":false}}}`
+	for _, c := range []struct{ batch, call, want string }{
+		{`{}`, `{"consentManagement":{"deniedConsentIds":["analytics","Marketing"],"allowedConsentIds":["C0004"]}}`, `"denied"`},
+		{`{}`, `{"consentManagement":{"deniedConsentIds":[],"allowedConsentIds":["C0004"]}}`, `"granted"`},
+		{`{}`, `{"consentManagement":{"deniedConsentIds":["analytics",7],"allowedConsentIds":null}}`, ``},
+		{`{}`, `{"consentManagement":["marketing"]}`, ``},
+		{no, `{"consent":{"categoryPreferences":{"Functional":true}}}`, `false`},
+		{no, `{"consent":{"categoryPreferences":{"Advertising":true}}}`, `true`},
+		{no, `{"consentManagement":{"deniedConsentIds":["analytics"]}}`, `false`},
+		{no, `{}`, `false`},
+	} {
+		out, err := mapOne(segmentMapper{}, `{"type":"page","context":`+c.call+`}`, `{"context":`+c.batch+`}`)
+		if got := string(out.Consent); err != nil || got != c.want {
+			t.Errorf("%s, %s: %q %v, want %q", c.batch, c.call, got, err, c.want)
 		}
 	}
 }
