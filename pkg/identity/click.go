@@ -64,6 +64,9 @@ func FbclidOf(url []byte) []byte {
 		if string(name) != "fbclid" {
 			continue
 		}
+		if len(query) == 0 { // PB adds its suffix to the whole URL
+			value = withoutSuffix(value)
+		}
 		if value = unescape(value); isFbclid(value) {
 			return value
 		}

@@ -86,6 +86,10 @@ func TestFbclidOf(t *testing.T) {
 		{"?fbclid=a%20b", ""},
 		{"?fbclid=a%2Eb", ""},
 		{"?fbclid=a%00b", ""},
+		{"https://shop.example/?fbclid=AbC.AQQCAQMC", "AbC"}, // PB's suffix is the URL's
+		{"https://shop.example/?a=1&fbclid=AbC.AQ", "AbC"},
+		{"https://shop.example/?fbclid=AbC.AQQCAQMC&a=1", ""},
+		{"https://shop.example/?fbclid=AbC.more", ""},
 		{"?fbclid", ""},
 		{"?FBCLID=a", ""},
 		{"?xfbclid=a", ""},

@@ -72,7 +72,9 @@ func TestPaths(t *testing.T) {
 	const item = `{"a":{"b":[10,{"c":"deep"},[1,2]],"x.y":5,"[0]":6,"é":7},"l":[{"k":1},{"n":2},{"k":3},4],"n":null,"":8}`
 	for path, want := range map[string]string{ // values, each with its index; or what is wrong
 		"$.a.b[0]": "10@0", "a.b[1].c": `"deep"@0`, "$.a.b[2][1]": "2@0", "$.a.b[3]": "", "$.a.c": "", "$.l[*].k": "1@0 3@2", "l[*]": `{"k":1}@0 {"n":2}@1 {"k":3}@2 4@3`,
-		`$.a["x.y"]`: "5@0", `$.a['x.y']`: "5@0", `$["a"]["[0]"]`: "6@0", "$.a.é": "7@0", "$.n": "null@0", "$.n.m": "", "$.l.k": "", "$.a[*]": "", "$.l[3].k": "",
+		`$.a["x.y"]`: "5@0", `$.a['x.y']`: "5@0", `$["a"]["[0]"]`: "6@0", "$.a.é": "7@0", "$.n": "null@0", "$.n.m": "", "$.l.k": "", "$.l[3].k": "", "$.n[*]": "", "$.none[*]": "",
+		"$.a.b[1][*].c": `"deep"@0`, `$.a["x.y"][*]`: "5@0", // one instead of a list of one
+
 		"$": "is empty", "": "is empty", "$.": "is empty", "$.a.": "ends in a dot", "$..a": "has an empty key", "$.a[": "has a [ without ]", "$.a[*].b[*]": "may have one [*]",
 		"$.a[-1]": `takes [0], [*] and ["key"] only`, "$.a[x]": `takes [0], [*] and ["key"] only`, "$.a[]": `takes [0], [*] and ["key"] only`,
 		`$.a["x`: `has a [" without "], or an empty key`, `$.a[""]`: `has a [" without "], or an empty key`, `$.a["x']`: `has a [" without "], or an empty key`,

@@ -99,6 +99,11 @@ func walk(value []byte, steps []step, i int, fn func(value []byte, i int) bool) 
 				return true
 			}
 			value = jsonscan.Get(value, s.key)
+		case s.every && jsonscan.Kind(value) != 'a':
+			if jsonscan.Kind(value) == 'z' {
+				return true
+			}
+			// One instead of a list of one: how XML made JSON has it.
 		case s.every:
 			at, more := 0, true
 			jsonscan.Array(value, func(v []byte) bool {

@@ -241,12 +241,12 @@ func (in *Input) cloudData(data []byte, id *Ident) {
 		return
 	}
 	user := jsonscan.Get(data, "user_data")
-	if user != nil || jsonscan.Get(data, "event_name") != nil {
+	if given(user) || given(jsonscan.Get(data, "event_name")) {
 		if own := jsonscan.Text(jsonscan.Get(data, "event_id"), &in.text); usableID(own) {
 			id.EventID = own
 		}
 	}
-	if user == nil {
+	if !given(user) {
 		user = jsonscan.Get(data, "user")
 	}
 	if id.Person = in.person(user); id.Person == nil {

@@ -104,7 +104,7 @@ func (Collect) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		id.Person = cookie(in.Request)
 	}
 	// Two visitors of one page say the same within a minute; a server's repeat may come from another address.
-	if id.EventID == nil && id.Natural == nil && in.Request.Header.Get("Authorization") == "" {
+	if id.EventID == nil && id.Natural == nil && !in.Server {
 		id.Natural = in.visit(item, !id.HasTime)
 	}
 	return reason

@@ -53,7 +53,7 @@ func identifyEvent(in *Input, item []byte, id *Ident) fault.Reason {
 		}
 		return true
 	})
-	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
+	id.HasTime = given(when)
 	if id.Person = some(in.first(number)); id.Person == nil {
 		id.Person = in.person(user)
 	}
@@ -154,7 +154,7 @@ func (n *naming) first(value []byte) []byte {
 // natural is order id and event name, nil without an order.
 func (n *naming) natural(name, order []byte) []byte {
 	text := bytes.TrimSpace(jsonscan.Text(order, &n.text))
-	if len(text) == 0 || len(name) == 0 {
+	if len(text) == 0 || string(text) == "0" || len(name) == 0 { // 0 is how some shops say that there is none
 		return nil
 	}
 	start := len(n.text)

@@ -30,11 +30,14 @@ type naming struct {
 
 	subject []byte // whom the request names for all its items
 	moment  []byte // when it says they were, raw
+
+	asked struct{ id, order, client, user []byte } // what a query says of its body's one event
 }
 
 func (n *naming) reset() {
 	n.ident.reset()
 	n.text, n.names, n.hash, n.subject, n.moment = n.text[:0], n.names[:0], n.hash[:0], nil, nil
+	n.asked = struct{ id, order, client, user []byte }{}
 	clear(n.pairs)
 	n.pairs = n.pairs[:0]
 }

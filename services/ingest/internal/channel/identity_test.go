@@ -35,6 +35,8 @@ func TestEventID(t *testing.T) {
 		{"other source", base, base, "s2", arrival, false},
 		{"same bytes", `{"event_name":"x","event_time":1}`, `{"event_name":"x","event_time":1}`, "s", later, true},
 		{"other bytes", `{"event_name":"x","event_time":1}`, `{"event_name":"x","event_time":2}`, "s", arrival, false},
+		{"no order", `{"event_name":"x","event_time":1,"order_id":0}`, `{"event_name":"x","event_time":2,"order_id":0}`, "s", arrival, false},
+		{"no time, in words", `{"event_name":"x","event_time":""}`, `{"event_name":"x","event_time":""}`, "s", later, false},
 		{"no time, same minute", `{"event_name":"x"}`, `{"event_name":"x"}`, "s", arrival.Add(59 * time.Second), true},
 		{"no time, next minute", `{"event_name":"x"}`, `{"event_name":"x"}`, "s", later, false},
 		{"empty id is none", `{"event_id":" ","event_name":"x","event_time":1}`, `{"event_id":" ","event_name":"x","event_time":1}`, "s", later, true},

@@ -46,6 +46,7 @@ func (f Stape) Split(in *Input, b *Batch) *Refusal {
 		return f.json(in, b, in.Body)
 	}
 	f.context(in, b)
+	in.ask()
 	in.pairs = in.pairs[:0]
 	if r := in.form(b); r != nil {
 		return r
@@ -120,6 +121,7 @@ func (Stape) json(in *Input, b *Batch, body []byte) *Refusal {
 	}
 	body = jsonscan.Trim(body)
 	if jsonscan.Kind(body) == 'o' {
+		in.ask()
 		return b.add(in, 0, body)
 	}
 	var refused *Refusal
@@ -143,17 +145,39 @@ func (Stape) Granted(b *Batch, server bool) {
 	}
 }
 
-// Identify takes the event's own event_id, else its transaction_id, else the visitor, the fields and the minute.
+// ask notes what the query's fields say that names the body's event.
+func (in *Input) ask() {
+	a := &in.asked
+	for _, p := range in.pairs {
+		switch name := string(p.name); {
+		case name == "event_id" && a.id == nil && usableID(p.value):
+			a.id = p.value
+		case name == "transaction_id" && a.order == nil && usableID(p.value):
+			a.order = p.value
+		case name == "client_id" && a.client == nil:
+			a.client = bytes.TrimSpace(p.value)
+		case (name == "user_id" || name == "userId") && a.user == nil:
+			a.user = bytes.TrimSpace(p.value)
+		}
+	}
+}
+
+// Identify takes the event's own event_id, else its transaction_id, each beside its ecommerce or in it, else the query's;
+// else a server's event is its person's, a page's its visitor's, by fields and time or minute.
 func (Stape) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 	var when, own, order, client, user, email []byte
+	asked := &in.asked
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.text)) {
 		case "event_time":
 			when = value
 		case "event_id":
-			own = in.usable(value)
+			own = firstText(in.usable(value), own)
 		case "transaction_id":
-			order = in.usable(value)
+			order = firstText(in.usable(value), order)
+		case "ecommerce":
+			id, sale := in.googleIDs(value)
+			own, order = firstText(own, id), firstText(order, sale)
 		case "client_id":
 			client = in.first(value)
 		case "user_id", "userId":
@@ -164,17 +188,13 @@ func (Stape) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		return true
 	})
 	id.HasTime = given(when)
-	for _, p := range [][]byte{user, email, client, cookie(in.Request)} {
-		if len(p) > 0 && id.Person == nil {
-			id.Person = p
-		}
-	}
-	if id.EventID = own; own == nil {
-		id.EventID = order
-	}
-	switch {
+	id.Person = firstText(user, asked.user, email, client, asked.client, cookie(in.Request))
+	switch id.EventID = firstText(own, order, asked.id, asked.order); {
 	case id.EventID != nil:
 	case id.HasTime && in.Server: // its content names it, wherever it is repeated from
+	case in.Server:
+		in.subject = id.Person
+		id.Natural = in.hit(item, id.Index, nil, true)
 	case id.HasTime:
 		id.Natural = in.visit(item, false)
 	default:

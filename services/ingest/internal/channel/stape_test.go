@@ -56,6 +56,32 @@ func TestStapeQuery(t *testing.T) {
 	}
 }
 
+// TestStapeIDs: what names an event wherever it is said, and whose it is.
+func TestStapeIDs(t *testing.T) {
+	for name, c := range map[string]struct{ query, body, id string }{
+		"beside":                    {"", `{"event_name":"purchase","event_id":"E1","transaction_id":"T1"}`, "E1"},
+		"in its ecommerce":          {"", `{"event_name":"purchase","ecommerce":{"transaction_id":"T7"}}`, "T7"},
+		"beside before within":      {"", `{"ecommerce":{"event_id":"E7","transaction_id":"T7"},"event_id":"E1"}`, "E1"},
+		"in the query":              {"?event_id=E2", `{"event_name":"purchase"}`, "E2"},
+		"the sale in the query":     {"?transaction_id=T2", `event_name=purchase`, "T2"},
+		"the body before the query": {"?event_id=E2", `{"event_name":"purchase","transaction_id":"T1"}`, "T1"},
+		"of several none":           {"?event_id=E2", `[{"event_name":"a"},{"event_name":"b"}]`, ""},
+		"none that can be used":     {"?event_id=%20", `{"event_name":"purchase"}`, ""},
+	} {
+		in := &Input{Request: httptest.NewRequest(http.MethodPost, "/data"+c.query, nil), Body: []byte(c.body), Answer: stapeAnswer(), Now: arrival}
+		var b Batch
+		if r := (Stape{}).Split(in, &b); r != nil {
+			t.Fatal(name, r.Detail)
+		}
+		if r := Name(Stape{}, in, &b, "shop", arrival); r != nil {
+			t.Fatal(name, r.Detail)
+		}
+		if got := string(b.Items[0].ID); got != c.id && (c.id != "" || len(got) != hexSize) {
+			t.Errorf("%s: %s, want %s", name, got, c.id)
+		}
+	}
+}
+
 // TestStapeServer: only a right secret makes a server, and no page can say that it is one.
 func TestStapeServer(t *testing.T) {
 	for query, want := range map[string]string{"": `{"server":true}`, "?v=2": `{"v":"2","server":true}`, "?server=x&%73erver=y": `{"server":true}`} {

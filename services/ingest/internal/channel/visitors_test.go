@@ -16,7 +16,7 @@ func TestVisitors(t *testing.T) {
 	}{
 		"collect":         {Collect{}, `{"events":[{"event_name":"PageView"}]}`, true},
 		"meta.openbridge": {OpenBridge{}, `{"event_name":"PageView","fb.pixel_id":"1"}`, false},
-		"stape":           {Stape{}, `{"event_name":"page_view"}`, false},
+		"stape":           {Stape{}, `{"event_name":"page_view"}`, true},
 		"stape, timed":    {Stape{}, `{"event_name":"page_view","event_time":1795426200}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -24,9 +24,6 @@ func TestVisitors(t *testing.T) {
 				in := &Input{
 					Request: httptest.NewRequest(http.MethodPost, "/", nil), Client: netip.MustParseAddr(address), Now: arrival, Server: server,
 					Body: []byte(c.body), Answer: c.format.Answer(), Limits: Limits{MaxEvent: 1 << 10},
-				}
-				if server {
-					in.Request.Header.Set("Authorization", "Bearer S")
 				}
 				var b Batch
 				if r := c.format.Split(in, &b); r != nil {

@@ -61,7 +61,7 @@ func (o *Output) cloudData(data []byte) error {
 	if jsonscan.Kind(data) != 'o' {
 		return nil
 	}
-	if jsonscan.Get(data, "event_name") != nil || jsonscan.Get(data, "user_data") != nil {
+	if !isEmpty(jsonscan.Get(data, "event_name")) || !isEmpty(jsonscan.Get(data, "user_data")) {
 		return o.serverEvent(data, "user_data", true)
 	}
 	var err error
@@ -87,7 +87,7 @@ func (o *Output) flatMember(key, value []byte) error {
 		"consent", fieldOptOut, fieldOptions, fieldOptCountry, fieldOptState:
 		return o.eventMember(key, value, true)
 	default:
-		if k, ok := identity.KeyOf(key); ok {
+		if k, ok := identity.KeyOf(key); ok && !isOrders(key) {
 			o.userValues(k, value)
 		} else if !o.person(key, value) && !isEmpty(value) {
 			o.drop(fieldEvent, unknown)
@@ -95,6 +95,10 @@ func (o *Output) flatMember(key, value []byte) error {
 	}
 	return nil
 }
+
+// isOrders says whether a name that is a match key's within a person's data is another thing's beside it: an order's state,
+// a deployment's region.
+func isOrders(key []byte) bool { return string(key) == "state" || string(key) == "region" }
 
 // pattern is the name in the source's events that a type falls under: itself, else the longest pattern with * that fits,
 // else it falls under none and stays.

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,24 @@ func TestCloudEventsFlat(t *testing.T) {
 	}
 	if e := &out.Event; string(e.Messaging) != "whatsapp" || string(out.People.WhatsApp) != "14155550123" || string(e.OptOut) != "true" {
 		t.Errorf("%s %s %s", e.Messaging, out.People.WhatsApp, e.OptOut)
+	}
+}
+
+// TestCloudEventsOrders: an order's state and region are none of the customer's, those of its user are; null is no name of
+// Meta's; an empty list is no user.
+func TestCloudEventsOrders(t *testing.T) {
+	for data, want := range map[string][]string{
+		`{"state":"completed","region":"eu-1","country":"DE","email":"a@example.com"}`: {"country=DE", "em=a@example.com", "event!unknown", "event!unknown"},
+		`{"user":{"state":"CA","email":"a@example.com"}}`:                              {"em=a@example.com", "st=CA"},
+		`{"user":[],"email":"a@example.com"}`:                                          {"em=a@example.com"},
+		`{"event_name":null,"email":"a@example.com"}`:                                  {"em=a@example.com"},
+	} {
+		out, err := mapOne(cloudEventsMapper{}, `{"type":"t","data":`+data+`}`, "")
+		got := person(out)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v %s", data, err, diff)
+		}
 	}
 }
 

@@ -58,6 +58,9 @@ func (o *Output) metaParam(key, value []byte, facts bool) {
 	case "ud-":
 		o.userMember(rest[3:], value, facts)
 	case "cd-":
+		if string(rest[3:]) == "contents" && !isEmpty(value) {
+			o.Event.Custom.Contents, o.settled = o.Event.Custom.Contents[:0], true
+		}
 		o.pixelCustom(rest[3:], value)
 	case "ck-":
 		switch string(rest[3:]) {
@@ -140,6 +143,9 @@ func (o *Output) hashed(k identity.Key, value []byte) {
 
 // googleItems reads the list of products. Tags have it beside the event and in its ecommerce: the list read last counts.
 func (o *Output) googleItems(list []byte) {
+	if o.settled {
+		return
+	}
 	if jsonscan.Kind(list) == 'a' && !isEmpty(list) {
 		o.Event.Custom.Contents = o.Event.Custom.Contents[:0]
 	}
@@ -175,6 +181,9 @@ func (o *Output) googleItems(list []byte) {
 }
 
 func (o *Output) googleItem(p *product, brand, category []byte) {
+	if o.settled {
+		return
+	}
 	before := len(o.Event.Custom.Contents)
 	if o.addProduct(p); len(o.Event.Custom.Contents) == before {
 		return
@@ -194,16 +203,19 @@ var typeGroup = []byte(`"product_group"`)
 // value. A list that was only looked at is a group without a price.
 func (o *Output) googleCart(in *Input) {
 	c := &o.Event.Custom
-	if len(c.Contents) == 0 || o.hasMember("content_ids") {
+	if len(c.Contents) == 0 {
 		return
 	}
-	if string(o.Event.Name) == "view_item_list" {
-		o.member(keyContentType, typeGroup)
+	switch string(o.Event.Name) {
+	case "view_item_list":
+		o.unlessSaid(keyContentType, typeGroup)
 		o.idsOfContents()
-		return
+	case "view_search_results":
+		o.cart(true)
+	default:
+		o.cart(true)
+		o.valueOfProducts(in)
 	}
-	o.cart(true)
-	o.valueOfProducts(in)
 }
 
 // total is what the products cost together as decimal text; nil if one has no price or no readable one.

@@ -28,13 +28,17 @@ func TestGoogleTotal(t *testing.T) {
 		}
 	}
 	for item, want := range map[string]string{
-		`{"name":"a","params":{"items":[{"item_id":"a","price":1}]}}`:                                       "",
-		`{"name":"a","params":{"items":[{"item_id":"a","price":1}],"value":"5","currency":"EUR"}}`:          "5",
-		`{"name":"view_item_list","params":{"items":[{"item_id":"a","price":1}],"currency":"EUR"}}`:         "",
-		`{"name":"a","params":{"value":0,"currency":"EUR","items":[{"item_id":"a","price":1}]}}`:            "0",
-		`{"name":"a","params":{"currency":"EUR","x-fb-cd-contents":"[{\"id\":1,\"item_price\":2}]"}}`:       "2",
-		`{"name":"a","params":{"currency":"EUR","items":"x","x-fb-cd-value":"3"}}`:                          "3",
-		`{"name":"a","params":{"currency":"EUR","items":[{"item_id":"a","price":-1}],"page_location":"x"}}`: "",
+		`{"name":"a","params":{"items":[{"item_id":"a","price":1}]}}`:                                                                                                    "",
+		`{"name":"a","params":{"items":[{"item_id":"a","price":1}],"value":"5","currency":"EUR"}}`:                                                                       "5",
+		`{"name":"view_item_list","params":{"items":[{"item_id":"a","price":1}],"currency":"EUR"}}`:                                                                      "",
+		`{"name":"a","params":{"value":0,"currency":"EUR","items":[{"item_id":"a","price":1}]}}`:                                                                         "0",
+		`{"name":"a","params":{"currency":"EUR","x-fb-cd-contents":"[{\"id\":1,\"item_price\":2}]"}}`:                                                                    "2",
+		`{"name":"purchase","params":{"currency":"EUR","items":[{"item_id":"A","price":10}],"x-fb-cd-contents":"[{\"id\":\"A\",\"item_price\":10}]"}}`:                   "10",
+		`{"name":"purchase","params":{"currency":"EUR","x-fb-cd-contents":[{"id":"A","item_price":10}],"items":[{"item_id":"A","price":10},{"item_id":"B","price":1}]}}`: "10",
+		`{"name":"purchase","params":{"currency":"EUR","items":[{"item_id":"A","price":10,"quantity":2}],"x-fb-cd-content_ids":"[\"SKU1\"]"}}`:                           "20",
+		`{"name":"view_search_results","params":{"currency":"EUR","items":[{"item_id":"A","price":10}]}}`:                                                                "",
+		`{"name":"a","params":{"currency":"EUR","items":"x","x-fb-cd-value":"3"}}`:                                                                                       "3",
+		`{"name":"a","params":{"currency":"EUR","items":[{"item_id":"a","price":-1}],"page_location":"x"}}`:                                                              "",
 	} {
 		out, err := mapOne(ga4mpMapper{}, item, "")
 		if err != nil || string(out.Event.Custom.Value) != want {

@@ -45,6 +45,7 @@ type Output struct {
 	Index   *jsonscan.Index // knows the raw event; nil: values are read again where they are walked
 
 	scratch []byte
+	settled bool  // contents are Meta's own list: no other counts
 	line    line  // the one that is being read
 	place   place // the one that is being read
 }
@@ -73,7 +74,7 @@ func (o *Output) Reset() {
 	o.Event.Reset()
 	o.Consent, o.Params, o.Names, o.Index = nil, nil, nil, nil
 	o.People, o.Browser = People{}, Browser{}
-	o.Dropped, o.scratch = o.Dropped[:0], o.scratch[:0]
+	o.Dropped, o.scratch, o.settled = o.Dropped[:0], o.scratch[:0], false
 }
 
 // Why a mapper leaves a value out.

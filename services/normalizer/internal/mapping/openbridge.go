@@ -49,10 +49,10 @@ func (o *Output) pixelMember(key, value []byte) error {
 	case "event_time":
 		return o.eventTime(value)
 	case "custom_data":
-		o.custom(value)
+		o.pixelData(value)
 	case "website_context":
-		o.take(&o.Event.SourceURL, fieldSourceURL, o.Index.Get(value, "location"))
-		o.take(&o.Event.ReferrerURL, fieldReferrerURL, o.Index.Get(value, "referrer"))
+		o.said(&o.Event.SourceURL, fieldSourceURL, o.Index.Get(value, "location"))
+		o.said(&o.Event.ReferrerURL, fieldReferrerURL, o.Index.Get(value, "referrer"))
 	case "fb.advanced_matching":
 		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
 			return nil
@@ -66,6 +66,23 @@ func (o *Output) pixelMember(key, value []byte) error {
 		o.permission(key, value)
 	}
 	return nil // the pixel's own bookkeeping
+}
+
+// pixelData reads custom_data, in which some shops have lists as JSON in a text.
+func (o *Output) pixelData(obj []byte) {
+	if isEmpty(obj) {
+		return
+	}
+	if !o.Index.Object(obj, func(key, value []byte) bool {
+		if name := string(key); jsonscan.Kind(value) == 's' && (name == "contents" || name == "content_ids") {
+			o.pixelCustom(key, value)
+		} else {
+			o.customMember(key, value)
+		}
+		return true
+	}) {
+		o.drop(fieldCustom, malformed)
+	}
 }
 
 // ownCookie takes the pixel's word for its cookie before the request's Cookie header, if it is such a cookie.

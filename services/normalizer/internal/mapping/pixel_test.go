@@ -30,6 +30,17 @@ func members(out *Output) map[string]string {
 	return got
 }
 
+// TestOpenBridgeLists: shops that pass lists to the pixel as JSON in a text; a direct visit has no referrer.
+func TestOpenBridgeLists(t *testing.T) {
+	out, err := mapOne(openBridgeMapper{}, `{"event_name":"Purchase","website_context":{"location":"https://shop.example.com/"},"custom_data":{"content_ids":"[\"1\",\"2\"]","contents":"[{\"id\":\"1\",\"quantity\":2}]","value":5,"note":"[1]"}}`, "")
+	if err != nil || len(out.Dropped) > 0 {
+		t.Fatal(err, out.Dropped)
+	}
+	if m := members(out); m["content_ids"] != `["1","2"]` || m["note"] != `"[1]"` || contentsText(out) != "1 2 " || string(out.Event.Custom.Value) != "5" {
+		t.Errorf("%v %q", m, contentsText(out))
+	}
+}
+
 // TestPixelCustom: the ways in which lists, objects and numbers come in fields.
 func TestPixelCustom(t *testing.T) {
 	for item, want := range map[string]map[string]string{

@@ -55,7 +55,7 @@ func (o *Output) cart(count bool) {
 	if len(contents) == 0 {
 		return
 	}
-	o.member(keyContentType, typeProduct)
+	o.unlessSaid(keyContentType, typeProduct)
 	o.idsOfContents()
 	if !count {
 		return
@@ -70,7 +70,14 @@ func (o *Output) cart(count bool) {
 	}
 	start := len(o.scratch)
 	o.scratch = strconv.AppendInt(o.scratch, int64(items), 10)
-	o.member(keyNumItems, o.scratch[start:len(o.scratch):len(o.scratch)])
+	o.unlessSaid(keyNumItems, o.scratch[start:len(o.scratch):len(o.scratch)])
+}
+
+// unlessSaid adds a member that the event does not have.
+func (o *Output) unlessSaid(key, value []byte) {
+	if !o.hasMember(string(key)) {
+		o.member(key, value)
+	}
 }
 
 // productValue gives a product's event that says no value the sum of its prices; a list that was only looked at has none.

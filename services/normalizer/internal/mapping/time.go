@@ -8,7 +8,7 @@ import (
 )
 
 // eventTime reads event_time into the event: Unix seconds as a number or a numeric text, milliseconds and microseconds
-// told by their size, or RFC 3339. null and "" are no time; anything else that cannot be read ends the event.
+// told by their size, or RFC 3339, its zone with or without colon. null and "" are no time; anything else that cannot be read ends the event.
 func (o *Output) eventTime(value []byte) error {
 	t := trim(o.text(value))
 	if len(t) == 0 {
@@ -20,6 +20,9 @@ func (o *Output) eventTime(value []byte) error {
 	sec, ok := unixSeconds(t)
 	if !ok && jsonscan.Kind(value) == 's' {
 		at, err := time.Parse(time.RFC3339, string(t))
+		if err != nil {
+			at, err = time.Parse("2006-01-02T15:04:05Z0700", string(t)) // as Graph and PHP write it
+		}
 		sec, ok = at.Unix(), err == nil
 	}
 	if !ok {

@@ -11,7 +11,7 @@ import (
 // user reads user_data: each match key by its name or an alias, one value or a list. facts says whether the sender may
 // speak for the visitor's browser (client_ip_address, client_user_agent, fbp, fbc): a browser may not.
 func (o *Output) user(obj []byte, field string, facts bool) error {
-	if jsonscan.Kind(obj) == 'z' {
+	if isEmpty(obj) { // [] is how PHP writes an empty object
 		return nil
 	}
 	ok := o.Index.Object(obj, func(key, value []byte) bool {

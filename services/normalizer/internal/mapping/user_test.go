@@ -71,7 +71,12 @@ func TestUser(t *testing.T) {
 			t.Errorf("%s: %s", c.name, diff)
 		}
 	}
-	for _, obj := range []string{`[]`, `"em"`, `7`, `true`} {
+	for _, obj := range []string{`[]`, `{}`, `null`, `""`} { // PHP writes an empty object so
+		if err := new(Output).user([]byte(obj), "user", true); err != nil {
+			t.Errorf("%s: %v", obj, err)
+		}
+	}
+	for _, obj := range []string{`["em"]`, `"em"`, `7`, `true`} {
 		err := new(Output).user([]byte(obj), "user", true)
 		var end *fault.Error
 		if !errors.As(err, &end) || end.Reason != fault.InvalidField || end.Detail != "user" {

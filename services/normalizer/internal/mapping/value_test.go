@@ -31,6 +31,16 @@ func TestEventTime(t *testing.T) {
 	}
 }
 
+// TestEventTimeZones: with or without a colon, as Graph and PHP write them.
+func TestEventTimeZones(t *testing.T) {
+	for in, want := range map[string]int64{`"2026-11-23T10:30:00+0100"`: 1795426200, `"2026-11-23T10:30:00+01:00"`: 1795426200, `"2026-11-23T09:30:00Z"`: 1795426200, `"2026-11-23T10:30:00+1"`: 0} {
+		o := new(Output)
+		if err := o.eventTime([]byte(in)); (err != nil) != (want == 0) || o.Event.Time != want {
+			t.Errorf("%s: %d %v", in, o.Event.Time, err)
+		}
+	}
+}
+
 func TestGAClient(t *testing.T) {
 	for in, want := range map[string]string{
 		"GA1.1.1098115397.1795000000": "1098115397.1795000000", "GA1.2-2.1098.1795": "1098.1795",
