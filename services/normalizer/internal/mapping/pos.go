@@ -36,7 +36,9 @@ func (posMapper) Map(in *Input, out *Output) error {
 	if len(c.Contents) > 0 {
 		out.member(keyContentType, typeProduct)
 	}
-	out.valueOfProducts(in)
+	if isEmpty(out.Index.Get(in.Raw.Item, "total")) { // one that cannot be read is not what the products cost
+		out.valueOfProducts(in)
+	}
 	return nil
 }
 

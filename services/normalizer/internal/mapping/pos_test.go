@@ -31,6 +31,16 @@ func TestLocalTime(t *testing.T) {
 	}
 }
 
+// TestPOSTotal: the products' prices make a value only where no total is said.
+func TestPOSTotal(t *testing.T) {
+	for total, want := range map[string]string{`"59.90"`: "59.90", `null`: "10", `""`: "10", `"59,90"`: "", `{}`: "10"} {
+		out, err := mapOne(posMapper{}, `{"transaction_id":"1","total":`+total+`,"currency":"EUR","customer":{"id":1},"items":[{"sku":"a","quantity":2,"unit_price":5}]}`, "")
+		if got := string(out.Event.Custom.Value); err != nil || got != want {
+			t.Errorf("%s: %q %v, want %q", total, got, err, want)
+		}
+	}
+}
+
 func FuzzPOSMapper(f *testing.F) {
 	for _, seed := range []string{
 		`{"transaction_id":"1","occurred_at":"2026-11-23T01:30:00","type":"sale","total":"1","currency":"EUR","customer":{"loyalty_id":"L","address":{"city":"x"}},"items":[{"sku":"a","quantity":1,"unit_price":"2"},7]}`,

@@ -1,6 +1,10 @@
 package mapping
 
 import (
+	"bytes"
+	"math/big"
+	"strconv"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -39,7 +43,7 @@ func (salesforceMapper) Map(in *Input, out *Output) error {
 		case "SystemModstamp":
 			stamp = value
 		case "Amount":
-			out.value(value)
+			out.value(out.plain(value))
 		case "CurrencyIsoCode":
 			out.take(&out.Event.Custom.Currency, fieldCurrency, value)
 		default:
@@ -76,12 +80,30 @@ func (o *Output) salesforceField(key, value []byte) {
 	}
 	var room [64]byte
 	if len(key) <= len(room) && isLeadField(appendLower(room[:0], key)) {
-		o.leadID(value)
+		o.leadID(o.plain(value))
 		return
 	}
 	if !isEmpty(value) {
 		o.drop(fieldUser, unknown)
 	}
+}
+
+// plain is a number without its exponent: Salesforce writes 12 million as 1.2E7. Anything else is as it was.
+func (o *Output) plain(value []byte) []byte {
+	const longest, largest = 24, 18
+	text := o.text(value)
+	if len(text) > longest || bytes.IndexByte(text, 'E') < 0 {
+		return value
+	}
+	digits, power, _ := bytes.Cut(text, []byte{'E'})
+	exponent, err := strconv.Atoi(string(power))
+	number, ok := new(big.Rat).SetString(string(digits))
+	if err != nil || exponent < 0 || exponent > largest || !ok {
+		return value
+	}
+	_, fraction, _ := bytes.Cut(digits, []byte{'.'})
+	number.Mul(number, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exponent)), nil)))
+	return o.quoted([]byte(number.FloatString(max(0, len(fraction)-exponent))))
 }
 
 // isLeadField knows the names under which integrations keep Meta's id of a lead: custom fields of the organization's.

@@ -28,6 +28,10 @@ var salesforceKeys = map[string]identity.Key{
 	"MailingState":       identity.St,
 	"PersonMailingState": identity.St,
 
+	"StateCode":              identity.St, // of organizations with picklists of states and countries
+	"MailingStateCode":       identity.St,
+	"PersonMailingStateCode": identity.St,
+
 	"PostalCode":              identity.Zp,
 	"MailingPostalCode":       identity.Zp,
 	"PersonMailingPostalCode": identity.Zp,
@@ -35,4 +39,8 @@ var salesforceKeys = map[string]identity.Key{
 	"Country":              identity.Country,
 	"MailingCountry":       identity.Country,
 	"PersonMailingCountry": identity.Country,
+
+	"CountryCode":              identity.Country,
+	"MailingCountryCode":       identity.Country,
+	"PersonMailingCountryCode": identity.Country,
 }

@@ -22,6 +22,9 @@ func TestSalesforceFields(t *testing.T) {
 		"any case":            {`"META_LEADGEN_ID__C":"1234567890123456"`, identity.LeadID, "1234567890123456"},
 		"Meta's export":       {`"fb_lead_id__c":"l:1234567890123456"`, identity.LeadID, "1234567890123456"},
 		"empty":               {`"fb_lead_id__c":""`, identity.LeadID, ""},
+		"as a number":         {`"fb_lead_id__c":"1.234567890123456E15"`, identity.LeadID, "1234567890123456"},
+		"no number":           {`"fb_lead_id__c":"E15"`, identity.LeadID, "E15"},
+		"picklist of states":  {`"StateCode":"CA"`, identity.St, "CA"},
 		"another field":       {`"My_Lead_ID__c":"1234567890123456"`, identity.LeadID, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,6 +54,19 @@ func TestSalesforceStage(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", item, got, want)
+		}
+	}
+}
+
+// TestSalesforceNumbers: as Java writes them.
+func TestSalesforceNumbers(t *testing.T) {
+	for text, want := range map[string]string{
+		"1200.0": "1200.0", "1.2E7": "12000000", "1.23456789E7": "12345678.9", "9.99999999999E2": "999.999999999", "1E18": "1000000000000000000",
+		"1E19": "", "1.5E-3": "", "1E999999999": "", "E": "", "xE1": "", "1.2E7.5": "",
+	} {
+		out, err := mapOne(salesforceMapper{}, `{"record":{"Status":"a","Amount":"`+text+`","CurrencyIsoCode":"USD"}}`, "")
+		if got := string(out.Event.Custom.Value); err != nil || got != want {
+			t.Errorf("%s: %q %v, want %q", text, got, err, want)
 		}
 	}
 }

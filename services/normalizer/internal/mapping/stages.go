@@ -23,7 +23,7 @@ func (stagesMapper) Map(in *Input, out *Output) error {
 		case "occurred_at":
 			err = out.localTime(in.Zone, "occurred_at", value)
 		case "source":
-			crm = value
+			crm = firstOf(value, crm)
 		default:
 			err = out.stageMember(key, value)
 		}
@@ -37,7 +37,7 @@ func (stagesMapper) Map(in *Input, out *Output) error {
 	}
 	out.arrival(in.Raw.Time)
 	out.stage(in, out.Event.Name)
-	if out.text(crm) == nil {
+	if len(trim(out.text(crm))) == 0 {
 		crm = out.quoted(in.Raw.Source)
 	}
 	out.crm(crm)

@@ -40,13 +40,17 @@ func TestStageName(t *testing.T) {
 
 // TestCRM: each event names its CRM once: the change's own word, the request's, the source's name.
 func TestCRM(t *testing.T) {
-	for item, want := range map[string]string{
-		`{"stage":"a","source":"Own"}`:                                `"Own"`,
-		`{"stage":"a","custom_data":{"lead_event_source":"Nearest"}}`: `"Nearest"`,
-		`{"stage":"a"}`:               `"Request"`,
-		`{"stage":"a","source":null}`: `"crm-source"`,
+	const request = `{"source":"Request"}`
+	for _, c := range []struct{ request, item, want string }{
+		{request, `{"stage":"a","source":"Own"}`, `"Own"`},
+		{request, `{"stage":"a","custom_data":{"lead_event_source":"Nearest"}}`, `"Nearest"`},
+		{request, `{"stage":"a"}`, `"Request"`},
+		{request, `{"stage":"a","source":null}`, `"Request"`},
+		{request, `{"stage":"a","source":""}`, `"Request"`},
+		{`{"source":""}`, `{"stage":"a"}`, `"crm-source"`},
+		{`{}`, `{"stage":"a","source":" "}`, `"crm-source"`},
 	} {
-		in := Input{Raw: &event.Raw{Item: []byte(item), Source: []byte("crm-source"), Context: []byte(`{"source":"Request"}`)}}
+		in := Input{Raw: &event.Raw{Item: []byte(c.item), Source: []byte("crm-source"), Context: []byte(c.request)}}
 		var out Output
 		if err := (stagesMapper{}).Map(&in, &out); err != nil {
 			t.Fatal(err)
@@ -57,8 +61,8 @@ func TestCRM(t *testing.T) {
 				sources = append(sources, string(m.Value))
 			}
 		}
-		if len(sources) != 1 || sources[0] != want || !out.hasMember("event_source") {
-			t.Errorf("%s: %v, want %s", item, sources, want)
+		if len(sources) != 1 || sources[0] != c.want || !out.hasMember("event_source") {
+			t.Errorf("%s %s: %v, want %s", c.request, c.item, sources, c.want)
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // eventTime reads event_time into the event: Unix seconds as a number or a numeric text, milliseconds and microseconds
-// told by their size, or RFC 3339, its zone with or without colon. null and "" are no time; anything else that cannot be read ends the event.
+// told by their size, or RFC 3339, also with a blank for T or no
+// colon in the zone. null and "" are no time; anything else that cannot be read ends the event.
 func (o *Output) eventTime(value []byte) error {
 	t := trim(o.text(value))
 	if len(t) == 0 {
@@ -19,17 +20,25 @@ func (o *Output) eventTime(value []byte) error {
 	}
 	sec, ok := unixSeconds(t)
 	if !ok && jsonscan.Kind(value) == 's' {
-		at, err := time.Parse(time.RFC3339, string(t))
-		if err != nil {
-			at, err = time.Parse("2006-01-02T15:04:05Z0700", string(t)) // as Graph and PHP write it
-		}
-		sec, ok = at.Unix(), err == nil
+		sec, ok = zonedTime(string(t))
 	}
 	if !ok {
 		return fault.New(fault.InvalidField, "event_time")
 	}
 	o.Event.Time, o.Event.TimeSet = sec, true
 	return nil
+}
+
+// zonedLayouts are RFC 3339, as Graph and PHP write it, and as databases do.
+var zonedLayouts = [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700"}
+
+func zonedTime(text string) (sec int64, ok bool) {
+	for _, layout := range zonedLayouts {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.Unix(), true
+		}
+	}
+	return 0, false
 }
 
 // unixSeconds reads digits with an optional fraction, which is cut off.

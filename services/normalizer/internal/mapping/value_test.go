@@ -31,9 +31,12 @@ func TestEventTime(t *testing.T) {
 	}
 }
 
-// TestEventTimeZones: with or without a colon, as Graph and PHP write them.
+// TestEventTimeZones: with or without a colon, T or a blank, as Graph, PHP and databases write them.
 func TestEventTimeZones(t *testing.T) {
-	for in, want := range map[string]int64{`"2026-11-23T10:30:00+0100"`: 1795426200, `"2026-11-23T10:30:00+01:00"`: 1795426200, `"2026-11-23T09:30:00Z"`: 1795426200, `"2026-11-23T10:30:00+1"`: 0} {
+	for in, want := range map[string]int64{
+		`"2026-11-23T10:30:00+0100"`: 1795426200, `"2026-11-23T10:30:00+01:00"`: 1795426200, `"2026-11-23T09:30:00Z"`: 1795426200,
+		`"2026-11-23 10:30:00+01:00"`: 1795426200, `"2026-11-23 04:30:00.5-0500"`: 1795426200, `"2026-11-23 09:30:00"`: 0, `"2026-11-23T10:30:00+1"`: 0,
+	} {
 		o := new(Output)
 		if err := o.eventTime([]byte(in)); (err != nil) != (want == 0) || o.Event.Time != want {
 			t.Errorf("%s: %d %v", in, o.Event.Time, err)
