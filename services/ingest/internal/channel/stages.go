@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"bytes"
 	"net/http"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -86,8 +87,8 @@ func (Stages) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		}
 		return true
 	})
-	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
-	label := jsonscan.Text(stage, &in.text)
+	id.HasTime = given(when)
+	label := bytes.TrimSpace(jsonscan.Text(stage, &in.text))
 	if len(lead) > 0 {
 		id.Person = lead
 		if own := in.joined("crm-", lead, label); id.EventID == nil && usableID(own) {
