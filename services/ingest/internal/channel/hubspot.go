@@ -45,7 +45,7 @@ func (HubSpot) add(in *Input, b *Batch, change []byte) *Refusal {
 // Identify names a change by what changed, to what and when: HubSpot does not promise that its eventId is unique. Only a
 // stage is spelt in the id: another property's value may be personal. The bytes name nothing: attemptNumber counts repeats.
 func (HubSpot) Identify(in *Input, item []byte, id *Ident) fault.Reason {
-	var portal, object, kind, property, value, when, happened, from, to []byte
+	var portal, object, class, kind, property, value, when, happened, from, to []byte
 	jsonscan.Object(item, func(key, v []byte) bool {
 		switch string(jsonscan.Key(key, &in.text)) {
 		case "portalId":
@@ -54,6 +54,8 @@ func (HubSpot) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 			object = in.first(v)
 		case "subscriptionType":
 			kind = in.first(v)
+		case "objectTypeId": // of generic subscriptions, whose type does not say it
+			class = in.first(v)
 		case "propertyName":
 			property = in.first(v)
 		case "propertyValue":
@@ -70,6 +72,9 @@ func (HubSpot) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		return true
 	})
 	id.HasTime = len(when) > 0
+	if len(class) > 0 {
+		kind = in.joined("", kind, class)
+	}
 	if len(object) == 0 {
 		if len(happened)+len(from)+len(to) > 0 {
 			id.Natural = in.joined("", portal, kind, happened, from, to, when)

@@ -83,7 +83,7 @@ func (Stages) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		case "contact":
 			contact = value
 		case "lead_id":
-			lead = in.first(value)
+			lead = bytes.TrimPrefix(in.first(value), []byte("l:")) // as Meta's exports write it
 		}
 		return true
 	})

@@ -10,7 +10,7 @@ import (
 func TestStageIDs(t *testing.T) {
 	in := &Input{
 		Request: httptest.NewRequest(http.MethodPost, "/", nil), Now: arrival, Answer: Own{}, Limits: Limits{MaxEvent: 1 << 10},
-		Body: []byte(`[{"lead_id":"7","stage":" won ","occurred_at":""},{"lead_id":7,"stage":"won","occurred_at":"2026-11-23 10:30:00+01:00"},{"lead_id":"7","stage":"won","occurred_at":"soon"}]`),
+		Body: []byte(`[{"lead_id":"7","stage":" won ","occurred_at":""},{"lead_id":"l:7","stage":"won","occurred_at":"2026-11-23 10:30:00+01:00"},{"lead_id":"7","stage":"won","occurred_at":"soon"}]`),
 	}
 	var b Batch
 	if r := (Stages{}).Split(in, &b); r != nil {

@@ -69,16 +69,21 @@ func (Stripe) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 	if jsonscan.Kind(object) != 'o' {
 		return fault.None
 	}
+	metadata := jsonscan.Get(object, "metadata")
 	switch string(kind) {
+	case "invoice.paid", "invoice.payment_succeeded": // both tell one renewal
+		if own := in.first(jsonscan.Get(object, "id")); usableID(own) {
+			id.EventID = own
+		}
+	case "payment_intent.succeeded", "charge.succeeded":
+		if own := in.ownID(metadata); own != nil {
+			id.EventID = own
+		}
 	case "checkout.session.completed", "checkout.session.async_payment_succeeded", "customer.subscription.created":
 		if own := in.first(jsonscan.Get(object, "id")); usableID(own) {
 			id.EventID = own
 		}
-		metadata := jsonscan.Get(object, "metadata")
-		if jsonscan.Kind(metadata) != 'o' {
-			break
-		}
-		if own := jsonscan.Text(jsonscan.Get(metadata, "event_id"), &in.text); usableID(own) {
+		if own := in.ownID(metadata); own != nil {
 			id.EventID = own
 		}
 	}
@@ -88,4 +93,12 @@ func (Stripe) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 		}
 	}
 	return fault.None
+}
+
+// ownID is the event_id that the shop wrote into metadata for its own pixel, nil if none can be used.
+func (n *naming) ownID(metadata []byte) []byte {
+	if jsonscan.Kind(metadata) != 'o' {
+		return nil
+	}
+	return n.usable(jsonscan.Get(metadata, "event_id"))
 }

@@ -28,12 +28,13 @@ func (o *Output) savedCookie(name, value []byte) (fbc bool) {
 	case "_fbp", "fbp":
 		o.userValue(identity.Fbp, value)
 	case "_fbc", "fbc":
-		if !isEmpty(value) {
+		if fbc = identity.IsClick(trim(o.text(value))); fbc {
 			o.userValue(identity.Fbc, value)
-			return true
+		} else if !isEmpty(value) { // "undefined"
+			o.drop(identity.Fbc.String(), malformed)
 		}
 	}
-	return false
+	return fbc
 }
 
 // click makes an fbc of the fbclid of the page on which the visitor came, at the time when the sender says it was seen,

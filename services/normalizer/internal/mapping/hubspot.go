@@ -38,7 +38,7 @@ func (hubspotMapper) Map(in *Input, out *Output) error {
 		return fault.New(fault.Undecodable, "item")
 	case len(kind) == 0:
 		return fault.New(fault.MissingField, "subscriptionType")
-	case !bytes.HasSuffix(kind, propertyChanged) || !isStage(property):
+	case !bytes.HasSuffix(kind, propertyChanged) || !isStage(property) || bytes.HasPrefix(kind, []byte("company.")): // a firm is no person
 		return fault.New(fault.Fact, "change")
 	case isEmpty(value): // taken back
 		return fault.New(fault.Unmapped, "propertyValue")

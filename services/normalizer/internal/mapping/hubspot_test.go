@@ -15,6 +15,7 @@ func TestHubSpotChanges(t *testing.T) {
 		`{"subscriptionType":"contact.propertyChange","propertyName":"hs_lead_status","propertyValue":"OPEN","occurredAt":1795426200741}`:                     "OPEN",
 		`{"subscriptionType":"contact.propertyChange","propertyName":"lifecyclestage","propertyValue":"","occurredAt":1795426200741}`:                         "unmapped: propertyValue",
 		`{"subscriptionType":"contact.propertyChange","propertyName":"email","propertyValue":"jane.doe@example.com"}`:                                         "fact: change",
+		`{"subscriptionType":"company.propertyChange","propertyName":"lifecyclestage","propertyValue":"lead","occurredAt":1795426200741}`:                     "fact: change",
 		`{"subscriptionType":"contact.creation","propertyName":"lifecyclestage","propertyValue":"lead"}`:                                                      "fact: change",
 		`{"subscriptionType":"contact.propertyChange","propertyName":"dealstage","propertyValue":"x","occurredAt":"then"}`:                                    "invalid_field: event_time",
 		`{"propertyName":"dealstage"}`: "missing_field: subscriptionType",

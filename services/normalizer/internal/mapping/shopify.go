@@ -192,8 +192,8 @@ func (s *shopifyOrder) person(out *Output) {
 	if where.empty() {
 		where = &home
 	}
-	out.firstValue(identity.Fn, where.first, s.first, customer.first)
-	out.firstValue(identity.Ln, where.last, s.last, customer.last)
+	out.firstValue(identity.Fn, bill.first, s.first, customer.first, where.first) // a parcel may go to another
+	out.firstValue(identity.Ln, bill.last, s.last, customer.last, where.last)
 	out.located(where)
 }
 

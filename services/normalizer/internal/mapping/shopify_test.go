@@ -72,10 +72,14 @@ func TestShopifyTakesTheFirstThatSays(t *testing.T) {
 		"shipping city":    {`{"billing_address":null,"shipping_address":{"city":"Rome"}}`, identity.Ct, "Rome"},
 		"customer's city":  {`{"customer":{"default_address":{"city":"Oslo"}}}`, identity.Ct, "Oslo"},
 		"64-bit customer":  {`{"customer":{"id":9007199254740993}}`, identity.ExternalID, "9007199254740993"},
+		"buyer's name":     {`{"billing_address":null,"customer":{"first_name":"Jane"},"shipping_address":{"first_name":"Gift","city":"Rome"}}`, identity.Fn, "Jane"},
+		"name, no city":    {`{"billing_address":{"first_name":"Jane","city":null},"shipping_address":{"first_name":"Gift","city":"Rome"}}`, identity.Fn, "Jane"},
+		"parcel's name":    {`{"customer":{"id":1},"shipping_address":{"first_name":"Gift","city":"Rome"}}`, identity.Fn, "Gift"},
 		"newer address":    {`{"browser_ip":"203.0.113.1","client_details":{"browser_ip":"203.0.113.2"}}`, identity.ClientIPAddress, "203.0.113.2"},
 		"till's address":   {`{"source_name":"pos","browser_ip":"203.0.113.1"}`, identity.ClientIPAddress, ""},
 		"cookie":           {`{"note_attributes":[{"name":"gift","value":"x"},{"name":"_fbp","value":"fb.1.1.1"}]}`, identity.Fbp, "fb.1.1.1"},
 		"click":            {`{"created_at":"2026-11-23T04:30:00-05:00","landing_site":"/p?x=1&fbclid=IwAR1"}`, identity.Fbc, "fb.1.1795426200000.IwAR1"},
+		"no click":         {`{"created_at":"2026-11-23T04:30:00-05:00","landing_site":"/?fbclid=b","note_attributes":[{"name":"_fbc","value":"undefined"}]}`, identity.Fbc, "fb.1.1795426200000.b"},
 		"own click first":  {`{"created_at":"2026-11-23T04:30:00-05:00","landing_site":"/?fbclid=b","note_attributes":[{"name":"_fbc","value":"fb.1.1.a"}]}`, identity.Fbc, "fb.1.1.a"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -56,7 +56,7 @@ func (squareMapper) Map(in *Input, out *Output) error {
 type squarePayment struct {
 	id, order, customer, email []byte
 	created                    []byte
-	money, card                []byte
+	money, card, kind          []byte
 	billing, shipping          squareAddress
 }
 
@@ -77,6 +77,8 @@ func (p *squarePayment) read(o *Output, obj []byte) bool {
 			p.created = value
 		case "total_money":
 			p.money = value
+		case "source_type":
+			p.kind = value
 		case "card_details":
 			p.card = value
 		case "billing_address":
@@ -112,6 +114,9 @@ func (a *squareAddress) read(o *Output, obj []byte) {
 // would count it as another sale.
 func (p *squarePayment) later(o *Output, notified []byte) bool {
 	captured := o.Index.Get(o.Index.Get(p.card, "card_payment_timeline"), "captured_at")
+	if kind := string(o.text(p.kind)); kind == "CASH" || kind == "EXTERNAL" { // these are paid when they are made
+		captured = p.created
+	}
 	sold, err := time.Parse(time.RFC3339, string(o.text(captured)))
 	if err != nil {
 		return false

@@ -35,6 +35,8 @@ func TestSquareOnce(t *testing.T) {
 		"taken when?":       {`null`, "2026-11-29T09:00:00Z", ""}, // a bank takes days to complete it
 		"unreadable":        {`"soon"`, "2026-11-29T09:00:00Z", ""},
 		"no time of notice": {`"2026-11-20T09:00:00Z"`, "", ""},
+		"cash":              {`null,"x":0}},"source_type":"CASH","y":{"z":{"w":0`, "2026-11-29T09:00:00Z", "unmapped: created_at"},
+		"a bank's":          {`null,"x":0}},"source_type":"BANK_ACCOUNT","y":{"z":{"w":0`, "2026-11-29T09:00:00Z", ""},
 	} {
 		_, err := mapOne(squareMapper{}, `{"type":"payment.updated","created_at":"`+c.notified+`","data":{"object":{"payment":{"id":"p","created_at":"2026-11-20T08:59:00Z","card_details":{"card_payment_timeline":{"captured_at":`+c.captured+`}}}}}}`, "")
 		if got := ending(err); got != c.want {

@@ -50,13 +50,14 @@ func (stripeMapper) Map(in *Input, out *Output) error {
 		return true
 	})
 	out.Event.Name = s.named(in, out)
-	switch _, drop, custom := in.metaName(stripeNames, out.Event.Name); {
+	meta, drop, custom := in.metaName(stripeNames, out.Event.Name)
+	switch {
 	case drop:
 		return nil
 	case custom:
 		return fault.New(fault.Unmapped, "type")
 	}
-	if what := s.unpaid(out); what != "" {
+	if what := s.unpaid(out, string(meta)); what != "" {
 		return fault.New(fault.Unmapped, what)
 	}
 	if !isEmpty(created) {
@@ -135,10 +136,13 @@ func (s *stripeObject) personMember(key, value []byte) {
 	}
 }
 
-// named is the type, or the type with its mode where the source's events name that.
+// named is the type, or the type with its mode, or with an invoice's reason, where the source's events name that.
 func (s *stripeObject) named(in *Input, out *Output) []byte {
-	if string(out.text(s.mode)) == "subscription" {
-		long := out.joined("", out.Event.Name, ":subscription")
+	for _, more := range [...][]byte{out.text(s.mode), out.text(s.reason)} {
+		if len(more) == 0 || len(in.Events) == 0 {
+			continue
+		}
+		long := out.joined("", out.Event.Name, ":"+string(more))
 		if _, own := in.Events[string(long)]; own {
 			return long
 		}
@@ -147,7 +151,7 @@ func (s *stripeObject) named(in *Input, out *Output) []byte {
 }
 
 // unpaid says why it is no sale or trial: by the field that says so, "" if it is one.
-func (s *stripeObject) unpaid(out *Output) string {
+func (s *stripeObject) unpaid(out *Output, meta string) string {
 	switch string(out.text(s.object)) {
 	case "checkout.session":
 		if string(out.text(s.mode)) == "setup" {
@@ -157,11 +161,11 @@ func (s *stripeObject) unpaid(out *Output) string {
 			return "payment_status"
 		}
 	case "subscription":
-		if string(out.text(s.status)) != "trialing" && jsonscan.Kind(s.trialEnd) != 'n' {
+		if meta == "StartTrial" && string(out.text(s.status)) != "trialing" && jsonscan.Kind(s.trialEnd) != 'n' {
 			return "trial_end"
 		}
-	case "invoice": // the first one is the session's own sale
-		if string(out.text(s.reason)) != "subscription_cycle" {
+	case "invoice": // the first one is the session's own sale, unless the source's events name it
+		if string(out.text(s.reason)) != "subscription_cycle" && bytes.IndexByte(out.Event.Name, ':') < 0 {
 			return "billing_reason"
 		}
 	}
@@ -271,6 +275,9 @@ func (s *stripeObject) visitor(out *Output) {
 	agent, order := false, false
 	if jsonscan.Kind(s.metadata) == 'o' {
 		out.Index.Object(s.metadata, func(key, value []byte) bool {
+			if isEmpty(value) {
+				return true
+			}
 			switch string(key) {
 			case "_fbp", "fbp", "_fbc", "fbc":
 				out.savedCookie(key, value)

@@ -1,8 +1,8 @@
 package mapping
 
 // stripeNames is Stripe's types. A session that starts a subscription is looked up as checkout.session.completed:subscription
-// first, so that a source's events can make it a Subscribe; a subscription with a trial is a StartTrial. Renewals are events
-// only where a source's events say so.
+// first, so that a source's events can make it a Subscribe, an invoice with its reason (invoice.paid:subscription_create); a
+// subscription with a trial is a StartTrial. Renewals are events only where a source's events say so.
 var stripeNames = &Names{Table: map[string]string{
 	"checkout.session.completed":               "Purchase",
 	"checkout.session.async_payment_succeeded": "Purchase",

@@ -46,12 +46,17 @@ func TestStripeAmounts(t *testing.T) {
 
 // TestStripeByConfiguration: a source's events make subscriptions another event and turn renewals on.
 func TestStripeByConfiguration(t *testing.T) {
-	in := Input{Events: map[string][]byte{"checkout.session.completed:subscription": []byte("Subscribe"), "invoice.paid": []byte("Subscribe")}}
+	in := Input{Events: map[string][]byte{
+		"checkout.session.completed:subscription": []byte("Subscribe"), "invoice.paid": []byte("Subscribe"),
+		"invoice.payment_succeeded:subscription_create": []byte("Purchase"), "customer.subscription.created": []byte("Subscribe"),
+	}}
 	for item, want := range map[string]string{
 		`{"type":"checkout.session.completed","data":{"object":{"object":"checkout.session","mode":"subscription","payment_status":"paid"}}}`: "Subscribe",
 		`{"type":"checkout.session.completed","data":{"object":{"object":"checkout.session","mode":"payment","payment_status":"paid"}}}`:      "Purchase",
 		`{"type":"invoice.paid","data":{"object":{"object":"invoice","billing_reason":"subscription_cycle"}}}`:                                "Subscribe",
 		`{"type":"invoice.paid","data":{"object":{"object":"invoice","billing_reason":"subscription_create"}}}`:                               "unmapped: billing_reason",
+		`{"type":"invoice.payment_succeeded","data":{"object":{"object":"invoice","billing_reason":"subscription_create"}}}`:                  "Purchase",
+		`{"type":"customer.subscription.created","data":{"object":{"object":"subscription","status":"active","trial_end":null}}}`:             "Subscribe",
 		`{"type":"invoice.sent","data":{"object":{"object":"invoice"}}}`:                                                                      "unmapped: type",
 	} {
 		in.Raw = &event.Raw{Item: []byte(item)}
@@ -65,6 +70,14 @@ func TestStripeByConfiguration(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %s, want %s", item, got, want)
 		}
+	}
+}
+
+// TestStripeEmptyMetadata: what the shop left empty says nothing.
+func TestStripeEmptyMetadata(t *testing.T) {
+	out, err := mapOne(stripeMapper{}, `{"type":"customer.subscription.created","data":{"object":{"object":"subscription","id":"sub_1","status":"trialing","metadata":{"order_id":"","client_user_agent":"","fbc":"undefined"}}}}`, "")
+	if m := members(out); err != nil || m["order_id"] != `"sub_1"` || string(out.Event.ActionSource) != "system_generated" {
+		t.Errorf("%v %s %v", m, out.Event.ActionSource, err)
 	}
 }
 
