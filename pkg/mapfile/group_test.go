@@ -115,6 +115,17 @@ func TestOrdersAreOneEventEach(t *testing.T) {
 	}
 }
 
+// TestOrdersForgetTogether: a repeat of a row is no other row, however many repeats of others lie between.
+func TestOrdersForgetTogether(t *testing.T) {
+	m := mustParse(t, `{"format":{"header_rows":0,"separator":","},"defaults":{"event_name":"Purchase"},"columns":{"custom_data.order_id":{"index":0},"event_time":{"index":1}}}`)
+	const one, two = "1,1795426200\n", "2,1795426200\n"
+	for _, r := range rows(t, m, CSV, []byte(one+strings.Repeat(two, remembered+1)+one)) {
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+	}
+}
+
 // TestReceiptsTakeTheFirstLinesValues, and the next line's where the first has none.
 func TestReceiptsTakeTheFirstLinesValues(t *testing.T) {
 	m := receipts(t, `[{"index":0}]`)

@@ -10,10 +10,11 @@ import (
 
 // header is the columns' names of a file and where the mapping's columns stand in it.
 type header struct {
-	raw    []byte // the names as a JSON array, as items carry it
-	names  []string
-	fields []int // index of each field of the mapping
-	group  []int
+	raw     []byte // the names as a JSON array, as items carry it
+	names   []string
+	fields  []int // index of each field of the mapping
+	group   []int
+	receipt []int // of group: all but the order id's
 }
 
 // foldName makes names comparable: trimmed, lower-case, inner white space as one space.
@@ -103,7 +104,11 @@ func (m *Mapping) resolve(names []string) (*header, error) {
 		h.fields = append(h.fields, at(f.from))
 	}
 	for _, c := range m.groupBy {
-		h.group = append(h.group, at(c))
+		column := at(c)
+		h.group = append(h.group, column)
+		if order := m.at(orderParts[0]); order < 0 || h.fields[order] != column {
+			h.receipt = append(h.receipt, column)
+		}
 	}
 	if len(wrong) > 0 {
 		return nil, fileError(strings.Join(wrong, "; "))

@@ -1,6 +1,8 @@
 package mapfile
 
 import (
+	"strings"
+
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -46,66 +48,84 @@ func (m *Mapping) receiptOf(item []byte) string {
 		})
 		return false
 	})
-	return string(m.appendReceipt(nil, h, cells))
+	return string(h.appendReceipt(nil, cells))
 }
 
-func (m *Mapping) appendReceipt(d []byte, h *header, cells [][]byte) []byte {
-	for _, at := range h.group {
-		isOrder := false
-		for i := range m.fields {
-			isOrder = isOrder || h.fields[i] == at && m.fields[i].target.path == "custom_data.order_id"
-		}
-		if !isOrder && at < len(cells) && len(cells[at]) > 0 {
-			d = append(append(d, 0), cells[at]...)
+func (h *header) appendReceipt(d []byte, cells [][]byte) []byte {
+	for _, at := range h.receipt {
+		if text := cellAt(cells, at); len(text) > 0 {
+			d = append(append(d, 0), text...)
 		}
 	}
 	return d
 }
 
+// cellAt is a row's cell, nil if it has none.
+func cellAt(cells [][]byte, at int) []byte {
+	if at < 0 || at >= len(cells) {
+		return nil
+	}
+	return cells[at]
+}
+
 // orders remembers the orders of a file's rows, each with its cells.
 type orders struct {
-	known memory // by what names the event
-	rows  memory // with its cells
+	parts [len(orderParts)]int // columns of orderParts, -1: not mapped
+	known memory               // by what names the event
+	rows  memory               // with its cells
 	key   []byte
+}
+
+// column is where a file has a target's field, -1 if nowhere.
+func (s *splitter) column(field int) int {
+	if field < 0 {
+		return -1
+	}
+	return s.header.fields[field]
+}
+
+// readOrders finds the columns once the header is known.
+func (s *splitter) readOrders() {
+	for i, part := range orderParts {
+		s.orders.parts[i] = s.column(s.m.at(part))
+	}
 }
 
 // sameOrder refuses a row that would be the same event as an earlier one though it says something else: one of them would
 // be lost without a word. The same row again is a repeat.
 func (s *splitter) sameOrder(cells [][]byte) *CellError {
-	order := s.m.at("custom_data.order_id")
-	if order == nil || len(s.cell(cells, order)) == 0 {
+	o := &s.orders
+	if len(cellAt(cells, o.parts[0])) == 0 {
 		return nil
 	}
 	if id := s.m.find(eventID); id != nil && len(s.cell(cells, id)) > 0 {
 		return nil
 	}
-	o := &s.orders
 	o.key = append(append(o.key[:0], s.cell(cells, s.m.find(eventName))...), 0)
-	for _, part := range orderParts {
-		o.key = append(append(o.key, s.cell(cells, s.m.at("custom_data."+part))...), 0)
+	for _, at := range o.parts {
+		o.key = append(append(o.key, cellAt(cells, at)...), 0)
 	}
-	o.key = s.m.appendReceipt(o.key, s.header, cells)
-	known := o.known.count(o.key) > 0
-	if !known {
-		o.known.add(o.key)
-	}
+	o.key = s.header.appendReceipt(o.key, cells)
+	name := len(o.key)
 	o.key = appendLine(o.key, cells)
-	if known && o.rows.count(o.key) == 0 {
+	if o.known.count(o.key[:name]) > 0 && o.rows.count(o.key) == 0 {
+		f := &s.m.fields[s.m.at(orderParts[0])]
 		return &CellError{
-			Row: s.row, Column: order.from.label(s.header), Field: order.target.path,
+			Row: s.row, Column: f.from.label(s.header), Field: f.target.path,
 			What: "is that of an earlier row that says something else: group_by joins the rows of an order, item_number tells them apart",
 		}
 	}
+	o.known.add(o.key[:name]) // both, so that they forget a row together
 	o.rows.add(o.key)
 	return nil
 }
 
-// at is the field of a target, nil if it is not mapped.
-func (m *Mapping) at(path string) *field {
+// at is which field a member of custom_data has, -1 if it is not mapped.
+func (m *Mapping) at(member string) int {
 	for i := range m.fields {
-		if m.fields[i].target.path == path {
-			return &m.fields[i]
+		if rest, found := strings.CutPrefix(m.fields[i].target.path, "custom_data."); found && rest == member {
+			return i
 		}
 	}
-	return nil
+	return -1
 }

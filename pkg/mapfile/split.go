@@ -77,8 +77,12 @@ func (s *splitter) readHeader() error {
 		rows = append(rows, texts)
 	}
 	h, err := s.m.resolve(joinHeader(rows))
+	if err != nil {
+		return err
+	}
 	s.header = h
-	return err
+	s.readOrders()
+	return nil
 }
 
 func isFatal(err error) bool {

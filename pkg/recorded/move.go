@@ -25,14 +25,12 @@ func Until(now time.Time) time.Duration { return now.Truncate(time.Minute).Sub(t
 
 // Move takes a request to another time and signs it again at now if its signature was good.
 func (r *Request) Move(by time.Duration, now time.Time) error {
-	scheme, secret := schemes[r.Format], ""
 	signed := false
-	if scheme != nil {
-		text, err := Secret(r.Format)
+	if scheme := schemes[r.Format]; scheme != nil {
+		secret, err := Secret(r.Format)
 		if err != nil {
 			return err
 		}
-		secret = text
 		signed = scheme.Holds(r.signed(time.Unix(Moment, 0)), secret)
 	}
 	r.URL = string(Moved([]byte(r.URL), by))
@@ -45,7 +43,7 @@ func (r *Request) Move(by time.Duration, now time.Time) error {
 		}
 	}
 	if signed {
-		scheme.Sign(r.signed(now), secret)
+		return r.Sign(now)
 	}
 	return nil
 }

@@ -7,6 +7,23 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 )
 
+// TestGoogleOwnIDs: ids that the site says itself are the only ones; what is said of the products goes with them.
+func TestGoogleOwnIDs(t *testing.T) {
+	out, err := mapOne(ga4mpMapper{}, `{"name":"purchase","params":{"currency":"EUR","items":[{"item_id":"A","price":10,"quantity":2}],"x-fb-cd-content_ids":"[\"SKU1\"]"}}`, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := 0
+	for _, m := range out.Event.Custom.Members {
+		if string(m.Key) == "content_ids" {
+			ids++
+		}
+	}
+	if m := members(out); ids != 1 || m["content_ids"] != `["SKU1"]` || m["num_items"] != "2" || m["content_type"] != `"product"` {
+		t.Errorf("%d lists: %v", ids, m)
+	}
+}
+
 // TestGoogleTotal: the value of products where the event has none.
 func TestGoogleTotal(t *testing.T) {
 	for items, want := range map[string]string{

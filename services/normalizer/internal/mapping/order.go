@@ -61,6 +61,9 @@ func (o *Output) addLine(l *line) {
 
 // idsOfContents adds content_ids, each product once.
 func (o *Output) idsOfContents() {
+	if o.hasMember("content_ids") { // the sender's own
+		return
+	}
 	contents := o.Event.Custom.Contents
 	start := len(o.scratch)
 	list := append(o.scratch, '[')
