@@ -24,3 +24,14 @@ func TestShopKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestNoRateForWhoDoesNotRepeat: WooCommerce neither repeats what is refused nor forgives it.
+func TestNoRateForWhoDoesNotRepeat(t *testing.T) {
+	for format, refused := range map[string]bool{"woocommerce": true, "shopify": false} {
+		text := "datasets: {shop: {id: \"1\", token_file: no}}\nsources: {s: {channel: platform, format: " + format + ", dataset: shop, secrets: [no], rate: {events_per_second: 10}}}"
+		_, _, err := parseConfig([]byte(text), "omnicapi.yaml", nil, RoleCommand)
+		if (err != nil) != refused || err != nil && !strings.Contains(err.Error(), "sources.s.rate") {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
