@@ -1,24 +1,6 @@
 package auth
 
-// Claim is what a request says of who sent it.
-type Claim struct {
-	Name    string // the source's name: ?source= or the path; "" none
-	Key     string // dataset, pixel, …; "" none
-	Dataset bool   // Key is the id of a dataset: it names sources without a key, too
-	Secret  string // "" none presented
-	Proof   Proof  // the request is signed instead; nil: it is not
-	Origin  string // the page's; "" none
-
-	PublicKey bool // Key is what is presented, and pages show it: a source without secrets is content with it
-}
-
-// Proof says whether a signed request was signed with a source's secret.
-type Proof interface {
-	Holds(secret string, s *Source) bool
-}
-
-// presents says whether the request brings anything to prove itself by.
-func (c *Claim) presents() bool { return c.Secret != "" || c.Proof != nil }
+import "github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 
 // Decision is what became of a claim.
 type Decision int
@@ -38,7 +20,7 @@ type Grant struct {
 }
 
 // Find picks the source that a claim names and proves among the candidates of a route.
-func Find(candidates []*Source, c Claim) (Grant, Decision) {
+func Find(candidates []*Source, c channel.Claim) (Grant, Decision) {
 	if c.Name != "" {
 		s := named(candidates, c.Name)
 		if s == nil {
@@ -51,7 +33,7 @@ func Find(candidates []*Source, c Claim) (Grant, Decision) {
 		return best(keyed, c)
 	}
 	g, d := best(keyless, c)
-	if d != Granted && c.Key == "" && c.presents() {
+	if d != Granted && c.Key == "" && c.Presents() {
 		// The route has no place for a key: then it can tell nobody apart, and a right secret is enough.
 		if all, ok := best(candidates, c); ok == Granted && all.Server {
 			return all, Granted
@@ -81,7 +63,7 @@ func named(candidates []*Source, name string) *Source {
 }
 
 // split returns the candidates that the claim's key names, and those without a key that it may mean.
-func split(candidates []*Source, c Claim) (keyless, keyed []*Source) {
+func split(candidates []*Source, c channel.Claim) (keyless, keyed []*Source) {
 	for _, s := range candidates {
 		switch {
 		case s.Key == "" && (!c.Dataset || c.Key == "" || s.DatasetID == c.Key):
@@ -94,7 +76,7 @@ func split(candidates []*Source, c Claim) (keyless, keyed []*Source) {
 }
 
 // best asks every candidate, so that the time taken does not say which one was right.
-func best(candidates []*Source, c Claim) (Grant, Decision) {
+func best(candidates []*Source, c channel.Claim) (Grant, Decision) {
 	presented := digestOf(c.Secret)
 	var found Grant
 	decision := WrongSecret
@@ -111,14 +93,14 @@ func best(candidates []*Source, c Claim) (Grant, Decision) {
 }
 
 // admits is one source's answer.
-func (s *Source) admits(c Claim, presented digest) (server bool, d Decision) {
+func (s *Source) admits(c channel.Claim, presented digest) (server bool, d Decision) {
 	switch {
 	case c.Proof != nil:
 		server = s.Secrets.proves(c.Proof, s)
 	case c.Secret != "":
 		server = s.Secrets.holds(presented)
 	}
-	if c.presents() && !server && !s.Open && !s.contentWith(c) {
+	if c.Presents() && !server && !s.Open && !s.contentWith(c) {
 		return false, WrongSecret
 	}
 	if s.Browser && len(s.Origins) > 0 {
@@ -139,6 +121,37 @@ func (s *Source) admits(c Claim, presented digest) (server bool, d Decision) {
 }
 
 // contentWith says whether the source wants no secret beside the key that the claim presents.
-func (s *Source) contentWith(c Claim) bool {
+func (s *Source) contentWith(c channel.Claim) bool {
 	return c.PublicKey && s.Secrets.Empty() && (s.Key == "" || s.Key == c.Key)
+}
+
+// Candidates are the sources that a request may be meant for, as formats may ask them.
+type Candidates []*Source
+
+// Verifies says whether a token is one by which the sender of a candidate verifies the endpoint. It asks every one.
+func (c Candidates) Verifies(token string) bool {
+	right := false
+	for _, s := range c {
+		right = s.Verifies(token) || right
+	}
+	return right
+}
+
+// Admits says whether a claim is granted by a candidate.
+func (c Candidates) Admits(claim channel.Claim) bool {
+	_, decision := Find(c, claim)
+	return decision == Granted
+}
+
+// PerMinute is how many events a minute the least limited candidate takes; 0: as many as come.
+func (c Candidates) PerMinute() int {
+	best := 0
+	for _, s := range c {
+		n := s.PerMinute()
+		if n == 0 {
+			return 0
+		}
+		best = max(best, n)
+	}
+	return best
 }

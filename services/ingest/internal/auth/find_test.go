@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 const (
@@ -13,7 +14,7 @@ const (
 
 // source is one named after what is said of it.
 func source(name string, change ...func(*Source)) *Source {
-	s := &Source{Name: name, DatasetID: "1", Secrets: NewRing()}
+	s := &Source{Name: name, PublicURL: name, DatasetID: "1", Secrets: NewRing()}
 	for _, c := range change {
 		c(s)
 	}
@@ -41,8 +42,8 @@ func open(s *Source) { s.Open = true }
 // signedWith is a request that was signed with a secret for a source.
 type signedWith struct{ secret, source string }
 
-func (p signedWith) Holds(secret string, s *Source) bool {
-	return secret == p.secret && s.Name == p.source
+func (p signedWith) Holds(secret, public string) bool {
+	return secret == p.secret && public == p.source
 }
 
 // TestFind: which source a claim names and proves.
@@ -57,50 +58,50 @@ func TestFind(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		candidates []*Source
-		claim      Claim
+		claim      channel.Claim
 		want       string // the source's name
 		server     bool
 		decision   Decision
 	}{
-		{"by name", all, Claim{Name: "second", Secret: "B"}, "second", true, Granted},
-		{"by name, though it has a key", all, Claim{Name: "one", Secret: "K1"}, "one", true, Granted},
-		{"by name, another's secret", all, Claim{Name: "second", Secret: "A"}, "", false, WrongSecret},
-		{"by a name that is not", all, Claim{Name: "third", Secret: "A"}, "", false, NoSuchSource},
-		{"by an empty list", nil, Claim{Secret: "A"}, "", false, WrongSecret},
-		{"secret decides", all, Claim{Secret: "B"}, "second", true, Granted},
-		{"second of a ring", all, Claim{Secret: "A2"}, "first", true, Granted},
-		{"bearer does not count", all, Claim{Secret: "Bearer A"}, "first", true, Granted},
-		{"bearer twice does", all, Claim{Secret: "Bearer Bearer A"}, "", false, WrongSecret},
-		{"prefix", all, Claim{Secret: "A2x"}, "", false, WrongSecret},
-		{"nothing", all, Claim{}, "", false, WrongSecret},
-		{"key", all, Claim{Key: "k", Secret: "K2"}, "same", true, Granted},
-		{"key, a keyless one's secret", all, Claim{Key: "k", Secret: "A"}, "", false, WrongSecret},
-		{"unknown key, a keyless one's secret", all, Claim{Key: "x", Secret: "A"}, "first", true, Granted},
-		{"unknown key, a keyed one's secret", all, Claim{Key: "x", Secret: "K1"}, "", false, WrongSecret},
-		{"no key, a keyed one's secret", all, Claim{Secret: "K1"}, "one", true, Granted},
-		{"no key, nothing, one is open", []*Source{first, lax}, Claim{}, "", false, WrongSecret},
-		{"no key, wrong secret, one is open", []*Source{first, lax}, Claim{Secret: "no"}, "", false, WrongSecret},
-		{"dataset", all, Claim{Key: "2", Dataset: true, Secret: "B"}, "elsewhere", true, Granted},
-		{"dataset of nobody", all, Claim{Key: "3", Dataset: true, Secret: "B"}, "", false, WrongSecret},
-		{"dataset not named", all, Claim{Dataset: true, Secret: "B"}, "second", true, Granted},
-		{"no dataset: any keyless", all, Claim{Key: "2", Secret: "A"}, "first", true, Granted},
-		{"open", []*Source{free}, Claim{}, "free", false, Granted},
-		{"open, wrong secret", []*Source{free}, Claim{Secret: "no"}, "free", false, Granted},
-		{"open, right secret", []*Source{free}, Claim{Secret: "F"}, "free", true, Granted},
-		{"a right secret before an open one", []*Source{lax, one}, Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
-		{"the open one of a key", []*Source{one, lax}, Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
-		{"signed", all, Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
-		{"signed with the first of a ring", all, Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
-		{"signed, keyed", all, Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
-		{"signed, no key", all, Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
-		{"signed for another", all, Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},
-		{"signed wrongly, though a secret is right", all, Claim{Secret: "A", Proof: signedWith{"no", "first"}}, "", false, WrongSecret},
+		{"by name", all, channel.Claim{Name: "second", Secret: "B"}, "second", true, Granted},
+		{"by name, though it has a key", all, channel.Claim{Name: "one", Secret: "K1"}, "one", true, Granted},
+		{"by name, another's secret", all, channel.Claim{Name: "second", Secret: "A"}, "", false, WrongSecret},
+		{"by a name that is not", all, channel.Claim{Name: "third", Secret: "A"}, "", false, NoSuchSource},
+		{"by an empty list", nil, channel.Claim{Secret: "A"}, "", false, WrongSecret},
+		{"secret decides", all, channel.Claim{Secret: "B"}, "second", true, Granted},
+		{"second of a ring", all, channel.Claim{Secret: "A2"}, "first", true, Granted},
+		{"bearer does not count", all, channel.Claim{Secret: "Bearer A"}, "first", true, Granted},
+		{"bearer twice does", all, channel.Claim{Secret: "Bearer Bearer A"}, "", false, WrongSecret},
+		{"prefix", all, channel.Claim{Secret: "A2x"}, "", false, WrongSecret},
+		{"nothing", all, channel.Claim{}, "", false, WrongSecret},
+		{"key", all, channel.Claim{Key: "k", Secret: "K2"}, "same", true, Granted},
+		{"key, a keyless one's secret", all, channel.Claim{Key: "k", Secret: "A"}, "", false, WrongSecret},
+		{"unknown key, a keyless one's secret", all, channel.Claim{Key: "x", Secret: "A"}, "first", true, Granted},
+		{"unknown key, a keyed one's secret", all, channel.Claim{Key: "x", Secret: "K1"}, "", false, WrongSecret},
+		{"no key, a keyed one's secret", all, channel.Claim{Secret: "K1"}, "one", true, Granted},
+		{"no key, nothing, one is open", []*Source{first, lax}, channel.Claim{}, "", false, WrongSecret},
+		{"no key, wrong secret, one is open", []*Source{first, lax}, channel.Claim{Secret: "no"}, "", false, WrongSecret},
+		{"dataset", all, channel.Claim{Key: "2", Dataset: true, Secret: "B"}, "elsewhere", true, Granted},
+		{"dataset of nobody", all, channel.Claim{Key: "3", Dataset: true, Secret: "B"}, "", false, WrongSecret},
+		{"dataset not named", all, channel.Claim{Dataset: true, Secret: "B"}, "second", true, Granted},
+		{"no dataset: any keyless", all, channel.Claim{Key: "2", Secret: "A"}, "first", true, Granted},
+		{"open", []*Source{free}, channel.Claim{}, "free", false, Granted},
+		{"open, wrong secret", []*Source{free}, channel.Claim{Secret: "no"}, "free", false, Granted},
+		{"open, right secret", []*Source{free}, channel.Claim{Secret: "F"}, "free", true, Granted},
+		{"a right secret before an open one", []*Source{lax, one}, channel.Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
+		{"the open one of a key", []*Source{one, lax}, channel.Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
+		{"signed", all, channel.Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
+		{"signed with the first of a ring", all, channel.Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
+		{"signed, keyed", all, channel.Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
+		{"signed, no key", all, channel.Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
+		{"signed for another", all, channel.Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},
+		{"signed wrongly, though a secret is right", all, channel.Claim{Secret: "A", Proof: signedWith{"no", "first"}}, "", false, WrongSecret},
 	} {
 		t.Run(c.name, func(t *testing.T) { mustFind(t, c.candidates, c.claim, c.want, c.server, c.decision) })
 	}
 }
 
-func mustFind(t *testing.T, candidates []*Source, c Claim, want string, server bool, decision Decision) {
+func mustFind(t *testing.T, candidates []*Source, c channel.Claim, want string, server bool, decision Decision) {
 	t.Helper()
 	g, d := Find(candidates, c)
 	got := ""
@@ -123,33 +124,33 @@ func TestFindPages(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		source   *Source
-		claim    Claim
+		claim    channel.Claim
 		server   bool
 		decision Decision
 	}{
-		{"page", both, Claim{Origin: page}, false, Granted},
-		{"page and secret", both, Claim{Origin: page, Secret: "S"}, true, Granted},
-		{"page and wrong secret", both, Claim{Origin: page, Secret: "no"}, false, WrongSecret},
-		{"another page", both, Claim{Origin: other}, false, WrongOrigin},
-		{"another page and secret", both, Claim{Origin: other, Secret: "S"}, false, WrongOrigin},
-		{"secret", both, Claim{Secret: "S"}, true, Granted},
-		{"neither", both, Claim{}, false, WrongSecret},
-		{"sandboxed frame", both, Claim{Origin: "null"}, false, WrongOrigin},
-		{"prefix of another", both, Claim{Origin: page + ".evil.example"}, false, WrongOrigin},
-		{"no secrets, no origin", bare, Claim{}, false, Granted},
-		{"no secrets, one presented", bare, Claim{Origin: page, Secret: "S"}, false, WrongSecret},
-		{"no secrets, signed", bare, Claim{Origin: page, Proof: signedWith{"S", "bare"}}, false, WrongSecret},
-		{"open, no origin", free, Claim{}, false, Granted},
-		{"open, wrong secret", free, Claim{Secret: "no"}, false, Granted},
-		{"open, another page", free, Claim{Origin: other}, false, WrongOrigin},
-		{"public key", public, Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, Granted},
-		{"public key by the source's name", public, Claim{Name: "public", Key: "x", Secret: "x", PublicKey: true, Origin: page}, false, WrongSecret},
-		{"a key that is not public", public, Claim{Key: "k", Secret: "k", Origin: page}, false, WrongSecret},
-		{"public key, but it has secrets", both, Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, WrongSecret},
-		{"no origins: any page with the secret", shut, Claim{Origin: other, Secret: "S"}, true, Granted},
-		{"no origins: no page without", shut, Claim{Origin: page}, false, WrongSecret},
-		{"no page's format: origins open nothing", files, Claim{Origin: page}, false, WrongSecret},
-		{"no page's format: the secret does", files, Claim{Origin: other, Secret: "S"}, true, Granted},
+		{"page", both, channel.Claim{Origin: page}, false, Granted},
+		{"page and secret", both, channel.Claim{Origin: page, Secret: "S"}, true, Granted},
+		{"page and wrong secret", both, channel.Claim{Origin: page, Secret: "no"}, false, WrongSecret},
+		{"another page", both, channel.Claim{Origin: other}, false, WrongOrigin},
+		{"another page and secret", both, channel.Claim{Origin: other, Secret: "S"}, false, WrongOrigin},
+		{"secret", both, channel.Claim{Secret: "S"}, true, Granted},
+		{"neither", both, channel.Claim{}, false, WrongSecret},
+		{"sandboxed frame", both, channel.Claim{Origin: "null"}, false, WrongOrigin},
+		{"prefix of another", both, channel.Claim{Origin: page + ".evil.example"}, false, WrongOrigin},
+		{"no secrets, no origin", bare, channel.Claim{}, false, Granted},
+		{"no secrets, one presented", bare, channel.Claim{Origin: page, Secret: "S"}, false, WrongSecret},
+		{"no secrets, signed", bare, channel.Claim{Origin: page, Proof: signedWith{"S", "bare"}}, false, WrongSecret},
+		{"open, no origin", free, channel.Claim{}, false, Granted},
+		{"open, wrong secret", free, channel.Claim{Secret: "no"}, false, Granted},
+		{"open, another page", free, channel.Claim{Origin: other}, false, WrongOrigin},
+		{"public key", public, channel.Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, Granted},
+		{"public key by the source's name", public, channel.Claim{Name: "public", Key: "x", Secret: "x", PublicKey: true, Origin: page}, false, WrongSecret},
+		{"a key that is not public", public, channel.Claim{Key: "k", Secret: "k", Origin: page}, false, WrongSecret},
+		{"public key, but it has secrets", both, channel.Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, WrongSecret},
+		{"no origins: any page with the secret", shut, channel.Claim{Origin: other, Secret: "S"}, true, Granted},
+		{"no origins: no page without", shut, channel.Claim{Origin: page}, false, WrongSecret},
+		{"no page's format: origins open nothing", files, channel.Claim{Origin: page}, false, WrongSecret},
+		{"no page's format: the secret does", files, channel.Claim{Origin: other, Secret: "S"}, true, Granted},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want := c.source.Name
@@ -160,7 +161,7 @@ func TestFindPages(t *testing.T) {
 		})
 	}
 	t.Run("a wrong origin is told though another has a wrong secret", func(t *testing.T) {
-		mustFind(t, []*Source{shut, bare, shut}, Claim{Origin: other}, "", false, WrongOrigin)
+		mustFind(t, []*Source{shut, bare, shut}, channel.Claim{Origin: other}, "", false, WrongOrigin)
 	})
 }
 
@@ -186,5 +187,23 @@ func TestNarrow(t *testing.T) {
 		if len(got) != want || name == "b" && got[0] != all[1] {
 			t.Errorf("%q: %d sources", name, len(got))
 		}
+	}
+}
+
+// TestCandidates: all are asked, and the rate is that of the least limited.
+func TestCandidates(t *testing.T) {
+	slow, quick, free := &Source{Secrets: NewRing(), Verify: NewRing()}, &Source{Secrets: NewRing(), Verify: NewRing()}, &Source{Secrets: NewRing(), Verify: NewRing(), Open: true}
+	slow.Limit(0.001, 1)
+	quick.Limit(2, 0)
+	for want, of := range map[int]Candidates{120: {slow, quick}, 1: {slow}, 0: {quick, free}} {
+		if got := of.PerMinute(); got != want {
+			t.Errorf("%d a minute, want %d", got, want)
+		}
+	}
+	if (Candidates{slow, quick}).Admits(channel.Claim{}) || !(Candidates{slow, free}).Admits(channel.Claim{}) {
+		t.Error("only the open one admits what brings nothing")
+	}
+	if (Candidates{slow, free}).Verifies("") || (Candidates{slow}).Verifies("x") {
+		t.Error("a token that nobody has verifies")
 	}
 }

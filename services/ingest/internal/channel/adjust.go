@@ -5,7 +5,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Adjust is Adjust's callbacks to a URL that we hand out: one event in its query (or in a form, as its names are there).
@@ -24,10 +23,10 @@ func (f Adjust) Routes() []Route {
 func (Adjust) Answer() Answer { return Hook{Denied: http.StatusForbidden} }
 
 // Claim reads the token.
-func (Adjust) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Adjust) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (Adjust) BodyClaims(auth.Claim) bool { return false }
+func (Adjust) BodyClaims(Claim) bool { return false }
 
 // Split reads one event.
 func (Adjust) Split(in *Input, b *Batch) *Refusal { return flatEvents(in, b) }

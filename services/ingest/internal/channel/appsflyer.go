@@ -9,7 +9,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // AppsFlyer is AppsFlyer's Push API, version 2: one flat event a request, as JSON or as a query with the same names. Its
@@ -28,8 +27,8 @@ func (f AppsFlyer) Routes() []Route {
 func (AppsFlyer) Answer() Answer { return Hook{Denied: http.StatusForbidden} }
 
 // Claim reads the values of Authorization and X-* headers.
-func (AppsFlyer) Claim(r *http.Request) auth.Claim {
-	c := auth.Claim{Name: r.URL.Query().Get("source")}
+func (AppsFlyer) Claim(r *http.Request) Claim {
+	c := Claim{Name: r.URL.Query().Get("source")}
 	if values := anyHeader(r.Header); len(values) > 0 {
 		c.Proof = values
 	}
@@ -37,7 +36,7 @@ func (AppsFlyer) Claim(r *http.Request) auth.Claim {
 }
 
 // BodyClaims implements Format: never.
-func (AppsFlyer) BodyClaims(auth.Claim) bool { return false }
+func (AppsFlyer) BodyClaims(Claim) bool { return false }
 
 // headerValues are what headers say, one of which may be a secret.
 type headerValues []string
@@ -57,7 +56,7 @@ func anyHeader(h http.Header) headerValues {
 }
 
 // Holds says whether one of the values is the secret. A leading "Bearer " does not count.
-func (v headerValues) Holds(secret string, _ *auth.Source) bool {
+func (v headerValues) Holds(secret, _ string) bool {
 	secret = strings.TrimPrefix(secret, "Bearer ")
 	found := false
 	for _, value := range v {

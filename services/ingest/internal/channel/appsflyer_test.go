@@ -5,8 +5,6 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"testing"
-
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // TestAnyHeaderHolds: the secret is the value of a header of the advertiser's choice, and of no other header.
@@ -28,7 +26,7 @@ func TestAnyHeaderHolds(t *testing.T) {
 		r := httptest.NewRequest(http.MethodPost, "/", nil)
 		r.Header.Set("X-Forwarded-For", "203.0.113.24")
 		r.Header.Set(c.header, c.value)
-		if got := (AppsFlyer{}).Claim(r).Proof.Holds(c.secret, &auth.Source{}); got != c.holds {
+		if got := (AppsFlyer{}).Claim(r).Proof.Holds(c.secret, ""); got != c.holds {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

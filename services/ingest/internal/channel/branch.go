@@ -5,7 +5,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Branch is Branch's webhooks with their default body, one event each. The token in the URL is the secret: Branch signs
@@ -24,10 +23,10 @@ func (f Branch) Routes() []Route {
 func (Branch) Answer() Answer { return Hook{Denied: http.StatusForbidden} }
 
 // Claim reads the token.
-func (Branch) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Branch) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (Branch) BodyClaims(auth.Claim) bool { return false }
+func (Branch) BodyClaims(Claim) bool { return false }
 
 // Split reads one event.
 func (Branch) Split(in *Input, b *Batch) *Refusal {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // CAPI is Meta's own wire format: its SDKs, tags and gateways post to us by changing only their host.
@@ -36,7 +35,7 @@ func (CAPI) Routes() []Route {
 func (CAPI) Answer() Answer { return Own{} }
 
 // Claim reads the dataset of the path and the token of Authorization or query.
-func (CAPI) Claim(r *http.Request) auth.Claim {
+func (CAPI) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	if c.Secret == "" && r.URL.RawQuery != "" {
 		c.Secret = r.URL.Query().Get("accessKey")
@@ -48,7 +47,7 @@ func (CAPI) Claim(r *http.Request) auth.Claim {
 }
 
 // BodyClaims implements Format: the token may be in the body.
-func (CAPI) BodyClaims(c auth.Claim) bool { return c.Secret == "" }
+func (CAPI) BodyClaims(c Claim) bool { return c.Secret == "" }
 
 // Split reads data in its five encodings: a JSON body (nulls or not), a urlencoded or multipart form with a JSON array
 // of objects, or of strings that hold objects.

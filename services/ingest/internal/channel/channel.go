@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
 // Format is one way of posting events.
@@ -22,9 +22,9 @@ type Format interface {
 	// Answer is how it answers at /v1/sources/{source}.
 	Answer() Answer
 	// Claim reads from the head of a request who it says it is.
-	Claim(r *http.Request) auth.Claim
+	Claim(r *http.Request) Claim
 	// BodyClaims says whether only the body completes a claim: then it is read and split before the source is known.
-	BodyClaims(c auth.Claim) bool
+	BodyClaims(c Claim) bool
 	// Split reads the body into items. It may complete b.Claim.
 	Split(in *Input, b *Batch) *Refusal
 	// Identify finds an item's id, time and person, and says whether the item is plainly hopeless.
@@ -40,7 +40,7 @@ type Granter interface {
 // Greeter is a format whose senders also send what brings no events: a verification, a handshake, a ping.
 type Greeter interface {
 	// Greet answers such a request among the sources it may be meant for; false: it brings events. Its body has been read.
-	Greet(in *Input, sources []*auth.Source, reply *Reply) bool
+	Greet(in *Input, to Candidates, reply *Reply) bool
 }
 
 // Route is one place where a format is posted to.
@@ -89,10 +89,10 @@ type Input struct {
 	Body    []byte // decompressed
 	Limits  Limits
 	Answer  Answer
-	Now     time.Time    // of arrival
-	Source  *auth.Source // nil while a body that completes the claim is split
-	Server  bool         // its sender presented a right secret; set with Source
-	Client  netip.Addr   // who made the request; invalid: not known
+	Now     time.Time        // of arrival
+	Mapping *mapfile.Mapping // of its source; nil: it has none, or a body that completes the claim is being split
+	Server  bool             // its sender presented a right secret; set with Mapping
+	Client  netip.Addr       // who made the request; invalid: not known
 
 	naming
 }
@@ -122,7 +122,7 @@ const (
 
 // Batch is what a request turned out to hold. Its slices point into the body or Scratch.
 type Batch struct {
-	Claim    auth.Claim
+	Claim    Claim
 	Items    []Item
 	Rejected []Rejection
 	Context  []byte // JSON object; nil: nothing is said for all items

@@ -10,7 +10,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // CloudEvents is the CloudEvents 1.0 HTTP binding: structured, binary and batch. Whatever the mode, an item is the
@@ -30,27 +29,27 @@ func (f CloudEvents) Routes() []Route {
 func (CloudEvents) Answer() Answer { return Own{} }
 
 // Claim reads Authorization or ?access_token=, as the specification says.
-func (CloudEvents) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (CloudEvents) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (CloudEvents) BodyClaims(auth.Claim) bool { return false }
+func (CloudEvents) BodyClaims(Claim) bool { return false }
 
 // Greet answers the handshake: whoever asks may post to the sources of this route, as often as the least limited of them
 // lets him. It proves nothing: each request still presents its secret.
-func (CloudEvents) Greet(in *Input, sources []*auth.Source, reply *Reply) bool {
+func (CloudEvents) Greet(in *Input, to Candidates, reply *Reply) bool {
 	if in.Request.Method != http.MethodOptions {
 		return false
 	}
 	reply.Headers = append(reply.Headers, Header{"Allow", "POST, OPTIONS"})
 	origin := in.Request.Header.Get("WebHook-Request-Origin")
 	switch {
-	case len(sources) == 0:
+	case to == nil:
 		Own{}.Refused(reply, &Refusal{Kind: NotFound, Detail: "no such source"}, nil, "")
 	case origin == "":
 		Own{}.Refused(reply, &Refusal{Kind: Unreadable, Field: "WebHook-Request-Origin", Detail: "the handshake names no origin"}, nil, "")
 	default:
 		reply.Status = http.StatusOK
-		reply.Headers = append(reply.Headers, Header{"WebHook-Allowed-Origin", origin}, Header{"WebHook-Allowed-Rate", allowedRate(sources)})
+		reply.Headers = append(reply.Headers, Header{"WebHook-Allowed-Origin", origin}, Header{"WebHook-Allowed-Rate", allowedRate(to.PerMinute())})
 	}
 	return true
 }

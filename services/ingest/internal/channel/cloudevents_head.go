@@ -3,8 +3,6 @@ package channel
 import (
 	"strconv"
 	"unicode/utf8"
-
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // headerValue reads the value of a ce-* header as the HTTP binding says: quotes and their escapes go first, then percent
@@ -34,15 +32,10 @@ func headerValue(text string) ([]byte, bool) {
 	return out, utf8.Valid(out)
 }
 
-// allowedRate is how many requests a minute the least limited of the sources takes; "*": as many as come.
-func allowedRate(sources []*auth.Source) string {
-	best := 0
-	for _, s := range sources {
-		n := s.PerMinute()
-		if n == 0 {
-			return "*"
-		}
-		best = max(best, n)
+// allowedRate writes how many requests a minute are taken; "*": as many as come.
+func allowedRate(perMinute int) string {
+	if perMinute == 0 {
+		return "*"
 	}
-	return strconv.Itoa(best)
+	return strconv.Itoa(perMinute)
 }

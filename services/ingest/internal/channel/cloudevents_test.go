@@ -5,8 +5,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
-
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 func FuzzCloudEvents(f *testing.F) {
@@ -45,24 +43,20 @@ func TestHeaderValue(t *testing.T) {
 
 // TestHandshake: the rate is that of the least limited source.
 func TestHandshake(t *testing.T) {
-	slow, quick, free := &auth.Source{}, &auth.Source{}, &auth.Source{}
-	slow.Limit(0.001, 1)
-	quick.Limit(2, 0)
 	for name, tt := range map[string]struct {
-		sources []*auth.Source
-		rate    string
-		status  int
+		to     Candidates
+		rate   string
+		status int
 	}{
-		"limited":   {[]*auth.Source{slow, quick}, "120", http.StatusOK},
-		"unlimited": {[]*auth.Source{quick, free}, "*", http.StatusOK},
-		"slow":      {[]*auth.Source{slow}, "1", http.StatusOK},
+		"limited":   {askedFor{perMinute: 120}, "120", http.StatusOK},
+		"unlimited": {askedFor{}, "*", http.StatusOK},
 		"nobody":    {nil, "", http.StatusNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := &Input{Request: httptest.NewRequest(http.MethodOptions, "/", nil)}
 			in.Request.Header.Set("WebHook-Request-Origin", "a.example.com")
 			var reply Reply
-			if !(CloudEvents{}).Greet(in, tt.sources, &reply) || reply.Status != tt.status {
+			if !(CloudEvents{}).Greet(in, tt.to, &reply) || reply.Status != tt.status {
 				t.Fatalf("status %d", reply.Status)
 			}
 			if allowed := slices.Contains(reply.Headers, Header{"WebHook-Allowed-Rate", tt.rate}); allowed != (tt.rate != "") {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Collect is our own collector: a page's snippet (by its Origin) or the shop's server (by its secret). Only a server may
@@ -24,10 +23,10 @@ func (Collect) Routes() []Route {
 func (Collect) Answer() Answer { return Own{} }
 
 // Claim reads the head: a beacon cannot set headers, a server presents its secret there.
-func (Collect) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Collect) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (Collect) BodyClaims(auth.Claim) bool { return false }
+func (Collect) BodyClaims(Claim) bool { return false }
 
 // Split reads {"events":[…]}, an array of events, or one event.
 func (f Collect) Split(in *Input, b *Batch) *Refusal {

@@ -10,7 +10,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // File is a table as the body of a request, split by its source's mapping file; or the rows that `omnicapi send` has
@@ -36,17 +35,17 @@ func (File) Routes() []Route { return nil }
 func (File) Answer() Answer { return Own{} }
 
 // Claim reads the head: the body is the file.
-func (File) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (File) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (File) BodyClaims(auth.Claim) bool { return false }
+func (File) BodyClaims(Claim) bool { return false }
 
 // Split reads rows. A row that cannot be read is rejected alone.
 func (f File) Split(in *Input, b *Batch) *Refusal {
 	if len(in.Body) == 0 {
 		return emptyBody()
 	}
-	if in.Source.Mapping == nil {
+	if in.Mapping == nil {
 		return &Refusal{Kind: InternalFailed, Detail: "the source has no mapping file"}
 	}
 	media, _, err := mime.ParseMediaType(in.Request.Header.Get("Content-Type"))
@@ -64,7 +63,7 @@ func (f File) Split(in *Input, b *Batch) *Refusal {
 
 func (f File) splitFile(in *Input, b *Batch) *Refusal {
 	var refused *Refusal
-	err := in.Source.Mapping.Split(bytes.NewReader(in.Body), f.kind, func(row mapfile.Row) bool {
+	err := in.Mapping.Split(bytes.NewReader(in.Body), f.kind, func(row mapfile.Row) bool {
 		if row.Err != nil {
 			refused = b.rejectCell(row.Number, row.Err)
 			return refused == nil
@@ -129,7 +128,7 @@ func (File) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 
 // identifyMapped asks the source's mapping.
 func identifyMapped(in *Input, item []byte, id *Ident) fault.Reason {
-	ident, err := in.Source.Mapping.Identify(item)
+	ident, err := in.Mapping.Identify(item)
 	if err != nil {
 		if end := fault.Of(err); end != nil {
 			id.Field = end.Detail

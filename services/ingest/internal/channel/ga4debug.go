@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Google's limits of a request of the Measurement Protocol: its validator names what breaks them, its collector does
@@ -56,10 +55,10 @@ func (f *findings) say(path, code, text string) {
 }
 
 // validate appends what the validator says of a request: {"validationMessages":[…]}, empty if it is right.
-func (f GA4MP) validate(in *Input, sources []*auth.Source, d []byte) []byte {
+func (f GA4MP) validate(in *Input, to Candidates, d []byte) []byte {
 	said := &findings{append(d, `{"validationMessages":[`...)}
 	claim := f.Claim(in.Request)
-	if _, decision := auth.Find(sources, claim); decision != auth.Granted {
+	if to == nil || !to.Admits(claim) {
 		said.say("measurement_id", valueInvalid, "The measurement_id or firebase_app_id is unknown here, or the api_secret is wrong.")
 	}
 	if r := check(in.Body, ""); r != nil || jsonscan.Kind(in.Body) != 'o' {

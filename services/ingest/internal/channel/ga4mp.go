@@ -6,7 +6,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // GA4MP is the Measurement Protocol of Google Analytics 4: {"client_id",…,"events":[{"name","params"}]} from servers and
@@ -32,7 +31,7 @@ func (GA4MP) Routes() []Route {
 func (GA4MP) Answer() Answer { return Google{} }
 
 // Claim reads key and secret of the query.
-func (GA4MP) Claim(r *http.Request) auth.Claim {
+func (GA4MP) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	q := r.URL.Query()
 	if c.Key = q.Get("measurement_id"); c.Key == "" {
@@ -45,15 +44,15 @@ func (GA4MP) Claim(r *http.Request) auth.Claim {
 }
 
 // BodyClaims implements Format: never.
-func (GA4MP) BodyClaims(auth.Claim) bool { return false }
+func (GA4MP) BodyClaims(Claim) bool { return false }
 
 // Greet answers what is posted to the validator.
-func (f GA4MP) Greet(in *Input, sources []*auth.Source, reply *Reply) bool {
+func (f GA4MP) Greet(in *Input, to Candidates, reply *Reply) bool {
 	if in.Request.URL.Path != debugPath {
 		return false
 	}
 	reply.Status, reply.ContentType = http.StatusOK, "application/json; charset=utf-8"
-	reply.Body = f.validate(in, sources, reply.Body[:0])
+	reply.Body = f.validate(in, to, reply.Body[:0])
 	return true
 }
 
@@ -152,13 +151,13 @@ func (GA4MP) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 }
 
 // googleIDs are the event_id and transaction_id of an event's parameters that can be an event_id.
-func (n *naming) googleIDs(params []byte) (own, order []byte) {
+func (in *Input) googleIDs(params []byte) (own, order []byte) {
 	jsonscan.Object(params, func(key, value []byte) bool {
-		switch string(jsonscan.Key(key, &n.text)) {
+		switch string(jsonscan.Key(key, &in.text)) {
 		case "event_id":
-			own = n.usable(value)
+			own = in.usable(value)
 		case "transaction_id":
-			order = n.usable(value)
+			order = in.usable(value)
 		}
 		return true
 	})

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // mpIDs are the ids of a request's events.
@@ -65,12 +63,11 @@ func FuzzGA4MP(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	sources := []*auth.Source{{Name: "mp", Secrets: auth.NewRing(), Open: true}}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		decode(t, GA4MP{}, Google{}, body, "application/json", nil)
 		var reply Reply
 		in := &Input{Request: httptest.NewRequest(http.MethodPost, debugPath+"?measurement_id=G", nil), Body: body}
-		if !(GA4MP{}).Greet(in, sources, &reply) || reply.Status != http.StatusOK || check(reply.Body, "") != nil {
+		if !(GA4MP{}).Greet(in, askedFor{admits: true}, &reply) || reply.Status != http.StatusOK || check(reply.Body, "") != nil {
 			t.Errorf("validator: %d %q", reply.Status, reply.Body)
 		}
 	})

@@ -7,7 +7,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Gtag is what Google's own tag (gtag.js) sends from a page to /g/collect: one event in the query, or several in the
@@ -26,14 +25,14 @@ func (Gtag) Routes() []Route {
 func (Gtag) Answer() Answer { return Google{} }
 
 // Claim reads the measurement id of the query.
-func (Gtag) Claim(r *http.Request) auth.Claim {
+func (Gtag) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	c.Key = r.URL.Query().Get("tid")
 	return c
 }
 
 // BodyClaims implements Format: the measurement id may be in a line.
-func (Gtag) BodyClaims(c auth.Claim) bool { return c.Key == "" }
+func (Gtag) BodyClaims(c Claim) bool { return c.Key == "" }
 
 // Split takes the query as an event, or each line of the body. A single line is merged with the query; of several, the
 // query is the context.

@@ -5,14 +5,12 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"strings"
-
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // headClaim reads what every format's head may say: ?source=, the page's Origin and a secret: Authorization first, then
 // ?access_token= or ?token=.
-func headClaim(r *http.Request) auth.Claim {
-	c := auth.Claim{Origin: r.Header.Get("Origin"), Secret: bearer(r)}
+func headClaim(r *http.Request) Claim {
+	c := Claim{Origin: r.Header.Get("Origin"), Secret: bearer(r)}
 	if r.URL.RawQuery == "" {
 		return c
 	}

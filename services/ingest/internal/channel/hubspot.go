@@ -6,7 +6,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // HubSpot is a HubSpot app's webhooks: an array of changes, signed (v1 to v3) with the app's client secret. They name
@@ -25,10 +24,10 @@ func (f HubSpot) Routes() []Route {
 func (HubSpot) Answer() Answer { return Hook{} }
 
 // Claim reads ?source=; the portal is in the body.
-func (HubSpot) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (HubSpot) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always, the body is signed.
-func (HubSpot) BodyClaims(auth.Claim) bool { return true }
+func (HubSpot) BodyClaims(Claim) bool { return true }
 
 // Split reads an array of changes, or one.
 func (f HubSpot) Split(in *Input, b *Batch) *Refusal {

@@ -8,7 +8,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // JSON is any JSON, taken apart and read by its source's mapping file: an object, a list of them, or a list within one.
@@ -24,17 +23,17 @@ func (JSON) Routes() []Route { return nil }
 func (JSON) Answer() Answer { return Own{} }
 
 // Claim reads the head: the body is the sender's own affair.
-func (JSON) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (JSON) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (JSON) BodyClaims(auth.Claim) bool { return false }
+func (JSON) BodyClaims(Claim) bool { return false }
 
 // Split takes the items to which the mapping file leads.
 func (JSON) Split(in *Input, b *Batch) *Refusal {
 	if sniff(in.Body) == 0 {
 		return emptyBody()
 	}
-	if in.Source.Mapping == nil {
+	if in.Mapping == nil {
 		return &Refusal{Kind: InternalFailed, Detail: "the source has no mapping file"}
 	}
 	body := bytes.TrimPrefix(in.Body, []byte("\xef\xbb\xbf"))
@@ -42,7 +41,7 @@ func (JSON) Split(in *Input, b *Batch) *Refusal {
 		return r
 	}
 	var refused *Refusal
-	err := in.Source.Mapping.Items(jsonscan.Trim(body), func(item []byte) bool {
+	err := in.Mapping.Items(jsonscan.Trim(body), func(item []byte) bool {
 		switch jsonscan.Kind(item) {
 		case 'o', 'a':
 			refused = b.add(in, 0, item)

@@ -6,7 +6,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // LeadGen is the webhook of a Facebook page whose lead ads people fill in. It brings the lead's id; the answers are the
@@ -25,14 +24,14 @@ func (f LeadGen) Routes() []Route {
 func (LeadGen) Answer() Answer { return Hook{} }
 
 // Claim reads ?source=; the page is in the body.
-func (LeadGen) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (LeadGen) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always, the body is signed.
-func (LeadGen) BodyClaims(auth.Claim) bool { return true }
+func (LeadGen) BodyClaims(Claim) bool { return true }
 
 // Greet implements Greeter.
-func (LeadGen) Greet(in *Input, sources []*auth.Source, reply *Reply) bool {
-	return greetMeta(in, sources, reply)
+func (LeadGen) Greet(in *Input, to Candidates, reply *Reply) bool {
+	return greetMeta(in, to, reply)
 }
 
 // Split makes an item of each leadgen change's value; changes of other fields, or without a value, are counted.

@@ -4,19 +4,15 @@ import (
 	"net/http"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // greetMeta answers the GET by which Meta verifies a webhook: the challenge as text, 403 for a wrong token.
-func greetMeta(in *Input, sources []*auth.Source, reply *Reply) bool {
+func greetMeta(in *Input, to Candidates, reply *Reply) bool {
 	if in.Request.Method != http.MethodGet {
 		return false
 	}
 	q := in.Request.URL.Query()
-	token, right := q.Get("hub.verify_token"), false
-	for _, s := range sources {
-		right = s.Verifies(token) || right
-	}
+	right := to != nil && to.Verifies(q.Get("hub.verify_token"))
 	if challenge := q.Get("hub.challenge"); right && challenge != "" && q.Get("hub.mode") == "subscribe" {
 		reply.Status, reply.ContentType, reply.Body = http.StatusOK, "text/plain; charset=utf-8", append(reply.Body[:0], challenge...)
 		return true

@@ -6,7 +6,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // MParticle is mParticle's Events API, and its webhooks, which post the same: batches of events of one person each. An
@@ -29,8 +28,8 @@ func (f MParticle) Routes() []Route {
 func (MParticle) Answer() Answer { return mParticleAnswer{} }
 
 // Claim reads Basic's key and secret; a webhook presents the secret alone as Authorization.
-func (MParticle) Claim(r *http.Request) auth.Claim {
-	c := auth.Claim{Name: r.URL.Query().Get("source")}
+func (MParticle) Claim(r *http.Request) Claim {
+	c := Claim{Name: r.URL.Query().Get("source")}
 	if user, password, ok := r.BasicAuth(); ok {
 		c.Key, c.Secret = user, password
 		return c
@@ -40,7 +39,7 @@ func (MParticle) Claim(r *http.Request) auth.Claim {
 }
 
 // BodyClaims implements Format: never.
-func (MParticle) BodyClaims(auth.Claim) bool { return false }
+func (MParticle) BodyClaims(Claim) bool { return false }
 
 // Split reads a batch or an array of batches.
 func (f MParticle) Split(in *Input, b *Batch) *Refusal {

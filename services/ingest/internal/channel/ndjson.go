@@ -6,7 +6,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // NDJSON is a file of Meta's server events, one a line.
@@ -22,10 +21,10 @@ func (NDJSON) Routes() []Route { return nil }
 func (NDJSON) Answer() Answer { return Own{} }
 
 // Claim reads the head: the body is the file.
-func (NDJSON) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (NDJSON) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (NDJSON) BodyClaims(auth.Claim) bool { return false }
+func (NDJSON) BodyClaims(Claim) bool { return false }
 
 // Split takes each line as an event; empty lines are none.
 func (NDJSON) Split(in *Input, b *Batch) *Refusal { return splitLines(in, b, nil) }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // OpenBridge is the copy of every browser event that the real Meta Pixel posts to a host of the shop's:
@@ -25,10 +24,10 @@ func (OpenBridge) Routes() []Route {
 func (OpenBridge) Answer() Answer { return Silent{} }
 
 // Claim reads the Origin; the pixel is in the body.
-func (OpenBridge) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (OpenBridge) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always, by fb.pixel_id.
-func (OpenBridge) BodyClaims(auth.Claim) bool { return true }
+func (OpenBridge) BodyClaims(Claim) bool { return true }
 
 // Split reads one event, or an array of them; all of one pixel.
 func (f OpenBridge) Split(in *Input, b *Batch) *Refusal {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Pixel is Meta's image pixel, https://www.facebook.com/tr/ under another host: one event in a query, or in a form when
@@ -28,14 +27,14 @@ func (Pixel) Routes() []Route {
 func (Pixel) Answer() Answer { return Gif{} }
 
 // Claim reads the pixel of the query.
-func (Pixel) Claim(r *http.Request) auth.Claim {
+func (Pixel) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	c.Key, c.Dataset = r.URL.Query().Get("id"), true
 	return c
 }
 
 // BodyClaims implements Format: a form has the pixel in it.
-func (Pixel) BodyClaims(c auth.Claim) bool { return c.Key == "" }
+func (Pixel) BodyClaims(c Claim) bool { return c.Key == "" }
 
 // Split reads one event: the query's fields and the form's.
 func (Pixel) Split(in *Input, b *Batch) *Refusal {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // POS is a store's transactions as any till or back office can post them: {"store_id",…,"transactions":[{"transaction_id",
@@ -29,10 +28,10 @@ func (POS) Routes() []Route {
 func (POS) Answer() Answer { return Own{} }
 
 // Claim reads the head.
-func (POS) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (POS) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (POS) BodyClaims(auth.Claim) bool { return false }
+func (POS) BodyClaims(Claim) bool { return false }
 
 // Split reads {"transactions":[…]}, an array of transactions, or one. Only a sale to a customer who is known somehow can
 // be an event: refunds, and sales to nobody, are counted and not stored.

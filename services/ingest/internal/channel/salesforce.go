@@ -5,7 +5,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Salesforce is its outbound messages: SOAP 1.1, a notification for each record that a workflow or flow sends. They carry
@@ -32,10 +31,10 @@ func (Salesforce) Answer() Answer {
 }
 
 // Claim reads the token of the URL.
-func (Salesforce) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Salesforce) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always, by OrganizationId.
-func (Salesforce) BodyClaims(auth.Claim) bool { return true }
+func (Salesforce) BodyClaims(Claim) bool { return true }
 
 // Split makes an item of each notification: {"notification":ID,"type":"Lead","record":{"Status":"Qualified",…}}. The
 // SessionId, a key to the organization, is not read.

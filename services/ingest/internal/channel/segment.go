@@ -9,7 +9,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Segment is the HTTP API of Segment, which the clients of RudderStack and Jitsu speak too: single calls, whose path says
@@ -53,7 +52,7 @@ func (a segmentAnswer) Refused(reply *Reply, f *Refusal, b *Batch, traceID strin
 }
 
 // Claim reads the write key: Basic's user (Segment, RudderStack), X-Write-Key (Jitsu), else ?writeKey= (beacons).
-func (Segment) Claim(r *http.Request) auth.Claim {
+func (Segment) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	c.Secret = ""
 	key := r.Header.Get("X-Write-Key")
@@ -70,10 +69,10 @@ func (Segment) Claim(r *http.Request) auth.Claim {
 }
 
 // BodyClaims implements Format: the body's writeKey counts only where the head has none, since Jitsu masks it.
-func (Segment) BodyClaims(c auth.Claim) bool { return c.Proof == nil }
+func (Segment) BodyClaims(c Claim) bool { return c.Proof == nil }
 
 // claimWriteKey completes a claim with a write key, which names the sender and is its secret.
-func claimWriteKey(c *auth.Claim, key string) {
+func claimWriteKey(c *Claim, key string) {
 	if key = strings.TrimSpace(key); key == "" || c.Proof != nil {
 		return
 	}
@@ -85,7 +84,7 @@ func claimWriteKey(c *auth.Claim, key string) {
 type writeKey string
 
 // Holds says whether the write key, its id or its secret is the source's secret.
-func (k writeKey) Holds(secret string, _ *auth.Source) bool {
+func (k writeKey) Holds(secret, _ string) bool {
 	id, rest, _ := strings.Cut(string(k), ":")
 	whole := sameSecret(string(k), secret)
 	first := sameSecret(id, secret)

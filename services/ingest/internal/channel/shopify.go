@@ -7,7 +7,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Shopify is a shop's webhooks: one order, checkout or customer a request, signed with the app's client secret. What it
@@ -26,14 +25,14 @@ func (f Shopify) Routes() []Route {
 func (Shopify) Answer() Answer { return Hook{} }
 
 // Claim names the shop.
-func (Shopify) Claim(r *http.Request) auth.Claim {
+func (Shopify) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	c.Key = shopifyHeader(r, "Shop-Domain")
 	return c
 }
 
 // BodyClaims implements Format: always, the body is signed.
-func (Shopify) BodyClaims(auth.Claim) bool { return true }
+func (Shopify) BodyClaims(Claim) bool { return true }
 
 // shopifyHeader reads a header by the name of webhooks (X-Shopify-…), else by that of Shopify's newer events.
 func shopifyHeader(r *http.Request, name string) string {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // signed is the proof of a request that its sender signed.
@@ -16,19 +15,19 @@ type signed struct {
 // sign completes a batch's claim with the request's signature: a format's Split calls it before anything else.
 func sign(in *Input, b *Batch, scheme signature.Scheme) { b.Claim.Proof = signed{scheme, in} }
 
-// Holds implements auth.Proof.
-func (p signed) Holds(secret string, s *auth.Source) bool {
+// Holds implements Proof.
+func (p signed) Holds(secret, public string) bool {
 	r := p.in.Request
 	return p.scheme.Holds(&signature.Request{
-		Method: r.Method, URL: publicURL(r, s), Header: r.Header, Body: p.in.Body, Now: p.in.Now,
+		Method: r.Method, URL: publicURL(r, public), Header: r.Header, Body: p.in.Body, Now: p.in.Now,
 	}, secret)
 }
 
 // publicURL is the request's URL as its sender knows it: by the source's configuration, since a proxy changes scheme and
 // host, else by the request.
-func publicURL(r *http.Request, s *auth.Source) string {
-	if s.PublicURL != "" {
-		return s.PublicURL + r.URL.RequestURI()
+func publicURL(r *http.Request, public string) string {
+	if public != "" {
+		return public + r.URL.RequestURI()
 	}
 	scheme := "https://"
 	if r.TLS == nil && r.Header.Get("X-Forwarded-Proto") != "https" {

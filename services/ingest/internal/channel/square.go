@@ -7,7 +7,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Square is the webhook of Square's tills: payments, signed over the URL that Square calls and the body.
@@ -25,10 +24,10 @@ func (f Square) Routes() []Route {
 func (Square) Answer() Answer { return Hook{Denied: http.StatusForbidden} }
 
 // Claim reads the head; merchant and signature are seen with the body.
-func (Square) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Square) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always.
-func (Square) BodyClaims(auth.Claim) bool { return true }
+func (Square) BodyClaims(Claim) bool { return true }
 
 // Split takes the one notification of a request. A payment is one event when it is completed, and none again when
 // money goes back; customers are a fact about persons. All else (orders, which say only their id, refunds, …) is counted

@@ -6,7 +6,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Stages is changes of leads' stages as any CRM can post them: {"source":…,"changes":[{"lead_id","stage","occurred_at",
@@ -25,10 +24,10 @@ func (Stages) Routes() []Route {
 func (Stages) Answer() Answer { return Own{} }
 
 // Claim reads the head.
-func (Stages) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Stages) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (Stages) BodyClaims(auth.Claim) bool { return false }
+func (Stages) BodyClaims(Claim) bool { return false }
 
 // Split reads {"changes":[…]}, an array of changes, or one change.
 func (f Stages) Split(in *Input, b *Batch) *Refusal {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Stape is what Stape's Data Tag sends to a Data Client at /data: events in Google's common names, as JSON, as a form with
@@ -26,10 +25,10 @@ func (Stape) Routes() []Route {
 func (Stape) Answer() Answer { return stapeAnswer() }
 
 // Claim reads the head.
-func (Stape) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Stape) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: never.
-func (Stape) BodyClaims(auth.Claim) bool { return false }
+func (Stape) BodyClaims(Claim) bool { return false }
 
 // Split takes one event or a list. The query of a body says what the body does not: it is the context.
 func (f Stape) Split(in *Input, b *Batch) *Refusal {

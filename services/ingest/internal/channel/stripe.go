@@ -6,7 +6,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // Stripe is the webhooks of a Stripe account: one event a request, signed with the endpoint's secret.
@@ -24,10 +23,10 @@ func (f Stripe) Routes() []Route {
 func (Stripe) Answer() Answer { return Hook{Denied: http.StatusBadRequest} }
 
 // Claim reads ?source=; nothing in the head names the account.
-func (Stripe) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (Stripe) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always, the body is signed.
-func (Stripe) BodyClaims(auth.Claim) bool { return true }
+func (Stripe) BodyClaims(Claim) bool { return true }
 
 // Split takes the event as it is.
 func (Stripe) Split(in *Input, b *Batch) *Refusal {
@@ -96,9 +95,9 @@ func (Stripe) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 }
 
 // ownID is the event_id that the shop wrote into metadata for its own pixel, nil if none can be used.
-func (n *naming) ownID(metadata []byte) []byte {
+func (in *Input) ownID(metadata []byte) []byte {
 	if jsonscan.Kind(metadata) != 'o' {
 		return nil
 	}
-	return n.usable(jsonscan.Get(metadata, "event_id"))
+	return in.usable(jsonscan.Get(metadata, "event_id"))
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // WhatsApp is the Cloud API's webhook. Of all it brings two things are kept: a message's referral, the ad's click behind
@@ -27,14 +26,14 @@ func (f WhatsApp) Routes() []Route {
 func (WhatsApp) Answer() Answer { return Hook{} }
 
 // Claim reads ?source=; the business account is in the body.
-func (WhatsApp) Claim(r *http.Request) auth.Claim { return headClaim(r) }
+func (WhatsApp) Claim(r *http.Request) Claim { return headClaim(r) }
 
 // BodyClaims implements Format: always, the body is signed.
-func (WhatsApp) BodyClaims(auth.Claim) bool { return true }
+func (WhatsApp) BodyClaims(Claim) bool { return true }
 
 // Greet implements Greeter.
-func (WhatsApp) Greet(in *Input, sources []*auth.Source, reply *Reply) bool {
-	return greetMeta(in, sources, reply)
+func (WhatsApp) Greet(in *Input, to Candidates, reply *Reply) bool {
+	return greetMeta(in, to, reply)
 }
 
 // Split walks entries, changes, and what each brings.
@@ -199,8 +198,8 @@ func (WhatsApp) Identify(in *Input, item []byte, id *Ident) fault.Reason {
 
 // messageID takes Meta's id. That of a message (wamid.…) spells the customer's number in Base64: hashed, it names the
 // item as well.
-func (n *naming) messageID(id *Ident, value []byte) {
-	own := n.first(value)
+func (in *Input) messageID(id *Ident, value []byte) {
+	own := in.first(value)
 	if bytes.HasPrefix(own, []byte("wamid.")) {
 		id.Natural = own
 		return

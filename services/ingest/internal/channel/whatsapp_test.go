@@ -5,8 +5,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // TestMetaAccounts: the key of a webhook is the account or page of its entries; several are nobody's.
@@ -59,15 +57,16 @@ func TestWhatsAppCounts(t *testing.T) {
 
 // TestGreetMeta: only the exact verify token of one of the sources is answered with the challenge.
 func TestGreetMeta(t *testing.T) {
-	nobody := &auth.Source{Name: "a", Verify: auth.NewRing()}
 	for query, want := range map[string]int{
 		"hub.mode=subscribe&hub.challenge=1&hub.verify_token=":  403,
 		"hub.mode=subscribe&hub.challenge=1&hub.verify_token=x": 403,
 		"": 403,
+		"hub.mode=subscribe&hub.challenge=1&hub.verify_token=right": 200,
+		"hub.mode=subscribe&hub.verify_token=right":                 403,
 	} {
 		var reply Reply
 		in := &Input{Request: httptest.NewRequest(http.MethodGet, "/?"+query, nil)}
-		if !greetMeta(in, []*auth.Source{nobody}, &reply) || reply.Status != want {
+		if !greetMeta(in, askedFor{token: "right"}, &reply) || reply.Status != want {
 			t.Errorf("%q: %d", query, reply.Status)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
 
 // WooCommerce is a shop's webhooks: one order a request, signed with the webhook's secret. It never repeats one, and turns
@@ -27,14 +26,14 @@ func (f WooCommerce) Routes() []Route {
 func (WooCommerce) Answer() Answer { return Hook{} }
 
 // Claim names the shop by its site.
-func (WooCommerce) Claim(r *http.Request) auth.Claim {
+func (WooCommerce) Claim(r *http.Request) Claim {
 	c := headClaim(r)
 	c.Key = wooSite(r)
 	return c
 }
 
 // BodyClaims implements Format: always, the body is signed.
-func (WooCommerce) BodyClaims(auth.Claim) bool { return true }
+func (WooCommerce) BodyClaims(Claim) bool { return true }
 
 // wooSite is the shop's URL without its scheme: host and, for one of several shops on a host, path.
 func wooSite(r *http.Request) string {
@@ -46,7 +45,7 @@ func wooSite(r *http.Request) string {
 }
 
 // Greet answers the ping that WooCommerce sends, unsigned and as a form, when a webhook is saved; only 200 activates it.
-func (WooCommerce) Greet(in *Input, _ []*auth.Source, reply *Reply) bool {
+func (WooCommerce) Greet(in *Input, _ Candidates, reply *Reply) bool {
 	number, isPing := bytes.CutPrefix(bytes.TrimSpace(in.Body), []byte("webhook_id="))
 	if !isPing || len(number) == 0 || len(number) > 20 || len(bytes.Trim(number, "0123456789")) > 0 {
 		return false

@@ -105,7 +105,7 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 		return refusal
 	}
 	x.in.Body = x.body
-	if x.greets = greets && greeter.Greet(&x.in, auth.Narrow(candidates, x.batch.Claim.Name), &x.reply); x.greets {
+	if x.greets = greets && greeter.Greet(&x.in, narrowed(candidates, x.batch.Claim.Name), &x.reply); x.greets {
 		return nil
 	}
 	if refusal := f.Split(&x.in, &x.batch); refusal != nil {
@@ -126,6 +126,14 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 		return refusal
 	}
 	return a.store(ctx, x, arrival)
+}
+
+// narrowed is the candidates that a request may be meant for; nil: it names a source that is none of them, or there is none.
+func narrowed(candidates []*auth.Source, name string) channel.Candidates {
+	if of := auth.Narrow(candidates, name); len(of) > 0 {
+		return auth.Candidates(of)
+	}
+	return nil
 }
 
 // lateRefusal keeps what is wrong with a body from those whose secret in it is wrong.
@@ -154,7 +162,7 @@ func (a *API) find(w http.ResponseWriter, x *exchange, f channel.Format, candida
 	default:
 		return &channel.Refusal{Kind: channel.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
 	}
-	x.source, x.in.Source, x.in.Server = grant.Source, grant.Source, grant.Server
+	x.source, x.in.Mapping, x.in.Server = grant.Source, grant.Source.Mapping, grant.Server
 	return nil
 }
 
