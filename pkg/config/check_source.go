@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
 
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -26,10 +28,11 @@ func (c *checker) source(path, name string, s Source) {
 		known := slices.Sorted(maps.Keys(c.cfg.Datasets))
 		c.wrong(path+".dataset", "is not under datasets%s", didYouMean(s.Dataset, known))
 	}
-	f, known := FormatNamed(s.Format)
+	f := all.Named(s.Format)
+	known := f != nil
 	switch {
 	case !known:
-		c.wrong(path+".format", "is no format%s (formats: %s)", didYouMean(s.Format, formatNames()), strings.Join(formatNames(), ", "))
+		c.wrong(path+".format", "is no format%s (formats: %s)", didYouMean(s.Format, all.Names()), strings.Join(all.Names(), ", "))
 	case topic.IsChannel(s.Channel) && !slices.Contains(f.Channels, s.Channel):
 		c.wrong(path+".format", "%s serves %s, not %s", f.Name, strings.Join(f.Channels, ", "), s.Channel)
 	}
@@ -43,7 +46,7 @@ func (c *checker) source(path, name string, s Source) {
 		if s.VerifyTokenFile != "" && !f.Verify {
 			c.wrong(path+".verify_token_file", "is for Meta's webhooks; %s is none", f.Name)
 		}
-		if s.TokenFile != "" && f.Name != "meta.leadgen" {
+		if s.TokenFile != "" && !f.Lookup {
 			c.wrong(path+".token_file", "is for lookups of meta.leadgen; the token that sends events is the dataset's, and what senders present is in secrets")
 		}
 	}
@@ -74,7 +77,7 @@ func (c *checker) source(path, name string, s Source) {
 }
 
 // secrets: a source without any is open to everybody, so that must be said, or be a page's own.
-func (c *checker) secrets(path string, s Source, f Format) {
+func (c *checker) secrets(path string, s Source, f *format.Format) {
 	switch s.Auth {
 	case "":
 		if len(s.Secrets) == 0 && (!f.Browser || len(s.Origins) <= 0) {
@@ -117,7 +120,7 @@ func (c *checker) secretFiles(path string, s Source) {
 	}
 }
 
-func (c *checker) mapping(path string, s Source, f Format) {
+func (c *checker) mapping(path string, s Source, f *format.Format) {
 	switch {
 	case f.Mapping && s.Mapping == "":
 		c.wrong(path+".mapping", "is required: format %s has no meaning without a mapping file", f.Name)
@@ -129,12 +132,12 @@ func (c *checker) mapping(path string, s Source, f Format) {
 }
 
 // key is compared byte for byte with what a sender says: a shop's address comes as its shop system writes it.
-func (c *checker) key(path, key string, f Format) {
+func (c *checker) key(path, key string, f *format.Format) {
 	if strings.TrimSpace(key) != key {
 		c.wrong(path, "begins or ends with a blank")
 		return
 	}
-	if !f.Shop {
+	if f == nil || !f.Shop {
 		return
 	}
 	_, address, hasScheme := strings.Cut(key, "://")

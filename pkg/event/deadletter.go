@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // The headers of a dead letter, beside the record's own.
@@ -43,16 +43,16 @@ type DeadLetter struct {
 // dlq_* headers of an earlier death are replaced; their dlq_replays stays unless d says more. The letter's timestamp is
 // FailedAt, but rec's arrival is kept in dlq_arrived_at so that a replay can restore it. rec is not changed; its value
 // and header values are shared.
-func (d *DeadLetter) Record(topic string, id []byte, rec *stream.Record) stream.Record {
+func (d *DeadLetter) Record(topic string, id []byte, rec *record.Record) record.Record {
 	replays := max(d.Replays, Replays(rec))
-	headers := make([]stream.Header, 0, len(rec.Headers)+13)
+	headers := make([]record.Header, 0, len(rec.Headers)+13)
 	for _, h := range rec.Headers {
 		if !strings.HasPrefix(h.Key, dlqPrefix) {
 			headers = append(headers, h)
 		}
 	}
 	put := func(key, value string) {
-		headers = append(headers, stream.Header{Key: key, Value: []byte(value)})
+		headers = append(headers, record.Header{Key: key, Value: []byte(value)})
 	}
 	put(headerStage, string(d.Stage))
 	put(headerReason, string(d.Reason))
@@ -70,9 +70,9 @@ func (d *DeadLetter) Record(topic string, id []byte, rec *stream.Record) stream.
 	put(headerReplays, strconv.Itoa(replays))
 	put(headerArrivedAt, rec.Time.UTC().Format(timeLayout))
 	if rec.Key != nil {
-		headers = append(headers, stream.Header{Key: headerKey, Value: bytes.Clone(rec.Key)})
+		headers = append(headers, record.Header{Key: headerKey, Value: bytes.Clone(rec.Key)})
 	}
-	return stream.Record{Topic: topic, Key: id, Value: rec.Value, Headers: headers, Time: d.FailedAt}
+	return record.Record{Topic: topic, Key: id, Value: rec.Value, Headers: headers, Time: d.FailedAt}
 }
 
 // Beside the facts of the death: what a replay needs to put the record back as it was.
@@ -82,7 +82,7 @@ const (
 )
 
 // Decode reads the dlq_* headers. The error is a *fault.Error (undecodable; Detail: the header at fault).
-func (d *DeadLetter) Decode(r *stream.Record) error {
+func (d *DeadLetter) Decode(r *record.Record) error {
 	*d = DeadLetter{
 		Stage:     fault.Stage(r.Header(headerStage)),
 		Reason:    fault.Reason(r.Header(headerReason)),
@@ -117,9 +117,9 @@ func (d *DeadLetter) Decode(r *stream.Record) error {
 
 // Replay makes the record that goes back to d.Topic: the value and headers it had before it died, the same key and the
 // same timestamp (its arrival: deadlines count on from it), and dlq_replays = d.Replays + 1 as its only dlq_* header.
-func (d *DeadLetter) Replay(r *stream.Record) stream.Record {
-	out := stream.Record{Topic: d.Topic, Key: r.Key, Value: r.Value, Time: r.Time}
-	out.Headers = make([]stream.Header, 0, len(r.Headers))
+func (d *DeadLetter) Replay(r *record.Record) record.Record {
+	out := record.Record{Topic: d.Topic, Key: r.Key, Value: r.Value, Time: r.Time}
+	out.Headers = make([]record.Header, 0, len(r.Headers))
 	for _, h := range r.Headers {
 		switch {
 		case h.Key == headerKey:
@@ -132,12 +132,12 @@ func (d *DeadLetter) Replay(r *stream.Record) stream.Record {
 			out.Headers = append(out.Headers, h)
 		}
 	}
-	out.Headers = append(out.Headers, stream.Header{Key: headerReplays, Value: strconv.AppendInt(nil, int64(d.Replays)+1, 10)})
+	out.Headers = append(out.Headers, record.Header{Key: headerReplays, Value: strconv.AppendInt(nil, int64(d.Replays)+1, 10)})
 	return out
 }
 
 // Replays is how often a record has been replayed; 0 for one that never died.
-func Replays(r *stream.Record) int {
+func Replays(r *record.Record) int {
 	n, ok := parseInt(r.Header(headerReplays))
 	if !ok || n < 0 {
 		return 0

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 func someDeath() *DeadLetter {
@@ -53,7 +53,7 @@ func TestReplayAgain(t *testing.T) {
 		if Replays(&rec) != n {
 			t.Fatalf("%d replays, want %d", Replays(&rec), n)
 		}
-		want.Headers = append(RawRecord("", r, nil).Headers, stream.Header{Key: "dlq_replays", Value: []byte{'0' + byte(n)}})
+		want.Headers = append(RawRecord("", r, nil).Headers, record.Header{Key: "dlq_replays", Value: []byte{'0' + byte(n)}})
 		if diff := cmp.Diff(want, rec); diff != "" {
 			t.Fatal(diff)
 		}
@@ -62,7 +62,7 @@ func TestReplayAgain(t *testing.T) {
 
 func TestDeadLetterDecodeRefuses(t *testing.T) {
 	for _, header := range []string{"dlq_stage", "dlq_reason", "dlq_topic", "dlq_partition", "dlq_offset", "dlq_failed_at"} {
-		rec := stream.Record{Key: []byte("k"), Time: time.Unix(1, 0)}
+		rec := record.Record{Key: []byte("k"), Time: time.Unix(1, 0)}
 		letter := someDeath().Record("deadletters", []byte("e"), &rec)
 		for i := range letter.Headers {
 			if letter.Headers[i].Key == header {
@@ -80,10 +80,10 @@ func FuzzDeadLetterDecode(f *testing.F) {
 	f.Add("forwarder", "refused", "100/1", "t", "3", "42", "2", "2026-11-25T15:00:00.005Z", "1")
 	f.Add("", "", "", "", "", "", "", "", "")
 	f.Fuzz(func(t *testing.T, stage, reason, detail, topic, partition, offset, attempts, failed, replays string) {
-		rec := stream.Record{}
+		rec := record.Record{}
 		for i, v := range []string{stage, reason, detail, topic, partition, offset, attempts, failed, replays} {
 			key := []string{"dlq_stage", "dlq_reason", "dlq_detail", "dlq_topic", "dlq_partition", "dlq_offset", "dlq_attempts", "dlq_failed_at", "dlq_replays"}[i]
-			rec.Headers = append(rec.Headers, stream.Header{Key: key, Value: []byte(v)})
+			rec.Headers = append(rec.Headers, record.Header{Key: key, Value: []byte(v)})
 		}
 		var d, again DeadLetter
 		if err := d.Decode(&rec); err != nil {

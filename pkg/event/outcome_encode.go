@@ -4,12 +4,12 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // Records encodes an outcome as one record, or several of the same batch id where it would pass 500 KB. All have the
 // batch id as key and EndedAt as timestamp. An outcome without events is none: no record.
-func (o *Outcome) Records(topic string) []stream.Record {
+func (o *Outcome) Records(topic string) []record.Record {
 	var w OutcomeWriter
 	var facts FactWriter
 	var b []byte

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // FactWriter encodes what is known of an event before its fate is: the event of an outcome up to its fate. What the events
@@ -24,7 +24,7 @@ type FactWriter struct {
 
 // Append appends the facts of a decoded signal and its record; of one that could not be decoded what could be read of it.
 // An empty id is the record's key.
-func (w *FactWriter) Append(b []byte, s *Signal, r *stream.Record) []byte {
+func (w *FactWriter) Append(b []byte, s *Signal, r *record.Record) []byte {
 	if w.origin == nil || !bytes.Equal(w.name, s.EventName) || !bytes.Equal(w.path, s.Source) {
 		w.name, w.path = append(w.name[:0], s.EventName...), append(w.path[:0], s.Source...)
 		channel, source, _ := SplitSource(s.Source)

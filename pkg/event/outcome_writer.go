@@ -2,7 +2,7 @@ package event
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // OutcomeWriter makes an outcome's records of the facts and endings of its events, in memory that it keeps for the next
@@ -68,14 +68,14 @@ func (w *OutcomeWriter) seal() {
 
 // AppendRecords ends the outcome and appends its records to recs, as Outcome.Records describes them. Their values are the
 // writer's memory: Begin may be called when nobody reads them any more.
-func (w *OutcomeWriter) AppendRecords(recs []stream.Record, topic string) []stream.Record {
+func (w *OutcomeWriter) AppendRecords(recs []record.Record, topic string) []record.Record {
 	if w.events > 0 {
 		w.seal()
 	}
 	key := []byte(w.outcome.BatchID)
 	start := 0
 	for _, end := range w.ends {
-		recs = append(recs, stream.Record{Topic: topic, Key: key, Value: w.buf[start:end:end], Time: w.outcome.EndedAt})
+		recs = append(recs, record.Record{Topic: topic, Key: key, Value: w.buf[start:end:end], Time: w.outcome.EndedAt})
 		start = end
 	}
 	return recs

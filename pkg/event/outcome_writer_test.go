@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 	"pgregory.net/rapid"
 )
 
@@ -39,7 +39,7 @@ func TestWriterProperty(t *testing.T) {
 					Source: []byte(sources.Draw(t, "source")), Value: []byte(values.Draw(t, "value")),
 					Currency: []byte(rapid.SampledFrom([]string{"EUR", ""}).Draw(t, "currency")), Time: arrival.Draw(t, "arrival"),
 				}
-				r := stream.Record{
+				r := record.Record{
 					Topic: rapid.SampledFrom([]string{"signals.a", "signals.b"}).Draw(t, "topic"), Key: []byte("key"),
 					Partition: rapid.IntRange(0, 1).Draw(t, "partition"), Offset: int64(i),
 				}
@@ -91,7 +91,7 @@ func TestWritersAllocateNothing(t *testing.T) {
 	var w OutcomeWriter
 	var facts FactWriter
 	var b []byte
-	recs := make([]stream.Record, 0, 4)
+	recs := make([]record.Record, 0, 4)
 	n := testing.AllocsPerRun(100, func() {
 		w.Begin(o)
 		for range 100 {
@@ -113,7 +113,7 @@ func BenchmarkOutcomeWriter(b *testing.B) {
 	var w OutcomeWriter
 	var facts FactWriter
 	var scratch []byte
-	var recs []stream.Record
+	var recs []record.Record
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Begin(o)

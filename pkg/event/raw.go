@@ -6,7 +6,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // The types of the envelopes this build reads and writes, and the CloudEvents version of both.
@@ -221,13 +221,13 @@ func (r *Raw) text(value []byte) []byte {
 }
 
 // RawRecord wraps an encoded envelope: key, timestamp = arrival, content-type and traceparent headers.
-func RawRecord(topic string, r *Raw, value []byte) stream.Record {
-	headers := make([]stream.Header, 0, 2)
-	headers = append(headers, stream.Header{Key: headerContentType, Value: []byte(RawContentType)})
+func RawRecord(topic string, r *Raw, value []byte) record.Record {
+	headers := make([]record.Header, 0, 2)
+	headers = append(headers, record.Header{Key: headerContentType, Value: []byte(RawContentType)})
 	if len(r.TraceParent) > 0 {
-		headers = append(headers, stream.Header{Key: headerTraceParent, Value: bytes.Clone(r.TraceParent)})
+		headers = append(headers, record.Header{Key: headerTraceParent, Value: bytes.Clone(r.TraceParent)})
 	}
-	return stream.Record{Topic: topic, Key: bytes.Clone(r.Key), Value: value, Headers: headers, Time: r.Time}
+	return record.Record{Topic: topic, Key: bytes.Clone(r.Key), Value: value, Headers: headers, Time: r.Time}
 }
 
 const sourcePrefix = "/channels/"

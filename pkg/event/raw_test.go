@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 	"pgregory.net/rapid"
 )
 
@@ -169,9 +169,9 @@ func TestRawDecodeRefuses(t *testing.T) {
 func TestRawRecord(t *testing.T) {
 	r := fullRaw()
 	got := RawRecord("events.website", r, []byte("value"))
-	want := stream.Record{
+	want := record.Record{
 		Topic: "events.website", Key: []byte("9f86d081"), Value: []byte("value"), Time: r.Time,
-		Headers: []stream.Header{
+		Headers: []record.Header{
 			{Key: "content-type", Value: []byte("application/cloudevents+json")},
 			{Key: "traceparent", Value: r.TraceParent},
 		},

@@ -6,7 +6,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // The headers of a signal (CloudEvents, binary mode).
@@ -43,7 +43,7 @@ type Signal struct {
 
 // Decode reads the headers of a record, in any order; slices point into it. Errors are *fault.Error: undecodable
 // (Detail: the header at fault) and unsupported_version.
-func (s *Signal) Decode(r *stream.Record) error {
+func (s *Signal) Decode(r *record.Record) error {
 	var version, kind, when, eventTime, replays []byte
 	*s = Signal{}
 	for i := range r.Headers {
@@ -87,7 +87,7 @@ func (s *Signal) Decode(r *stream.Record) error {
 }
 
 // check reads the headers that are no plain text and refuses what the forwarder could not decide or splice by.
-func (s *Signal) check(r *stream.Record, when, eventTime, replays []byte) error {
+func (s *Signal) check(r *record.Record, when, eventTime, replays []byte) error {
 	var ok bool
 	if len(s.ID) == 0 {
 		return fault.New(fault.Undecodable, headerID)

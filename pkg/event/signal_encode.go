@@ -3,7 +3,7 @@ package event
 import (
 	"strconv"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 var (
@@ -15,7 +15,7 @@ var (
 // Memory holds the keys and headers of records, so that many can be made without an allocation each. It is for one
 // goroutine; the zero value is ready.
 type Memory struct {
-	headers []stream.Header
+	headers []record.Header
 	bytes   []byte
 }
 
@@ -36,16 +36,16 @@ const (
 
 // Record makes the record: key = id, timestamp = arrival, value = body. Its key and headers are copies, in memory of
 // their own: s may be reused at once. body is not copied.
-func (s *Signal) Record(topic string, body []byte) stream.Record {
+func (s *Signal) Record(topic string, body []byte) record.Record {
 	return s.RecordIn(&Memory{
-		headers: make([]stream.Header, 0, mostHeaders),
+		headers: make([]record.Header, 0, mostHeaders),
 		bytes: make([]byte, 0, len(s.ID)+len(s.Source)+len(s.EventName)+len(s.ActionSource)+len(s.Value)+len(s.Currency)+
 			len(s.Params)+len(s.TraceParent)+len(timeLayout)+48),
 	}, topic, body)
 }
 
 // RecordIn is Record with key and headers in m: they are valid until m.Begin.
-func (s *Signal) RecordIn(m *Memory, topic string, body []byte) stream.Record {
+func (s *Signal) RecordIn(m *Memory, topic string, body []byte) record.Record {
 	first := len(m.headers)
 	m.put(headerSpecVersion, specVersionValue)
 	key := m.copyOf(s.ID)
@@ -71,13 +71,13 @@ func (s *Signal) RecordIn(m *Memory, topic string, body []byte) stream.Record {
 		m.put(headerReplays, m.since(start))
 	}
 	headers := m.headers[first:len(m.headers):len(m.headers)]
-	return stream.Record{Topic: topic, Key: key, Value: body, Headers: headers, Time: s.Time}
+	return record.Record{Topic: topic, Key: key, Value: body, Headers: headers, Time: s.Time}
 }
 
 // put adds a header unless it is empty.
 func (m *Memory) put(key string, value []byte) {
 	if len(value) > 0 {
-		m.headers = append(m.headers, stream.Header{Key: key, Value: value})
+		m.headers = append(m.headers, record.Header{Key: key, Value: value})
 	}
 }
 

@@ -8,14 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
 // TestRecordIn: records in one memory are as those in their own, and stay so while more are made.
 func TestRecordIn(t *testing.T) {
 	var m Memory
 	for range 2 {
-		var got, want []stream.Record
+		var got, want []record.Record
 		for i := range 40 {
 			s := fullSignal()
 			s.ID = fmt.Appendf(nil, "event-%d", i)

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 	"pgregory.net/rapid"
 )
 
@@ -23,7 +23,7 @@ func fullSignal() *Signal {
 }
 
 // appendRecord prints a record for a golden file.
-func appendRecord(b []byte, r *stream.Record) []byte {
+func appendRecord(b []byte, r *record.Record) []byte {
 	b = fmt.Appendf(b, "topic %s\nkey %s\ntime %s\n", r.Topic, r.Key, r.Time.Format(time.RFC3339Nano))
 	for _, h := range r.Headers {
 		b = fmt.Appendf(b, "%s: %s\n", h.Key, h.Value)
@@ -141,10 +141,10 @@ func FuzzSignalDecode(f *testing.F) {
 	f.Add("1.0", "omnicapi.signal.v1", "e-1", "/channels/app/x", "2026-11-25T14:30:00.123Z", "1795426200", "Lead", `{"a":1}`, "1")
 	f.Add("", "", "", "", "", "", "", "", "")
 	f.Fuzz(func(t *testing.T, version, kind, id, source, when, eventTime, name, params, replays string) {
-		rec := stream.Record{Value: []byte(`{}`)}
+		rec := record.Record{Value: []byte(`{}`)}
 		for i, v := range []string{version, kind, id, source, when, eventTime, name, params, replays} {
 			key := []string{"ce_specversion", "ce_type", "ce_id", "ce_source", "ce_time", "ce_eventtime", "ce_eventname", "ce_params", "dlq_replays"}[i]
-			rec.Headers = append(rec.Headers, stream.Header{Key: key, Value: []byte(v)})
+			rec.Headers = append(rec.Headers, record.Header{Key: key, Value: []byte(v)})
 		}
 		var s, again Signal
 		if err := s.Decode(&rec); err != nil {

@@ -5,18 +5,16 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// schemes are the formats whose requests are signed.
-var schemes = map[string]signature.Scheme{
-	"whatsapp":     signature.Meta{},
-	"meta.leadgen": signature.Meta{},
-	"shopify":      signature.Shopify{},
-	"woocommerce":  signature.WooCommerce{},
-	"stripe":       signature.Stripe{},
-	"square":       signature.Square{},
-	"hubspot":      signature.HubSpot{},
+// schemeOf is how senders of a format sign; nil: they do not.
+func schemeOf(name string) signature.Scheme {
+	if f := all.Named(name); f != nil {
+		return f.Signature
+	}
+	return nil
 }
 
 // Until is by how much a request must be moved to be one of this minute: by whole minutes, since some senders write no
@@ -26,7 +24,7 @@ func Until(now time.Time) time.Duration { return now.Truncate(time.Minute).Sub(t
 // Move takes a request to another time and signs it again at now if its signature was good.
 func (r *Request) Move(by time.Duration, now time.Time) error {
 	signed := false
-	if scheme := schemes[r.Format]; scheme != nil {
+	if scheme := schemeOf(r.Format); scheme != nil {
 		secret, err := Secret(r.Format)
 		if err != nil {
 			return err
@@ -51,7 +49,7 @@ func (r *Request) Move(by time.Duration, now time.Time) error {
 // Sign signs a request, of which something was changed, as its sender would have at now; one of no signed format stays as
 // it is.
 func (r *Request) Sign(now time.Time) error {
-	scheme := schemes[r.Format]
+	scheme := schemeOf(r.Format)
 	if scheme == nil {
 		return nil
 	}

@@ -1,5 +1,4 @@
-// Package recorded is requests as real senders make them, a folder for each format under formats, with what becomes of
-// each: NAME.http (the request; NAME.body if its body is not text), NAME.answer (what ingest answers), NAME.raw.json (what
+// Package recorded reads the requests of real senders that lie in the folders of the formats, with what becomes of each: NAME.http (the request; NAME.body if its body is not text), NAME.answer (what ingest answers), NAME.raw.json (what
 // it stores), NAME.signals.json (what the normalizer makes of that) and, where somebody else worked it out, NAME.expected.json
 // (the events that must reach Meta) or NAME.identity.json (those that must once an identity store adds what the facts of
 // other requests say; until then the request ends as NAME.signals.json says). The tests of ingest and the normalizer write
@@ -17,10 +16,14 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
-//go:embed formats config
+//go:embed config
 var files embed.FS
 
 // Moment is when the requests were made: 2026-11-23T09:30:00Z, Unix seconds.
@@ -31,26 +34,31 @@ type Case struct{ Format, Name string }
 
 // Cases are all of them, by format and name.
 func Cases() ([]Case, error) {
-	found, err := fs.Glob(files, "formats/*/*.http")
-	if err != nil {
-		return nil, fmt.Errorf("listing recorded requests: %w", err)
-	}
-	cases := make([]Case, 0, len(found))
-	for _, file := range found {
-		cases = append(cases, Case{
-			Format: path.Base(path.Dir(file)),
-			Name:   strings.TrimSuffix(path.Base(file), ".http"),
-		})
+	var cases []Case
+	for _, name := range slices.Sorted(slices.Values(all.Names())) {
+		found, err := fs.Glob(format.Recorded, path.Join(folder(name), "*.http"))
+		if err != nil {
+			return nil, fmt.Errorf("listing recorded requests: %w", err)
+		}
+		for _, file := range found {
+			cases = append(cases, Case{Format: name, Name: strings.TrimSuffix(path.Base(file), ".http")})
+		}
 	}
 	return cases, nil
 }
 
-// File is the path of one of the case's files below this package's folder: kind is http, answer, raw.json, ….
-func (c Case) File(kind string) string { return path.Join("formats", c.Format, c.Name+"."+kind) }
+// folder is where a format's requests lie below pkg/format: its folder bears its name without dots.
+func folder(name string) string { return path.Join(strings.ReplaceAll(name, ".", ""), "recorded") }
+
+// Folder is where a format's requests lie in the repository.
+func Folder(name string) string { return path.Join("pkg/format", folder(name)) }
+
+// File is the path of one of the case's files in the repository: kind is http, answer, raw.json, ….
+func (c Case) File(kind string) string { return path.Join(Folder(c.Format), c.Name+"."+kind) }
 
 // Read reads one of the case's files; nil: there is none.
 func (c Case) Read(kind string) ([]byte, error) {
-	text, err := files.ReadFile(c.File(kind))
+	text, err := format.Recorded.ReadFile(path.Join(folder(c.Format), c.Name+"."+kind))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -1,30 +1,9 @@
 package stream
 
-import "time"
+import "github.com/omnicapi/omnicapi/pkg/record"
 
-// Record is one Kafka record. On a produced one Partition and Offset mean nothing: the key decides.
-type Record struct {
-	Topic     string
-	Partition int
-	Offset    int64
-	Key       []byte
-	Value     []byte
-	Headers   []Header
-	Time      time.Time
-}
+// Record is one Kafka record.
+type Record = record.Record
 
 // Header is one record header.
-type Header struct {
-	Key   string
-	Value []byte
-}
-
-// Header returns the value of the first header of that name, nil if there is none.
-func (r *Record) Header(key string) []byte {
-	for i := range r.Headers {
-		if r.Headers[i].Key == key {
-			return r.Headers[i].Value
-		}
-	}
-	return nil
-}
+type Header = record.Header

@@ -6,10 +6,9 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
-	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/services/ingest/app"
 )
 
 func main() {
-	os.Exit(lifecycle.Main("ingest", config.RoleIngest, app.Run, mapfile.CheckSources))
+	os.Exit(lifecycle.Main("ingest", config.RoleIngest, app.Run, config.CheckMappings))
 }

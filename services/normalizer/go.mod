@@ -11,7 +11,6 @@ require (
 	go.opentelemetry.io/otel/trace v1.47.0
 	golang.org/x/net v0.62.0
 	golang.org/x/time v0.11.0
-	pgregory.net/rapid v1.3.0
 )
 
 require (

@@ -6,10 +6,9 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
-	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/services/normalizer/app"
 )
 
 func main() {
-	os.Exit(lifecycle.Main("normalizer", config.RoleNormalizer, app.Run, mapfile.CheckSources))
+	os.Exit(lifecycle.Main("normalizer", config.RoleNormalizer, app.Run, config.CheckMappings))
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
 func TestWrongUsageSaysWhatToType(t *testing.T) {
@@ -108,7 +108,7 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 	write(t, "mappings/store.json", `{"EVENT_NAME": 0, "EVENT_TIME": 1}`)
 	write(t, "mappings/orders.json", `{"columns": {"event_name": {"path": "$.event"}, "event_time": {"path": "$.time"}}}`)
 	command(t, "config", "check", "-c", "all.yaml", "--role", "all").mustExit(t, 0)
-	for _, f := range config.Formats {
+	for _, f := range all.Formats {
 		if !strings.Contains(string(text), "format: "+f.Name) {
 			t.Errorf("no source of format %s", f.Name)
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
-	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
 )
 
@@ -59,7 +58,7 @@ func (c *configCheck) Run(t terminal) error {
 		t.warn("warning: %s", w)
 	}
 	if err == nil {
-		err = mapfile.CheckSources(cfg)
+		err = config.CheckMappings(cfg)
 	}
 	if err != nil {
 		return wrongConfig(config.Find(c.Config, t.environ), err)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	ingest "github.com/omnicapi/omnicapi/services/ingest/app"
 	normalizer "github.com/omnicapi/omnicapi/services/normalizer/app"
@@ -208,14 +210,10 @@ func (c *sendCommand) dryRunConfig(t terminal, s *sample) (*config.Config, strin
 	if c.Format == "" {
 		return nil, "", usagef("of what format is the file? type --format FORMAT, or --source NAME of the configuration")
 	}
-	format, known := config.FormatNamed(c.Format)
+	format := all.Named(c.Format)
 	switch {
-	case !known:
-		var names []string
-		for _, f := range config.Formats {
-			names = append(names, f.Name)
-		}
-		return nil, "", usagef("no format %s: type --format with one of %s", c.Format, strings.Join(names, ", "))
+	case format == nil:
+		return nil, "", usagef("no format %s: type --format with one of %s", c.Format, strings.Join(all.Names(), ", "))
 	case format.Mapping && c.Mapping == "":
 		return nil, "", usagef("format %s is read by a mapping file: type --mapping FILE", c.Format)
 	case !format.Mapping && c.Mapping != "":
@@ -228,7 +226,7 @@ func (c *sendCommand) dryRunConfig(t terminal, s *sample) (*config.Config, strin
 // bareSource is the source of --format.
 const bareSource = "dry-run"
 
-func bareConfig(format config.Format, channel, mapping string) (_ *config.Config, err error) {
+func bareConfig(format *format.Format, channel, mapping string) (_ *config.Config, err error) {
 	dir, err := os.MkdirTemp("", "omnicapi-dry-run-")
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the configuration: %w", err)

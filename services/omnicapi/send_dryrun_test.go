@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 )
 
@@ -55,7 +55,7 @@ func TestDryRunShowsWhatWouldBecome(t *testing.T) {
 			}
 		})
 	}
-	if compared < len(config.Formats) {
+	if compared < len(all.Formats) {
 		t.Errorf("only %d requests were compared", compared)
 	}
 }
@@ -64,7 +64,7 @@ func TestDryRunShowsWhatWouldBecome(t *testing.T) {
 func TestDryRunOfEveryFormat(t *testing.T) {
 	mappings := filepath.Join("..", "..", "pkg", "recorded", "config", "mappings")
 	mapping := map[string]string{"csv": "store-mapping.json", "xlsx": "store-mapping.json", "json": "orders.json"}
-	for _, f := range config.Formats {
+	for _, f := range all.Formats {
 		t.Run(f.Name, func(t *testing.T) {
 			args := []string{"--format", f.Name}
 			if m := mapping[f.Name]; m != "" {
@@ -196,7 +196,7 @@ func sourceOfCase(t *testing.T, c recorded.Case) string {
 
 func caseFile(t *testing.T, c recorded.Case) string {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join("..", "..", "pkg", "recorded", filepath.FromSlash(c.File("http"))))
+	file, err := filepath.Abs(filepath.Join("..", "..", filepath.FromSlash(c.File("http"))))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format"
 )
 
 // sample is a file of send --dry-run: a body, or a whole recorded request.
@@ -68,7 +68,7 @@ func lines(head []byte) []string {
 }
 
 // channel is that of the request's path where the format serves it, else the format's first.
-func (s *sample) channel(f config.Format) string {
+func (s *sample) channel(f *format.Format) string {
 	if u, err := url.Parse(s.url); err == nil {
 		if parts := strings.Split(u.Path, "/"); len(parts) > 2 && parts[1] == "v1" && slices.Contains(f.Channels, parts[2]) {
 			return parts[2]

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
-	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	forwarder "github.com/omnicapi/omnicapi/services/forwarder/app"
 	ingest "github.com/omnicapi/omnicapi/services/ingest/app"
@@ -47,7 +46,7 @@ func (c *upCommand) Run(ctx context.Context, t terminal) error {
 	}
 	cfg, warnings, err := config.Load(file, t.environ, config.RoleLocal)
 	if err == nil {
-		err = mapfile.CheckSources(cfg)
+		err = config.CheckMappings(cfg)
 	}
 	if err != nil {
 		return wrongConfig(file, err)

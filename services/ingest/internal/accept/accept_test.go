@@ -16,9 +16,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -44,10 +44,10 @@ func facts() *Facts {
 
 func value(id string) []byte { return fmt.Appendf(nil, `{"event_name":"Lead","of":%q}`, id) }
 
-func items(ids ...string) *channel.Batch {
-	b := &channel.Batch{SentAt: []byte("2026-11-25T09:29:59Z"), Context: []byte(`{"trusted":true}`)}
+func items(ids ...string) *receive.Batch {
+	b := &receive.Batch{SentAt: []byte("2026-11-25T09:29:59Z"), Context: []byte(`{"trusted":true}`)}
 	for _, id := range ids {
-		b.Items = append(b.Items, channel.Item{ID: []byte(id), Key: []byte("key of " + id), Value: value(id)})
+		b.Items = append(b.Items, receive.Item{ID: []byte(id), Key: []byte("key of " + id), Value: value(id)})
 	}
 	return b
 }

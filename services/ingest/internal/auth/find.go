@@ -1,6 +1,6 @@
 package auth
 
-import "github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+import "github.com/omnicapi/omnicapi/pkg/format/receive"
 
 // Decision is what became of a claim.
 type Decision int
@@ -20,7 +20,7 @@ type Grant struct {
 }
 
 // Find picks the source that a claim names and proves among the candidates of a route.
-func Find(candidates []*Source, c channel.Claim) (Grant, Decision) {
+func Find(candidates []*Source, c receive.Claim) (Grant, Decision) {
 	if c.Name != "" {
 		s := named(candidates, c.Name)
 		if s == nil {
@@ -63,7 +63,7 @@ func named(candidates []*Source, name string) *Source {
 }
 
 // split returns the candidates that the claim's key names, and those without a key that it may mean.
-func split(candidates []*Source, c channel.Claim) (keyless, keyed []*Source) {
+func split(candidates []*Source, c receive.Claim) (keyless, keyed []*Source) {
 	for _, s := range candidates {
 		switch {
 		case s.Key == "" && (!c.Dataset || c.Key == "" || s.DatasetID == c.Key):
@@ -76,7 +76,7 @@ func split(candidates []*Source, c channel.Claim) (keyless, keyed []*Source) {
 }
 
 // best asks every candidate, so that the time taken does not say which one was right.
-func best(candidates []*Source, c channel.Claim) (Grant, Decision) {
+func best(candidates []*Source, c receive.Claim) (Grant, Decision) {
 	presented := digestOf(c.Secret)
 	var found Grant
 	decision := WrongSecret
@@ -93,7 +93,7 @@ func best(candidates []*Source, c channel.Claim) (Grant, Decision) {
 }
 
 // admits is one source's answer.
-func (s *Source) admits(c channel.Claim, presented digest) (server bool, d Decision) {
+func (s *Source) admits(c receive.Claim, presented digest) (server bool, d Decision) {
 	switch {
 	case c.Proof != nil:
 		server = s.Secrets.proves(c.Proof, s)
@@ -121,7 +121,7 @@ func (s *Source) admits(c channel.Claim, presented digest) (server bool, d Decis
 }
 
 // contentWith says whether the source wants no secret beside the key that the claim presents.
-func (s *Source) contentWith(c channel.Claim) bool {
+func (s *Source) contentWith(c receive.Claim) bool {
 	return c.PublicKey && s.Secrets.Empty() && (s.Key == "" || s.Key == c.Key)
 }
 
@@ -138,7 +138,7 @@ func (c Candidates) Verifies(token string) bool {
 }
 
 // Admits says whether a claim is granted by a candidate.
-func (c Candidates) Admits(claim channel.Claim) bool {
+func (c Candidates) Admits(claim receive.Claim) bool {
 	_, decision := Find(c, claim)
 	return decision == Granted
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
 const (
@@ -58,50 +58,50 @@ func TestFind(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		candidates []*Source
-		claim      channel.Claim
+		claim      receive.Claim
 		want       string // the source's name
 		server     bool
 		decision   Decision
 	}{
-		{"by name", all, channel.Claim{Name: "second", Secret: "B"}, "second", true, Granted},
-		{"by name, though it has a key", all, channel.Claim{Name: "one", Secret: "K1"}, "one", true, Granted},
-		{"by name, another's secret", all, channel.Claim{Name: "second", Secret: "A"}, "", false, WrongSecret},
-		{"by a name that is not", all, channel.Claim{Name: "third", Secret: "A"}, "", false, NoSuchSource},
-		{"by an empty list", nil, channel.Claim{Secret: "A"}, "", false, WrongSecret},
-		{"secret decides", all, channel.Claim{Secret: "B"}, "second", true, Granted},
-		{"second of a ring", all, channel.Claim{Secret: "A2"}, "first", true, Granted},
-		{"bearer does not count", all, channel.Claim{Secret: "Bearer A"}, "first", true, Granted},
-		{"bearer twice does", all, channel.Claim{Secret: "Bearer Bearer A"}, "", false, WrongSecret},
-		{"prefix", all, channel.Claim{Secret: "A2x"}, "", false, WrongSecret},
-		{"nothing", all, channel.Claim{}, "", false, WrongSecret},
-		{"key", all, channel.Claim{Key: "k", Secret: "K2"}, "same", true, Granted},
-		{"key, a keyless one's secret", all, channel.Claim{Key: "k", Secret: "A"}, "", false, WrongSecret},
-		{"unknown key, a keyless one's secret", all, channel.Claim{Key: "x", Secret: "A"}, "first", true, Granted},
-		{"unknown key, a keyed one's secret", all, channel.Claim{Key: "x", Secret: "K1"}, "", false, WrongSecret},
-		{"no key, a keyed one's secret", all, channel.Claim{Secret: "K1"}, "one", true, Granted},
-		{"no key, nothing, one is open", []*Source{first, lax}, channel.Claim{}, "", false, WrongSecret},
-		{"no key, wrong secret, one is open", []*Source{first, lax}, channel.Claim{Secret: "no"}, "", false, WrongSecret},
-		{"dataset", all, channel.Claim{Key: "2", Dataset: true, Secret: "B"}, "elsewhere", true, Granted},
-		{"dataset of nobody", all, channel.Claim{Key: "3", Dataset: true, Secret: "B"}, "", false, WrongSecret},
-		{"dataset not named", all, channel.Claim{Dataset: true, Secret: "B"}, "second", true, Granted},
-		{"no dataset: any keyless", all, channel.Claim{Key: "2", Secret: "A"}, "first", true, Granted},
-		{"open", []*Source{free}, channel.Claim{}, "free", false, Granted},
-		{"open, wrong secret", []*Source{free}, channel.Claim{Secret: "no"}, "free", false, Granted},
-		{"open, right secret", []*Source{free}, channel.Claim{Secret: "F"}, "free", true, Granted},
-		{"a right secret before an open one", []*Source{lax, one}, channel.Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
-		{"the open one of a key", []*Source{one, lax}, channel.Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
-		{"signed", all, channel.Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
-		{"signed with the first of a ring", all, channel.Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
-		{"signed, keyed", all, channel.Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
-		{"signed, no key", all, channel.Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
-		{"signed for another", all, channel.Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},
-		{"signed wrongly, though a secret is right", all, channel.Claim{Secret: "A", Proof: signedWith{"no", "first"}}, "", false, WrongSecret},
+		{"by name", all, receive.Claim{Name: "second", Secret: "B"}, "second", true, Granted},
+		{"by name, though it has a key", all, receive.Claim{Name: "one", Secret: "K1"}, "one", true, Granted},
+		{"by name, another's secret", all, receive.Claim{Name: "second", Secret: "A"}, "", false, WrongSecret},
+		{"by a name that is not", all, receive.Claim{Name: "third", Secret: "A"}, "", false, NoSuchSource},
+		{"by an empty list", nil, receive.Claim{Secret: "A"}, "", false, WrongSecret},
+		{"secret decides", all, receive.Claim{Secret: "B"}, "second", true, Granted},
+		{"second of a ring", all, receive.Claim{Secret: "A2"}, "first", true, Granted},
+		{"bearer does not count", all, receive.Claim{Secret: "Bearer A"}, "first", true, Granted},
+		{"bearer twice does", all, receive.Claim{Secret: "Bearer Bearer A"}, "", false, WrongSecret},
+		{"prefix", all, receive.Claim{Secret: "A2x"}, "", false, WrongSecret},
+		{"nothing", all, receive.Claim{}, "", false, WrongSecret},
+		{"key", all, receive.Claim{Key: "k", Secret: "K2"}, "same", true, Granted},
+		{"key, a keyless one's secret", all, receive.Claim{Key: "k", Secret: "A"}, "", false, WrongSecret},
+		{"unknown key, a keyless one's secret", all, receive.Claim{Key: "x", Secret: "A"}, "first", true, Granted},
+		{"unknown key, a keyed one's secret", all, receive.Claim{Key: "x", Secret: "K1"}, "", false, WrongSecret},
+		{"no key, a keyed one's secret", all, receive.Claim{Secret: "K1"}, "one", true, Granted},
+		{"no key, nothing, one is open", []*Source{first, lax}, receive.Claim{}, "", false, WrongSecret},
+		{"no key, wrong secret, one is open", []*Source{first, lax}, receive.Claim{Secret: "no"}, "", false, WrongSecret},
+		{"dataset", all, receive.Claim{Key: "2", Dataset: true, Secret: "B"}, "elsewhere", true, Granted},
+		{"dataset of nobody", all, receive.Claim{Key: "3", Dataset: true, Secret: "B"}, "", false, WrongSecret},
+		{"dataset not named", all, receive.Claim{Dataset: true, Secret: "B"}, "second", true, Granted},
+		{"no dataset: any keyless", all, receive.Claim{Key: "2", Secret: "A"}, "first", true, Granted},
+		{"open", []*Source{free}, receive.Claim{}, "free", false, Granted},
+		{"open, wrong secret", []*Source{free}, receive.Claim{Secret: "no"}, "free", false, Granted},
+		{"open, right secret", []*Source{free}, receive.Claim{Secret: "F"}, "free", true, Granted},
+		{"a right secret before an open one", []*Source{lax, one}, receive.Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
+		{"the open one of a key", []*Source{one, lax}, receive.Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
+		{"signed", all, receive.Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
+		{"signed with the first of a ring", all, receive.Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
+		{"signed, keyed", all, receive.Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
+		{"signed, no key", all, receive.Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
+		{"signed for another", all, receive.Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},
+		{"signed wrongly, though a secret is right", all, receive.Claim{Secret: "A", Proof: signedWith{"no", "first"}}, "", false, WrongSecret},
 	} {
 		t.Run(c.name, func(t *testing.T) { mustFind(t, c.candidates, c.claim, c.want, c.server, c.decision) })
 	}
 }
 
-func mustFind(t *testing.T, candidates []*Source, c channel.Claim, want string, server bool, decision Decision) {
+func mustFind(t *testing.T, candidates []*Source, c receive.Claim, want string, server bool, decision Decision) {
 	t.Helper()
 	g, d := Find(candidates, c)
 	got := ""
@@ -124,33 +124,33 @@ func TestFindPages(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		source   *Source
-		claim    channel.Claim
+		claim    receive.Claim
 		server   bool
 		decision Decision
 	}{
-		{"page", both, channel.Claim{Origin: page}, false, Granted},
-		{"page and secret", both, channel.Claim{Origin: page, Secret: "S"}, true, Granted},
-		{"page and wrong secret", both, channel.Claim{Origin: page, Secret: "no"}, false, WrongSecret},
-		{"another page", both, channel.Claim{Origin: other}, false, WrongOrigin},
-		{"another page and secret", both, channel.Claim{Origin: other, Secret: "S"}, false, WrongOrigin},
-		{"secret", both, channel.Claim{Secret: "S"}, true, Granted},
-		{"neither", both, channel.Claim{}, false, WrongSecret},
-		{"sandboxed frame", both, channel.Claim{Origin: "null"}, false, WrongOrigin},
-		{"prefix of another", both, channel.Claim{Origin: page + ".evil.example"}, false, WrongOrigin},
-		{"no secrets, no origin", bare, channel.Claim{}, false, Granted},
-		{"no secrets, one presented", bare, channel.Claim{Origin: page, Secret: "S"}, false, WrongSecret},
-		{"no secrets, signed", bare, channel.Claim{Origin: page, Proof: signedWith{"S", "bare"}}, false, WrongSecret},
-		{"open, no origin", free, channel.Claim{}, false, Granted},
-		{"open, wrong secret", free, channel.Claim{Secret: "no"}, false, Granted},
-		{"open, another page", free, channel.Claim{Origin: other}, false, WrongOrigin},
-		{"public key", public, channel.Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, Granted},
-		{"public key by the source's name", public, channel.Claim{Name: "public", Key: "x", Secret: "x", PublicKey: true, Origin: page}, false, WrongSecret},
-		{"a key that is not public", public, channel.Claim{Key: "k", Secret: "k", Origin: page}, false, WrongSecret},
-		{"public key, but it has secrets", both, channel.Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, WrongSecret},
-		{"no origins: any page with the secret", shut, channel.Claim{Origin: other, Secret: "S"}, true, Granted},
-		{"no origins: no page without", shut, channel.Claim{Origin: page}, false, WrongSecret},
-		{"no page's format: origins open nothing", files, channel.Claim{Origin: page}, false, WrongSecret},
-		{"no page's format: the secret does", files, channel.Claim{Origin: other, Secret: "S"}, true, Granted},
+		{"page", both, receive.Claim{Origin: page}, false, Granted},
+		{"page and secret", both, receive.Claim{Origin: page, Secret: "S"}, true, Granted},
+		{"page and wrong secret", both, receive.Claim{Origin: page, Secret: "no"}, false, WrongSecret},
+		{"another page", both, receive.Claim{Origin: other}, false, WrongOrigin},
+		{"another page and secret", both, receive.Claim{Origin: other, Secret: "S"}, false, WrongOrigin},
+		{"secret", both, receive.Claim{Secret: "S"}, true, Granted},
+		{"neither", both, receive.Claim{}, false, WrongSecret},
+		{"sandboxed frame", both, receive.Claim{Origin: "null"}, false, WrongOrigin},
+		{"prefix of another", both, receive.Claim{Origin: page + ".evil.example"}, false, WrongOrigin},
+		{"no secrets, no origin", bare, receive.Claim{}, false, Granted},
+		{"no secrets, one presented", bare, receive.Claim{Origin: page, Secret: "S"}, false, WrongSecret},
+		{"no secrets, signed", bare, receive.Claim{Origin: page, Proof: signedWith{"S", "bare"}}, false, WrongSecret},
+		{"open, no origin", free, receive.Claim{}, false, Granted},
+		{"open, wrong secret", free, receive.Claim{Secret: "no"}, false, Granted},
+		{"open, another page", free, receive.Claim{Origin: other}, false, WrongOrigin},
+		{"public key", public, receive.Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, Granted},
+		{"public key by the source's name", public, receive.Claim{Name: "public", Key: "x", Secret: "x", PublicKey: true, Origin: page}, false, WrongSecret},
+		{"a key that is not public", public, receive.Claim{Key: "k", Secret: "k", Origin: page}, false, WrongSecret},
+		{"public key, but it has secrets", both, receive.Claim{Key: "k", Secret: "k", PublicKey: true, Origin: page}, false, WrongSecret},
+		{"no origins: any page with the secret", shut, receive.Claim{Origin: other, Secret: "S"}, true, Granted},
+		{"no origins: no page without", shut, receive.Claim{Origin: page}, false, WrongSecret},
+		{"no page's format: origins open nothing", files, receive.Claim{Origin: page}, false, WrongSecret},
+		{"no page's format: the secret does", files, receive.Claim{Origin: other, Secret: "S"}, true, Granted},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want := c.source.Name
@@ -161,7 +161,7 @@ func TestFindPages(t *testing.T) {
 		})
 	}
 	t.Run("a wrong origin is told though another has a wrong secret", func(t *testing.T) {
-		mustFind(t, []*Source{shut, bare, shut}, channel.Claim{Origin: other}, "", false, WrongOrigin)
+		mustFind(t, []*Source{shut, bare, shut}, receive.Claim{Origin: other}, "", false, WrongOrigin)
 	})
 }
 
@@ -200,7 +200,7 @@ func TestCandidates(t *testing.T) {
 			t.Errorf("%d a minute, want %d", got, want)
 		}
 	}
-	if (Candidates{slow, quick}).Admits(channel.Claim{}) || !(Candidates{slow, free}).Admits(channel.Claim{}) {
+	if (Candidates{slow, quick}).Admits(receive.Claim{}) || !(Candidates{slow, free}).Admits(receive.Claim{}) {
 		t.Error("only the open one admits what brings nothing")
 	}
 	if (Candidates{slow, free}).Verifies("") || (Candidates{slow}).Verifies("x") {

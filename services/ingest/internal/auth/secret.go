@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
 // digest is what is compared: all have one length, so that the time of a comparison says nothing of a secret.
@@ -69,7 +69,7 @@ func (r *Ring) holds(presented digest) bool {
 }
 
 // proves asks a proof about every secret, without a way out on the first hit.
-func (r *Ring) proves(p channel.Proof, s *Source) bool {
+func (r *Ring) proves(p receive.Proof, s *Source) bool {
 	held := false
 	for _, k := range r.keys {
 		held = p.Holds(k.secret.Reveal(), s.PublicURL) || held

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
 // settled is one candidate with the secrets of files.
@@ -38,7 +38,7 @@ func TestRotation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		list := settled(t, file, second)
 		accepted := func(secret string) bool {
-			_, d := Find(list, channel.Claim{Secret: secret})
+			_, d := Find(list, receive.Claim{Secret: secret})
 			if verified := list[0].Verifies(secret); verified != (d == Granted) {
 				t.Errorf("%s: the endpoint's verification says %v", secret, verified)
 			}
@@ -89,16 +89,16 @@ func TestProofSeesTheNewSecret(t *testing.T) {
 	file := writeFile(t, filepath.Join(t.TempDir(), "key"), "old")
 	synctest.Test(t, func(t *testing.T) {
 		list := settled(t, file)
-		if _, d := Find(list, channel.Claim{Proof: signedWith{"old", "s"}}); d != Granted {
+		if _, d := Find(list, receive.Claim{Proof: signedWith{"old", "s"}}); d != Granted {
 			t.Fatal("the first secret proves nothing")
 		}
 		writeFile(t, file, "new")
 		for range 20 {
 			<-time.After(100 * time.Millisecond)
-			Find(list, channel.Claim{Proof: signedWith{"any", "s"}})
+			Find(list, receive.Claim{Proof: signedWith{"any", "s"}})
 		}
 		for secret, want := range map[string]Decision{"new": Granted, "old": WrongSecret} {
-			if _, d := Find(list, channel.Claim{Proof: signedWith{secret, "s"}}); d != want {
+			if _, d := Find(list, receive.Claim{Proof: signedWith{secret, "s"}}); d != want {
 				t.Errorf("signed with the %s one: %d", secret, d)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
@@ -64,8 +65,8 @@ func NewRegistry(sources ...*Source) *Registry {
 
 func newSource(name string, cfg *config.Config, names topic.Names) (*Source, error) {
 	c := cfg.Sources[name]
-	format, ok := config.FormatNamed(c.Format)
-	if !ok {
+	format := all.Named(c.Format)
+	if format == nil {
 		return nil, fmt.Errorf("format %q is not known", c.Format)
 	}
 	s := &Source{

@@ -15,9 +15,11 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 // Options are what an API is made of.
@@ -34,7 +36,7 @@ type Options struct {
 
 // API serves the routes of the contract.
 type API struct {
-	limits  channel.Limits
+	limits  receive.Limits
 	proxies []netip.Prefix
 	sources *auth.Registry
 	accept  *accept.Acceptor
@@ -46,7 +48,7 @@ type API struct {
 	bodies  *budget
 	pool    sync.Pool // *exchange
 
-	formats   []channel.Format
+	formats   []*format.Format
 	endpoints map[string]*endpoint // by pattern
 	router    http.Handler
 }
@@ -58,7 +60,7 @@ func New(o Options) (*API, error) {
 		return nil, fmt.Errorf("reading trusted_proxies: %w", err)
 	}
 	a := &API{
-		limits:    channel.Limits{MaxBody: int(o.Config.MaxBody), MaxEvent: int(o.Config.MaxEvent)},
+		limits:    receive.Limits{MaxBody: int(o.Config.MaxBody), MaxEvent: int(o.Config.MaxEvent)},
 		proxies:   proxies,
 		sources:   o.Sources,
 		accept:    o.Acceptor,
@@ -67,7 +69,7 @@ func New(o Options) (*API, error) {
 		now:       o.Now,
 		source:    o.Source,
 		bodies:    &budget{limit: int64(o.Config.MaxPending)},
-		formats:   channel.All(),
+		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},
 	}
 	if a.now == nil {
@@ -88,7 +90,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case v != nil:
 			// The value may quote the request: only its type is logged.
 			a.log.Error("a handler panicked", "type", fmt.Sprintf("%T", v), "at", panicSite())
-			writeReply(w, refused(channel.Own{}, &channel.Refusal{Kind: channel.InternalFailed}))
+			writeReply(w, refused(receive.Own{}, &receive.Refusal{Kind: receive.InternalFailed}))
 		}
 	}()
 	a.router.ServeHTTP(w, r)

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
 // The room a body starts with, and what gzip may make of a byte once a body is larger than ratioFrom.
@@ -38,7 +38,7 @@ func (b *budget) free(n int64) { b.used.Add(-n) }
 
 // readBody reads the body into x, decompressed; all limits are on the decompressed bytes. Room grows with what has
 // arrived, never with what a header promises.
-func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *channel.Refusal {
+func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *receive.Refusal {
 	if r.ContentLength > int64(a.limits.MaxBody) {
 		return tooLarge()
 	}
@@ -47,7 +47,7 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *cha
 	zipped, ok := encoding(r)
 	if !ok {
 		w.Header().Set("Accept-Encoding", "gzip")
-		return &channel.Refusal{Kind: channel.WrongEncoding, Detail: "the only content encoding taken is gzip"}
+		return &receive.Refusal{Kind: receive.WrongEncoding, Detail: "the only content encoding taken is gzip"}
 	}
 	if zipped {
 		z := gzips.Get().(*gzip.Reader)
@@ -67,7 +67,7 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *cha
 			return tooLarge()
 		}
 		if zipped && len(x.body) > ratioFrom && int64(len(x.body)) > maxRatio*counted.n {
-			return &channel.Refusal{Kind: channel.TooLarge, Detail: "the body is compressed too tightly"}
+			return &receive.Refusal{Kind: receive.TooLarge, Detail: "the body is compressed too tightly"}
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -79,7 +79,7 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *cha
 }
 
 // grow makes room for the next read, within the budget of all bodies.
-func (a *API) grow(x *exchange) *channel.Refusal {
+func (a *API) grow(x *exchange) *receive.Refusal {
 	if len(x.body) < cap(x.body) && x.held >= int64(cap(x.body)) {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (a *API) grow(x *exchange) *channel.Refusal {
 	}
 	if need := int64(room) - x.held; need > 0 {
 		if !a.bodies.take(need) {
-			return &channel.Refusal{Kind: channel.Unavailable, Detail: "too many requests at a time"}
+			return &receive.Refusal{Kind: receive.Unavailable, Detail: "too many requests at a time"}
 		}
 		x.held += need
 	}
@@ -110,21 +110,21 @@ func encoding(r *http.Request) (zipped, ok bool) {
 	return false, false
 }
 
-func tooLarge() *channel.Refusal {
-	return &channel.Refusal{Kind: channel.TooLarge, Detail: "the body is too large"}
+func tooLarge() *receive.Refusal {
+	return &receive.Refusal{Kind: receive.TooLarge, Detail: "the body is too large"}
 }
 
 // bodyRefusal says why a body could not be read to its end.
-func bodyRefusal(err error) *channel.Refusal {
+func bodyRefusal(err error) *receive.Refusal {
 	var large *http.MaxBytesError
 	var slow net.Error
 	switch {
 	case errors.As(err, &large):
 		return tooLarge()
 	case errors.As(err, &slow) && slow.Timeout():
-		return &channel.Refusal{Kind: channel.SlowBody, Detail: "the body did not arrive in time"}
+		return &receive.Refusal{Kind: receive.SlowBody, Detail: "the body did not arrive in time"}
 	}
-	return &channel.Refusal{Kind: channel.Unreadable, Detail: "the body is broken or cut off"}
+	return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body is broken or cut off"}
 }
 
 // gzips are readers at rest: each holds 40 KB.

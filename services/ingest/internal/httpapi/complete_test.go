@@ -8,40 +8,27 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
-// TestEveryFormatIsComplete: a format of the configuration has its code, a recorded request, a section of documentation
-// and its routes in openapi.yaml, and so that none is forgotten nothing here names one. Its mapper is held in the
-// normalizer, its sample event in the demo.
+// TestEveryFormatIsComplete: a format has a recorded request, a section of documentation and its routes in openapi.yaml, and
+// so that none is forgotten nothing here names one. What it says of itself is held in its own package's list, its sample
+// event in the demo.
 func TestEveryFormatIsComplete(t *testing.T) {
-	var formats []channel.Format
-	for _, f := range channel.All() {
-		if _, known := config.FormatNamed(f.Name()); !known {
-			t.Errorf("%s is no format of the configuration", f.Name())
-		}
-		formats = append(formats, f)
-	}
 	doc := openAPI(t)
 	headings := headingsOf(t, "docs/channels.md")
-	for _, named := range config.Formats {
-		t.Run(named.Name, func(t *testing.T) {
-			at := slices.IndexFunc(formats, func(f channel.Format) bool { return f.Name() == named.Name })
-			if at < 0 {
-				t.Fatal("is not in channel.All")
+	for _, f := range all.Formats {
+		t.Run(f.Name, func(t *testing.T) {
+			if len(casesOf(t, f.Name)) == 0 {
+				t.Errorf("has no recorded request: put one into %s", recorded.Folder(f.Name))
 			}
-			if i := slices.IndexFunc(formats[at+1:], func(f channel.Format) bool { return f.Name() == named.Name }); i >= 0 {
-				t.Error("is twice in channel.All")
+			if !slices.Contains(headings, "### `"+f.Name+"`") {
+				t.Errorf("has no section: docs/channels.md wants a heading ### `%s`", f.Name)
 			}
-			if len(casesOf(t, named.Name)) == 0 {
-				t.Errorf("has no recorded request: put one into pkg/recorded/formats/%s", named.Name)
-			}
-			if !slices.Contains(headings, "### `"+named.Name+"`") {
-				t.Errorf("has no section: docs/channels.md wants a heading ### `%s`", named.Name)
-			}
-			for _, missing := range undocumented(doc, formats[at]) {
+			for _, missing := range undocumented(doc, f) {
 				t.Errorf("openapi.yaml lacks %s", missing)
 			}
 		})
@@ -58,10 +45,10 @@ func casesOf(t *testing.T, format string) []recorded.Case {
 }
 
 // undocumented is the operations of a format that openapi.yaml lacks; one without routes of its own has the sources'.
-func undocumented(doc apiDocument, f channel.Format) []string {
-	routes := f.Routes()
+func undocumented(doc apiDocument, f *format.Format) []string {
+	routes := f.Routes
 	if len(routes) == 0 {
-		routes = []channel.Route{{Methods: []string{http.MethodPost}, Pattern: sourcePattern}}
+		routes = []receive.Route{{Methods: []string{http.MethodPost}, Pattern: sourcePattern}}
 	}
 	var missing []string
 	for _, r := range routes {
@@ -92,10 +79,10 @@ func headingsOf(t *testing.T, page string) []string {
 
 // TestIncompleteIsSeen: what the test above looks for is seen when it is missing.
 func TestIncompleteIsSeen(t *testing.T) {
-	if got := undocumented(apiDocument{}, channel.NDJSON{}); !slices.Equal(got, []string{"POST /v1/sources/{source}"}) {
+	if got := undocumented(apiDocument{}, all.Named("ndjson")); !slices.Equal(got, []string{"POST /v1/sources/{source}"}) {
 		t.Errorf("%q", got)
 	}
-	if got := undocumented(openAPI(t), unknownFormat{}); !slices.Equal(got, []string{"PUT /nowhere/{id}"}) {
+	if got := undocumented(openAPI(t), unknownFormat); !slices.Equal(got, []string{"PUT /nowhere/{id}"}) {
 		t.Errorf("%q", got)
 	}
 	if len(casesOf(t, "fax")) > 0 {
@@ -104,8 +91,4 @@ func TestIncompleteIsSeen(t *testing.T) {
 }
 
 // unknownFormat has a route that nobody documents.
-type unknownFormat struct{ channel.NDJSON }
-
-func (unknownFormat) Routes() []channel.Route {
-	return []channel.Route{{Methods: []string{http.MethodPut}, Pattern: "/nowhere/{id:[0-9]+}"}}
-}
+var unknownFormat = &format.Format{Routes: []receive.Route{{Methods: []string{http.MethodPut}, Pattern: "/nowhere/{id:[0-9]+}"}}}

@@ -6,21 +6,9 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
-
-// browserFormats are those whose senders are pages.
-func browserFormats() []string {
-	var names []string
-	for _, f := range config.Formats {
-		if f.Browser {
-			names = append(names, f.Name)
-		}
-	}
-	return names
-}
 
 // allowOrigin echoes an origin that any of the sources allows; credentials, because pages send their cookies along. It
 // is set before the source is known, so that a page can read refusals too, and taken back by denyOrigin.
@@ -52,14 +40,14 @@ func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint
 			a.refuseMethod(w, r, e, s)
 			return
 		case !s.Browser: // its senders' own handshake
-			a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, s.Name)
+			a.exchange(w, r, e, f, f.Answer, []*auth.Source{s}, s.Name)
 			return
 		}
 		sources, methods = []*auth.Source{s}, methodsOf(s, f)
 	}
 	h := w.Header()
 	if allowed := allowOrigin(h, r, sources); !allowed && r.Header.Get("Origin") != "" {
-		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.Forbidden, Detail: "the page's origin is not allowed"})
+		a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.Forbidden, Detail: "the page's origin is not allowed"})
 		return
 	}
 	h.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))

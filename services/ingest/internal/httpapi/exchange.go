@@ -7,19 +7,20 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 // exchange is one request and its answer, with room that is reused.
 type exchange struct {
-	in    channel.Input
-	batch channel.Batch
+	in    receive.Input
+	batch receive.Batch
 	facts accept.Facts
 	work  accept.Work
-	reply channel.Reply
+	reply receive.Reply
 	body  []byte
 	held  int64 // of the budget of bodies
 	lost  bool  // the producer may still read the buffers: they are not reused
@@ -34,7 +35,7 @@ type exchange struct {
 const keepRoom = 1 << 20
 
 // exchange walks a request through its format: claim → source → body → split → name → store → answer.
-func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f channel.Format, answer channel.Answer, candidates []*auth.Source, name string) {
+func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f *format.Format, answer receive.Answer, candidates []*auth.Source, name string) {
 	started := a.now()
 	ctx, span, traceparent := a.trace(r)
 	x := a.pool.Get().(*exchange)
@@ -49,14 +50,14 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f ch
 	x.in.Request, x.in.Limits, x.in.Answer, x.in.Now = r, a.limits, answer, started
 	x.reply.Reset()
 	x.facts.TraceParent = append(x.facts.TraceParent[:0], traceparent...)
-	if isBrowser(f) {
+	if f.Browser {
 		allowOrigin(w.Header(), r, candidates)
 	}
 	refusal := a.walk(ctx, w, r, x, f, candidates, name, started)
 	switch {
 	case refusal != nil:
 		answer.Refused(&x.reply, refusal, &x.batch, traceID(traceparent))
-		if refusal.Kind == channel.RateLimited || refusal.Kind == channel.Unavailable {
+		if refusal.Kind == receive.RateLimited || refusal.Kind == receive.Unavailable {
 			retryAfter(w.Header(), x.wait)
 		}
 	case x.greets:
@@ -85,17 +86,17 @@ func (a *API) trace(r *http.Request) (context.Context, trace.Span, string) {
 }
 
 // walk is the path of a request; nil means that all it accepts is on Kafka.
-func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f channel.Format, candidates []*auth.Source, name string, arrival time.Time) *channel.Refusal {
+func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f *format.Format, candidates []*auth.Source, name string, arrival time.Time) *receive.Refusal {
 	x.in.Client = clientIP(r, a.proxies)
-	x.batch.Claim = f.Claim(r)
+	x.batch.Claim = claimOf(f, r)
 	if a.source != "" {
 		name = a.source
 	}
 	if name != "" {
 		x.batch.Claim.Name = name
 	}
-	greeter, greets := f.(channel.Greeter)
-	late := greets || f.BodyClaims(x.batch.Claim)
+	greeter, greets := f.Receiver.(receive.Greeter)
+	late := greets || bodyClaims(f, x.batch.Claim)
 	if !late {
 		if refusal := a.find(w, x, f, candidates); refusal != nil {
 			return refusal
@@ -108,7 +109,10 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 	if x.greets = greets && greeter.Greet(&x.in, narrowed(candidates, x.batch.Claim.Name), &x.reply); x.greets {
 		return nil
 	}
-	if refusal := f.Split(&x.in, &x.batch); refusal != nil {
+	if f.Signature != nil {
+		receive.Sign(&x.in, &x.batch, f.Signature)
+	}
+	if refusal := f.Receiver.Split(&x.in, &x.batch); refusal != nil {
 		return a.lateRefusal(w, x, f, candidates, late, refusal)
 	}
 	if late {
@@ -116,10 +120,10 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 			return refusal
 		}
 	}
-	if g, ok := f.(channel.Granter); ok {
+	if g, ok := f.Receiver.(receive.Granter); ok {
 		g.Granted(&x.batch, x.in.Server)
 	}
-	if refusal := channel.Name(f, &x.in, &x.batch, x.source.Name, arrival); refusal != nil {
+	if refusal := receive.Name(f.Receiver, &x.in, &x.batch, x.source.Name, arrival); refusal != nil {
 		return refusal
 	}
 	if refusal := x.rate(arrival); refusal != nil {
@@ -128,8 +132,25 @@ func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 	return a.store(ctx, x, arrival)
 }
 
+// claimOf reads from the head of a request who it says it is.
+func claimOf(f *format.Format, r *http.Request) receive.Claim {
+	if c, own := f.Receiver.(receive.Claimer); own {
+		return c.Claim(r)
+	}
+	return receive.ReadHead(r)
+}
+
+// bodyClaims says whether only the body completes what the head claims.
+func bodyClaims(f *format.Format, c receive.Claim) bool {
+	if f.Signature != nil {
+		return true
+	}
+	b, may := f.Receiver.(receive.BodyClaimer)
+	return may && b.BodyClaims(c)
+}
+
 // narrowed is the candidates that a request may be meant for; nil: it names a source that is none of them, or there is none.
-func narrowed(candidates []*auth.Source, name string) channel.Candidates {
+func narrowed(candidates []*auth.Source, name string) receive.Candidates {
 	if of := auth.Narrow(candidates, name); len(of) > 0 {
 		return auth.Candidates(of)
 	}
@@ -137,7 +158,7 @@ func narrowed(candidates []*auth.Source, name string) channel.Candidates {
 }
 
 // lateRefusal keeps what is wrong with a body from those whose secret in it is wrong.
-func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f channel.Format, candidates []*auth.Source, late bool, refusal *channel.Refusal) *channel.Refusal {
+func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f *format.Format, candidates []*auth.Source, late bool, refusal *receive.Refusal) *receive.Refusal {
 	if late && (x.batch.Claim.Secret != "" || x.batch.Claim.Proof != nil) {
 		if denied := a.find(w, x, f, candidates); denied != nil {
 			return denied
@@ -147,44 +168,44 @@ func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f channel.Format, 
 }
 
 // find settles which source the request belongs to.
-func (a *API) find(w http.ResponseWriter, x *exchange, f channel.Format, candidates []*auth.Source) *channel.Refusal {
+func (a *API) find(w http.ResponseWriter, x *exchange, f *format.Format, candidates []*auth.Source) *receive.Refusal {
 	grant, decision := auth.Find(candidates, x.batch.Claim)
 	switch decision {
 	case auth.Granted:
 	case auth.NoSuchSource:
 		if a.sources.Named(x.batch.Claim.Name) != nil { // of another format or channel: refused as a wrong secret
-			return &channel.Refusal{Kind: channel.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
+			return &receive.Refusal{Kind: receive.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
 		}
-		return &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"}
+		return &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"}
 	case auth.WrongOrigin:
 		denyOrigin(w.Header())
-		return &channel.Refusal{Kind: channel.Forbidden, Detail: "the page's origin is not allowed"}
+		return &receive.Refusal{Kind: receive.Forbidden, Detail: "the page's origin is not allowed"}
 	default:
-		return &channel.Refusal{Kind: channel.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
+		return &receive.Refusal{Kind: receive.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
 	}
 	x.source, x.in.Mapping, x.in.Server = grant.Source, grant.Source.Mapping, grant.Server
 	return nil
 }
 
 // rate takes the items from the source's rate.
-func (x *exchange) rate(now time.Time) *channel.Refusal {
+func (x *exchange) rate(now time.Time) *receive.Refusal {
 	wait, ok := x.source.Take(now, len(x.batch.Items))
 	if ok {
 		return nil
 	}
 	x.wait = wait
-	return &channel.Refusal{Kind: channel.RateLimited, Detail: "over the source's rate"}
+	return &receive.Refusal{Kind: receive.RateLimited, Detail: "over the source's rate"}
 }
 
 // store publishes the items with the request's facts.
-func (a *API) store(ctx context.Context, x *exchange, arrival time.Time) *channel.Refusal {
+func (a *API) store(ctx context.Context, x *exchange, arrival time.Time) *receive.Refusal {
 	if len(x.batch.Items) == 0 {
 		return nil
 	}
 	x.note(a, arrival)
 	if err := a.accept.Accept(ctx, x.source, &x.facts, &x.batch, &x.work); err != nil {
 		x.lost, x.wait = true, time.Second // Accept logs when Kafka stops taking events
-		return &channel.Refusal{Kind: channel.Unavailable, Detail: "events cannot be stored at the moment"}
+		return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}
 	}
 	return nil
 }
@@ -202,18 +223,18 @@ func (x *exchange) note(a *API, arrival time.Time) {
 }
 
 // count counts the request's events by what became of them.
-func (a *API) count(x *exchange, f channel.Format, refusal *channel.Refusal) {
+func (a *API) count(x *exchange, f *format.Format, refusal *receive.Refusal) {
 	items, b := len(x.batch.Items), &x.batch
 	switch {
 	case refusal == nil:
-		a.metrics.count(x.source, f.Name(), accepted, items)
-		a.metrics.count(x.source, f.Name(), rejected, len(b.Rejected))
-		a.metrics.count(x.source, f.Name(), ignored, b.Ignored)
-	case refusal.Kind == channel.Unavailable && x.lost:
-		a.metrics.count(x.source, f.Name(), failed, items)
-		a.metrics.count(x.source, f.Name(), rejected, len(b.Rejected))
+		a.metrics.count(x.source, f.Name, accepted, items)
+		a.metrics.count(x.source, f.Name, rejected, len(b.Rejected))
+		a.metrics.count(x.source, f.Name, ignored, b.Ignored)
+	case refusal.Kind == receive.Unavailable && x.lost:
+		a.metrics.count(x.source, f.Name, failed, items)
+		a.metrics.count(x.source, f.Name, rejected, len(b.Rejected))
 	default:
-		a.metrics.count(x.source, f.Name(), refusedWhole, max(items+len(b.Rejected), 1))
+		a.metrics.count(x.source, f.Name, refusedWhole, max(items+len(b.Rejected), 1))
 	}
 }
 

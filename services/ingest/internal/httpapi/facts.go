@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 // maxFact is the longest text that is stored of a header or the query: with every item.
@@ -43,7 +43,7 @@ func appendQuery(dst []byte, query string) []byte {
 		var pair string
 		pair, query, _ = strings.Cut(query, "&")
 		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || channel.IsCredential(plain) || slices.Contains(packed, plain) {
+		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || receive.IsCredential(plain) || slices.Contains(packed, plain) {
 			continue
 		}
 		dst = append(append(dst, mark), pair...)

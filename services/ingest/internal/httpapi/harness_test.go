@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
@@ -68,7 +69,7 @@ type fixture struct {
 const shop = "1234567890123456"
 
 func source(name, channel, format string, change ...func(*auth.Source)) *auth.Source {
-	f, _ := config.FormatNamed(format)
+	f := all.Named(format)
 	s := &auth.Source{
 		Name: name, Channel: channel, Format: format, DatasetID: shop, Topic: "omnicapi.events." + channel, Browser: f.Browser,
 		Secrets: auth.NewRing(),

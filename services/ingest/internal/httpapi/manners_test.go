@@ -8,56 +8,19 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 )
 
-// manners are how a sender is answered, by status: when its request is taken, when it cannot be read, and when nothing
-// proves who sent it.
-type manners struct{ taken, unreadable, denied []int }
-
-var (
-	hook   = manners{[]int{200}, []int{400}, []int{401}}
-	own    = manners{[]int{202}, []int{400}, []int{401}}
-	google = manners{[]int{204}, []int{204}, []int{204}}
-	app    = manners{[]int{200}, []int{400}, []int{403}}
-)
-
-// mannersOf says it of each format; for people docs/channels.md does.
-func mannersOf(tb testing.TB, format string) manners {
+// mannersOf is how senders of a format are answered.
+func mannersOf(tb testing.TB, name string) format.Manners {
 	tb.Helper()
-	m, known := map[string]manners{
-		"capi":            {[]int{200, 202}, []int{400}, []int{400, 401}}, // the Graph route; the others
-		"meta.openbridge": hook,
-		"meta.pixel":      {[]int{200}, []int{200}, []int{401}}, // an image
-		"collect":         own,
-		"appsflyer":       app,
-		"adjust":          app,
-		"branch":          app,
-		"whatsapp":        hook,
-		"pos":             own,
-		"square":          app,
-		"csv":             own,
-		"xlsx":            own,
-		"ndjson":          own,
-		"meta.leadgen":    hook,
-		"hubspot":         hook,
-		"salesforce":      app,
-		"stages":          own,
-		"segment":         hook,
-		"mparticle":       {[]int{202}, []int{400}, []int{401, 403}},
-		"shopify":         hook,
-		"woocommerce":     hook,
-		"stripe":          {[]int{200}, []int{400}, []int{400}},
-		"cloudevents":     own,
-		"json":            own,
-		"ga4.mp":          google,
-		"ga4.gtag":        google,
-		"stape":           app,
-	}[format]
-	if !known {
-		tb.Fatalf("how is a sender of %s answered?", format)
+	f := all.Named(name)
+	if f == nil {
+		tb.Fatalf("no format %s", name)
 	}
-	return m
+	return f.Manners
 }
 
 // taken is what became of a request.

@@ -67,7 +67,7 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		m.events[s.Name] = of(s.Channel, s.Format, s.Name)
 	}
 	for _, f := range a.formats {
-		m.events["format/"+f.Name()] = of(unknown, f.Name(), unknown)
+		m.events["format/"+f.Name] = of(unknown, f.Name, unknown)
 	}
 	routes := []string{"other"}
 	for _, e := range a.endpoints {

@@ -53,10 +53,10 @@ var proofs = []string{"token", "access_token", "api_secret", "measurement_id", "
 func answered(t *testing.T, c recorded.Case, got taken, also ...int) {
 	t.Helper()
 	m := mannersOf(t, c.Format)
-	if !slices.Contains(slices.Concat(m.taken, m.unreadable, m.denied, also), got.status) {
+	if !slices.Contains(slices.Concat(m.Taken, m.Unreadable, m.Denied, also), got.status) {
 		t.Errorf("%d: %s", got.status, got.body)
 	}
-	if got.stored > 0 && !slices.Contains(m.taken, got.status) {
+	if got.stored > 0 && !slices.Contains(m.Taken, got.status) {
 		t.Errorf("%d, and %d stored", got.status, got.stored)
 	}
 }

@@ -75,7 +75,7 @@ func TestContentEncodings(t *testing.T) {
 				case c.same:
 					want = []int{before.status}
 				case c.status == 0:
-					want = mannersOf(t, rec.Format).unreadable
+					want = mannersOf(t, rec.Format).Unreadable
 				case rec.Format == "segment" && c.status == http.StatusRequestEntityTooLarge:
 					want = []int{http.StatusBadRequest} // 413 is not in its words
 				}

@@ -54,7 +54,7 @@ func TestProofs(t *testing.T) {
 				ofPage := slices.Contains(ofPages, c.Format) || r.Header.Get("Origin") != "" && c.Format != "segment"
 				return !ofPage && spoil(r)
 			}, func(t *testing.T, c recorded.Case, _, got taken) {
-				if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).denied, got.status) {
+				if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).Denied, got.status) {
 					t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
 				}
 			})

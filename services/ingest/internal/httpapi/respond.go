@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 // writeReply writes an answer. A client that is gone gets none; its request is settled all the same.
-func writeReply(w http.ResponseWriter, reply *channel.Reply) {
+func writeReply(w http.ResponseWriter, reply *receive.Reply) {
 	h := w.Header()
 	if reply.ContentType != "" {
 		h.Set("Content-Type", reply.ContentType)
@@ -27,14 +27,14 @@ func writeReply(w http.ResponseWriter, reply *channel.Reply) {
 }
 
 // refused is the answer of a request that has no exchange.
-func refused(answer channel.Answer, f *channel.Refusal) *channel.Reply {
-	var reply channel.Reply
-	answer.Refused(&reply, f, &channel.Batch{}, traceID(telemetry.NewTraceParent()))
+func refused(answer receive.Answer, f *receive.Refusal) *receive.Reply {
+	var reply receive.Reply
+	answer.Refused(&reply, f, &receive.Batch{}, traceID(telemetry.NewTraceParent()))
 	return &reply
 }
 
 // answerOutside refuses a request that belongs to no source and is not read.
-func (a *API) answerOutside(w http.ResponseWriter, _ *http.Request, route string, answer channel.Answer, f *channel.Refusal) {
+func (a *API) answerOutside(w http.ResponseWriter, _ *http.Request, route string, answer receive.Answer, f *receive.Refusal) {
 	reply := refused(answer, f)
 	writeReply(w, reply)
 	a.metrics.request(route, reply.Status, 0)

@@ -7,9 +7,11 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/channel"
 )
 
 // sourcePattern is where any source can be posted to.
@@ -19,8 +21,8 @@ const sourcePattern = "/v1/sources/{source:[a-z0-9-]+}"
 type endpoint struct {
 	label      string // the pattern as people write it, and the metrics' route
 	methods    []string
-	format     channel.Format
-	answer     channel.Answer
+	format     *format.Format
+	answer     receive.Answer
 	browser    bool // pages post to it: CORS
 	candidates []*auth.Source
 	ofChannel  map[string][]*auth.Source // at a route with {channel}
@@ -30,25 +32,25 @@ type endpoint struct {
 func (a *API) routes() http.Handler {
 	r := chi.NewRouter()
 	for _, f := range a.formats {
-		candidates := a.sources.Of(f.Name(), "")
-		for _, route := range f.Routes() {
+		candidates := a.sources.Of(f.Name, "")
+		for _, route := range f.Routes {
 			e := &endpoint{
 				label: plain(route.Pattern), methods: route.Methods, format: f, answer: route.Answer,
-				browser: isBrowser(f), candidates: candidates,
+				browser: f.Browser, candidates: candidates,
 			}
 			if strings.Contains(route.Pattern, "{channel") {
 				e.ofChannel = map[string][]*auth.Source{}
 				for _, c := range topic.Channels {
-					e.ofChannel[c] = a.sources.Of(f.Name(), c)
+					e.ofChannel[c] = a.sources.Of(f.Name, c)
 				}
 			}
 			a.mount(r, route.Pattern, e, func(w http.ResponseWriter, r *http.Request) { a.serveRoute(w, r, e) })
 		}
 	}
-	source := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodGet, http.MethodPost}, answer: channel.Own{}, browser: true}
+	source := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodGet, http.MethodPost}, answer: receive.Own{}, browser: true}
 	a.mount(r, sourcePattern, source, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, source) })
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		a.answerOutside(w, r, "other", channel.Own{}, &channel.Refusal{Kind: channel.NotFound, Detail: "no such route"})
+		a.answerOutside(w, r, "other", receive.Own{}, &receive.Refusal{Kind: receive.NotFound, Detail: "no such route"})
 	})
 	r.MethodNotAllowed(a.serveWrongMethod)
 	return r
@@ -70,7 +72,7 @@ func (a *API) serveRoute(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	if e.ofChannel != nil {
 		of, known := e.ofChannel[chi.URLParam(r, "channel")]
 		if !known {
-			a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such channel"})
+			a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such channel"})
 			return
 		}
 		candidates = of
@@ -86,27 +88,27 @@ func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
 		a.refuseMethod(w, r, e, s)
 		return
 	}
-	a.exchange(w, r, e, f, f.Answer(), []*auth.Source{s}, s.Name)
+	a.exchange(w, r, e, f, f.Answer, []*auth.Source{s}, s.Name)
 }
 
 // refuseMethod answers a method that a source does not take, at its own route, in the words of its format.
 func (a *API) refuseMethod(w http.ResponseWriter, r *http.Request, e *endpoint, s *auth.Source) {
 	f := a.formatOf(s)
 	if f == nil {
-		a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.NotFound, Detail: "no such source"})
+		a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"})
 		return
 	}
 	w.Header().Set("Allow", strings.Join(methodsOf(s, f), ", "))
-	a.answerOutside(w, r, e.label, f.Answer(), &channel.Refusal{Kind: channel.WrongMethod})
+	a.answerOutside(w, r, e.label, f.Answer, &receive.Refusal{Kind: receive.WrongMethod})
 }
 
 // takes says whether a format's senders use a method: POST, or what one of its routes takes beside it.
-func takes(f channel.Format, method string) bool {
-	return method == http.MethodPost || slices.ContainsFunc(f.Routes(), func(r channel.Route) bool { return slices.Contains(r.Methods, method) })
+func takes(f *format.Format, method string) bool {
+	return method == http.MethodPost || slices.ContainsFunc(f.Routes, func(r receive.Route) bool { return slices.Contains(r.Methods, method) })
 }
 
 // methodsOf is what a source takes at its own route, a page's preflight among it.
-func methodsOf(s *auth.Source, f channel.Format) []string {
+func methodsOf(s *auth.Source, f *format.Format) []string {
 	var methods []string
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
 		if takes(f, m) || m == http.MethodOptions && s.Browser {
@@ -116,16 +118,11 @@ func methodsOf(s *auth.Source, f channel.Format) []string {
 	return methods
 }
 
-func (a *API) formatOf(s *auth.Source) channel.Format {
+func (a *API) formatOf(s *auth.Source) *format.Format {
 	if s == nil {
 		return nil
 	}
-	for _, f := range a.formats {
-		if f.Name() == s.Format {
-			return f
-		}
-	}
-	return nil
+	return all.Named(s.Format)
 }
 
 // serveWrongMethod answers in the words of the route that the path belongs to.
@@ -133,13 +130,13 @@ func (a *API) serveWrongMethod(w http.ResponseWriter, r *http.Request) {
 	e, source, allowed := a.endpointAt(r)
 	switch {
 	case e == nil:
-		e = &endpoint{label: "other", answer: channel.Own{}}
+		e = &endpoint{label: "other", answer: receive.Own{}}
 	case e.format == nil:
 		a.refuseMethod(w, r, e, a.sources.Named(source))
 		return
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	a.answerOutside(w, r, e.label, e.answer, &channel.Refusal{Kind: channel.WrongMethod})
+	a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.WrongMethod})
 }
 
 // endpointAt finds who would serve the path by another method, and by which; source is the one that the path names.
@@ -153,10 +150,6 @@ func (a *API) endpointAt(r *http.Request) (found *endpoint, source string, allow
 		}
 	}
 	return found, source, allowed
-}
-
-func isBrowser(f channel.Format) bool {
-	return slices.Contains(browserFormats(), f.Name())
 }
 
 // plain is a pattern without the expressions of its parameters: /v{version}/{dataset}/events.

@@ -117,7 +117,7 @@ func rawText(t *testing.T, recs []stream.Record) []byte {
 // golden compares with one of a case's files.
 func golden(t *testing.T, c recorded.Case, kind string, got []byte) {
 	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "pkg", "recorded", filepath.FromSlash(c.File(kind)))
+	path := filepath.Join("..", "..", "..", "..", filepath.FromSlash(c.File(kind)))
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)

@@ -38,7 +38,7 @@ func TestDocumentsAreRefused(t *testing.T) {
 			if c.Format == "ndjson" && got.stored == before.stored-1 {
 				return
 			}
-			if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).unreadable, got.status) {
+			if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).Unreadable, got.status) {
 				t.Errorf("%s: %d, %d stored: %s", name, got.status, got.stored, got.body)
 			}
 		})
@@ -58,7 +58,7 @@ func TestOtherDocumentsAreRefused(t *testing.T) {
 		}
 		return true
 	}, func(t *testing.T, c recorded.Case, _, got taken) {
-		if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).unreadable, got.status) {
+		if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).Unreadable, got.status) {
 			t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
 		}
 	})

@@ -2,8 +2,8 @@ package enrich
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // address adds the visitor's address: a public IPv6 before a public IPv4, the cookie's before the request's of each.

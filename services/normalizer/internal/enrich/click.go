@@ -4,8 +4,8 @@ import (
 	"bytes"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // maxFbclid: Meta's own builder ignores longer ones.

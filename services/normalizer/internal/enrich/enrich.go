@@ -5,8 +5,8 @@ package enrich
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // Lookup adds what a store knows of an event's person. There is none yet; an identity store comes in here. A lookup

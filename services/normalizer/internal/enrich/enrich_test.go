@@ -6,9 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 const (

@@ -2,8 +2,8 @@ package enrich
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // Business messaging takes LeadSubmitted where the other channels say Lead.

@@ -3,9 +3,9 @@ package enrich_test
 import (
 	"testing"
 
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // TestMessaging: a conversation's lead has a name of its own; a WhatsApp number is a phone anywhere else.

@@ -2,8 +2,8 @@ package handle
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // decode reads the envelope and finds the source, its dataset and the format's mapper.
@@ -18,7 +18,7 @@ func (h *Handler) decode(rec *stream.Record, s *Scratch) *fault.Error {
 	if s.src.topic == "" {
 		return fault.New(fault.UnknownDataset, "dataset")
 	}
-	if s.mapper = mapping.Of(s.raw.Format); s.mapper == nil {
+	if s.format = all.Of(s.raw.Format); s.format == nil {
 		return fault.New(fault.UnsupportedVersion, "format")
 	}
 	return nil

@@ -7,11 +7,11 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // published is the result label of an event that went on.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
@@ -98,7 +98,7 @@ func TestParams(t *testing.T) {
 
 // TestEveryFormatHasAMapper: whatever a source may speak is understood.
 func TestEveryFormatHasAMapper(t *testing.T) {
-	for _, f := range config.Formats {
+	for _, f := range all.Formats {
 		s := handle.NewScratch()
 		s.Begin()
 		end := newHandler(t, at(payloadNow)).Handle(raw("capi", f.Name, lead), s)

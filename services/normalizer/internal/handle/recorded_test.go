@@ -121,7 +121,7 @@ func goldenSignals(t *testing.T, c recorded.Case, list []recorded.Signal) {
 	if err := e.Encode(list); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("..", "..", "..", "..", "pkg", "recorded", filepath.FromSlash(c.File("signals.json")))
+	path := filepath.Join("..", "..", "..", "..", filepath.FromSlash(c.File("signals.json")))
 	if *update {
 		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)

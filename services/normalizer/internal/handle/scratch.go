@@ -3,8 +3,9 @@ package handle
 import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // maxKept bounds what a scratch keeps of a chunk for the next one.
@@ -16,7 +17,7 @@ type Scratch struct {
 
 	raw    event.Raw
 	src    *source
-	mapper mapping.Mapper
+	format *format.Format
 	in     mapping.Input
 	out    mapping.Output
 	hashed capi.Hashed
@@ -43,7 +44,7 @@ func (s *Scratch) Begin() {
 
 func (s *Scratch) reset() {
 	s.Signal = stream.Record{}
-	s.src, s.mapper, s.step = nil, nil, "decode"
+	s.src, s.format, s.step = nil, nil, "decode"
 	s.lookup.waits = false
 	s.out.Reset()
 }

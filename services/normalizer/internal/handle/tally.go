@@ -4,9 +4,9 @@ import (
 	"math/bits"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/mapping"
 )
 
 // tally counts a chunk, so that the metrics are touched once a chunk and only for what is on Kafka.

@@ -1,0 +1,144 @@
+package adjust
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/appevent"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+)
+
+// Mapper maps the callbacks of Adjust, made of a URL template that we hand out. Events have free names, which can
+// be edited, and tokens, which cannot: the source's events table may have either, the token's row counts first.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var e adjustEvent
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		if text := out.Text(value); len(text) > 0 && !isPlaceholder(text) && !e.phone(out, key, text) {
+			e.member(out, key, value, text)
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if out.Event.Name = e.eventName(in); out.Event.Name == nil {
+		return fault.New(fault.MissingField, "event_name")
+	}
+	if _, drop, _ := in.MetaName(appevent.Names, out.Event.Name); drop {
+		return nil
+	}
+	if _, own := in.Events[string(e.kind)]; !own && e.lifecycle() {
+		return fault.New(fault.Unmapped, "activity_kind")
+	}
+	if e.when != nil {
+		if err := out.EventTime(e.when); err != nil {
+			return fault.New(fault.InvalidField, "created_at")
+		}
+	}
+	out.Arrival(in.Raw.Time)
+	out.Device(&e.device)
+	return nil
+}
+
+// adjustEvent is what is read of a callback before it can be put together; text but when.
+type adjustEvent struct {
+	kind, token, name []byte
+	when              []byte
+	device            mapping.Device
+}
+
+// isPlaceholder says whether Adjust left a placeholder as it was.
+func isPlaceholder(text []byte) bool {
+	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}'
+}
+
+// lifecycle says whether it is no event of the app's own but something that happens to the app: a rejected install is none
+// of Meta's, whatever further kinds Adjust makes up.
+func (e *adjustEvent) lifecycle() bool { return len(e.kind) > 0 && string(e.kind) != "event" }
+
+// eventName is the event's, or what happened to the app.
+func (e *adjustEvent) eventName(in *mapping.Input) []byte {
+	if e.lifecycle() {
+		return e.kind
+	}
+	if _, own := in.Events[string(e.token)]; own || e.name == nil {
+		return e.token
+	}
+	return e.name
+}
+
+func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
+	switch string(key) {
+	case "activity_kind":
+		e.kind = text
+	case "event":
+		e.token = text
+	case "event_name":
+		e.name = text
+	case "created_at":
+		e.when = value
+	case "gps_adid", "idfa":
+		out.Event.User.Add(identity.Madid, identity.Auto, text)
+	case "adid":
+		out.Event.User.Add(identity.AnonID, identity.Auto, text)
+	case "ip_address":
+		out.Event.User.Add(identity.ClientIPAddress, identity.Auto, text)
+	case "user_agent":
+		out.Event.User.Add(identity.ClientUserAgent, identity.Auto, text)
+	case "user_id", "customer_id":
+		out.Event.User.Add(identity.ExternalID, identity.Auto, text)
+	case "revenue_float":
+		out.Value(value)
+	case "currency":
+		out.Said(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+	case "order_id", "transaction_id":
+		if !out.HasMember("order_id") {
+			out.Scalar("order_id", value)
+		}
+	default: // the app's own callback parameters
+		if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.Fbc || k == identity.Fbp) {
+			out.Event.User.Add(k, identity.Auto, text)
+		}
+	}
+}
+
+// phone reads what is said of the device and the app.
+func (e *adjustEvent) phone(out *mapping.Output, key, text []byte) bool {
+	d := &e.device
+	switch string(key) {
+	case "os_name":
+		d.Platform = mapping.PlatformOf(text)
+	case "os_version":
+		d.OsVersion = text
+	case "app_id":
+		d.Pkg = text
+	case "app_version":
+		d.Version = text
+	case "device_name":
+		d.Model = text
+	case "language":
+		d.Locale = text
+	case "idfv":
+		d.Vendor = text
+	case "timezone":
+		d.Zone = text
+	case "tracking_enabled":
+		d.Tracking = flagOf(text)
+	case "tracking_limited":
+		if d.Tracking == nil {
+			d.Tracking = mapping.Opposite(flagOf(text))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// flagOf reads a flag's text; what is none is no permission.
+func flagOf(text []byte) []byte {
+	switch string(text) {
+	case "1", "true", "True", "TRUE":
+		return mapping.One
+	}
+	return mapping.Zero
+}

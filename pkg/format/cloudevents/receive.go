@@ -1,0 +1,237 @@
+package cloudevents
+
+import (
+	"bytes"
+	"encoding/base64"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// Greet answers the handshake: whoever asks may post to the sources of this route, as often as the least limited of them
+// lets him. It proves nothing: each request still presents its secret.
+func (Receiver) Greet(in *receive.Input, to receive.Candidates, reply *receive.Reply) bool {
+	if in.Request.Method != http.MethodOptions {
+		return false
+	}
+	reply.Headers = append(reply.Headers, receive.Header{Name: "Allow", Value: "POST, OPTIONS"})
+	origin := in.Request.Header.Get("WebHook-Request-Origin")
+	switch {
+	case to == nil:
+		receive.Own{}.Refused(reply, &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"}, nil, "")
+	case origin == "":
+		receive.Own{}.Refused(reply, &receive.Refusal{Kind: receive.Unreadable, Field: "WebHook-Request-Origin", Detail: "the handshake names no origin"}, nil, "")
+	default:
+		reply.Status = http.StatusOK
+		reply.Headers = append(reply.Headers, receive.Header{Name: "WebHook-Allowed-Origin", Value: origin}, receive.Header{Name: "WebHook-Allowed-Rate", Value: allowedRate(to.PerMinute())})
+	}
+	return true
+}
+
+// Split reads the mode off the content type, as the specification orders: by its prefix, and binary only by ce-* headers.
+func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	media, params, err := mime.ParseMediaType(in.Request.Header.Get("Content-Type"))
+	if err != nil {
+		media = ""
+	}
+	const single, batch = "application/cloudevents", "application/cloudevents-batch"
+	format, isBatch := strings.CutPrefix(media, batch)
+	if !isBatch {
+		var isSingle bool
+		if format, isSingle = strings.CutPrefix(media, single); !isSingle {
+			return f.splitBinary(in, b, media)
+		}
+	}
+	if format != "+json" && format != "" {
+		return &receive.Refusal{Kind: receive.WrongEncoding, Field: "Content-Type", Detail: "the only event format taken is JSON"}
+	}
+	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "us-ascii") {
+		return &receive.Refusal{Kind: receive.WrongEncoding, Field: "Content-Type", Detail: "the only charset taken is UTF-8"}
+	}
+	if receive.FirstByte(in.Body) == 0 {
+		return receive.EmptyBody()
+	}
+	if r := receive.Check(in.Body, ""); r != nil {
+		return r
+	}
+	body := jsonscan.Trim(in.Body)
+	if isBatch {
+		return f.splitBatch(in, b, body)
+	}
+	if jsonscan.Kind(body) != 'o' {
+		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an event"}
+	}
+	return f.add(in, b, body)
+}
+
+// splitBatch takes an array; an empty one is right, too.
+func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, body []byte) *receive.Refusal {
+	var refused *receive.Refusal
+	if !jsonscan.Array(body, func(value []byte) bool {
+		if jsonscan.Kind(value) == 'o' {
+			refused = f.add(in, b, value)
+		} else {
+			refused = b.Reject(0, "", fault.Undecodable, "not an object")
+		}
+		return refused == nil
+	}) {
+		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an array of events"}
+	}
+	return refused
+}
+
+// add adds a structured event; the JSON in its data_base64 becomes its data.
+func (Receiver) add(in *receive.Input, b *receive.Batch, obj []byte) *receive.Refusal {
+	packed := jsonscan.Get(obj, "data_base64")
+	if jsonscan.Kind(packed) != 's' || jsonscan.Get(obj, "data") != nil {
+		return b.Add(in, 0, obj)
+	}
+	text := b.Text(packed)
+	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(data, text)
+	if err != nil {
+		return b.Reject(0, "data_base64", fault.InvalidField, "no base64")
+	}
+	if data = jsonscan.Trim(data[:n]); len(data) == 0 || receive.Check(data, "") != nil {
+		return b.Add(in, 0, obj) // no event of Meta's: the normalizer says so
+	}
+	start := len(b.Scratch)
+	b.Scratch = append(b.Scratch, '{')
+	jsonscan.Object(obj, func(key, value []byte) bool {
+		b.Scratch = append(b.Scratch, '"')
+		if string(jsonscan.Key(key, nil)) == "data_base64" {
+			key, value = []byte("data"), data
+		}
+		b.Scratch = append(append(b.Scratch, key...), '"', ':')
+		b.Scratch = append(append(b.Scratch, value...), ',')
+		return true
+	})
+	b.Scratch[len(b.Scratch)-1] = '}'
+	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+}
+
+// splitBinary makes a structured event of the ce-* headers and the body.
+func (f Receiver) splitBinary(in *receive.Input, b *receive.Batch, media string) *receive.Refusal {
+	h := in.Request.Header
+	var names []string
+	for name := range h {
+		if strings.HasPrefix(name, "Ce-") {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return &receive.Refusal{Kind: receive.Unreadable, Detail: "neither a cloudevents content type nor ce-* headers"}
+	}
+	slices.Sort(names)
+	data, refusal := f.binaryData(in, b, media)
+	if refusal != nil {
+		return refusal
+	}
+	start := len(b.Scratch)
+	b.Scratch = append(b.Scratch, '{')
+	for _, name := range names {
+		attribute := strings.ToLower(name[len("Ce-"):])
+		if attribute == "" || strings.HasPrefix(attribute, "data") || receive.IsCredential(attribute) {
+			continue
+		}
+		value, ok := headerValue(h.Get(name))
+		if !ok {
+			return &receive.Refusal{Kind: receive.Unreadable, Detail: "a ce-* header is no percent-encoded UTF-8"}
+		}
+		b.Scratch = append(jsonscan.AppendString(b.Scratch, []byte(attribute)), ':')
+		b.Scratch = append(jsonscan.AppendString(b.Scratch, value), ',')
+	}
+	b.Scratch = append(b.Scratch, `"datacontenttype":`...)
+	b.Scratch = jsonscan.AppendString(b.Scratch, []byte(media))
+	b.Scratch = append(append(b.Scratch, data...), '}')
+	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+}
+
+// binaryData is the data member of a binary event, with a comma before it: JSON as it came, anything else packed.
+func (Receiver) binaryData(in *receive.Input, b *receive.Batch, media string) ([]byte, *receive.Refusal) {
+	body := bytes.TrimSpace(in.Body)
+	if len(body) == 0 {
+		return nil, nil
+	}
+	isJSON := media == "" || media == "application/json" || media == "text/json" || strings.HasSuffix(media, "+json")
+	if r := receive.Check(body, "data"); r == nil {
+		return append([]byte(`,"data":`), body...), nil
+	} else if isJSON {
+		return nil, r
+	}
+	data := append([]byte(`,"data_base64":"`), base64.StdEncoding.EncodeToString(in.Body)...)
+	return append(data, '"'), nil
+}
+
+// Identify reads the event's attributes. Its id is the event_id, unless the data is one of Meta's events with its own.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	var version, own, source, kind, when, data []byte
+	jsonscan.Object(item, func(key, value []byte) bool {
+		switch string(jsonscan.Key(key, &in.Scratch)) {
+		case "specversion":
+			version = in.FirstText(value)
+		case "id":
+			own = jsonscan.Text(value, &in.Scratch)
+		case "source":
+			source = in.FirstText(value)
+		case "type":
+			kind = in.FirstText(value)
+		case "time":
+			when = value
+		case "data":
+			data = value
+		}
+		return true
+	})
+	if receive.UsableID(own) {
+		id.EventID = own
+	}
+	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
+	nameData(in, data, id)
+	for _, required := range []struct {
+		name  string
+		value []byte
+	}{{"specversion", version}, {"id", id.EventID}, {"source", source}, {"type", kind}} {
+		if len(required.value) == 0 {
+			id.Field = required.name
+			return fault.MissingField
+		}
+	}
+	switch {
+	case !bytes.HasPrefix(version, []byte("1.")):
+		id.Field = "specversion"
+		return fault.InvalidField
+	case jsonscan.Kind(when) != 0 && jsonscan.Kind(when) != 'z' && !receive.ReadableTime(when, &in.Scratch):
+		id.Field = "time"
+		return fault.InvalidField
+	}
+	return fault.None
+}
+
+// nameData reads who the data is about, and whether it is Meta's event already.
+func nameData(in *receive.Input, data []byte, id *receive.Ident) {
+	if jsonscan.Kind(data) != 'o' {
+		return
+	}
+	user := jsonscan.Get(data, "user_data")
+	if receive.Says(user) || receive.Says(jsonscan.Get(data, "event_name")) {
+		if own := jsonscan.Text(jsonscan.Get(data, "event_id"), &in.Scratch); receive.UsableID(own) {
+			id.EventID = own
+		}
+	}
+	if !receive.Says(user) {
+		user = jsonscan.Get(data, "user")
+	}
+	if id.Person = in.Person(user); id.Person == nil {
+		id.Person = in.Person(data)
+	}
+	id.HasTime = id.HasTime || jsonscan.Get(data, "event_time") != nil
+}

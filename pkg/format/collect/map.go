@@ -1,0 +1,28 @@
+package collect
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/serverevent"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps the events of our own collector: from the snippet on a page, or from the shop's server. A browser's
+// address, agent and cookies are the visitor's and those its body claims are not believed; a server's are its own, so
+// those in its body count.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, "server")) == 't'
+	out.Consent = out.Index.Get(in.Raw.Context, "consent")
+	if !server {
+		out.ReadBrowser(in.Raw)
+	}
+	if err := serverevent.Map(out, in.Raw.Item, "user", server); err != nil {
+		return err
+	}
+	if !server {
+		out.Visited(in.Raw.Time)
+	}
+	out.Arrival(in.Raw.Time)
+	return nil
+}

@@ -1,0 +1,205 @@
+package ecommerce
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Properties are the properties of Segment's e-commerce spec that Meta has a use for, raw.
+type Properties struct {
+	revenue, value, total, price       []byte
+	currency, order, products          []byte
+	single                             mapping.Product // the properties themselves, of a product's event
+	name, category, query              []byte
+	ActionSource, Url                  []byte
+	Fbp, Fbc, CtwaClid                 []byte
+	ltv, status                        []byte
+	options, optCountry, optState, out []byte
+}
+
+func (p *Properties) Read(o *mapping.Output, obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	o.Index.Object(obj, func(key, value []byte) bool {
+		dst := p.field(key)
+		if string(key) == mapping.FieldOptions && dst != nil { // [] says: off
+			*dst = value
+		} else if dst != nil && !mapping.IsEmpty(value) {
+			*dst = value
+		}
+		return true
+	})
+}
+
+func (p *Properties) field(key []byte) *[]byte {
+	switch string(key) {
+	case "revenue":
+		return &p.revenue
+	case "value":
+		return &p.value
+	case "total":
+		return &p.total
+	case "price":
+		return &p.price
+	case "currency":
+		return &p.currency
+	case "order_id", "orderId":
+		return &p.order
+	case "products":
+		return &p.products
+	case "product_id", "productId":
+		return &p.single.IDs[0]
+	case "sku":
+		return &p.single.IDs[1]
+	case "id":
+		return &p.single.IDs[2]
+	case "quantity":
+		return &p.single.Quantity
+	case "delivery_category":
+		return &p.single.Delivery
+	case "name":
+		return &p.name
+	case "category":
+		return &p.category
+	case "query":
+		return &p.query
+	default:
+		return p.rare(key)
+	}
+}
+
+func (p *Properties) rare(key []byte) *[]byte {
+	switch string(key) {
+	case "action_source":
+		return &p.ActionSource
+	case "url":
+		return &p.Url
+	case "fbp", "_fbp":
+		return &p.Fbp
+	case "fbc", "_fbc":
+		return &p.Fbc
+	case "ctwa_clid":
+		return &p.CtwaClid
+	case "predicted_ltv":
+		return &p.ltv
+	case "status":
+		return &p.status
+	case mapping.FieldOptions:
+		return &p.options
+	case mapping.FieldOptCountry:
+		return &p.optCountry
+	case mapping.FieldOptState:
+		return &p.optState
+	case mapping.FieldOptOut:
+		return &p.out
+	}
+	return nil
+}
+
+// Fill makes custom_data; meta is Meta's name of the event, which says what its value is.
+func (p *Properties) Fill(in *mapping.Input, o *mapping.Output, meta []byte) {
+	c := &o.Event.Custom
+	o.Said(&c.Currency, mapping.FieldCurrency, p.currency)
+	o.Scalar("order_id", p.order)
+	o.Scalar("search_string", p.query)
+	o.NumberMember([]byte("predicted_ltv"), p.ltv)
+	p.privacy(o)
+	switch string(meta) {
+	case "PageView":
+		return
+	case "CompleteRegistration":
+		o.Scalar("status", p.status)
+	}
+	o.Scalar("content_category", p.category)
+	p.contents(o, string(meta))
+	p.worth(o, string(meta))
+	o.ProductValue(in, meta)
+}
+
+// ofProduct says whether an event's properties may be a product's own: id is an order's or anything's elsewhere.
+func ofProduct(meta string) bool {
+	return meta == "AddToCart" || meta == "AddToWishlist" || meta == "ViewContent"
+}
+
+// privacy takes Limited Data Use and opt_out as Meta has them.
+func (p *Properties) privacy(o *mapping.Output) {
+	for _, m := range [...]struct {
+		key   string
+		value []byte
+	}{{mapping.FieldOptions, p.options}, {mapping.FieldOptCountry, p.optCountry}, {mapping.FieldOptState, p.optState}} {
+		if m.value != nil {
+			o.Processing([]byte(m.key), m.value)
+		}
+	}
+	o.OptOut(p.out)
+}
+
+// contents are the products, else the properties themselves, else the category of a list.
+func (p *Properties) contents(o *mapping.Output, meta string) {
+	if jsonscan.Kind(p.products) == 'a' {
+		o.Index.Array(p.products, func(v []byte) bool {
+			var one mapping.Product
+			if o.Index.Object(v, func(key, value []byte) bool { return takeProduct(&one, key, value) }) {
+				o.AddProduct(&one)
+			} else {
+				o.Drop(mapping.FieldContents, mapping.Malformed)
+			}
+			return true
+		})
+	}
+	if !ofProduct(meta) {
+		p.single.IDs[2] = nil
+	}
+	if len(o.Event.Custom.Contents) == 0 && (p.single.IDs[0] != nil || p.single.IDs[1] != nil || p.single.IDs[2] != nil) {
+		p.single.Price = p.price
+		o.AddProduct(&p.single)
+		o.Scalar("content_name", p.name)
+	}
+	switch category := jsonscan.Kind(p.category); {
+	case len(o.Event.Custom.Contents) > 0:
+		o.Cart(true)
+	case meta == "ViewContent" && (category == 's' || category == 'n'):
+		o.ContentIDs([]byte("content_ids"), p.category)
+		o.Member(mapping.KeyContentType, []byte(`"product_group"`))
+	}
+}
+
+// takeProduct reads a member of a product.
+func takeProduct(p *mapping.Product, key, value []byte) bool {
+	switch string(key) {
+	case "product_id", "productId":
+		p.IDs[0] = value
+	case "sku":
+		p.IDs[1] = value
+	case "id":
+		p.IDs[2] = value
+	case "quantity":
+		p.Quantity = value
+	case "price":
+		p.Price = value
+	case "delivery_category":
+		p.Delivery = value
+	}
+	return true
+}
+
+// worth sets the value: of a product's event its price times its quantity, of others the revenue, each unless value says
+// more.
+func (p *Properties) worth(o *mapping.Output, meta string) {
+	if ofProduct(meta) {
+		if p.value != nil || p.price == nil {
+			o.Value(p.value)
+			return
+		}
+		quantity := mapping.One
+		if p.single.Quantity != nil {
+			quantity = o.Decimal(p.single.Quantity)
+		}
+		if o.Event.Custom.Value = o.Times(o.Decimal(p.price), quantity); o.Event.Custom.Value == nil {
+			o.Drop(mapping.FieldValue, mapping.Malformed)
+		}
+		return
+	}
+	o.Value(mapping.FirstNonEmpty(p.revenue, p.value, p.total))
+}

@@ -1,0 +1,69 @@
+package google
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+)
+
+// Hit is what of a hit must be seen together.
+type Hit struct{ Name, Storage, Signals []byte }
+
+// Field reads one field; those of a line come after the query's and go before them.
+func (h *Hit) Field(o *mapping.Output, key, value []byte) {
+	value = o.FirstElement(value)
+	switch string(key) {
+	case "en":
+		h.Name = value
+	case "cu":
+		o.Take(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
+	case "dl":
+		o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+	case "dr":
+		o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+	case "cid":
+		o.People.GAClient = o.Text(value)
+	case "uid":
+		o.People.User = o.Text(value)
+	case "gcs":
+		h.Storage = value
+	case "gcd":
+		h.Signals = value
+	default:
+		if rest, ok := bytes.CutPrefix(key, []byte("ep.")); ok {
+			Param(o, rest, value, false)
+		} else if rest, ok := bytes.CutPrefix(key, []byte("epn.")); ok {
+			Param(o, rest, value, false)
+		}
+	}
+}
+
+// Consent reads Google's consent mode: the third letter of gcd is ad_user_data (l: not set; p, q, m, u: denied; n, r, t,
+// v: granted). Where that is not set, or there is no gcd, the first digit of gcs after G1 is ad_storage.
+func (h *Hit) Consent(o *mapping.Output) []byte {
+	letters := 0
+	for _, c := range o.Text(h.Signals) {
+		if c < 'a' || c > 'z' {
+			continue
+		}
+		if letters++; letters < 3 {
+			continue
+		}
+		switch c {
+		case 'p', 'q', 'm', 'u':
+			return mapping.Denied
+		case 'n', 'r', 't', 'v':
+			return mapping.Granted
+		}
+		break
+	}
+	if s := o.Text(h.Storage); len(s) >= 3 && s[0] == 'G' {
+		switch s[2] {
+		case '0':
+			return mapping.Denied
+		case '1':
+			return mapping.Granted
+		}
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+// Package google is the vocabulary of Google's tags and Measurement Protocol: parameters, people, products, consent, event
+// names, and how their requests are answered and named.
+package google
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// What the formats of tag managers have in common (ga4.mp, ga4.gtag, stape): Google's names of parameters, people and
+// products.
+
+// Param reads a parameter of an event; facts: see user. Parameters that Meta has no place for are the site's own
+// dimensions: they stay out.
+func Param(o *mapping.Output, key, value []byte, facts bool) {
+	c := &o.Event.Custom
+	switch string(key) {
+	case "page_location":
+		o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+	case "page_referrer":
+		o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+	case "value":
+		o.Value(value)
+	case "currency":
+		o.Take(&c.Currency, mapping.FieldCurrency, value)
+	case "transaction_id":
+		o.LastText(mapping.KeyOrderID, value)
+	case "search_term":
+		o.LastText(keySearch, value)
+	case "items":
+		Items(o, value)
+	case "user_data":
+		User(o, value)
+	default:
+		metaParam(o, key, value, facts)
+	}
+}
+
+var keySearch = []byte("search_string")
+
+var keyBrand = []byte("brand")
+
+var keyCategory = []byte("category")
+
+// metaParam reads what Meta's own server tag takes from any event: x-fb-ud-* match keys, x-fb-cd-* custom data and
+// x-fb-ck-* cookies.
+func metaParam(o *mapping.Output, key, value []byte, facts bool) {
+	const prefix = "x-fb-"
+	if len(key) <= len(prefix)+3 || string(key[:len(prefix)]) != prefix {
+		return
+	}
+	rest := key[len(prefix):]
+	switch string(rest[:3]) {
+	case "ud-":
+		o.UserMember(rest[3:], value, facts)
+	case "cd-":
+		if string(rest[3:]) == "contents" && !mapping.IsEmpty(value) {
+			o.Event.Custom.Contents, o.Settled = o.Event.Custom.Contents[:0], true
+		}
+		fbpixel.Custom(o, rest[3:], value)
+	case "ck-":
+		switch string(rest[3:]) {
+		case "fbp":
+			fbpixel.OwnCookie(o, &o.Browser.Fbp, value)
+		case "fbc":
+			fbpixel.OwnCookie(o, &o.Browser.Fbc, value)
+		}
+	}
+}
+
+// User reads user_data as Google wants it: in clear, or as SHA-256. Google hashes phones with their plus, so such a
+// hash is none of Meta's.
+func User(o *mapping.Output, obj []byte) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "email_address", "email":
+			o.UserValues(identity.Em, value)
+		case "phone_number", "phone":
+			o.UserValues(identity.Ph, value)
+		case "sha256_email_address":
+			hashed(o, identity.Em, value)
+		case "sha256_phone_number":
+			if !mapping.IsEmpty(value) {
+				o.Drop(identity.Ph.String(), mapping.Malformed)
+			}
+		case "address":
+			if jsonscan.Kind(value) == 'a' {
+				o.Index.Array(value, func(v []byte) bool {
+					googleAddress(o, v)
+					return true
+				})
+				return true
+			}
+			googleAddress(o, value)
+		}
+		return true
+	})
+}
+
+func googleAddress(o *mapping.Output, obj []byte) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "first_name":
+			o.UserValues(identity.Fn, value)
+		case "last_name":
+			o.UserValues(identity.Ln, value)
+		case "sha256_first_name":
+			hashed(o, identity.Fn, value)
+		case "sha256_last_name":
+			hashed(o, identity.Ln, value)
+		case "city":
+			o.UserValues(identity.Ct, value)
+		case "region":
+			o.UserValues(identity.St, value)
+		case "postal_code":
+			o.UserValues(identity.Zp, value)
+		case "country":
+			o.UserValues(identity.Country, value)
+		}
+		return true
+	})
+}
+
+// hashed adds values that are declared as hashes: what is none is dropped, not hashed.
+func hashed(o *mapping.Output, k identity.Key, value []byte) {
+	if jsonscan.Kind(value) == 'a' {
+		o.Index.Array(value, func(v []byte) bool {
+			hashed(o, k, v)
+			return true
+		})
+		return
+	}
+	if t := o.Text(value); t != nil {
+		o.Event.User.Add(k, identity.DeclaredHashed, t)
+	} else if !mapping.IsEmpty(value) {
+		o.Drop(k.String(), mapping.Malformed)
+	}
+}
+
+// Items reads the list of products. Tags have it beside the event and in its ecommerce: the list read last counts.
+func Items(o *mapping.Output, list []byte) {
+	if o.Settled {
+		return
+	}
+	if jsonscan.Kind(list) == 'a' && !mapping.IsEmpty(list) {
+		o.Event.Custom.Contents = o.Event.Custom.Contents[:0]
+	}
+	ok := o.Index.Array(list, func(v []byte) bool {
+		var p mapping.Product
+		var brand, category []byte
+		if !o.Index.Object(v, func(key, value []byte) bool {
+			switch string(key) {
+			case "item_id":
+				p.IDs[0] = value
+			case "item_name":
+				p.IDs[1] = value
+			case "price":
+				p.Price = value
+			case "quantity":
+				p.Quantity = value
+			case "item_brand":
+				brand = value
+			case "item_category":
+				category = value
+			}
+			return true
+		}) {
+			o.Drop(mapping.FieldContents, mapping.Malformed)
+			return true
+		}
+		Item(o, &p, brand, category)
+		return true
+	})
+	if !ok && !mapping.IsEmpty(list) {
+		o.Drop(mapping.FieldContents, mapping.Malformed)
+	}
+}
+
+func Item(o *mapping.Output, p *mapping.Product, brand, category []byte) {
+	if o.Settled {
+		return
+	}
+	before := len(o.Event.Custom.Contents)
+	if o.AddProduct(p); len(o.Event.Custom.Contents) == before {
+		return
+	}
+	c := &o.Event.Custom.Contents[before]
+	if !mapping.IsEmpty(brand) {
+		c.Members = append(c.Members, capi.Member{Key: keyBrand, Value: brand})
+	}
+	if !mapping.IsEmpty(category) {
+		c.Members = append(c.Members, capi.Member{Key: keyCategory, Value: category})
+	}
+}
+
+var typeGroup = []byte(`"product_group"`)
+
+// Cart says what is known of all products: ids, their number, and what they cost together where the event says no
+// value. A list that was only looked at is a group without a price.
+func Cart(o *mapping.Output, in *mapping.Input) {
+	c := &o.Event.Custom
+	if len(c.Contents) == 0 {
+		return
+	}
+	switch string(o.Event.Name) {
+	case "view_item_list":
+		o.UnlessSaid(mapping.KeyContentType, typeGroup)
+		o.IdsOfContents()
+	case "view_search_results":
+		o.Cart(true)
+	default:
+		o.Cart(true)
+		o.ValueOfProducts(in)
+	}
+}

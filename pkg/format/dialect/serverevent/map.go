@@ -1,0 +1,93 @@
+// Package serverevent is Meta's server event as JSON, which SDKs, gateways, collectors and files post: what names one, and
+// how it is mapped, the deprecated offline event included.
+package serverevent
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+)
+
+// Mapper maps Meta's own server events as SDKs, tags and people's scripts send them (formats capi and ndjson). The
+// request came from a server: its address and agent are not the customer's and never used.
+type Mapper struct{ Params bool }
+
+func (Mapper) Default() string       { return "" }
+func (Mapper) Names() *mapping.Names { return nil }
+
+func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	if m.Params {
+		out.ReadParams(in.Raw.Context)
+	}
+	out.Consent = out.Index.Get(in.Raw.Context, "consent")
+	return Map(out, in.Raw.Item, "user_data", true)
+}
+
+// Map reads an event object. userName is the member that holds the person; facts: see user.
+func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
+	var err error
+	var offline offlineEvent
+	ok := o.Index.Object(item, func(key, value []byte) bool {
+		switch {
+		case string(key) == userName:
+			err = o.User(value, userName, facts)
+		case offline.member(key, value):
+		default:
+			err = Member(o, key, value, facts)
+		}
+		return err == nil
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
+	}
+	return offline.fill(o, item)
+}
+
+func Member(o *mapping.Output, key, value []byte, facts bool) error {
+	e := &o.Event
+	switch string(key) {
+	case "event_name":
+		return o.Name(value)
+	case "event_time":
+		return o.EventTime(value)
+	case "event_id": // fixed at ingest
+	case "action_source":
+		o.Take(&e.ActionSource, mapping.FieldActionSource, value)
+	case "event_source_url":
+		o.Take(&e.SourceURL, mapping.FieldSourceURL, value)
+	case "referrer_url":
+		o.Take(&e.ReferrerURL, mapping.FieldReferrerURL, value)
+	case "messaging_channel":
+		o.Take(&e.Messaging, mapping.FieldMessaging, value)
+	case "user_data":
+		return o.User(value, "user_data", facts)
+	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
+		o.UserMember(key, value, facts)
+	case "wa_id": // of a WhatsApp business event; the click behind it is the identity store's to know
+		o.People.WhatsApp = o.Text(value)
+	case "custom_data":
+		o.Custom(value)
+	case "contents": // Meta's Postman collection has it beside custom_data
+		if len(e.Custom.Contents) == 0 {
+			o.Contents(value)
+		}
+	case "app_data":
+		o.AppData(value)
+	case "original_event_data", "attribution_data", "customer_segmentation", "advanced_measurement_table":
+		if !mapping.IsEmpty(value) {
+			e.Extra = append(e.Extra, capi.Member{Key: key, Value: value})
+		}
+	case "advertiser_tracking_enabled": // Meta's Node SDK sends it here too
+		if e.App.AdvertiserTracking == nil {
+			o.Flag(&e.App.AdvertiserTracking, mapping.FieldAdvertiser, value)
+		}
+	default:
+		if !o.Permission(key, value) && !mapping.IsEmpty(value) {
+			o.Drop(mapping.FieldEvent, mapping.Unknown)
+		}
+	}
+	return nil
+}

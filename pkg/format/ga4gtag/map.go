@@ -1,0 +1,94 @@
+package ga4gtag
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/google"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+)
+
+// Mapper maps the hits of Google's own tag on a page (ga4.gtag): the fields of /g/collect as they are named, all of
+// them texts. The visitor's browser sends them at once: their time is the arrival.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	out.ReadBrowser(in.Raw)
+	var h google.Hit
+	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
+		h.Field(out, key, value)
+		return true
+	})
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		if isProduct(key) {
+			gtagItem(out, out.Text(out.FirstElement(value)))
+			return true
+		}
+		h.Field(out, key, value)
+		return true
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case mapping.IsEmpty(h.Name):
+		return fault.New(fault.MissingField, "en")
+	}
+	if err := out.Name(h.Name); err != nil {
+		return fault.New(fault.InvalidField, "en")
+	}
+	google.Cart(out, in)
+	out.Consent = h.Consent(out)
+	out.Visited(in.Raw.Time)
+	return nil
+}
+
+// isProduct says whether a field is pr1 … pr200.
+func isProduct(key []byte) bool {
+	return len(key) > 2 && key[0] == 'p' && key[1] == 'r' && mapping.Digits(key[2:]) == len(key)-2
+}
+
+// cutValue cuts the next of a product's values: they are joined by ~, which is doubled within one.
+func cutValue(o *mapping.Output, text []byte) (value, rest []byte) {
+	value, rest, found := bytes.Cut(text, []byte{'~'})
+	if !found || len(rest) == 0 || rest[0] != '~' {
+		return value, rest
+	}
+	start := len(o.Scratch)
+	for found && len(rest) > 0 && rest[0] == '~' {
+		o.Scratch = append(append(o.Scratch, value...), '~')
+		value, rest, found = bytes.Cut(rest[1:], []byte{'~'})
+	}
+	o.Scratch = append(o.Scratch, value...)
+	return o.Scratch[start:len(o.Scratch):len(o.Scratch)], rest
+}
+
+// gtagItem reads a product: values joined by ~, each with two letters that say what it is.
+func gtagItem(o *mapping.Output, text []byte) {
+	var p mapping.Product
+	var brand, category []byte
+	for len(text) > 0 {
+		var part []byte
+		part, text = cutValue(o, text)
+		if len(part) <= 2 {
+			continue
+		}
+		switch string(part[:2]) {
+		case "id":
+			p.IDs[0] = o.Quoted(part[2:])
+		case "nm":
+			p.IDs[1] = o.Quoted(part[2:])
+		case "pr":
+			p.Price = o.Quoted(part[2:])
+		case "qt":
+			p.Quantity = o.Quoted(part[2:])
+		case "br":
+			brand = o.Quoted(part[2:])
+		case "ca":
+			category = o.Quoted(part[2:])
+		}
+	}
+	before := len(o.Event.Custom.Contents)
+	if google.Item(o, &p, brand, category); len(o.Event.Custom.Contents) == before {
+		o.Drop(mapping.FieldContents, mapping.Malformed)
+	}
+}

@@ -1,0 +1,110 @@
+package ga4mp
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/google"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps events of Google's Measurement Protocol (ga4.mp). Servers and apps post them: whose they are stands
+// beside them, for all events of the request; the request itself is not the visitor's.
+type Mapper struct{}
+
+func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var when, device []byte
+	app := false
+	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
+		switch string(key) {
+		case "client_id":
+			out.People.GAClient = out.Text(value)
+		case "app_instance_id":
+			app = !mapping.IsEmpty(value)
+			out.People.GAClient = out.Text(value)
+		case "user_id":
+			out.People.User = out.Text(value)
+		case "timestamp_micros":
+			when = value
+		case "ip_override":
+			out.UserValue(identity.ClientIPAddress, value)
+		case "user_agent":
+			out.UserValue(identity.ClientUserAgent, value)
+		case "user_data":
+			google.User(out, value)
+		case "consent":
+			out.Consent = value
+		case "device":
+			device = value
+		}
+		return true
+	})
+	params, own, err := m.event(in, out)
+	if err != nil {
+		return err
+	}
+	if !mapping.IsEmpty(own) {
+		when = own
+	}
+	if err := out.EventTime(when); err != nil {
+		return fault.New(fault.InvalidField, "timestamp_micros")
+	}
+	out.Arrival(in.Raw.Time)
+	out.Index.Object(params, func(key, value []byte) bool {
+		google.Param(out, key, value, true)
+		return true
+	})
+	google.Cart(out, in)
+	if app {
+		out.Event.ActionSource = mapping.SourceApp
+		googleDevice(out, device)
+	}
+	return nil
+}
+
+func (Mapper) event(in *mapping.Input, out *mapping.Output) (params, when []byte, err error) {
+	var name []byte
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "name":
+			name = value
+		case "params":
+			params = value
+		case "timestamp_micros":
+			when = value
+		}
+		return true
+	}) {
+		return nil, nil, fault.New(fault.Undecodable, "item")
+	}
+	if mapping.IsEmpty(name) {
+		return nil, nil, fault.New(fault.MissingField, "name")
+	}
+	if jsonscan.Kind(name) != 's' {
+		return nil, nil, fault.New(fault.InvalidField, "name")
+	}
+	return params, when, out.Name(name)
+}
+
+// googleDevice makes app_data of Google's device.
+func googleDevice(o *mapping.Output, obj []byte) {
+	var d mapping.Device
+	o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "operating_system":
+			d.Platform = mapping.PlatformOf(o.Text(value))
+		case "operating_system_version":
+			d.OsVersion = o.Text(value)
+		case "model":
+			d.Model = o.Text(value)
+		case "language":
+			d.Locale = o.Text(value)
+		case "screen_resolution":
+			d.Width, d.Height, _ = bytes.Cut(o.Text(value), []byte{'x'})
+		}
+		return true
+	})
+	o.Device(&d)
+}

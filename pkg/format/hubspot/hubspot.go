@@ -1,0 +1,27 @@
+// Package hubspot is a HubSpot app's webhooks: an array of changes, signed (v1 to v3) with the app's client secret. They name
+// objects by number and carry nothing of the person.
+package hubspot
+
+import (
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/signature"
+)
+
+// answers is 200, and 401 for a wrong signature, which HubSpot does not repeat.
+var answers = receive.Hook{}
+
+// Format is what a source may name as hubspot.
+var Format = format.Format{
+	Name:         "hubspot",
+	Channels:     []string{"crm"},
+	Signature:    signature.HubSpot{},
+	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/hubspot", Answer: answers}},
+	Answer:       answers,
+	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+	Receiver:     Receiver{},
+	Mapper:       Mapper{},
+	ActionSource: "system_generated",
+}

@@ -1,0 +1,89 @@
+package mapping
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// ReadBrowser takes what the visitor's own request says: address, agent, page and Meta's cookies.
+func (o *Output) ReadBrowser(raw *event.Raw) {
+	b := &o.Browser
+	b.IP = raw.IP
+	if jsonscan.Kind(raw.Headers) != 'o' {
+		return
+	}
+	o.Index.Object(raw.Headers, func(key, value []byte) bool {
+		switch string(key) {
+		case "user-agent":
+			b.UserAgent = o.Text(value)
+		case "referer":
+			b.Referer = o.Text(value)
+		case "cookie":
+			o.cookies(o.Text(value))
+		}
+		return true
+	})
+}
+
+// cookies reads Meta's and Google's first-party cookies of a Cookie header; of equal names the first counts.
+func (o *Output) cookies(header []byte) {
+	b := &o.Browser
+	for len(header) > 0 {
+		pair := header
+		if end := bytes.IndexByte(header, ';'); end >= 0 {
+			pair, header = header[:end], header[end+1:]
+		} else {
+			header = nil
+		}
+		pair = Trim(pair)
+		equals := bytes.IndexByte(pair, '=')
+		if equals < 0 || equals == len(pair)-1 {
+			continue
+		}
+		value := pair[equals+1:]
+		switch string(pair[:equals]) {
+		case "_fbp":
+			SetOnce(&b.Fbp, value)
+		case "_fbc":
+			SetOnce(&b.Fbc, value)
+		case "_fbi":
+			SetOnce(&b.CookieIP, value)
+		case "_ga":
+			SetOnce(&o.People.GAClient, GaClient(value))
+		}
+	}
+}
+
+func SetOnce(dst *[]byte, value []byte) {
+	if *dst == nil {
+		*dst = value
+	}
+}
+
+// GaClient is the client id of a _ga cookie (GA1.<labels>.<random>.<first seen>): its last two parts; nil if it is none.
+func GaClient(cookie []byte) []byte {
+	if !bytes.HasPrefix(cookie, []byte("GA1.")) {
+		return nil
+	}
+	seen := bytes.LastIndexByte(cookie, '.')
+	random := bytes.LastIndexByte(cookie[:seen], '.')
+	if random < len("GA1.") {
+		return nil
+	}
+	return cookie[random+1:]
+}
+
+// Visited completes an event that the visitor's own page sent: its clock is held to the arrival, since an event cannot be
+// later than the request that brings it, and where it says no page the request's Referer is it.
+func (o *Output) Visited(at time.Time) {
+	if !at.IsZero() && o.Event.TimeSet {
+		o.Event.Time = min(o.Event.Time, at.Unix())
+	}
+	o.Arrival(at)
+	if len(o.Event.SourceURL) == 0 {
+		o.Event.SourceURL = o.Browser.Referer
+	}
+}

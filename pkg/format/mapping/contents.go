@@ -1,0 +1,85 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Contents reads the list of products; a single object is a list of one.
+func (o *Output) Contents(value []byte) {
+	switch jsonscan.Kind(value) {
+	case 'a':
+		o.Index.Array(value, func(v []byte) bool {
+			o.content(v)
+			return true
+		})
+	case 'o':
+		o.content(value)
+	case 'z':
+	default:
+		o.Drop(FieldContents, Malformed)
+	}
+}
+
+func (o *Output) content(value []byte) {
+	switch jsonscan.Kind(value) {
+	case 'o':
+	case 'z':
+		return
+	default:
+		o.Drop(FieldContents, Malformed)
+		return
+	}
+	c := o.nextContent()
+	o.Index.Object(value, func(key, v []byte) bool {
+		o.contentMember(c, key, v)
+		return true
+	})
+}
+
+func (o *Output) contentMember(c *capi.Content, key, v []byte) {
+	switch string(key) {
+	case "id":
+		c.ID = o.Text(v)
+		if c.ID == nil && !IsEmpty(v) {
+			o.Drop(FieldContents, Malformed)
+		}
+	case "quantity":
+		o.contentNumber(&c.Quantity, v)
+	case "item_price":
+		o.contentNumber(&c.ItemPrice, v)
+	case "price": // the offline page's name
+		if c.ItemPrice == nil {
+			o.contentNumber(&c.ItemPrice, v)
+		}
+	default:
+		if !IsEmpty(v) {
+			c.Members = append(c.Members, capi.Member{Key: o.key(key), Value: v})
+		}
+	}
+}
+
+func (o *Output) contentNumber(dst *[]byte, v []byte) {
+	if IsEmpty(v) {
+		return
+	}
+	if d := o.Decimal(v); d != nil {
+		*dst = d
+		return
+	}
+	o.Drop(FieldContents, Malformed)
+}
+
+// nextContent appends an element and reuses the memory of one of an earlier event.
+func (o *Output) nextContent() *capi.Content {
+	list := o.Event.Custom.Contents
+	if len(list) < cap(list) {
+		list = list[:len(list)+1]
+		c := &list[len(list)-1]
+		*c = capi.Content{Members: c.Members[:0]}
+	} else {
+		list = append(list, capi.Content{})
+	}
+	o.Event.Custom.Contents = list
+	return &list[len(list)-1]
+}

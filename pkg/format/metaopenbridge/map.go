@@ -1,0 +1,117 @@
+package metaopenbridge
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps the copies of its events that the real Meta Pixel posts (fbq('set','openbridge',…)). It says no
+// time: the arrival is it.
+type Mapper struct{}
+
+// Names drops the pixel's automatic events, which Meta's own receivers do not forward either.
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	out.ReadBrowser(in.Raw)
+	var err error
+	var conversion, products []byte
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "conversion_value":
+			conversion = value
+		case "fb.dynamic_product_ads":
+			products = value
+		default:
+			err = pixelMember(out, key, value)
+		}
+		return err == nil
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
+	}
+	fillFrom(out, conversion)
+	fillFrom(out, products)
+	out.Visited(in.Raw.Time)
+	return nil
+}
+
+func pixelMember(o *mapping.Output, key, value []byte) error {
+	switch string(key) {
+	case "event_name":
+		return o.Name(value)
+	case "event_time":
+		return o.EventTime(value)
+	case "custom_data":
+		pixelData(o, value)
+	case "website_context":
+		o.Said(&o.Event.SourceURL, mapping.FieldSourceURL, o.Index.Get(value, "location"))
+		o.Said(&o.Event.ReferrerURL, mapping.FieldReferrerURL, o.Index.Get(value, "referrer"))
+	case "fb.advanced_matching":
+		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
+			return nil
+		}
+		return o.User(value, "fb.advanced_matching", false)
+	case "fb.fbp":
+		fbpixel.OwnCookie(o, &o.Browser.Fbp, value)
+	case "fb.clickID":
+		fbpixel.OwnCookie(o, &o.Browser.Fbc, value)
+	default:
+		o.Permission(key, value)
+	}
+	return nil // the pixel's own bookkeeping
+}
+
+// pixelData reads custom_data, in which some shops have lists as JSON in a text.
+func pixelData(o *mapping.Output, obj []byte) {
+	if mapping.IsEmpty(obj) {
+		return
+	}
+	if !o.Index.Object(obj, func(key, value []byte) bool {
+		if name := string(key); jsonscan.Kind(value) == 's' && (name == "contents" || name == "content_ids") {
+			fbpixel.Custom(o, key, value)
+		} else {
+			o.CustomMember(key, value)
+		}
+		return true
+	}) {
+		o.Drop(mapping.FieldCustom, mapping.Malformed)
+	}
+}
+
+// fillFrom takes value, currency and products that custom_data does not have.
+func fillFrom(o *mapping.Output, obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	c := &o.Event.Custom
+	o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "value":
+			if c.Value == nil {
+				o.Value(value)
+			}
+		case "currency":
+			if c.Currency == nil {
+				o.Take(&c.Currency, mapping.FieldCurrency, value)
+			}
+		case "contents":
+			if len(c.Contents) == 0 {
+				o.Contents(value)
+			}
+		case "content_ids":
+			if !o.HasMember("content_ids") {
+				o.ContentIDs(key, value)
+			}
+		case "content_type":
+			if !o.HasMember("content_type") {
+				o.TextMember(key, value)
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,26 @@
+// Package metaopenbridge is the copy of every browser event that the real Meta Pixel posts to a host of the shop's:
+// fbq('set','openbridge',PIXEL,'https://…/v1/website/openbridge') makes it append /events.
+package metaopenbridge
+
+import (
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+)
+
+// Format is what a source may name as meta.openbridge.
+var Format = format.Format{
+	Name:     "meta.openbridge",
+	Channels: []string{"website"},
+	Browser:  true,
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events", Answer: receive.Silent{}}},
+	// Answer is an empty 200: the Pixel reads nothing.
+	Answer:       receive.Silent{},
+	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+	Receiver:     Receiver{},
+	Mapper:       Mapper{},
+	ActionSource: "website",
+	Names:        fbpixel.Names,
+}

@@ -1,0 +1,68 @@
+package metaopenbridge
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// BodyClaims says where the claim is: always, by fb.pixel_id.
+func (Receiver) BodyClaims(receive.Claim) bool { return true }
+
+// Split reads one event, or an array of them; all of one pixel.
+func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	return receive.OneOrMany(in.Body, "the body must be an event or an array of events", func(value []byte) *receive.Refusal { return f.add(in, b, value) })
+}
+
+func (Receiver) add(in *receive.Input, b *receive.Batch, event []byte) *receive.Refusal {
+	if jsonscan.Kind(event) != 'o' {
+		return &receive.Refusal{Kind: receive.Unreadable, Detail: "an event is not an object"}
+	}
+	pixel := string(bytes.TrimSpace(b.Text(jsonscan.Get(event, "fb.pixel_id"))))
+	if len(b.Items) > 0 && pixel != b.Claim.Key {
+		return &receive.Refusal{Kind: receive.Unreadable, Field: "fb.pixel_id", Detail: "the events are of several pixels"}
+	}
+	b.Claim.Key, b.Claim.Dataset = pixel, true
+	return b.Add(in, 0, event)
+}
+
+// Identify reads the Pixel's event: its id is the one that the browser's own event carries. It has no time.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	var name, custom, browser []byte
+	jsonscan.Object(item, func(key, value []byte) bool {
+		switch string(jsonscan.Key(key, &in.Scratch)) {
+		case "event_id":
+			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
+				id.EventID = own
+			}
+		case "event_name":
+			name = value
+		case "custom_data":
+			custom = value
+		case "fb.advanced_matching":
+			id.Person = in.Person(value)
+		case "fb.fbp":
+			browser = in.FirstText(value)
+		}
+		return true
+	})
+	if id.Person == nil && len(browser) > 0 {
+		id.Person = browser
+	}
+	if id.Person == nil {
+		id.Person = receive.BrowserID(in.Request)
+	}
+	label := jsonscan.Text(name, &in.Scratch)
+	if id.EventID == nil {
+		id.Natural = in.Natural(label, jsonscan.Get(custom, "order_id"))
+	}
+	if id.EventID == nil && id.Natural == nil {
+		id.Natural = in.Visit(item, true)
+	}
+	return in.Hopeless(id, name, label, nil)
+}

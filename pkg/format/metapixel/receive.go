@@ -1,0 +1,98 @@
+package metapixel
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// Claim reads the pixel of the query.
+func (Receiver) Claim(r *http.Request) receive.Claim {
+	c := receive.ReadHead(r)
+	c.Key, c.Dataset = r.URL.Query().Get("id"), true
+	return c
+}
+
+// BodyClaims says where the claim is: a form has the pixel in it.
+func (Receiver) BodyClaims(c receive.Claim) bool { return c.Key == "" }
+
+// Split reads one event: the query's fields and the form's.
+func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	in.Pairs = b.AddPairs(in.Pairs[:0], []byte(in.Request.URL.RawQuery))
+	if r := in.Form(b); r != nil {
+		return r
+	}
+	if b.Claim.Key == "" {
+		b.Claim.Key = string(bytes.TrimSpace(receive.ValueOf(in.Pairs, "id")))
+	}
+	item, r := b.Object(in.Pairs)
+	if r != nil {
+		return r
+	}
+	return b.Add(in, 0, item)
+}
+
+// Identify takes the id that the page gave (eventID), else names a purchase by its order. An image in a page without
+// scripts has neither id nor time: then it is visitor, minute and fields.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	var name, when, order, browser []byte
+	best := len(receive.Persons)
+	jsonscan.Object(item, func(key, value []byte) bool {
+		switch k := jsonscan.Key(key, &in.Scratch); string(k) {
+		case "eid":
+			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
+				id.EventID = own
+			}
+		case "ev":
+			name = value
+		case "ts":
+			when = value
+		case "cd[order_id]":
+			order = value
+		case "fbp":
+			browser = in.FirstText(value)
+		default:
+			if r := receive.Rank(matchField(k)); r < best {
+				best, id.Person = r, in.FirstText(value)
+			}
+		}
+		return true
+	})
+	id.HasTime = when != nil
+	if id.Person == nil && len(browser) > 0 {
+		id.Person = browser
+	}
+	if id.Person == nil {
+		id.Person = receive.BrowserID(in.Request)
+	}
+	label := jsonscan.Text(name, &in.Scratch)
+	if id.EventID == nil {
+		id.Natural = in.Natural(label, order)
+	}
+	if id.EventID == nil && id.Natural == nil {
+		id.Natural = in.Visit(item, when == nil)
+	}
+	return in.Hopeless(id, name, label, when)
+}
+
+// matchField is the match key within ud[…] or udff[…], nil for other fields.
+func matchField(name []byte) []byte {
+	rest, ok := bytes.CutPrefix(name, []byte("ud["))
+	if !ok {
+		rest, ok = bytes.CutPrefix(name, []byte("udff["))
+	}
+	if !ok {
+		return nil
+	}
+	inner, ok := bytes.CutSuffix(rest, []byte("]"))
+	if !ok {
+		return nil
+	}
+	return inner
+}

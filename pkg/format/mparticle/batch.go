@@ -1,0 +1,189 @@
+package mparticle
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// mParticleBatch is what a batch says of person, device, app and consent; raw unless said otherwise.
+type mParticleBatch struct {
+	when              []byte
+	platform          []byte // text
+	language, country []byte // text
+	att, limited      []byte
+	device            mapping.Device
+}
+
+func (b *mParticleBatch) read(out *mapping.Output, batch []byte) {
+	out.Index.Object(batch, func(key, value []byte) bool {
+		if mapping.IsEmpty(value) {
+			return true
+		}
+		switch string(key) {
+		case "timestamp_unixtime_ms":
+			b.when = value
+		case "ip":
+			out.UserValue(identity.ClientIPAddress, value)
+		case "consent_state":
+			mParticleConsent(out, value)
+		default:
+			b.object(out, key, value)
+		}
+		return true
+	})
+}
+
+func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
+	out.Index.Object(obj, func(key, value []byte) bool {
+		if mapping.IsEmpty(value) {
+			return true
+		}
+		switch string(of) {
+		case "user_identities":
+			if k, ok := mParticleIdentity(key); ok {
+				out.UserValues(k, value)
+			}
+		case "user_attributes":
+			if k, ok := mParticleAttribute(key); ok {
+				out.UserValues(k, value)
+			}
+		case "device_info":
+			b.phone(out, key, value)
+		case "application_info":
+			b.app(out, key, value)
+		}
+		return true
+	})
+}
+
+func mParticleIdentity(key []byte) (identity.Key, bool) {
+	switch string(key) {
+	case "email":
+		return identity.Em, true
+	case "customer_id":
+		return identity.ExternalID, true
+	case "mobile_number", "phone_number_2", "phone_number_3":
+		return identity.Ph, true
+	}
+	return 0, false
+}
+
+func mParticleAttribute(key []byte) (identity.Key, bool) {
+	switch string(key) {
+	case "$firstname":
+		return identity.Fn, true
+	case "$lastname":
+		return identity.Ln, true
+	case "$zip":
+		return identity.Zp, true
+	case "$city":
+		return identity.Ct, true
+	case "$state":
+		return identity.St, true
+	case "$country":
+		return identity.Country, true
+	case "$gender":
+		return identity.Ge, true
+	case "$mobile":
+		return identity.Ph, true
+	}
+	return 0, false
+}
+
+func (b *mParticleBatch) phone(out *mapping.Output, key, value []byte) {
+	d := &b.device
+	switch string(key) {
+	case "platform":
+		b.platform = out.Text(value)
+	case "os_version":
+		d.OsVersion = out.Text(value)
+	case "device_model":
+		d.Model = out.Text(value)
+	case "locale_language":
+		b.language = out.Text(value)
+	case "locale_country":
+		b.country = out.Text(value)
+	case "network_carrier":
+		d.Carrier = out.Text(value)
+	case "screen_width":
+		d.Width = out.Text(value)
+	case "screen_height":
+		d.Height = out.Text(value)
+	case "ios_advertising_id", "android_advertising_id":
+		out.UserValue(identity.Madid, value)
+	case "ios_idfv":
+		d.Vendor = out.Text(value)
+	case "http_header_user_agent":
+		out.UserValue(identity.ClientUserAgent, value)
+	case "att_authorization_status":
+		b.att = value
+	case "limit_ad_tracking":
+		b.limited = value
+	case "application_package":
+		if d.Pkg == nil {
+			d.Pkg = out.Text(value)
+		}
+	}
+}
+
+func (b *mParticleBatch) app(out *mapping.Output, key, value []byte) {
+	d := &b.device
+	switch string(key) {
+	case "package":
+		d.Pkg = out.Text(value)
+	case "application_version":
+		d.Version = out.Text(value)
+	case "application_build_number":
+		d.Build = out.Text(value)
+	}
+}
+
+// fill says where it happened.
+func (b *mParticleBatch) fill(out *mapping.Output) {
+	b.device.Platform = mapping.PlatformOf(b.platform)
+	switch {
+	case b.device.Platform != nil:
+		out.Event.ActionSource = mapping.SourceApp
+		b.permission(out)
+		b.locale(out)
+		out.Device(&b.device)
+	case string(b.platform) == "web":
+		out.Event.ActionSource = mapping.SourceWebsite
+	}
+}
+
+func (b *mParticleBatch) permission(out *mapping.Output) {
+	switch {
+	case b.att != nil:
+		b.device.Tracking = mapping.Permitted(out.Text(b.att))
+	case b.limited != nil:
+		b.device.Tracking = mapping.Opposite(out.Bit(b.limited))
+	}
+}
+
+func (b *mParticleBatch) locale(out *mapping.Output) {
+	b.device.Locale = b.language
+	if len(b.language) > 0 && len(b.country) > 0 {
+		b.device.Locale = out.Joined(string(b.language)+"_", b.country, "")
+	}
+}
+
+// limited is Limited Data Use where Meta finds out the state by the address.
+var limited = []byte(`["LDU"]`)
+
+// mParticleConsent reads consent_state: who has opted out of the sale of data is sent for limited use; who has refused a
+// purpose of advertising by one of its usual names is not sent.
+func mParticleConsent(o *mapping.Output, state []byte) {
+	sale := jsonscan.Get(jsonscan.Get(jsonscan.Get(state, "ccpa"), "data_sale_opt_out"), "consented")
+	if jsonscan.Kind(sale) == 't' {
+		o.Event.Options, o.Event.OptCountry, o.Event.OptState = limited, mapping.Zero, mapping.Zero
+	}
+	o.Index.Object(jsonscan.Get(state, "gdpr"), func(purpose, value []byte) bool {
+		consented := jsonscan.Get(value, "consented")
+		if mapping.IsAdvertising(purpose) && jsonscan.Kind(consented) != 0 && jsonscan.Kind(o.Consent) != 'f' {
+			o.Consent = consented
+		}
+		return true
+	})
+}

@@ -1,0 +1,163 @@
+package mparticle
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// Claim reads Basic's key and secret; a webhook presents the secret alone as Authorization.
+func (Receiver) Claim(r *http.Request) receive.Claim {
+	c := receive.Claim{Name: r.URL.Query().Get("source")}
+	if user, password, ok := r.BasicAuth(); ok {
+		c.Key, c.Secret = user, password
+		return c
+	}
+	c.Secret = strings.TrimSpace(r.Header.Get("Authorization"))
+	return c
+}
+
+// Split reads a batch or an array of batches.
+func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	return receive.OneOrMany(in.Body, "the body must be a batch or an array of batches", func(batch []byte) *receive.Refusal { return f.splitBatch(in, b, batch) })
+}
+
+func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, batch []byte) *receive.Refusal {
+	if jsonscan.Kind(batch) != 'o' {
+		return &receive.Refusal{Kind: receive.Unreadable, Detail: "a batch is not an object"}
+	}
+	shared, r := f.shared(b, batch)
+	if r != nil {
+		return r
+	}
+	events := jsonscan.Get(batch, "events")
+	var refused *receive.Refusal
+	n := 0
+	if !jsonscan.Array(events, func(event []byte) bool {
+		n++
+		refused = f.addEvent(in, b, shared, event)
+		return refused == nil
+	}) && events != nil && jsonscan.Kind(events) != 'z' {
+		return &receive.Refusal{Kind: receive.Unreadable, Field: "events", Detail: "events must be an array"}
+	}
+	if refused == nil && n == 0 && len(shared) > len("{}") { // it only says something of a person
+		return f.addEvent(in, b, shared, nil)
+	}
+	return refused
+}
+
+func (Receiver) addEvent(in *receive.Input, b *receive.Batch, shared, event []byte) *receive.Refusal {
+	start := len(b.Scratch)
+	b.Scratch = append(append(b.Scratch, `{"batch":`...), shared...)
+	if event != nil {
+		b.Scratch = append(append(b.Scratch, `,"event":`...), event...)
+	}
+	b.Scratch = append(b.Scratch, '}')
+	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+}
+
+// mParticleDevice are the members of device_info that say whose and what device it is.
+var mParticleDevice = []string{
+	"platform", "os_version", "device_model", "device_manufacturer", "locale_language", "locale_country", "network_carrier",
+	"screen_width", "screen_height", "ios_advertising_id", "ios_idfv", "android_advertising_id", "android_uuid",
+	"limit_ad_tracking", "att_authorization_status", "http_header_user_agent", "application_package",
+}
+
+// shared is what is kept of a batch with each of its events: attributes only by mParticle's own names, which begin with
+// a dollar, since an app may have hundreds of its own.
+func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal) {
+	start := len(b.Scratch)
+	d := append(b.Scratch, '{')
+	member := func(key []byte) {
+		if len(d) > start+1 {
+			d = append(d, ',')
+		}
+		d = append(append(append(d, '"'), key...), '"', ':')
+	}
+	jsonscan.Object(batch, func(key, value []byte) bool {
+		if jsonscan.Kind(value) == 'z' {
+			return true
+		}
+		switch string(key) {
+		case "user_identities", "application_info", "consent_state", "mpid", "ip", "environment", "timestamp_unixtime_ms", "source_request_id":
+			member(key)
+			d = jsonscan.AppendCompact(d, value)
+		case "user_attributes":
+			member(key)
+			d = appendMembers(d, value, func(k []byte) bool { return len(k) > 0 && k[0] == '$' })
+		case "device_info":
+			member(key)
+			d = appendMembers(d, value, isMParticleDevice)
+		}
+		return true
+	})
+	d = append(d, '}')
+	b.Scratch = d
+	if len(d)-start > receive.MaxContext {
+		return nil, &receive.Refusal{Kind: receive.TooLarge, Detail: "what a batch says beside its events is too large"}
+	}
+	return d[start:len(d):len(d)], nil
+}
+
+func isMParticleDevice(key []byte) bool {
+	for _, name := range mParticleDevice {
+		if string(key) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// appendMembers appends an object's members whose keys are wanted.
+func appendMembers(d, obj []byte, want func(key []byte) bool) []byte {
+	d = append(d, '{')
+	first := true
+	jsonscan.Object(obj, func(key, value []byte) bool {
+		if !want(key) {
+			return true
+		}
+		if !first {
+			d = append(d, ',')
+		}
+		first = false
+		d = jsonscan.AppendCompact(append(append(append(d, '"'), key...), '"', ':'), value)
+		return true
+	})
+	return append(d, '}')
+}
+
+// Identify takes the client's id of the event, else mParticle's.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	data := jsonscan.Get(jsonscan.Get(item, "event"), "data")
+	var message, number []byte
+	jsonscan.Object(data, func(key, value []byte) bool {
+		switch string(key) {
+		case "source_message_id":
+			message = in.FirstText(value)
+		case "event_id":
+			number = in.FirstText(value)
+		case "timestamp_unixtime_ms":
+			id.HasTime = receive.Present(value)
+		}
+		return true
+	})
+	for _, own := range [][]byte{message, number} {
+		if receive.UsableID(own) && id.EventID == nil {
+			id.EventID = own
+		}
+	}
+	batch := jsonscan.Get(item, "batch")
+	identities := jsonscan.Get(batch, "user_identities")
+	id.Person = receive.FirstOf(
+		in.FirstText(jsonscan.Get(identities, "customer_id")),
+		in.FirstText(jsonscan.Get(batch, "mpid")),
+		in.FirstText(jsonscan.Get(identities, "email")),
+	)
+	return fault.None
+}

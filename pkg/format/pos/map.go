@@ -1,0 +1,117 @@
+package pos
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps a store's sales in our own generic shape. Ingest lets only sales to a known customer through.
+type Mapper struct{}
+
+// names has the one type of a transaction that is an event.
+var names = &mapping.Names{Table: map[string]string{"sale": "Purchase"}, Fold: true}
+
+var sale = []byte("sale")
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	out.Consent = out.Index.Get(in.Raw.Context, "consent")
+	out.Event.Name = sale
+	var err error
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		err = posMember(out, in, key, value)
+		return err == nil
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
+	}
+	c := &out.Event.Custom
+	if len(c.Contents) > 0 {
+		out.Member(mapping.KeyContentType, mapping.TypeProduct)
+	}
+	if mapping.IsEmpty(out.Index.Get(in.Raw.Item, "total")) { // one that cannot be read is not what the products cost
+		out.ValueOfProducts(in)
+	}
+	return nil
+}
+
+func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
+	switch string(key) {
+	case "transaction_id": // Meta's event_id, too: fixed at ingest
+		o.TextMember(mapping.KeyOrderID, value)
+	case "occurred_at":
+		return o.LocalTime(in.Zone, "occurred_at", value)
+	case "type":
+		if t := mapping.Trim(o.Text(value)); len(t) > 0 {
+			o.Event.Name = t
+		}
+	case "total":
+		o.Value(value)
+	case "currency":
+		o.Take(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
+	case "customer":
+		return posCustomer(o, value)
+	case "items":
+		posItems(o, value)
+	default:
+		if !o.Permission(key, value) && !mapping.IsEmpty(value) {
+			o.Drop(mapping.FieldEvent, mapping.Unknown)
+		}
+	}
+	return nil
+}
+
+// posCustomer reads match keys by their names and aliases; an address may stand in an object of its own.
+func posCustomer(o *mapping.Output, obj []byte) error {
+	if !o.Index.Object(obj, func(key, value []byte) bool {
+		switch {
+		case string(key) == "address" && jsonscan.Kind(value) == 'o':
+			o.Index.Object(value, func(k, v []byte) bool {
+				o.UserMember(k, v, false)
+				return true
+			})
+		case string(key) == "id":
+			o.PersonID([]byte("customer_id"), value)
+		default:
+			o.UserMember(key, value, false)
+		}
+		return true
+	}) {
+		return fault.New(fault.InvalidField, "customer")
+	}
+	return nil
+}
+
+func posItems(o *mapping.Output, list []byte) {
+	ok := o.Index.Array(list, func(v []byte) bool {
+		var p mapping.Product
+		o.Index.Object(v, func(key, value []byte) bool {
+			switch string(key) {
+			case "sku":
+				p.IDs[0] = value
+			case "id":
+				p.IDs[1] = value
+			case "name":
+				p.IDs[2] = value
+			case "quantity":
+				p.Quantity = value
+			case "unit_price":
+				p.Price = value
+			case "delivery_category":
+				p.Delivery = value
+			}
+			return true
+		})
+		before := len(o.Event.Custom.Contents)
+		if o.AddProduct(&p); len(o.Event.Custom.Contents) == before {
+			o.Drop(mapping.FieldContents, mapping.Malformed)
+		}
+		return true
+	})
+	if !ok && !mapping.IsEmpty(list) {
+		o.Drop(mapping.FieldContents, mapping.Malformed)
+	}
+}

@@ -1,0 +1,69 @@
+package receive
+
+import (
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+)
+
+// Batch is what a request turned out to hold. Its slices point into the body or Scratch.
+type Batch struct {
+	Claim    Claim
+	Items    []Item
+	Rejected []Rejection
+	Context  []byte // JSON object; nil: nothing is said for all items
+	SentAt   []byte
+	Scratch  []byte    // text that had escapes
+	Ignored  int       // items that make no event
+	Image    bool      // the sender shows the answer as an image
+	At       time.Time // of arrival, for answers that say it
+}
+
+// Reset empties the batch and keeps its room.
+func (b *Batch) Reset() {
+	clear(b.Items)
+	clear(b.Rejected)
+	*b = Batch{Items: b.Items[:0], Rejected: b.Rejected[:0], Context: b.Context[:0], Scratch: b.Scratch[:0]}
+}
+
+// Item is one future event. Identify and Name fill ID and Key.
+type Item struct {
+	Index int    // in the request
+	Row   int    // in the file; 0: not from one
+	Value []byte // JSON
+	ID    []byte
+	Key   []byte
+}
+
+// Add appends an item without its credentials, up to the limit.
+func (b *Batch) Add(in *Input, row int, value []byte) *Refusal {
+	index := len(b.Items) + len(b.Rejected) + b.Ignored
+	if index >= maxItems {
+		return tooMany()
+	}
+	b.Items = append(b.Items, Item{Index: index, Row: row, Value: b.withoutCredentials(value)})
+	return nil
+}
+
+// Rejection is an item that is not stored, by index.
+type Rejection struct {
+	Index  int
+	Row    int
+	Field  string
+	Reason fault.Reason
+	Detail string // closed text; never a value
+}
+
+// Reject takes the next index for an item that cannot be stored.
+func (b *Batch) Reject(row int, field string, reason fault.Reason, detail string) *Refusal {
+	index := len(b.Items) + len(b.Rejected) + b.Ignored
+	if index >= maxItems {
+		return tooMany()
+	}
+	b.Rejected = append(b.Rejected, Rejection{Index: index, Row: row, Field: field, Reason: reason, Detail: detail})
+	return nil
+}
+
+func tooMany() *Refusal {
+	return &Refusal{Kind: TooLarge, Detail: "more than 10000 events in one request"}
+}

@@ -1,0 +1,58 @@
+package receive
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// MarkServer says in the context that the request's sender presented a right secret.
+func (b *Batch) MarkServer() {
+	if len(b.Context) == 0 {
+		b.Context = append(b.Context, `{"server":true}`...)
+		return
+	}
+	b.Context = append(b.Context[:len(b.Context)-1], `,"server":true}`...)
+}
+
+// AddContext appends a member to what the request says for all its items. key is as written in JSON, without quotes;
+// null says nothing.
+func (b *Batch) AddContext(key, value []byte) {
+	if jsonscan.Kind(value) == 'z' {
+		return
+	}
+	b.nextContext(key)
+	b.Context = jsonscan.AppendCompact(b.Context, value)
+}
+
+// AddContextText is addContext for a form's text.
+func (b *Batch) AddContextText(name string, value []byte) {
+	b.openContext()
+	b.Context = append(jsonscan.AppendString(b.Context, []byte(name)), ':')
+	b.Context = jsonscan.AppendString(b.Context, value)
+}
+
+func (b *Batch) nextContext(key []byte) {
+	b.openContext()
+	b.Context = append(b.Context, '"')
+	b.Context = append(b.Context, key...)
+	b.Context = append(b.Context, '"', ':')
+}
+
+func (b *Batch) openContext() {
+	if len(b.Context) == 0 {
+		b.Context = append(b.Context, '{')
+		return
+	}
+	b.Context = append(b.Context, ',')
+}
+
+// CloseContext ends the object and bounds it: it is stored with every item.
+func (b *Batch) CloseContext() *Refusal {
+	if len(b.Context) > MaxContext {
+		return &Refusal{Kind: TooLarge, Detail: "the parameters beside the events are too large"}
+	}
+	if len(b.Context) > 0 {
+		b.Context = append(b.Context, '}')
+		b.Context = append(b.Context[:0], b.withoutCredentials(b.Context)...)
+	}
+	return nil
+}

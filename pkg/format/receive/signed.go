@@ -1,0 +1,37 @@
+package receive
+
+import (
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/signature"
+)
+
+// signed is the proof of a request that its sender signed.
+type signed struct {
+	scheme signature.Scheme
+	in     *Input
+}
+
+// Sign completes a batch's claim with the request's signature: a format's Split calls it before anything else.
+func Sign(in *Input, b *Batch, scheme signature.Scheme) { b.Claim.Proof = signed{scheme, in} }
+
+// Holds implements Proof.
+func (p signed) Holds(secret, public string) bool {
+	r := p.in.Request
+	return p.scheme.Holds(&signature.Request{
+		Method: r.Method, URL: publicURL(r, public), Header: r.Header, Body: p.in.Body, Now: p.in.Now,
+	}, secret)
+}
+
+// publicURL is the request's URL as its sender knows it: by the source's configuration, since a proxy changes scheme and
+// host, else by the request.
+func publicURL(r *http.Request, public string) string {
+	if public != "" {
+		return public + r.URL.RequestURI()
+	}
+	scheme := "https://"
+	if r.TLS == nil && r.Header.Get("X-Forwarded-Proto") != "https" {
+		scheme = "http://"
+	}
+	return scheme + r.Host + r.URL.RequestURI()
+}

@@ -1,0 +1,113 @@
+package salesforce
+
+import (
+	"bytes"
+	"math/big"
+	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps records that Salesforce's outbound messages carry: leads, contacts, opportunities, of which the
+// organization's admin chose the fields. The status, else the stage, is the event's name.
+type Mapper struct{}
+
+var salesforceName = []byte(`"Salesforce"`)
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var record []byte
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		if string(key) == "record" {
+			record = value
+		}
+		return true
+	})
+	if !ok || jsonscan.Kind(record) != 'o' {
+		return fault.New(fault.Undecodable, "item")
+	}
+	var status, stage, changed, stamp []byte
+	out.Index.Object(record, func(key, value []byte) bool {
+		switch string(key) {
+		case "Id", "CreatedDate", "OwnerId", "Name":
+		case "Status":
+			status = value
+		case "StageName":
+			stage = value
+		case "LastModifiedDate":
+			changed = value
+		case "SystemModstamp":
+			stamp = value
+		case "Amount":
+			out.Value(plain(out, value))
+		case "CurrencyIsoCode":
+			out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+		default:
+			salesforceField(out, key, value)
+		}
+		return true
+	})
+	if mapping.IsEmpty(status) {
+		status = stage
+	}
+	if mapping.IsEmpty(changed) {
+		changed = stamp
+	}
+	if err := out.Name(status); err != nil {
+		return err
+	}
+	if err := out.EventTime(changed); err != nil {
+		return err
+	}
+	out.Arrival(in.Raw.Time)
+	out.Stage(in, out.Event.Name)
+	if out.Event.Custom.Value == nil { // every record of a multi-currency organization has a currency
+		out.Event.Custom.Currency = nil
+	}
+	out.Crm(salesforceName)
+	return nil
+}
+
+// salesforceField takes what says who the person is.
+func salesforceField(o *mapping.Output, key, value []byte) {
+	if k, ok := keys[string(key)]; ok {
+		o.UserValue(k, value)
+		return
+	}
+	var room [64]byte
+	if len(key) <= len(room) && isLeadField(mapping.AppendLower(room[:0], key)) {
+		o.LeadID(plain(o, value))
+		return
+	}
+	if !mapping.IsEmpty(value) {
+		o.Drop(mapping.FieldUser, mapping.Unknown)
+	}
+}
+
+// plain is a number without its exponent: Salesforce writes 12 million as 1.2E7. Anything else is as it was.
+func plain(o *mapping.Output, value []byte) []byte {
+	const longest, largest = 24, 18
+	text := o.Text(value)
+	if len(text) > longest || bytes.IndexByte(text, 'E') < 0 {
+		return value
+	}
+	digits, power, _ := bytes.Cut(text, []byte{'E'})
+	exponent, err := strconv.Atoi(string(power))
+	number, ok := new(big.Rat).SetString(string(digits))
+	if err != nil || exponent < 0 || exponent > largest || !ok {
+		return value
+	}
+	_, fraction, _ := bytes.Cut(digits, []byte{'.'})
+	number.Mul(number, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exponent)), nil)))
+	return o.Quoted([]byte(number.FloatString(max(0, len(fraction)-exponent))))
+}
+
+// isLeadField knows the names under which integrations keep Meta's id of a lead: custom fields of the organization's.
+func isLeadField(name []byte) bool {
+	switch string(name) {
+	case "facebook_lead_id__c", "facebook_leadgen_id__c", "meta_lead_id__c", "meta_leadgen_id__c", "fb_lead_id__c", "leadgen_id__c", "lead_id__c":
+		return true
+	}
+	return false
+}

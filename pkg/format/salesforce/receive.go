@@ -1,0 +1,67 @@
+package salesforce
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// salesforceAck is the body without which Salesforce repeats a message for a day.
+const salesforceAck = `<?xml version="1.0" encoding="UTF-8"?>` +
+	`<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>` +
+	`<notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse>` +
+	`</soapenv:Body></soapenv:Envelope>`
+
+// BodyClaims says where the claim is: always, by OrganizationId.
+func (Receiver) BodyClaims(receive.Claim) bool { return true }
+
+// Split makes an item of each notification: {"notification":ID,"type":"Lead","record":{"Status":"Qualified",…}}. The
+// SessionId, a key to the organization, is not read.
+func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	if receive.FirstByte(in.Body) == 0 {
+		return receive.EmptyBody()
+	}
+	p := newSoap(in, b)
+	if r := p.read(); r != nil {
+		return r
+	}
+	b.Claim.Key = p.organization
+	if p.organization != "" {
+		b.AddContextText("organization", []byte(p.organization))
+	}
+	if p.action != "" {
+		b.AddContextText("action", []byte(p.action))
+	}
+	return b.CloseContext()
+}
+
+// Identify names a change by record and status: what is sent is the record as it is now, so that repeats and unordered
+// messages of one status are one.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	var record, status, stage []byte
+	jsonscan.Object(jsonscan.Get(item, "record"), func(key, value []byte) bool {
+		switch string(key) {
+		case "Id":
+			record = in.FirstText(value)
+		case "Status":
+			status = in.FirstText(value)
+		case "StageName":
+			stage = in.FirstText(value)
+		}
+		return true
+	})
+	if len(status) == 0 {
+		status = stage
+	}
+	id.HasTime, id.Person = true, receive.OrNil(record)
+	if len(record) > 0 && len(status) > 0 {
+		id.EventID = receive.Usable(in.Joined("salesforce-", record, status))
+	}
+	if id.EventID == nil {
+		id.Natural = receive.OrNil(in.FirstText(jsonscan.Get(item, "notification")))
+	}
+	return fault.None
+}

@@ -1,0 +1,228 @@
+package segment
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// segmentContext is what a call's context says, and its batch's beneath it; raw unless said otherwise.
+type segmentContext struct {
+	keys                [identity.Madid + 1][]byte // by match key
+	fullName, traitsID  []byte
+	fbp, fbc, ip, agent []byte
+	url, referrer       []byte
+	deviceType          []byte
+	adTracking          []byte
+	attStatus           []byte
+	device              mapping.Device // but platform and tracking
+	consent             []byte
+}
+
+// read takes what obj says; a second one goes before the first.
+func (x *segmentContext) read(o *mapping.Output, obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	o.Index.Object(obj, func(key, value []byte) bool {
+		if mapping.IsEmpty(value) {
+			return true
+		}
+		switch string(key) {
+		case "ip":
+			x.ip = value
+		case "userAgent":
+			x.agent = value
+		case "locale":
+			x.device.Locale = o.Text(value)
+		case "timezone":
+			x.device.Zone = o.Text(value)
+		case "fbp", "_fbp":
+			x.fbp = value
+		case "fbc", "_fbc":
+			x.fbc = value
+		case "lead_id":
+			x.keys[identity.LeadID] = value
+		case "fb_login_id":
+			x.keys[identity.FbLoginID] = value
+		case "subscription_id":
+			x.keys[identity.SubscriptionID] = value
+		case "consent":
+			x.consents(consentOf(o, value))
+		case "consentManagement":
+			x.consents(managedConsent(o, value))
+		default:
+			x.object(o, key, value)
+		}
+		return true
+	})
+}
+
+func (x *segmentContext) object(o *mapping.Output, key, obj []byte) {
+	var take func(key, value []byte)
+	switch string(key) {
+	case "traits":
+		take = x.trait(o)
+	case "page":
+		take = func(key, value []byte) {
+			switch string(key) {
+			case "url":
+				x.url = value
+			case "referrer":
+				x.referrer = value
+			}
+		}
+	case "clientIds":
+		take = func(key, value []byte) {
+			switch string(key) {
+			case "fbp":
+				x.fbp = value
+			case "fbc":
+				x.fbc = value
+			}
+		}
+	case "device", "app", "os", "network", "screen":
+		take = func(name, value []byte) { x.phone(o, key, name, value) }
+	default:
+		return
+	}
+	o.Index.Object(obj, func(key, value []byte) bool {
+		if !mapping.IsEmpty(value) {
+			take(key, value)
+		}
+		return true
+	})
+}
+
+// phone takes a member of device, app, os, network or screen.
+func (x *segmentContext) phone(o *mapping.Output, of, name, value []byte) {
+	d := &x.device
+	switch string(of) + "." + string(name) {
+	case "device.type":
+		x.deviceType = value
+	case "device.id":
+		x.keys[identity.AnonID] = value
+	case "device.advertisingId":
+		x.keys[identity.Madid] = value
+	case "device.adTrackingEnabled":
+		x.adTracking = value
+	case "device.attTrackingStatus", "device.trackingStatus":
+		x.attStatus = value
+	case "device.model":
+		d.Model = o.Text(value)
+	case "app.namespace":
+		d.Pkg = o.Text(value)
+	case "app.build":
+		d.Build = o.Text(value)
+	case "app.version":
+		d.Version = o.Text(value)
+	case "os.version":
+		d.OsVersion = o.Text(value)
+	case "network.carrier":
+		d.Carrier = o.Text(value)
+	case "screen.width":
+		d.Width = o.Text(value)
+	case "screen.height":
+		d.Height = o.Text(value)
+	case "screen.density":
+		d.Density = o.Text(value)
+	}
+}
+
+// trait takes a member of traits: a match key by its name, or of the address in it. Traits are the sender's free words:
+// one that is called like a fact of the browser is none.
+func (x *segmentContext) trait(o *mapping.Output) func(key, value []byte) {
+	return func(key, value []byte) {
+		switch string(key) {
+		case "address":
+			if jsonscan.Kind(value) != 'o' {
+				return // a postal address as one text
+			}
+			o.Index.Object(value, func(key, value []byte) bool {
+				x.key(key, value)
+				return true
+			})
+		case "name":
+			x.fullName = value
+		case "id":
+			x.traitsID = value
+		default:
+			x.key(key, value)
+		}
+	}
+}
+
+func (x *segmentContext) key(key, value []byte) {
+	if mapping.IsEmpty(value) {
+		return
+	}
+	k, ok := identity.KeyOf(key)
+	if !ok && string(key) == "postalCode" {
+		k, ok = identity.Zp, true
+	}
+	if ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
+		x.keys[k] = value
+	}
+}
+
+// names splits name where no other trait says them.
+func (x *segmentContext) names(o *mapping.Output) {
+	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {
+		return
+	}
+	o.TwoNames(o.Text(x.fullName))
+}
+
+// app fills app_data with what the context says of the phone.
+func (x *segmentContext) app(o *mapping.Output) {
+	switch {
+	case x.adTracking != nil:
+		x.device.Tracking = o.Bit(x.adTracking)
+	case x.attStatus != nil:
+		x.device.Tracking = mapping.Permitted(o.Text(x.attStatus))
+	}
+	o.Device(&x.device)
+}
+
+// consents takes what is said of advertising; what says nothing of it leaves what the batch says.
+func (x *segmentContext) consents(said []byte) {
+	if said != nil {
+		x.consent = said
+	}
+}
+
+// managedConsent reads RudderStack's context.consentManagement: lists of ids that were denied and allowed.
+func managedConsent(o *mapping.Output, value []byte) []byte {
+	for _, list := range [...]struct {
+		name string
+		said []byte
+	}{{"deniedConsentIds", mapping.Denied}, {"allowedConsentIds", mapping.Granted}} {
+		var said []byte
+		o.Index.Array(o.Index.Get(value, list.name), func(id []byte) bool {
+			if mapping.IsAdvertising(o.Text(id)) {
+				said = list.said
+			}
+			return said == nil
+		})
+		if said != nil {
+			return said
+		}
+	}
+	return nil
+}
+
+// consentOf reads context.consent: Segment's categoryPreferences by the usual names of advertising, else as it is.
+func consentOf(o *mapping.Output, value []byte) []byte {
+	preferences := jsonscan.Get(value, "categoryPreferences")
+	if jsonscan.Kind(preferences) != 'o' {
+		return value
+	}
+	var said []byte
+	o.Index.Object(preferences, func(key, v []byte) bool {
+		if mapping.IsAdvertising(key) && (said == nil || jsonscan.Kind(v) != 't') {
+			said = v
+		}
+		return true
+	})
+	return said
+}

@@ -1,0 +1,250 @@
+package segment
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/ecommerce"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps the calls of Segment's spec, which RudderStack's and Jitsu's clients follow. identify, group and
+// alias make no event: what they say of a person is a fact. A page's call (it has an Origin) is the visitor's own
+// request: its address and agent count, those its body claims do not.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var c segmentCall
+	if err := c.read(in, out); err != nil {
+		return err
+	}
+	if err := c.nameEvent(out); err != nil {
+		return err
+	}
+	if c.excluded(out) {
+		return fault.New(fault.Suppressed, "integrations")
+	}
+	if err := c.time(in, out); err != nil {
+		return err
+	}
+	meta, drop, _ := in.MetaName(ecommerce.Names, out.Event.Name)
+	if drop {
+		return nil
+	}
+	c.person(in, out)
+	c.place(out)
+	c.props.Fill(in, out, meta)
+	return nil
+}
+
+// segmentCall is a call's members as they were found, raw unless said otherwise.
+type segmentCall struct {
+	kind, name, event             []byte // text
+	user, anonymous               []byte
+	when, sent                    []byte
+	integrations, allIntegrations []byte // the call's, the batch's
+	context                       segmentContext
+	props                         ecommerce.Properties
+	properties                    []byte
+}
+
+func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
+	var own, original []byte
+	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			c.kind = out.Text(value)
+		case "context":
+			c.context.read(out, value)
+		case "integrations":
+			c.allIntegrations = value
+		}
+		return true
+	})
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			if c.kind == nil {
+				c.kind = out.Text(value)
+			}
+		case "event":
+			c.event = out.Text(value)
+		case "name":
+			c.name = value
+		case "userId":
+			c.user = value
+		case "anonymousId":
+			c.anonymous = value
+		case "timestamp":
+			c.when = value
+		case "originalTimestamp":
+			original = value
+		case "sentAt":
+			c.sent = value
+		case "context":
+			own = value
+		case "integrations":
+			c.integrations = value
+		case "properties":
+			c.properties = value
+		}
+		return true
+	})
+	if !ok {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if mapping.IsEmpty(c.when) {
+		c.when = original
+	}
+	c.context.read(out, own) // after the batch's: it goes before it
+	c.props.Read(out, c.properties)
+	return nil
+}
+
+// nameEvent ends what is no event, and names the rest as the table knows it.
+func (c *segmentCall) nameEvent(out *mapping.Output) error {
+	switch string(c.kind) {
+	case "track":
+		if out.Event.Name = mapping.Trim(c.event); len(out.Event.Name) == 0 {
+			return fault.New(fault.MissingField, "event")
+		}
+	case "page", "screen":
+		out.Event.Name = c.kind
+	case "identify":
+		return fault.New(fault.Fact, "identify")
+	case "group":
+		return fault.New(fault.Fact, "group")
+	case "alias":
+		return fault.New(fault.Fact, "alias")
+	case "":
+		return fault.New(fault.MissingField, "type")
+	default:
+		return fault.New(fault.InvalidField, "type")
+	}
+	return nil
+}
+
+// ours says how closely a name under which integrations may speak of us is meant, 0 if it is none: our own before Meta's
+// destinations of Segment, RudderStack and Jitsu, those before its pixel.
+func ours(key []byte) int {
+	var room [48]byte
+	if len(key) > len(room) {
+		return 0
+	}
+	switch string(mapping.AppendLower(room[:0], key)) {
+	case "omni-capi", "omnicapi":
+		return 3
+	case "facebook conversions api", "facebook conversions api (actions)", "facebook conversions", "facebook_conversions",
+		"facebook_conversion", "facebook-conversions", "meta conversions api":
+		return 2
+	case "facebook pixel":
+		return 1
+	}
+	return 0
+}
+
+// excluded says whether integrations keep the call from us: by our name, else by All. The call's go before the batch's.
+func (c *segmentCall) excluded(out *mapping.Output) bool {
+	var all, us []byte
+	for _, list := range [][]byte{c.allIntegrations, c.integrations} {
+		best := 1
+		out.Index.Object(list, func(key, value []byte) bool {
+			if string(key) == "All" || string(key) == "all" {
+				all = value
+			} else if closeness := ours(key); closeness >= best {
+				best, us = closeness, value
+			}
+			return true
+		})
+	}
+	if kind := jsonscan.Kind(us); kind != 0 && kind != 'z' {
+		return kind == 'f'
+	}
+	return jsonscan.Kind(all) == 'f'
+}
+
+// skewed is from how many seconds on a difference of clocks is one: network time and retries are none.
+const skewed = 60
+
+// time corrects the sender's clock by when it says it sent the request.
+func (c *segmentCall) time(in *mapping.Input, out *mapping.Output) error {
+	sent := c.sent
+	if mapping.IsEmpty(sent) && len(in.Raw.SentAt) > 0 {
+		sent = out.Quoted(in.Raw.SentAt)
+	}
+	skew := int64(0)
+	if !mapping.IsEmpty(sent) && out.EventTime(sent) == nil && out.Event.TimeSet && !in.Raw.Time.IsZero() {
+		if d := in.Raw.Time.Unix() - out.Event.Time; d > skewed || d < -skewed {
+			skew = d
+		}
+	}
+	out.Event.Time, out.Event.TimeSet = 0, false
+	if !mapping.IsEmpty(c.when) {
+		if err := out.EventTime(c.when); err != nil {
+			return fault.New(fault.InvalidField, "timestamp")
+		}
+		out.Event.Time += skew
+	}
+	out.Arrival(in.Raw.Time)
+	return nil
+}
+
+// person adds the match keys: ids, traits, and what the visitor's own request or the context says of the browser.
+func (c *segmentCall) person(in *mapping.Input, out *mapping.Output) {
+	out.UserValue(identity.ExternalID, c.user)
+	out.UserValue(identity.ExternalID, c.anonymous)
+	x := &c.context
+	x.names(out)
+	for k, value := range x.keys {
+		if value != nil {
+			out.UserValues(identity.Key(k), value)
+		}
+	}
+	out.UserValue(identity.ExternalID, x.traitsID)
+	out.UserValue(identity.Fbp, mapping.FirstNonEmpty(c.props.Fbp, x.fbp))
+	out.UserValue(identity.Fbc, mapping.FirstNonEmpty(c.props.Fbc, x.fbc))
+	out.UserValue(identity.CtwaClid, c.props.CtwaClid)
+	if len(jsonscan.Get(in.Raw.Headers, "origin")) > 0 {
+		out.ReadBrowser(in.Raw)
+		return
+	}
+	out.UserValue(identity.ClientIPAddress, x.ip)
+	out.UserValue(identity.ClientUserAgent, x.agent)
+}
+
+// place says where it happened: action_source, page, app.
+func (c *segmentCall) place(out *mapping.Output) {
+	x := &c.context
+	e := &out.Event
+	out.Said(&e.SourceURL, mapping.FieldSourceURL, mapping.FirstNonEmpty(x.url, c.pageURL()))
+	out.Said(&e.ReferrerURL, mapping.FieldReferrerURL, x.referrer)
+	if string(e.ReferrerURL) == "$direct" { // RudderStack's word for none
+		e.ReferrerURL = nil
+	}
+	x.device.Platform = mapping.PlatformOf(out.Text(x.deviceType))
+	out.Said(&e.ActionSource, mapping.FieldActionSource, c.props.ActionSource)
+	if len(e.ActionSource) == 0 {
+		switch {
+		case x.device.Platform != nil || string(c.kind) == "screen":
+			e.ActionSource = mapping.SourceApp
+		case len(e.SourceURL) > 0 || isBrowserAgent(out.Text(x.agent)) || len(out.Browser.UserAgent) > 0:
+			e.ActionSource = mapping.SourceWebsite
+		}
+	}
+	if string(e.ActionSource) == "app" {
+		x.app(out)
+	}
+	out.Consent = x.consent
+}
+
+// pageURL is the url of a page call's properties; elsewhere a url may be anything.
+func (c *segmentCall) pageURL() []byte {
+	if string(c.kind) != "page" {
+		return nil
+	}
+	return c.props.Url
+}
+
+func isBrowserAgent(agent []byte) bool {
+	return len(agent) > 8 && string(agent[:8]) == "Mozilla/"
+}

@@ -1,0 +1,234 @@
+package shopify
+
+import (
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps Shopify's webhooks: orders, checkouts and customers. The visitor's address, agent and click are in
+// the order; the request's own are Shopify's.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var shop []byte
+	var test bool
+	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {
+		switch string(key) {
+		case "topic":
+			out.Event.Name = out.Text(value)
+		case "shop":
+			shop = out.Text(value)
+		case "test":
+			test = string(out.Text(value)) == "true"
+		}
+		return true
+	})
+	switch string(out.Event.Name) {
+	case "":
+		return fault.New(fault.MissingField, "x-shopify-topic")
+	case "customers/data_request", "customers/redact", "shop/redact":
+		return fault.New(fault.Fact, string(out.Event.Name))
+	}
+	switch _, drop, custom := in.MetaName(names, out.Event.Name); {
+	case drop:
+		return nil
+	case custom:
+		return fault.New(fault.Unmapped, "x-shopify-topic")
+	case test:
+		return fault.New(fault.Unmapped, "x-shopify-test")
+	}
+	o := shopifyOrder{customerTopic: bytes.HasPrefix(out.Event.Name, []byte("customers/"))}
+	if err := o.read(in, out); err != nil {
+		return err
+	}
+	o.person(out)
+	o.visitor(out)
+	if len(shop) > 0 && len(out.Event.ActionSource) == 0 {
+		out.Event.SourceURL = out.Joined("https://", shop, "/")
+	}
+	return nil
+}
+
+// shopifyOrder is an order's or a customer's members, as they were found.
+type shopifyOrder struct {
+	customerTopic bool
+
+	id, processed, created           []byte
+	email, contactEmail, phone       []byte
+	browserIP, client, notes         []byte
+	landing, source                  []byte
+	billing, shipping, home, profile []byte
+	first, last                      []byte
+	test                             bool
+}
+
+func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		s.member(out, key, value)
+		return true
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case s.test:
+		return fault.New(fault.Unmapped, "test")
+	}
+	when := s.processed
+	if mapping.IsEmpty(when) {
+		when = s.created
+	}
+	if !mapping.IsEmpty(when) {
+		if err := out.EventTime(when); err != nil {
+			return err
+		}
+	}
+	if !s.customerTopic && jsonscan.Kind(s.id) != 0 {
+		out.TextMember(mapping.KeyOrderID, s.id)
+	}
+	return nil
+}
+
+func (s *shopifyOrder) member(out *mapping.Output, key, value []byte) {
+	switch string(key) {
+	case "id":
+		s.id = value
+	case "test":
+		s.test = jsonscan.Kind(value) == 't'
+	case "processed_at":
+		s.processed = value
+	case "created_at":
+		s.created = value
+	case "email":
+		s.email = value
+	case "contact_email":
+		s.contactEmail = value
+	case "phone":
+		s.phone = value
+	case "first_name":
+		s.first = value
+	case "last_name":
+		s.last = value
+	case "billing_address":
+		s.billing = value
+	case "shipping_address":
+		s.shipping = value
+	case "default_address":
+		s.home = value
+	case "customer":
+		s.profile = value
+	case "browser_ip":
+		s.browserIP = value
+	case "client_details":
+		s.client = value
+	case "note_attributes":
+		s.notes = value
+	case "landing_site":
+		s.landing = value
+	case "source_name":
+		s.source = value
+	case "currency", "total_price", "line_items":
+		if !s.customerTopic {
+			s.sale(out, key, value)
+		}
+	}
+}
+
+func (s *shopifyOrder) sale(out *mapping.Output, key, value []byte) {
+	switch string(key) {
+	case "currency":
+		out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+	case "total_price":
+		out.Value(value)
+	case "line_items":
+		out.Lines(value, shopifyLine)
+	}
+}
+
+// shopifyLine reads a line of an order: the catalog's id is the variant's.
+func shopifyLine(key []byte, l *mapping.Line, value []byte) {
+	switch string(key) {
+	case "variant_id":
+		l.IDs[0] = value
+	case "product_id":
+		l.IDs[1] = value
+	case "sku":
+		l.IDs[2] = value
+	case "quantity":
+		l.Quantity = value
+	case "price":
+		l.Price = value
+	}
+}
+
+// person takes each key from the first place that has it.
+func (s *shopifyOrder) person(out *mapping.Output) {
+	var customer shopifyOrder // a customer has an order's members of a person
+	if s.customerTopic {
+		out.UserValue(identity.ExternalID, s.id)
+	} else if jsonscan.Kind(s.profile) == 'o' {
+		out.Index.Object(s.profile, func(key, value []byte) bool {
+			customer.member(out, key, value)
+			return true
+		})
+		out.UserValue(identity.ExternalID, customer.id)
+	}
+	out.FirstValue(identity.Em, s.email, s.contactEmail, customer.email)
+	at := s.home
+	if mapping.IsEmpty(at) {
+		at = customer.home
+	}
+	bill, ship, home := out.PlaceOf(s.billing, shopifyPlace), out.PlaceOf(s.shipping, shopifyPlace), out.PlaceOf(at, shopifyPlace)
+	out.FirstValue(identity.Ph, s.phone, bill.Phone, customer.phone, ship.Phone, home.Phone)
+	where := &bill
+	if where.Empty() {
+		where = &ship
+	}
+	if where.Empty() {
+		where = &home
+	}
+	out.FirstValue(identity.Fn, bill.First, s.first, customer.first, where.First) // a parcel may go to another
+	out.FirstValue(identity.Ln, bill.Last, s.last, customer.last, where.Last)
+	out.Located(where)
+}
+
+func shopifyPlace(key []byte, p *mapping.Place, value []byte) {
+	switch string(key) {
+	case "first_name":
+		p.First = value
+	case "last_name":
+		p.Last = value
+	case "phone":
+		p.Phone = value
+	case "city":
+		p.City = value
+	case "zip":
+		p.Zip = value
+	case "province_code":
+		p.State = value
+	case "country_code":
+		p.Country = value
+	}
+}
+
+// visitor takes the customer's browser. A point of sale's device is not the customer's.
+func (s *shopifyOrder) visitor(out *mapping.Output) {
+	if string(out.Text(s.source)) == "pos" {
+		out.Event.ActionSource = mapping.PhysicalStore
+		return
+	}
+	var ip, agent []byte
+	if jsonscan.Kind(s.client) == 'o' {
+		ip, agent = jsonscan.Get(s.client, "browser_ip"), jsonscan.Get(s.client, "user_agent")
+	}
+	out.FirstValue(identity.ClientIPAddress, ip, s.browserIP)
+	out.FirstValue(identity.ClientUserAgent, agent)
+	fbc := false
+	out.Named(s.notes, "name", func(name, value []byte) { fbc = out.SavedCookie(name, value) || fbc })
+	if !fbc && out.Event.TimeSet {
+		out.Click(out.Text(s.landing), s.created)
+	}
+}

@@ -1,0 +1,107 @@
+package shopify
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// Claim names the shop.
+func (Receiver) Claim(r *http.Request) receive.Claim {
+	c := receive.ReadHead(r)
+	c.Key = header(r, "Shop-Domain")
+	return c
+}
+
+// header reads a header by the name of webhooks (X-Shopify-…), else by that of Shopify's newer events.
+func header(r *http.Request, name string) string {
+	if v := r.Header.Get("X-Shopify-" + name); v != "" {
+		return v
+	}
+	return r.Header.Get("Shopify-" + name)
+}
+
+// facts are the headers that are kept with the item, and their names there.
+var facts = []struct{ header, name string }{
+	{"Topic", "topic"},
+	{"Shop-Domain", "shop"},
+	{"Event-Id", "event_id"},
+	{"Webhook-Id", "webhook_id"},
+	{"Triggered-At", "triggered_at"},
+	{"Api-Version", "api_version"},
+	{"Test", "test"},
+}
+
+// Split takes the body as it is. Carts name nobody and come at every change of one: they are not stored.
+func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	if receive.FirstByte(in.Body) == 0 {
+		return receive.EmptyBody()
+	}
+	if r := receive.Check(in.Body, ""); r != nil {
+		return r
+	}
+	if strings.HasPrefix(header(in.Request, "Topic"), "carts/") {
+		b.Ignored++
+		return nil
+	}
+	for _, fact := range facts {
+		if v := header(in.Request, fact.header); v != "" {
+			b.AddContextText(fact.name, []byte(v))
+		}
+	}
+	if r := b.CloseContext(); r != nil {
+		return r
+	}
+	return b.Add(in, 0, jsonscan.Trim(in.Body))
+}
+
+// Identify names a sale by its order, so that orders/create and orders/paid are one; anything else by Shopify's id of
+// what happened, which its repeats share.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	if jsonscan.Kind(item) != 'o' {
+		return fault.Undecodable
+	}
+	var own, customer, email []byte
+	jsonscan.Object(item, func(key, value []byte) bool {
+		switch string(jsonscan.Key(key, &in.Scratch)) {
+		case "id":
+			own = jsonscan.Text(value, &in.Scratch)
+		case "processed_at", "created_at":
+			id.HasTime = id.HasTime || jsonscan.Kind(value) != 'z'
+		case "customer":
+			customer = in.FirstText(jsonscan.Get(value, "id"))
+		case "email", "contact_email":
+			if len(email) == 0 {
+				email = in.FirstText(value)
+			}
+		}
+		return true
+	})
+	topic := header(in.Request, "Topic")
+	switch happened := header(in.Request, "Event-Id"); {
+	case (topic == "orders/paid" || topic == "orders/create") && len(own) > 0:
+		id.EventID = in.Template("shopify-order-", own)
+	case topic == "checkouts/create" && len(own) > 0:
+		id.EventID = in.Template("shopify-checkout-", own)
+	case topic == "customers/create" && len(own) > 0:
+		id.EventID, customer = in.Template("shopify-customer-", own), own
+	case happened != "":
+		id.EventID = in.Template("shopify-", []byte(happened))
+	}
+	if !receive.UsableID(id.EventID) {
+		id.EventID = nil
+	}
+	if id.Person = customer; len(customer) == 0 {
+		id.Person = email
+	}
+	if len(id.Person) == 0 {
+		id.Person = nil
+	}
+	return fault.None
+}

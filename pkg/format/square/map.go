@@ -1,0 +1,164 @@
+package square
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+)
+
+// Mapper maps payments of Square's tills; ingest lets only completed ones through, and customers, which are a fact.
+type Mapper struct{}
+
+// squareNames has the notifications of a payment.
+var squareNames = &mapping.Names{Table: map[string]string{"payment.created": "Purchase", "payment.updated": "Purchase"}}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var kind, data, created []byte
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			kind = value
+		case "data":
+			data = value
+		case "created_at":
+			created = value
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if bytes.HasPrefix(out.Text(kind), []byte("customer.")) {
+		return fault.New(fault.Fact, "customer")
+	}
+	if err := out.Name(kind); err != nil {
+		return fault.New(fault.InvalidField, "type")
+	}
+	payment := out.Index.Get(out.Index.Get(data, "object"), "payment")
+	if mapping.IsEmpty(payment) {
+		return fault.New(fault.MissingField, "payment")
+	}
+	p := squarePayment{created: created}
+	if !p.read(out, payment) {
+		return fault.New(fault.InvalidField, "payment")
+	}
+	if p.later(out, created) {
+		return fault.New(fault.Unmapped, "created_at")
+	}
+	return p.fill(out)
+}
+
+// squarePayment is a payment's members as they were found.
+type squarePayment struct {
+	id, order, customer, email []byte
+	created                    []byte
+	money, card, kind          []byte
+	billing, shipping          squareAddress
+}
+
+type squareAddress struct{ first, last, city, state, zip, country []byte }
+
+func (p *squarePayment) read(o *mapping.Output, obj []byte) bool {
+	return o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "id":
+			p.id = value
+		case "order_id":
+			p.order = value
+		case "customer_id":
+			p.customer = value
+		case "buyer_email_address":
+			p.email = value
+		case "created_at":
+			p.created = value
+		case "total_money":
+			p.money = value
+		case "source_type":
+			p.kind = value
+		case "card_details":
+			p.card = value
+		case "billing_address":
+			p.billing.read(o, value)
+		case "shipping_address":
+			p.shipping.read(o, value)
+		}
+		return true
+	})
+}
+
+func (a *squareAddress) read(o *mapping.Output, obj []byte) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "first_name":
+			a.first = value
+		case "last_name":
+			a.last = value
+		case "locality":
+			a.city = value
+		case "administrative_district_level_1":
+			a.state = value
+		case "postal_code":
+			a.zip = value
+		case "country":
+			a.country = value
+		}
+		return true
+	})
+}
+
+// later says whether a completed payment is notified again (a fee, a dispute) so long after its money was taken that Meta
+// would count it as another sale.
+func (p *squarePayment) later(o *mapping.Output, notified []byte) bool {
+	captured := o.Index.Get(o.Index.Get(p.card, "card_payment_timeline"), "captured_at")
+	if kind := string(o.Text(p.kind)); kind == "CASH" || kind == "EXTERNAL" { // these are paid when they are made
+		captured = p.created
+	}
+	sold, err := time.Parse(time.RFC3339, string(o.Text(captured)))
+	if err != nil {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, string(o.Text(notified)))
+	return err == nil && at.Sub(sold) > mapping.SoldOnce
+}
+
+func (p *squarePayment) fill(o *mapping.Output) error {
+	if err := o.EventTime(p.created); err != nil {
+		return fault.New(fault.InvalidField, "created_at")
+	}
+	if order := mapping.FirstNonEmpty(p.order, p.id); order != nil {
+		o.TextMember(mapping.KeyOrderID, order)
+	}
+	o.Said(&o.Event.Custom.Currency, mapping.FieldCurrency, o.Index.Get(p.money, "currency"))
+	if amount := o.Index.Get(p.money, "amount"); !mapping.IsEmpty(amount) {
+		o.MinorValue(amount, squarePlaces(o.Event.Custom.Currency))
+	}
+	o.People.User = o.Text(p.customer)
+	o.FirstValue(identity.Em, p.email)
+	o.FirstValue(identity.Fn, p.billing.first, p.shipping.first)
+	o.FirstValue(identity.Ln, p.billing.last, p.shipping.last)
+	at := &p.billing
+	if mapping.IsEmpty(at.city) && mapping.IsEmpty(at.zip) && mapping.IsEmpty(at.state) && mapping.IsEmpty(at.country) {
+		at = &p.shipping
+	}
+	o.FirstValue(identity.Ct, at.city)
+	o.FirstValue(identity.St, at.state)
+	o.FirstValue(identity.Zp, at.zip)
+	o.FirstValue(identity.Country, at.country)
+	return nil
+}
+
+// squarePlaces is how many digits of an amount are behind the point: Square counts as ISO 4217 does.
+func squarePlaces(currency []byte) int {
+	var room [3]byte
+	if len(currency) == len(room) {
+		switch string(mapping.AppendLower(room[:0], currency)) {
+		case "bif", "clp", "djf", "gnf", "isk", "jpy", "kmf", "krw", "pyg", "rwf", "ugx", "uyi", "vnd", "vuv", "xaf", "xof", "xpf":
+			return 0
+		case "bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd":
+			return 3
+		}
+	}
+	return 2
+}

@@ -1,0 +1,27 @@
+// Package square is the webhook of Square's tills: payments, signed over the URL that Square calls and the body.
+package square
+
+import (
+	"net/http"
+
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/signature"
+)
+
+// answers is 200 for whatever is signed right, else 403.
+var answers = receive.Hook{Denied: http.StatusForbidden}
+
+// Format is what a source may name as square.
+var Format = format.Format{
+	Name:         "square",
+	Channels:     []string{"store"},
+	Signature:    signature.Square{},
+	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/store/square", Answer: answers}},
+	Answer:       answers,
+	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+	Receiver:     Receiver{},
+	Mapper:       Mapper{},
+	ActionSource: "physical_store",
+	Names:        squareNames,
+}

@@ -1,0 +1,64 @@
+package stages
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps changes of leads' stages in our own generic shape. The stage is the event's name, as it is: Meta
+// learns a CRM's own stages.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	crm := jsonscan.Get(in.Raw.Context, "source")
+	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
+	var err error
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "stage":
+			err = out.Name(value)
+		case "occurred_at":
+			err = out.LocalTime(in.Zone, "occurred_at", value)
+		case "source":
+			crm = mapping.FirstNonEmpty(value, crm)
+		default:
+			err = stageMember(out, key, value)
+		}
+		return err == nil
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case err != nil:
+		return err
+	}
+	out.Arrival(in.Raw.Time)
+	out.Stage(in, out.Event.Name)
+	if len(mapping.Trim(out.Text(crm))) == 0 {
+		crm = out.Quoted(in.Raw.Source)
+	}
+	out.Crm(crm)
+	return nil
+}
+
+func stageMember(o *mapping.Output, key, value []byte) error {
+	switch string(key) {
+	case "event_id": // fixed at ingest
+	case "lead_id":
+		o.LeadID(value)
+	case "contact":
+		return o.User(value, "contact", true)
+	case "value":
+		o.Value(value)
+	case "currency":
+		o.Take(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
+	case "custom_data":
+		o.Custom(value)
+	default:
+		if !o.Permission(key, value) && !mapping.IsEmpty(value) {
+			o.Drop(mapping.FieldEvent, mapping.Unknown)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,29 @@
+package stape
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Answer answers as Stape's Data Client does: the time and the event's id to a post, an image to a query.
+type Answer struct{ receive.Hook }
+
+func newAnswer() Answer { return Answer{receive.Hook{Denied: http.StatusForbidden}} }
+
+// Accepted answers 200; of a list the first event's id is told.
+func (a Answer) Accepted(reply *receive.Reply, b *receive.Batch, traceID string) {
+	if b.Image {
+		receive.Image{}.Accepted(reply, b, traceID)
+		return
+	}
+	reply.Status, reply.ContentType = http.StatusOK, "application/json"
+	d := append(reply.Body[:0], `{"timestamp":`...)
+	d = strconv.AppendInt(d, b.At.Unix(), 10)
+	if len(b.Items) > 0 {
+		d = jsonscan.AppendString(append(d, `,"unique_event_id":`...), b.Items[0].ID)
+	}
+	reply.Body = append(d, '}')
+}

@@ -1,0 +1,169 @@
+package stape
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/google"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps what Stape's Data Tag sends to a Data Client (stape): an event in Google's common names, beside those
+// that the Data Client takes for them. A page's request is the visitor's own; a server speaks for the visitor.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, "server")) == 't'
+	if !server {
+		out.ReadBrowser(in.Raw)
+	}
+	e := stapeEvent{server: server}
+	var err error
+	read := func(key, value []byte) bool {
+		err = e.member(out, key, value)
+		return err == nil
+	}
+	out.Index.Object(in.Raw.Context, read)
+	if err != nil {
+		return err
+	}
+	if !out.Index.Object(in.Raw.Item, read) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if err != nil {
+		return err
+	}
+	name := mapping.FirstNonEmpty(e.name, e.event)
+	if mapping.IsEmpty(name) {
+		return fault.New(fault.MissingField, "event_name")
+	}
+	if err := out.Name(name); err != nil {
+		return err
+	}
+	google.Cart(out, in)
+	if out.Consent == nil {
+		out.Consent = e.hit.Consent(out)
+	}
+	if !server {
+		out.Visited(in.Raw.Time)
+	}
+	out.Arrival(in.Raw.Time)
+	return nil
+}
+
+// stapeEvent is what of an event must be seen together.
+type stapeEvent struct {
+	server      bool
+	name, event []byte
+	hit         google.Hit
+}
+
+// member reads a member; those of the event come after the query's and go before them.
+func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
+	switch string(key) {
+	case "event_name", "eventName":
+		e.name = value
+	case "event":
+		e.event = value
+	case "event_time":
+		return o.EventTime(value)
+	case "pageLocation", "url", "href":
+		if len(o.Event.SourceURL) == 0 {
+			o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+		}
+	case "pageReferrer", "referrer":
+		if len(o.Event.ReferrerURL) == 0 {
+			o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+		}
+	case "items":
+		google.Items(o, o.Embedded(value))
+	case "ecommerce": // the data layer's own
+		o.Index.Object(value, func(k, v []byte) bool {
+			google.Param(o, k, v, e.server)
+			return true
+		})
+	default:
+		if !e.person(o, key, value) && !e.consent(o, key, value) {
+			google.Param(o, key, value, e.server)
+		}
+	}
+	return nil
+}
+
+// person reads who it is about.
+func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
+	switch string(key) {
+	case "client_id", "data_client_id", "_dcid":
+		o.People.GAClient = o.Text(value)
+	case "user_id", "userId":
+		o.People.User = o.Text(value)
+	case "ip_override", "ip", "ipOverride":
+		if e.server {
+			o.UserValue(identity.ClientIPAddress, value)
+		}
+	case "user_agent", "userAgent":
+		if e.server {
+			o.UserValue(identity.ClientUserAgent, value)
+		}
+	case "common_cookie":
+		o.Index.Object(value, func(k, v []byte) bool {
+			e.cookie(o, k, v)
+			return true
+		})
+	case "_fbp", "_fbc":
+		e.cookie(o, key, value)
+	case "userEmail":
+		o.UserValues(identity.Em, value)
+	case "userPhoneNumber", "phoneNumber":
+		o.UserValues(identity.Ph, value)
+	case "userFirstName", "firstName":
+		o.UserValues(identity.Fn, value)
+	case "userLastName", "lastName", "familyName":
+		o.UserValues(identity.Ln, value)
+	case "postalCode":
+		o.UserValues(identity.Zp, value)
+	default:
+		switch k, ok := identity.KeyOf(key); {
+		case ok && (k <= identity.Ln || k == identity.Ct || k == identity.St || k == identity.Zp || k == identity.Country):
+			o.UserValues(k, value)
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
+	switch string(key) {
+	case "_fbp":
+		fbpixel.OwnCookie(o, &o.Browser.Fbp, value)
+	case "_fbc":
+		fbpixel.OwnCookie(o, &o.Browser.Fbc, value)
+	case "_ga":
+		mapping.SetOnce(&o.People.GAClient, mapping.GaClient(o.Text(value)))
+	}
+}
+
+// consent reads Google's consent mode as Google's tags and Stape's say it.
+func (e *stapeEvent) consent(o *mapping.Output, key, value []byte) bool {
+	switch string(key) {
+	case "consent_state":
+		if use := o.Index.Get(value, "ad_user_data"); !mapping.IsEmpty(use) {
+			o.Consent = use
+		} else if storage := o.Index.Get(value, "ad_storage"); !mapping.IsEmpty(storage) {
+			o.Consent = storage
+		}
+	case "consent":
+		if !mapping.IsEmpty(value) {
+			o.Consent = value
+		}
+	case "x-ga-gcs":
+		e.hit.Storage = value
+	case "x-ga-gcd":
+		e.hit.Signals = value
+	default:
+		return false
+	}
+	return true
+}

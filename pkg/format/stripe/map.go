@@ -1,0 +1,325 @@
+package stripe
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps Stripe's events. The visitor's browser is known only by what the shop has written into metadata.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var created, object []byte
+	live := true
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "type":
+			out.Event.Name = out.Text(value)
+		case "created":
+			created = value
+		case "livemode":
+			live = jsonscan.Kind(value) != 'f'
+		case "data":
+			if jsonscan.Kind(value) == 'o' {
+				object = jsonscan.Get(value, "object")
+			}
+		}
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if len(out.Event.Name) == 0 {
+		return fault.New(fault.MissingField, "type")
+	}
+	if jsonscan.Kind(object) != 'o' {
+		return fault.New(fault.MissingField, "data.object")
+	}
+	if !live {
+		return fault.New(fault.Unmapped, "livemode")
+	}
+	s := stripeObject{}
+	out.Index.Object(object, func(key, value []byte) bool {
+		s.member(key, value)
+		return true
+	})
+	out.Event.Name = s.named(in, out)
+	meta, drop, custom := in.MetaName(names, out.Event.Name)
+	switch {
+	case drop:
+		return nil
+	case custom:
+		return fault.New(fault.Unmapped, "type")
+	}
+	if what := s.unpaid(out, string(meta)); what != "" {
+		return fault.New(fault.Unmapped, what)
+	}
+	if !mapping.IsEmpty(created) {
+		if err := out.EventTime(created); err != nil {
+			return err
+		}
+	}
+	s.sale(out)
+	s.person(out)
+	s.visitor(out)
+	return nil
+}
+
+// stripeObject is what an event is about: a session, a subscription, an invoice or a payment.
+type stripeObject struct {
+	object, id, mode, status, paymentStatus, reason, trialEnd []byte
+	currency                                                  []byte
+	amounts                                                   [4][]byte // best first
+	customer, reference, details, email, name, phone, address []byte
+	metadata, success, items                                  []byte
+}
+
+func (s *stripeObject) member(key, value []byte) {
+	switch string(key) {
+	case "object":
+		s.object = value
+	case "id":
+		s.id = value
+	case "mode":
+		s.mode = value
+	case "status":
+		s.status = value
+	case "payment_status":
+		s.paymentStatus = value
+	case "billing_reason":
+		s.reason = value
+	case "trial_end":
+		s.trialEnd = value
+	case "currency":
+		s.currency = value
+	case "amount_total":
+		s.amounts[0] = value
+	case "amount_paid":
+		s.amounts[1] = value
+	case "amount_received":
+		s.amounts[2] = value
+	case "amount":
+		s.amounts[3] = value
+	case "metadata":
+		s.metadata = value
+	case "success_url":
+		s.success = value
+	case "items":
+		s.items = value
+	default:
+		s.personMember(key, value)
+	}
+}
+
+func (s *stripeObject) personMember(key, value []byte) {
+	switch string(key) {
+	case "customer":
+		s.customer = value
+	case "client_reference_id":
+		s.reference = value
+	case "customer_details", "billing_details":
+		s.details = value
+	case "customer_email", "receipt_email":
+		s.email = value
+	case "customer_name":
+		s.name = value
+	case "customer_phone":
+		s.phone = value
+	case "customer_address":
+		s.address = value
+	}
+}
+
+// named is the type, or the type with its mode, or with an invoice's reason, where the source's events name that.
+func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
+	for _, more := range [...][]byte{out.Text(s.mode), out.Text(s.reason)} {
+		if len(more) == 0 || len(in.Events) == 0 {
+			continue
+		}
+		long := out.Joined("", out.Event.Name, ":"+string(more))
+		if _, own := in.Events[string(long)]; own {
+			return long
+		}
+	}
+	return out.Event.Name
+}
+
+// unpaid says why it is no sale or trial: by the field that says so, "" if it is one.
+func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
+	switch string(out.Text(s.object)) {
+	case "checkout.session":
+		if string(out.Text(s.mode)) == "setup" {
+			return "mode"
+		}
+		if p := string(out.Text(s.paymentStatus)); p != "paid" && p != "no_payment_required" {
+			return "payment_status"
+		}
+	case "subscription":
+		if meta == "StartTrial" && string(out.Text(s.status)) != "trialing" && jsonscan.Kind(s.trialEnd) != 'n' {
+			return "trial_end"
+		}
+	case "invoice": // the first one is the session's own sale, unless the source's events name it
+		if string(out.Text(s.reason)) != "subscription_cycle" && bytes.IndexByte(out.Event.Name, ':') < 0 {
+			return "billing_reason"
+		}
+	}
+	return ""
+}
+
+func (s *stripeObject) sale(out *mapping.Output) {
+	out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, s.currency)
+	for _, amount := range s.amounts {
+		if mapping.IsEmpty(amount) {
+			continue
+		}
+		out.MinorValue(amount, stripePlaces(out.Event.Custom.Currency))
+		break
+	}
+	if jsonscan.Kind(s.items) == 'o' { // of a subscription
+		out.Lines(jsonscan.Get(s.items, "data"), stripeLine)
+	}
+}
+
+// stripeLine reads an item of a subscription: its product is in its price.
+func stripeLine(key []byte, l *mapping.Line, value []byte) {
+	switch string(key) {
+	case "quantity":
+		l.Quantity = value
+	case "price":
+		if jsonscan.Kind(value) == 'o' {
+			l.IDs[0], l.IDs[1] = jsonscan.Get(value, "product"), jsonscan.Get(value, "id")
+		}
+	}
+}
+
+// stripePlaces is how many digits of an amount are behind the point.
+func stripePlaces(currency []byte) int {
+	var room [3]byte
+	if len(currency) == len(room) {
+		code := mapping.AppendLower(room[:0], currency)
+		is := func(c string) bool { return c == string(code) }
+		switch {
+		case slices.ContainsFunc(stripeWhole, is):
+			return 0
+		case slices.ContainsFunc(stripeMilli, is):
+			return 3
+		}
+	}
+	return 2
+}
+
+func (s *stripeObject) person(out *mapping.Output) {
+	at := out.PlaceOf(s.address, stripePlace)
+	var details stripeDetails
+	details.read(out, s.details)
+	if at.Empty() {
+		at = out.PlaceOf(details.address, stripePlace)
+	}
+	out.FirstValue(identity.ExternalID, s.reference)
+	if jsonscan.Kind(s.customer) == 's' { // not one that was expanded into an object
+		out.FirstValue(identity.ExternalID, s.customer)
+	}
+	out.FirstValue(identity.Em, details.email, s.email)
+	out.FirstValue(identity.Ph, details.phone, s.phone)
+	name := details.name
+	if mapping.IsEmpty(name) {
+		name = s.name
+	}
+	out.TwoNames(out.Text(name))
+	out.Located(&at)
+}
+
+type stripeDetails struct{ email, phone, name, address []byte }
+
+func (d *stripeDetails) read(out *mapping.Output, obj []byte) {
+	if jsonscan.Kind(obj) != 'o' {
+		return
+	}
+	out.Index.Object(obj, func(key, value []byte) bool {
+		switch string(key) {
+		case "email":
+			d.email = value
+		case "phone":
+			d.phone = value
+		case "name":
+			d.name = value
+		case "address":
+			d.address = value
+		}
+		return true
+	})
+}
+
+func stripePlace(key []byte, p *mapping.Place, value []byte) {
+	switch string(key) {
+	case "city":
+		p.City = value
+	case "state":
+		p.State = value
+	case "postal_code":
+		p.Zip = value
+	case "country":
+		p.Country = value
+	}
+}
+
+// visitor takes what the shop has written into metadata. What happens in a browser is the website's; what Stripe does by
+// itself is the system's, unless metadata knows the browser in which it began.
+func (s *stripeObject) visitor(out *mapping.Output) {
+	agent, order := false, false
+	if jsonscan.Kind(s.metadata) == 'o' {
+		out.Index.Object(s.metadata, func(key, value []byte) bool {
+			if mapping.IsEmpty(value) {
+				return true
+			}
+			switch string(key) {
+			case "_fbp", "fbp", "_fbc", "fbc":
+				out.SavedCookie(key, value)
+			case "client_ip_address":
+				out.UserValue(identity.ClientIPAddress, value)
+			case "client_user_agent":
+				out.UserValue(identity.ClientUserAgent, value)
+				agent = true
+			case "external_id":
+				out.UserValue(identity.ExternalID, value)
+			case "event_source_url":
+				out.Take(&out.Event.SourceURL, mapping.FieldSourceURL, value)
+			case "order_id":
+				out.OrderID(value)
+				order = true
+			}
+			return true
+		})
+	}
+	if !order {
+		out.OrderID(s.id)
+	}
+	if string(out.Text(s.object)) != "checkout.session" && !agent {
+		out.Event.ActionSource = mapping.SystemGenerated
+		return
+	}
+	out.Event.ActionSource = mapping.Website
+	if len(out.Event.SourceURL) == 0 {
+		out.Event.SourceURL = site(out, out.Text(s.success))
+	}
+}
+
+// site is the root of a page's site: the path of the page may carry what is nobody's business.
+func site(o *mapping.Output, page []byte) []byte {
+	const scheme = "https://"
+	if !bytes.HasPrefix(page, []byte(scheme)) {
+		return nil
+	}
+	host := page[len(scheme):]
+	if end := bytes.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
+	}
+	if len(host) == 0 {
+		return nil
+	}
+	return o.Joined(scheme, host, "/")
+}

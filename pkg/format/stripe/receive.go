@@ -1,0 +1,83 @@
+package stripe
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Receiver takes such requests apart.
+type Receiver struct{}
+
+// Split takes the event as it is.
+func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	if receive.FirstByte(in.Body) == 0 {
+		return receive.EmptyBody()
+	}
+	if r := receive.Check(in.Body, ""); r != nil {
+		return r
+	}
+	return b.Add(in, 0, jsonscan.Trim(in.Body))
+}
+
+// Identify names a sale by what the shop wrote into its metadata for its own pixel, else by the session, so that a payment
+// that takes days is one sale; anything else by Stripe's id of what happened, which its repeats share.
+func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
+	if jsonscan.Kind(item) != 'o' {
+		return fault.Undecodable
+	}
+	var happened, kind, object []byte
+	jsonscan.Object(item, func(key, value []byte) bool {
+		switch string(jsonscan.Key(key, &in.Scratch)) {
+		case "id":
+			happened = jsonscan.Text(value, &in.Scratch)
+		case "type":
+			kind = jsonscan.Text(value, &in.Scratch)
+		case "created":
+			id.HasTime = jsonscan.Kind(value) == 'n'
+		case "data":
+			if jsonscan.Kind(value) == 'o' {
+				object = jsonscan.Get(value, "object")
+			}
+		}
+		return true
+	})
+	if receive.UsableID(happened) {
+		id.EventID = happened
+	}
+	if jsonscan.Kind(object) != 'o' {
+		return fault.None
+	}
+	metadata := jsonscan.Get(object, "metadata")
+	switch string(kind) {
+	case "invoice.paid", "invoice.payment_succeeded": // both tell one renewal
+		if own := in.FirstText(jsonscan.Get(object, "id")); receive.UsableID(own) {
+			id.EventID = own
+		}
+	case "payment_intent.succeeded", "charge.succeeded":
+		if own := ownID(in, metadata); own != nil {
+			id.EventID = own
+		}
+	case "checkout.session.completed", "checkout.session.async_payment_succeeded", "customer.subscription.created":
+		if own := in.FirstText(jsonscan.Get(object, "id")); receive.UsableID(own) {
+			id.EventID = own
+		}
+		if own := ownID(in, metadata); own != nil {
+			id.EventID = own
+		}
+	}
+	for _, name := range []string{"client_reference_id", "customer", "customer_email"} {
+		if person := in.FirstText(jsonscan.Get(object, name)); id.Person == nil && len(person) > 0 {
+			id.Person = person
+		}
+	}
+	return fault.None
+}
+
+// ownID is the event_id that the shop wrote into metadata for its own pixel, nil if none can be used.
+func ownID(in *receive.Input, metadata []byte) []byte {
+	if jsonscan.Kind(metadata) != 'o' {
+		return nil
+	}
+	return in.Usable(jsonscan.Get(metadata, "event_id"))
+}

@@ -1,0 +1,56 @@
+package whatsapp
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps what the WhatsApp Cloud API's webhook brings: the conversions that Meta found itself
+// (automatic_events) are events, the referral of a message is a fact.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var automatic, account []byte
+	referral := false
+	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		switch string(key) {
+		case "automatic_event":
+			automatic = value
+		case "account":
+			account = value
+		case "message":
+			referral = true
+		}
+		return true
+	})
+	switch {
+	case !ok:
+		return fault.New(fault.Undecodable, "item")
+	case automatic == nil && referral:
+		return fault.New(fault.Fact, "referral")
+	case jsonscan.Kind(automatic) != 'o':
+		return fault.New(fault.Undecodable, "item")
+	}
+	out.UserValue(identity.WhatsAppBusinessAccountID, account)
+	var err error
+	out.Index.Object(automatic, func(key, value []byte) bool {
+		switch string(key) {
+		case "event_name":
+			err = out.Name(value)
+		case "timestamp":
+			err = out.EventTime(value)
+		case "ctwa_clid":
+			out.UserValue(identity.CtwaClid, value)
+		case "custom_data":
+			out.Custom(value)
+		}
+		return err == nil
+	})
+	if err != nil {
+		return err
+	}
+	out.Arrival(in.Raw.Time)
+	return nil
+}

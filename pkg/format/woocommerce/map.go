@@ -1,0 +1,216 @@
+package woocommerce
+
+import (
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Mapper maps WooCommerce's orders. The customer's address and agent are in the order; the request's own are the shop's.
+type Mapper struct{}
+
+func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
+	var site []byte
+	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {
+		switch string(key) {
+		case "topic":
+			out.Event.Name = out.Text(value)
+		case "site":
+			site = out.Text(value)
+		}
+		return true
+	})
+	if len(out.Event.Name) == 0 {
+		return fault.New(fault.MissingField, "x-wc-webhook-topic")
+	}
+	switch _, drop, custom := in.MetaName(names, out.Event.Name); {
+	case drop:
+		return nil
+	case custom:
+		return fault.New(fault.Unmapped, "x-wc-webhook-topic")
+	}
+	var o wooOrder
+	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
+		o.member(out, key, value)
+		return true
+	}) {
+		return fault.New(fault.Undecodable, "item")
+	}
+	if err := o.paidNow(out); err != nil {
+		return err
+	}
+	out.OrderID(o.id)
+	o.person(out)
+	o.visitor(out)
+	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
+		out.Event.SourceURL = site
+	}
+	return nil
+}
+
+// wooOrder is an order's members, as they were found.
+type wooOrder struct {
+	id, status, paid, modified  []byte
+	customer, billing, shipping []byte
+	ip, agent, via, meta        []byte
+}
+
+func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
+	switch string(key) {
+	case "id":
+		w.id = value
+	case "status":
+		w.status = value
+	case "date_paid_gmt":
+		w.paid = value
+	case "date_modified_gmt":
+		w.modified = value
+	case "customer_id":
+		w.customer = value
+	case "billing":
+		w.billing = value
+	case "shipping":
+		w.shipping = value
+	case "customer_ip_address":
+		w.ip = value
+	case "customer_user_agent":
+		w.agent = value
+	case "created_via":
+		w.via = value
+	case "meta_data":
+		w.meta = value
+	case "currency":
+		out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+	case "total":
+		out.Value(value)
+	case "line_items":
+		out.Lines(value, wooLine)
+	}
+}
+
+// wooLine reads a line: the catalog's id is the variation's. product_id is 0 for what is no product.
+func wooLine(key []byte, l *mapping.Line, value []byte) {
+	switch string(key) {
+	case "variation_id":
+		l.IDs[0] = value
+	case "product_id":
+		l.IDs[1] = value
+	case "sku":
+		l.IDs[2] = value
+	case "quantity":
+		l.Quantity = value
+	case "price":
+		l.Price = value
+	}
+}
+
+// paidNow takes the time of payment, or says why the order is not sold now.
+func (w *wooOrder) paidNow(out *mapping.Output) error {
+	if status := string(out.Text(w.status)); status != "processing" && status != "completed" {
+		return fault.New(fault.Unmapped, "status")
+	}
+	if mapping.IsEmpty(w.paid) {
+		return fault.New(fault.Unmapped, "date_paid_gmt")
+	}
+	paid, ok := wooTime(out.Text(w.paid))
+	if !ok {
+		return fault.New(fault.InvalidField, "date_paid_gmt")
+	}
+	if at, ok := wooTime(out.Text(w.modified)); ok && at.Sub(paid) > mapping.SoldOnce {
+		return fault.New(fault.Unmapped, "date_modified_gmt")
+	}
+	out.Event.Time, out.Event.TimeSet = paid.Unix(), true
+	return nil
+}
+
+// wooTime reads 2026-11-23T09:30:00, which is UTC.
+func wooTime(text []byte) (time.Time, bool) {
+	const form = "2026-11-23T09:30:00"
+	if len(text) == len(form) && text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':' && text[16] == ':' {
+		year, month, day := number(text[:4]), number(text[5:7]), number(text[8:10])
+		hour, minute, second := number(text[11:13]), number(text[14:16]), number(text[17:19])
+		at := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+		right := year > 0 && month > 0 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60
+		return at, right && at.Day() == day && int(at.Month()) == month // no 31st of February
+	}
+	at, err := time.Parse(time.RFC3339, string(text))
+	return at, err == nil
+}
+
+// number is a few digits, -1 if they are none.
+func number(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+func (w *wooOrder) person(out *mapping.Output) {
+	if id := out.Text(w.customer); len(id) > 0 && string(id) != "0" {
+		out.UserValue(identity.ExternalID, w.customer)
+	}
+	bill, ship := out.PlaceOf(w.billing, wooPlace), out.PlaceOf(w.shipping, wooPlace)
+	out.FirstValue(identity.Em, bill.Email)
+	out.FirstValue(identity.Ph, bill.Phone, ship.Phone)
+	at := &bill
+	if at.Empty() {
+		at = &ship
+	}
+	out.FirstValue(identity.Fn, bill.First, ship.First)
+	out.FirstValue(identity.Ln, bill.Last, ship.Last)
+	out.Located(at)
+}
+
+func wooPlace(key []byte, p *mapping.Place, value []byte) {
+	switch string(key) {
+	case "first_name":
+		p.First = value
+	case "last_name":
+		p.Last = value
+	case "email":
+		p.Email = value
+	case "phone":
+		p.Phone = value
+	case "city":
+		p.City = value
+	case "postcode":
+		p.Zip = value
+	case "state":
+		p.State = value
+	case "country":
+		p.Country = value
+	}
+}
+
+// visitor takes the customer's browser, unless somebody of the shop, or a subscription, has made the order.
+func (w *wooOrder) visitor(out *mapping.Output) {
+	switch string(out.Text(w.via)) {
+	case "admin", "subscription", "rest-api":
+		out.Event.ActionSource = mapping.SystemGenerated
+		return
+	case "pos-rest-api":
+		out.Event.ActionSource = mapping.PhysicalStore
+		return
+	}
+	out.Event.ActionSource = mapping.Website
+	out.FirstValue(identity.ClientIPAddress, w.ip)
+	out.FirstValue(identity.ClientUserAgent, w.agent)
+	var entry []byte
+	fbc := false
+	out.Named(w.meta, "key", func(key, value []byte) {
+		if string(key) == "_wc_order_attribution_session_entry" {
+			entry = value
+		}
+		fbc = out.SavedCookie(key, value) || fbc
+	})
+	if !fbc {
+		out.Click(out.Text(entry), nil)
+	}
+}

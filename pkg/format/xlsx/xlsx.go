@@ -1,0 +1,21 @@
+// Package xlsx is spreadsheets, posted as they are: the source's mapping file says what their columns mean.
+package xlsx
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/table"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// Format is what a source may name as xlsx.
+var Format = format.Format{
+	Name:        "xlsx",
+	Channels:    topic.Channels,
+	Mapping:     true,
+	ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	Answer:      receive.Own{},
+	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
+	Receiver:    table.NewXLSX(),
+	Mapper:      table.Mapper{},
+}
