@@ -8,7 +8,7 @@ import (
 // Class is what an answer asks of the sender: a closed list, a metric label.
 type Class string
 
-// The classes (design.md, Answers from Meta).
+// The classes (docs/design.md, Answers from Meta).
 const (
 	OK        Class = "ok"        // all of it counted
 	Partial   Class = "partial"   // 200, but fewer counted than sent: resend once in halves

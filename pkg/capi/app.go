@@ -2,7 +2,7 @@ package capi
 
 import "github.com/omnicapi/omnicapi/pkg/fault"
 
-// extInfoLen is how many texts app_data.extinfo has (capi.md 2.3).
+// extInfoLen is how many texts app_data.extinfo has (docs/reference/capi.md 2.3).
 const extInfoLen = 16
 
 // app checks app_data; an app event needs the tracking flag and extinfo.

@@ -9,7 +9,7 @@ type verdict struct {
 	eventFault bool // the code says that an event is at fault, not the request or the account
 }
 
-// row is one line of Meta's error codes (capi.md 1.8). subcode anySubcode: whatever comes.
+// row is one line of Meta's error codes (docs/reference/capi.md 1.8). subcode anySubcode: whatever comes.
 type row struct {
 	code, subcode int
 	verdict

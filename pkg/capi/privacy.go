@@ -13,7 +13,7 @@ var (
 	listLDU  = []byte(`["LDU"]`)
 )
 
-// privacy checks opt_out and the Limited Data Use options (capi.md 6.4): LDU needs a country and a state, 0 and 0 let Meta
+// privacy checks opt_out and the Limited Data Use options (docs/reference/capi.md 6.4): LDU needs a country and a state, 0 and 0 let Meta
 // locate the person.
 func (v *validation) privacy() {
 	e := v.e

@@ -105,7 +105,7 @@ func (v *validation) required(now time.Time) *fault.Error {
 	return fault.New(fault.InvalidField, "action_source")
 }
 
-// actionSources is the enumeration (capi.md, action_source values).
+// actionSources is the enumeration (docs/reference/capi.md 2.2).
 var actionSources = [][]byte{
 	[]byte("website"), []byte("app"), []byte("physical_store"), []byte("system_generated"), []byte("business_messaging"),
 	[]byte("email"), []byte("phone_call"), []byte("chat"), []byte("other"),
