@@ -16,7 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/record"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -115,7 +115,7 @@ func decoded(t *testing.T, value []byte) map[string]any {
 	return v.(map[string]any)
 }
 
-func headersOf(r *stream.Record) map[string]any {
+func headersOf(r *record.Record) map[string]any {
 	m := map[string]any{}
 	for _, h := range r.Headers {
 		m[h.Key] = string(h.Value)
@@ -151,7 +151,7 @@ func TestAsyncAPIRaw(t *testing.T) {
 	if diff := cmp.Diff(names(request), names(long["data"].(map[string]any)["request"].(map[string]any))); diff != "" {
 		t.Errorf("data.request (-described +written): %s", diff)
 	}
-	for _, r := range []*stream.Record{&record, &replay, &bare} {
+	for _, r := range []*record.Record{&record, &replay, &bare} {
 		c.holds(t, "#/components/messages/raw/headers", headersOf(r))
 		c.holds(t, "#/components/messages/raw/payload", decoded(t, r.Value))
 	}
@@ -165,7 +165,7 @@ func TestAsyncAPISignal(t *testing.T) {
 	body := []byte(`{"event_name":"Purchase","event_time":1795426200,"user_data":{}}`)
 	long, short := full.Record("signals.shop", body), minimal.Record("signals.shop", body)
 	c.holdsNames(t, "#/components/schemas/signalHeaders", headersOf(&long), headersOf(&short))
-	for _, r := range []*stream.Record{&long, &short} {
+	for _, r := range []*record.Record{&long, &short} {
 		c.holds(t, "#/components/messages/signal/headers", headersOf(r))
 		c.holds(t, "#/components/messages/signal/payload", decoded(t, r.Value))
 	}
@@ -176,13 +176,13 @@ func TestAsyncAPIDeadLetter(t *testing.T) {
 	c, full := readContract(t), someDeath()
 	full.Replays = 1
 	mustBeFull(t, full)
-	record := stream.Record{Key: []byte("e-1"), Value: []byte("no JSON"), Time: full.FailedAt}
+	record := record.Record{Key: []byte("e-1"), Value: []byte("no JSON"), Time: full.FailedAt}
 	long := full.Record("deadletters", []byte("e-1"), &record)
 	record.Key = nil
 	minimal := DeadLetter{Stage: "audience", Reason: fault.Failed, Topic: "signals.shop", FailedAt: full.FailedAt}
 	short := minimal.Record("deadletters", []byte("e-1"), &record)
 	c.holdsNames(t, "#/components/schemas/deadLetterHeaders", headersOf(&long), headersOf(&short))
-	for _, r := range []*stream.Record{&long, &short} {
+	for _, r := range []*record.Record{&long, &short} {
 		c.holds(t, "#/components/messages/deadLetter/headers", headersOf(r))
 	}
 }

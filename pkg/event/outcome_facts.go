@@ -9,21 +9,21 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
-// FactWriter encodes what is known of an event before its fate is: the event of an outcome up to its fate. What the events
-// of a chunk mostly share (name, source, place, the second of arrival) is encoded once and copied while it stays the same.
+// FactWriter encodes the members of an outcome's event that are known before its fate is: event_id to arrived_at. What the
+// events of a chunk mostly share (name, source, topic and partition, the second of arrival) is encoded once and copied while it stays the same.
 // The zero value is ready; it is for one goroutine.
 type FactWriter struct {
 	name, path, origin []byte // of the last signal, and how they are written
 	channel            string // of the last signal
 	topic              string // of the last record,
 	partition          int
-	place              []byte // and how they are written
+	position           []byte // and how they are written
 	second             int64  // of the last arrival
 	date               []byte // how it is written
 }
 
-// Append appends the facts of a decoded signal and its record; of one that could not be decoded what could be read of it.
-// An empty id is the record's key.
+// Append appends the members of the event of signal s, read from record r. Of a signal that could not be decoded it writes
+// what could be read; without an id, the record's key.
 func (w *FactWriter) Append(b []byte, s *Signal, r *record.Record) []byte {
 	if w.origin == nil || !bytes.Equal(w.name, s.EventName) || !bytes.Equal(w.path, s.Source) {
 		w.name, w.path = append(w.name[:0], s.EventName...), append(w.path[:0], s.Source...)
@@ -38,18 +38,18 @@ func (w *FactWriter) Append(b []byte, s *Signal, r *record.Record) []byte {
 		id = r.Key
 	}
 	b = appendSale(append(appendMember(b, `{"event_id":`, id), w.origin...), s.Value, s.Currency)
-	return w.appendPlace(b, r.Topic, r.Partition, r.Offset, s.Time)
+	return w.appendPosition(b, r.Topic, r.Partition, r.Offset, s.Time)
 }
 
-// Channel is that of the last signal; empty: its source could not be read.
+// Channel is the channel of the signal last appended; empty if its source could not be read.
 func (w *FactWriter) Channel() string { return w.channel }
 
-// fate is Append for what was gathered as an EventFate.
+// fate is Append for an EventFate.
 func (w *FactWriter) fate(b []byte, f *EventFate) []byte {
 	b = appendMember(b, `{"event_id":`, f.ID)
 	b = appendOrigin(b, f.Name, f.Channel, f.Source)
 	b = appendSale(b, string(f.Value), f.Currency)
-	return w.appendPlace(b, f.Topic, f.Partition, f.Offset, f.ArrivedAt)
+	return w.appendPosition(b, f.Topic, f.Partition, f.Offset, f.ArrivedAt)
 }
 
 func appendOrigin[T text](b []byte, name, channel, source T) []byte {
@@ -65,14 +65,14 @@ func appendSale[T text](b []byte, value, currency T) []byte {
 	return appendOptional(b, `,"currency":`, currency)
 }
 
-func (w *FactWriter) appendPlace(b []byte, topic string, partition int, offset int64, arrived time.Time) []byte {
-	if len(w.place) == 0 || partition != w.partition || topic != w.topic {
+func (w *FactWriter) appendPosition(b []byte, topic string, partition int, offset int64, arrived time.Time) []byte {
+	if len(w.position) == 0 || partition != w.partition || topic != w.topic {
 		w.topic, w.partition = topic, partition
-		w.place = appendOptional(w.place[:0], `,"topic":`, topic)
-		w.place = strconv.AppendInt(append(w.place, `,"partition":`...), int64(partition), 10)
-		w.place = append(w.place, `,"offset":`...)
+		w.position = appendOptional(w.position[:0], `,"topic":`, topic)
+		w.position = strconv.AppendInt(append(w.position, `,"partition":`...), int64(partition), 10)
+		w.position = append(w.position, `,"offset":`...)
 	}
-	b = strconv.AppendInt(append(b, w.place...), offset, 10)
+	b = strconv.AppendInt(append(b, w.position...), offset, 10)
 	if arrived.IsZero() {
 		return b
 	}

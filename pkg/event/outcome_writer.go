@@ -5,8 +5,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
-// OutcomeWriter makes an outcome's records of the facts and endings of its events, in memory that it keeps for the next
-// outcome. The zero value is ready; it is for one goroutine.
+// OutcomeWriter encodes an outcome from the facts of its events (see FactWriter) and how they ended. It reuses its memory
+// for the next outcome. The zero value is ready; it is for one goroutine.
 type OutcomeWriter struct {
 	outcome Outcome // without events
 	head    []byte
@@ -25,7 +25,7 @@ type Ending struct {
 	Detail string
 }
 
-// Begin starts the outcome o, whose Events are not looked at. It ends the life of the records of the one before.
+// Begin starts the outcome o; o.Events are ignored. The records of the outcome before are invalid from now on.
 func (w *OutcomeWriter) Begin(o *Outcome) {
 	w.outcome = *o
 	w.outcome.Events = nil
@@ -33,7 +33,7 @@ func (w *OutcomeWriter) Begin(o *Outcome) {
 	w.buf, w.ends, w.start, w.events = w.buf[:0], w.ends[:0], 0, 0
 }
 
-// Add adds an event by its facts (see FactWriter); one that would make the record too large begins the next.
+// Add adds an event. One that would make the record larger than maxOutcome begins the next record.
 func (w *OutcomeWriter) Add(facts []byte, e *Ending) {
 	tail := w.ended(e)
 	if w.events > 0 && len(w.buf)-w.start+len(facts)+len(tail)+len(",]}") > maxOutcome {
@@ -48,7 +48,7 @@ func (w *OutcomeWriter) Add(facts []byte, e *Ending) {
 	w.events++
 }
 
-// ended is how e is written.
+// ended encodes e, or reuses the text of the event before if it ended alike.
 func (w *OutcomeWriter) ended(e *Ending) []byte {
 	if len(w.tail) == 0 || *e != w.last {
 		w.last = *e

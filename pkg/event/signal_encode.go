@@ -12,23 +12,24 @@ var (
 	contentTypeValue = []byte(SignalContentType)
 )
 
-// Memory holds the keys and headers of records, so that many can be made without an allocation each. It is for one
+// Arena holds the keys and headers of records, so that many can be made without an allocation each. It is for one
 // goroutine; the zero value is ready.
-type Memory struct {
+type Arena struct {
 	headers []record.Header
 	bytes   []byte
 }
 
-// Begin takes back the memory of all records made in it. More than about most bytes of it are given up.
-func (m *Memory) Begin(most int) {
-	clear(m.headers)
-	m.headers, m.bytes = m.headers[:0], m.bytes[:0]
-	if cap(m.bytes)+cap(m.headers)*headerSize > most {
-		*m = Memory{}
+// Begin frees all records made in the arena: their keys and headers are overwritten from now on. An arena that has grown
+// beyond about most bytes is replaced by an empty one.
+func (a *Arena) Begin(most int) {
+	clear(a.headers)
+	a.headers, a.bytes = a.headers[:0], a.bytes[:0]
+	if cap(a.bytes)+cap(a.headers)*headerSize > most {
+		*a = Arena{}
 	}
 }
 
-// What a signal has at most in headers, and about what a header takes of memory.
+// mostHeaders is how many headers a signal has at most, headerSize about how many bytes of memory one takes.
 const (
 	mostHeaders = 14
 	headerSize  = 40
@@ -37,54 +38,54 @@ const (
 // Record makes the record: key = id, timestamp = arrival, value = body. Its key and headers are copies, in memory of
 // their own: s may be reused at once. body is not copied.
 func (s *Signal) Record(topic string, body []byte) record.Record {
-	return s.RecordIn(&Memory{
+	return s.RecordIn(&Arena{
 		headers: make([]record.Header, 0, mostHeaders),
 		bytes: make([]byte, 0, len(s.ID)+len(s.Source)+len(s.EventName)+len(s.ActionSource)+len(s.Value)+len(s.Currency)+
 			len(s.Params)+len(s.TraceParent)+len(timeLayout)+48),
 	}, topic, body)
 }
 
-// RecordIn is Record with key and headers in m: they are valid until m.Begin.
-func (s *Signal) RecordIn(m *Memory, topic string, body []byte) record.Record {
-	first := len(m.headers)
-	m.put(headerSpecVersion, specVersionValue)
-	key := m.copyOf(s.ID)
-	m.put(headerID, key)
-	m.put(headerType, signalTypeValue)
-	m.put(headerSource, m.copyOf(s.Source))
-	start := len(m.bytes)
-	m.bytes = appendStamp(m.bytes, s.Time)
-	m.put(headerTime, m.since(start))
-	m.put(headerContentType, contentTypeValue)
-	start = len(m.bytes)
-	m.bytes = strconv.AppendInt(m.bytes, s.EventTime, 10)
-	m.put(headerEventTime, m.since(start))
-	m.put(headerEventName, m.copyOf(s.EventName))
-	m.put(headerActionSource, m.copyOf(s.ActionSource))
-	m.put(headerValue, m.copyOf(s.Value))
-	m.put(headerCurrency, m.copyOf(s.Currency))
-	m.put(headerTraceParent, m.copyOf(s.TraceParent))
-	m.put(headerParams, m.copyOf(s.Params))
+// RecordIn is Record with key and headers in the arena a: they are valid until a.Begin.
+func (s *Signal) RecordIn(a *Arena, topic string, body []byte) record.Record {
+	first := len(a.headers)
+	a.put(headerSpecVersion, specVersionValue)
+	key := a.copyOf(s.ID)
+	a.put(headerID, key)
+	a.put(headerType, signalTypeValue)
+	a.put(headerSource, a.copyOf(s.Source))
+	start := len(a.bytes)
+	a.bytes = appendStamp(a.bytes, s.Time)
+	a.put(headerTime, a.since(start))
+	a.put(headerContentType, contentTypeValue)
+	start = len(a.bytes)
+	a.bytes = strconv.AppendInt(a.bytes, s.EventTime, 10)
+	a.put(headerEventTime, a.since(start))
+	a.put(headerEventName, a.copyOf(s.EventName))
+	a.put(headerActionSource, a.copyOf(s.ActionSource))
+	a.put(headerValue, a.copyOf(s.Value))
+	a.put(headerCurrency, a.copyOf(s.Currency))
+	a.put(headerTraceParent, a.copyOf(s.TraceParent))
+	a.put(headerParams, a.copyOf(s.Params))
 	if s.Replays > 0 {
-		start = len(m.bytes)
-		m.bytes = strconv.AppendInt(m.bytes, int64(s.Replays), 10)
-		m.put(headerReplays, m.since(start))
+		start = len(a.bytes)
+		a.bytes = strconv.AppendInt(a.bytes, int64(s.Replays), 10)
+		a.put(headerReplays, a.since(start))
 	}
-	headers := m.headers[first:len(m.headers):len(m.headers)]
+	headers := a.headers[first:len(a.headers):len(a.headers)]
 	return record.Record{Topic: topic, Key: key, Value: body, Headers: headers, Time: s.Time}
 }
 
 // put adds a header unless it is empty.
-func (m *Memory) put(key string, value []byte) {
+func (a *Arena) put(key string, value []byte) {
 	if len(value) > 0 {
-		m.headers = append(m.headers, record.Header{Key: key, Value: value})
+		a.headers = append(a.headers, record.Header{Key: key, Value: value})
 	}
 }
 
-func (m *Memory) copyOf(text []byte) []byte {
-	start := len(m.bytes)
-	m.bytes = append(m.bytes, text...)
-	return m.since(start)
+func (a *Arena) copyOf(text []byte) []byte {
+	start := len(a.bytes)
+	a.bytes = append(a.bytes, text...)
+	return a.since(start)
 }
 
-func (m *Memory) since(start int) []byte { return m.bytes[start:len(m.bytes):len(m.bytes)] }
+func (a *Arena) since(start int) []byte { return a.bytes[start:len(a.bytes):len(a.bytes)] }

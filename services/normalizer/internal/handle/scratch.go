@@ -26,7 +26,7 @@ type Scratch struct {
 	lookup lookup
 
 	bytes   []byte       // the chunk's encoded signals
-	headers event.Memory // their keys and headers
+	headers event.Arena // their keys and headers
 }
 
 // NewScratch returns an empty one.

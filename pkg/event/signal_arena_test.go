@@ -11,9 +11,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/record"
 )
 
-// TestRecordIn: records in one memory are as those in their own, and stay so while more are made.
+// TestRecordIn: records in one arena are as those with memory of their own, and stay so while more are made.
 func TestRecordIn(t *testing.T) {
-	var m Memory
+	var a Arena
 	for range 2 {
 		var got, want []record.Record
 		for i := range 40 {
@@ -22,17 +22,17 @@ func TestRecordIn(t *testing.T) {
 			if i%3 == 0 {
 				s.Params, s.Value, s.Currency = nil, nil, nil
 			}
-			got, want = append(got, s.RecordIn(&m, "t", nil)), append(want, s.Record("t", nil))
+			got, want = append(got, s.RecordIn(&a, "t", nil)), append(want, s.Record("t", nil))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
-		m.Begin(1 << 20)
+		a.Begin(1 << 20)
 	}
-	if s := fullSignal(); testing.AllocsPerRun(100, func() { m.Begin(1 << 20); s.RecordIn(&m, "t", nil) }) != 0 {
-		t.Error("a record in memory that is there allocates")
+	if s := fullSignal(); testing.AllocsPerRun(100, func() { a.Begin(1 << 20); s.RecordIn(&a, "t", nil) }) != 0 {
+		t.Error("a record in an arena that is large enough allocates")
 	}
-	if m.Begin(0); m.bytes != nil || m.headers != nil {
+	if a.Begin(0); a.bytes != nil || a.headers != nil {
 		t.Error("more than wanted is kept")
 	}
 }
