@@ -33,7 +33,7 @@ type Config struct {
 	SASL     SASL
 }
 
-// SASL says who we are; an empty Mechanism is nobody. Password is asked at each new connection, so it may change.
+// SASL is how we log in; with an empty Mechanism we do not. Password is asked at each new connection, so it may change.
 type SASL struct {
 	Mechanism string // plain, scram-sha-256, scram-sha-512
 	Username  string
@@ -114,7 +114,7 @@ func (c Config) validate() error {
 	}
 }
 
-// mechanism is nil for nobody.
+// mechanism is nil without a login.
 func (s SASL) mechanism() sasl.Mechanism {
 	if s.Mechanism == "" {
 		return nil

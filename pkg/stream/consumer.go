@@ -33,7 +33,7 @@ type Consumer struct {
 	mu      sync.Mutex
 	missing []string
 	joined  *kafka.Generation // nil: none
-	said    map[string]string // the last error of each thing that is being done
+	said    map[string]string // the last logged error of each activity
 }
 
 // NewConsumer returns a consumer that Run starts.
@@ -69,7 +69,7 @@ func (c *Consumer) setJoined(g *kafka.Generation) {
 	c.joined = g
 }
 
-// left says that g has ended. A generation that ends before it is served may do so after the next has begun.
+// left notes that g has ended. A generation that was never served may end after the next one has begun.
 func (c *Consumer) left(g *kafka.Generation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -159,8 +159,8 @@ func (c *Consumer) member(ctx context.Context) error {
 	}
 }
 
-// report logs an error when it is another than the last of the same doing: an outage is one line, not one a second and
-// a partition. No error says that doing works again; nothing at all ("", nil), that everything does.
+// report logs an error unless it repeats the last one of the same activity: an outage is one line, not one a second and
+// partition. A nil error says that the activity works again; report("", nil), that all of them do.
 func (c *Consumer) report(doing string, err error) {
 	if errors.Is(err, kafka.RebalanceInProgress) || errors.Is(err, context.Canceled) {
 		err = nil

@@ -79,7 +79,7 @@ func (f *fetcher) connection(ctx context.Context) error {
 			select {
 			case f.out <- c:
 			case <-ctx.Done():
-				return nil // added and never settled: it holds the mark, as it must
+				return nil // the chunk is never settled, so the commit stays before it
 			}
 		}
 		if err != nil {
@@ -90,7 +90,7 @@ func (f *fetcher) connection(ctx context.Context) error {
 
 // locate checks the position against what the partition holds. A position before its start means that records were lost
 // to retention; one past its end that it was truncated or made anew, and then what it holds may never have been
-// consumed: it is read from its start. Both are said loudly, losses are counted, and nothing is passed over.
+// consumed: it is read from its start. Both are logged as errors, losses are counted, and no record is skipped.
 func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
 	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
 		return err

@@ -11,7 +11,7 @@ var testTime = time.Unix(1_700_000_000, 0)
 // finished ends a batch of one record as the producer does, after attempts tries, and returns the memory of its bytes.
 func finished(p *Producer, attempts int, err error) *byte {
 	q := &queue{topic: "t", busy: true}
-	b := newBatch(testTime)
+	b := newRecordBatch(testTime)
 	b.add(&Record{Value: []byte("v")}, 0, 0)
 	b.encode(stamp{})
 	b.attempts, q.sending = attempts, b
@@ -38,7 +38,7 @@ func TestOnlyUnreadBytesAreReused(t *testing.T) {
 		reused := false
 		for range 200 { // a pool may forget, under the race detector it does so on purpose
 			first := finished(p, c.attempts, c.err)
-			next := newBatch(testTime)
+			next := newRecordBatch(testTime)
 			reused = reused || &next.raw[0] == first
 		}
 		if reused != c.reused {
@@ -51,7 +51,7 @@ func TestOnlyUnreadBytesAreReused(t *testing.T) {
 func TestPendingIsLetGoFirst(t *testing.T) {
 	p := &Producer{pending: 10, drained: make(chan struct{})}
 	q := &queue{topic: "t", busy: true}
-	b := newBatch(testTime)
+	b := newRecordBatch(testTime)
 	b.add(&Record{}, 0, 10)
 	q.sending = b
 	p.mu.Lock() // the bytes cannot be let go now: nobody may be woken
@@ -76,7 +76,7 @@ func TestHalvesAnswerToTheirRoot(t *testing.T) {
 	const n = 8
 	p := &Producer{drained: make(chan struct{})}
 	q := &queue{topic: "t", partition: 0, busy: true}
-	b := newBatch(testTime)
+	b := newRecordBatch(testTime)
 	for i := range n {
 		b.add(&Record{Value: []byte{byte(i)}}, 0, 1)
 	}

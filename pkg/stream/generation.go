@@ -85,8 +85,8 @@ func (c *Consumer) commit(g *kafka.Generation, trackers map[string]map[int]*trac
 	return true
 }
 
-// commitAnew says the last commit again over a fresh connection: the generation's own may be what ended it. It is still
-// fenced: generation and member go with the request.
+// commitAnew repeats the last commit over a new connection: the generation may have ended because its own connection broke.
+// Kafka still refuses a commit of an old generation: the request carries generation and member.
 func (c *Consumer) commitAnew(g *kafka.Generation, trackers map[string]map[int]*tracker) {
 	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.Drain/2)
 	defer cancel()

@@ -51,7 +51,7 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 	return nil
 }
 
-// suspect names what an answer points at once address and TLS handshake are right.
+// suspect says what is probably wrong in the configuration when address and TLS handshake are right.
 func (c *Client) suspect(err error) string {
 	switch cut := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); {
 	case errors.Is(err, kafka.SASLAuthenticationFailed), cut && c.cfg.SASL.Mechanism != "":

@@ -23,7 +23,7 @@ type Producer struct {
 
 	ctx    context.Context //nolint:containedctx // the producer's own: ends when Close gives up, and requests with it
 	cancel context.CancelFunc
-	wg     sync.WaitGroup // of lines that send
+	wg     sync.WaitGroup // of senders at work
 
 	mu      sync.Mutex
 	pending int64
@@ -34,8 +34,8 @@ type Producer struct {
 	queues   map[string][]*queue // by topic and partition
 	keyless  atomic.Uint32
 
-	linesMu sync.Mutex
-	lines   map[int32]*line // by leader
+	sendersMu sync.Mutex
+	senders   map[int32]*sender // by leader
 }
 
 // NewProducer returns a running producer.
@@ -46,18 +46,18 @@ func (c *Client) NewProducer(cfg ProducerConfig) *Producer {
 	if cfg.RetryFor == 0 {
 		cfg.RetryFor = 60 * time.Second
 	}
-	p := &Producer{client: c, cfg: cfg, ids: producerIDs{client: c.kafka}, drained: make(chan struct{}), queues: map[string][]*queue{}, lines: map[int32]*line{}}
+	p := &Producer{client: c, cfg: cfg, ids: producerIDs{client: c.kafka}, drained: make(chan struct{}), queues: map[string][]*queue{}, senders: map[int32]*sender{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
 
-// place is where a record waits.
-type place struct {
-	batch *batch
+// slot is where a published record waits: the record batch and its index there.
+type slot struct {
+	batch *recordBatch
 	index int
 }
 
-// Publish implements Publisher. The records' memory is the caller's again when it returns, whatever it returns.
+// Publish implements Publisher. The caller may reuse the records' memory when it returns, whatever it returns.
 // When ctx ends first, the records may still be written.
 func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 	total := int64(0)
@@ -75,8 +75,8 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 		return err
 	}
 	now := time.Now()
-	var few [4]place
-	places := few[:0]
+	var few [4]slot
+	slots := few[:0]
 	for i := range recs {
 		q, err := p.queueOf(ctx, &recs[i])
 		if err != nil {
@@ -85,9 +85,9 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 		}
 		n := int64(size(&recs[i]))
 		total -= n
-		places = append(places, p.enqueue(q, &recs[i], n, now))
+		slots = append(slots, p.enqueue(q, &recs[i], n, now))
 	}
-	for i, at := range places {
+	for i, at := range slots {
 		select {
 		case <-at.batch.done:
 		case <-ctx.Done():
@@ -219,7 +219,7 @@ func (p *Producer) awaitTopic(ctx context.Context, topic string) (int, error) {
 }
 
 // enqueue puts the record into the partition's open batch.
-func (p *Producer) enqueue(q *queue, r *Record, n int64, now time.Time) place {
+func (p *Producer) enqueue(q *queue, r *Record, n int64, now time.Time) slot {
 	at := r.Time
 	if at.IsZero() {
 		at = now
@@ -228,5 +228,5 @@ func (p *Producer) enqueue(q *queue, r *Record, n int64, now time.Time) place {
 	if idle {
 		p.schedule(q)
 	}
-	return place{b, i}
+	return slot{b, i}
 }

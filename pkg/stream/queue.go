@@ -22,24 +22,24 @@ type queue struct {
 	partition int
 
 	mu      sync.Mutex
-	waiting []*batch // the first is sent next, the last takes more records
-	busy    bool     // in a line, on its way, or waiting for its next attempt
+	waiting []*recordBatch // the first is sent next, the last takes more records
+	busy    bool           // with its sender, on its way, or waiting for its next attempt
 
-	// Of whoever has the busy queue.
-	sending *batch
+	// These belong to the goroutine that serves the busy queue.
+	sending *recordBatch
 	id      int64
 	seq     int32
-	banned  int64 // a producer id never to be used again here
+	banned  int64 // a producer id that must not be used again on this partition
 }
 
 // add puts a record into the open batch. idle says that the queue is to be scheduled.
-func (q *queue) add(r *Record, ms, n int64, now time.Time) (b *batch, index int, idle bool) {
+func (q *queue) add(r *Record, ms, n int64, now time.Time) (b *recordBatch, index int, idle bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if k := len(q.waiting); k > 0 && q.waiting[k-1].fits(int(n)) {
 		b = q.waiting[k-1]
 	} else {
-		b = newBatch(now)
+		b = newRecordBatch(now)
 		q.waiting = append(q.waiting, b)
 	}
 	index = b.add(r, ms, n)
@@ -48,7 +48,7 @@ func (q *queue) add(r *Record, ms, n int64, now time.Time) (b *batch, index int,
 }
 
 // take returns the batch to send: the one that failed before, else the next.
-func (q *queue) take() *batch {
+func (q *queue) take() *recordBatch {
 	if q.sending != nil {
 		return q.sending
 	}
@@ -69,40 +69,40 @@ func (q *queue) more() bool {
 }
 
 // again puts batches before those that wait.
-func (q *queue) again(bs ...*batch) {
+func (q *queue) again(bs ...*recordBatch) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.waiting = append(bs, q.waiting...)
 }
 
-// ban is for a batch that ends with its fate unknown: it may be in the log. Kafka compares sequence numbers, not
-// contents, so the next batch under the same ones would be taken for its repeat: answered with success, not written.
+// ban gives up the producer id after a batch that may or may not be in the log. Kafka compares sequence numbers, not
+// contents: the next batch under the same numbers would be taken for a repeat, answered with success and not written.
 func (q *queue) ban() { q.banned = q.id }
 
 // stamp gives the batch the queue's next sequence under the given producer id.
-func (q *queue) stamp(b *batch, id int64, epoch int16) {
+func (q *queue) stamp(b *recordBatch, id int64, epoch int16) {
 	if q.id != id {
 		q.id, q.seq = id, 0
 	}
 	b.encode(stamp{id, epoch, q.seq})
 }
 
-// written moves the sequence past b. Sequences wrap to 0, not to a negative number.
-func (q *queue) written(b *batch) { q.seq = int32((int64(q.seq) + int64(b.count)) & 0x7fffffff) }
+// written moves the sequence number past b. Sequences wrap to 0, not to a negative number.
+func (q *queue) written(b *recordBatch) { q.seq = int32((int64(q.seq) + int64(b.count)) & 0x7fffffff) }
 
-// verdict is what to do with a batch after an attempt.
-type verdict int
+// action is what to do with a record batch after an attempt to send it.
+type action int
 
 const (
-	written  verdict = iota
-	retry            // same bytes
-	restamp          // the broker lost our sequence: under a new id; it may be written twice, never not at all
-	isolate          // one of its records is refused: in halves, alone it is final
-	hopeless         // no retry can help
+	written action = iota
+	retry          // send the same bytes again
+	restamp        // the broker lost our sequence: send under a new producer id; it may be written twice, never lost
+	isolate        // one of its records is refused: send halves; a single record fails
+	abandon        // no retry can help
 )
 
-// judge is total: what is not on a list is retried.
-func judge(err error) verdict {
+// actionFor classifies the result of an attempt; an error on none of the lists is retried.
+func actionFor(err error) action {
 	var code kafka.Error
 	switch {
 	case err == nil:
@@ -119,7 +119,7 @@ func judge(err error) verdict {
 		return isolate
 	case kafka.TopicAuthorizationFailed, kafka.ClusterAuthorizationFailed, kafka.TransactionalIDAuthorizationFailed, kafka.InvalidTopic,
 		kafka.PolicyViolation, kafka.UnsupportedVersion, kafka.UnsupportedForMessageFormat, kafka.InvalidRequiredAcks:
-		return hopeless
+		return abandon
 	default:
 		return retry
 	}
@@ -135,7 +135,7 @@ func refusal(topic string, err error) error {
 
 const noProducerID = -1
 
-// producerIDs hands out the producer's current id; a new one where that is banned.
+// producerIDs hands out the producer's current id, or a new one to a partition where the current one is banned.
 type producerIDs struct {
 	client *kafka.Client
 	mu     sync.Mutex

@@ -13,11 +13,11 @@ import (
 
 // TestJudge has each code that is not simply retried, and one of each kind that is.
 func TestJudge(t *testing.T) {
-	for want, errs := range map[verdict][]error{
-		written:  {nil, kafka.DuplicateSequenceNumber},
-		restamp:  {kafka.OutOfOrderSequenceNumber, kafka.UnknownProducerId, kafka.InvalidProducerEpoch},
-		isolate:  {kafka.MessageSizeTooLarge, kafka.RecordListTooLarge, kafka.InvalidRecord, kafka.InvalidTimestamp},
-		hopeless: {kafka.TopicAuthorizationFailed, kafka.ClusterAuthorizationFailed, kafka.InvalidTopic, kafka.PolicyViolation, kafka.InvalidRequiredAcks},
+	for want, errs := range map[action][]error{
+		written: {nil, kafka.DuplicateSequenceNumber},
+		restamp: {kafka.OutOfOrderSequenceNumber, kafka.UnknownProducerId, kafka.InvalidProducerEpoch},
+		isolate: {kafka.MessageSizeTooLarge, kafka.RecordListTooLarge, kafka.InvalidRecord, kafka.InvalidTimestamp},
+		abandon: {kafka.TopicAuthorizationFailed, kafka.ClusterAuthorizationFailed, kafka.InvalidTopic, kafka.PolicyViolation, kafka.InvalidRequiredAcks},
 		retry: {
 			io.ErrUnexpectedEOF, net.ErrClosed, errNoLeader, errNoAnswer, kafka.RequestTimedOut, kafka.NotEnoughReplicas,
 			kafka.NotEnoughReplicasAfterAppend, kafka.NotLeaderForPartition, kafka.UnknownTopicOrPartition, kafka.BrokerNotAvailable, kafka.Unknown, kafka.Error(9999),
@@ -25,7 +25,7 @@ func TestJudge(t *testing.T) {
 	} {
 		for _, err := range errs {
 			for _, e := range []error{err, wrapped(err)} {
-				if got := judge(e); got != want {
+				if got := actionFor(e); got != want {
 					t.Errorf("%v: %d, want %d", e, got, want)
 				}
 			}
@@ -44,7 +44,7 @@ func wrapped(err error) error {
 func TestSequencesWrapToZero(t *testing.T) {
 	q := &queue{seq: math.MaxInt32 - 1}
 	for _, want := range []int32{math.MaxInt32, 0, 1} {
-		if q.written(&batch{count: 1}); q.seq != want {
+		if q.written(&recordBatch{count: 1}); q.seq != want {
 			t.Errorf("sequence %d, want %d", q.seq, want)
 		}
 	}
@@ -53,7 +53,7 @@ func TestSequencesWrapToZero(t *testing.T) {
 // TestANewProducerIDBeginsAtZero, and the old one goes on where it was.
 func TestANewProducerIDBeginsAtZero(t *testing.T) {
 	q := &queue{id: 7, seq: 41}
-	b := newBatch(testTime)
+	b := newRecordBatch(testTime)
 	b.add(&Record{}, 0, 0)
 	if q.stamp(b, 7, 1); b.stamp != (stamp{7, 1, 41}) {
 		t.Errorf("the same id: %+v", b.stamp)

@@ -48,7 +48,7 @@ type scan struct {
 	at, end int64
 }
 
-// errByCaller wraps fn's error: it ends the scan, whatever it is.
+// errByCaller wraps an error of fn, which ends the scan and is never retried.
 type errByCaller struct{ error }
 
 func (e errByCaller) Unwrap() error { return e.error }

@@ -56,7 +56,7 @@ func (t *tracker) settle(first int64, n int) {
 	}
 }
 
-// uncommitted is the mark, if it is another than what was committed.
+// uncommitted returns the mark if it differs from the committed offset.
 func (t *tracker) uncommitted() (mark int64, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -69,8 +69,8 @@ func (t *tracker) commit(mark int64) {
 	t.committed = mark
 }
 
-// move puts the mark where fetching goes on after the partition did not hold its position. Committing may go backwards:
-// else a restart would meet the same position again.
+// move sets the mark to where fetching goes on when the partition no longer holds the position that was asked for. The
+// committed offset may go backwards then: else a restart would ask for the same position again.
 func (t *tracker) move(to int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -79,7 +79,7 @@ func (t *tracker) move(to int64) {
 	}
 }
 
-// position tells where the partition begins or ends, when nothing was committed yet.
+// position notes where the partition begins and ends, for a partition of which nothing was committed yet.
 func (t *tracker) position(next, highWater int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

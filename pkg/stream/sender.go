@@ -21,66 +21,66 @@ const (
 	maxFlying  = 2 // requests on their way to one broker
 )
 
-// line is the requests to one broker. Kafka's cost is by the request, so one carries the batches of all partitions
-// that are ready; a second may be on its way for those that became ready meanwhile.
-type line struct {
+// sender sends the produce requests to one broker. Kafka's cost is by the request, so one request carries the batches of all
+// partitions that are ready; a second may be on its way for those that became ready meanwhile.
+type sender struct {
 	leader int32
 	mu     sync.Mutex
 	ready  []*queue
 	flying int
 }
 
-// schedule puts a busy queue into its leader's line.
+// schedule hands a busy queue to the sender of its partition's leader.
 func (p *Producer) schedule(q *queue) {
 	leader := int32(noLeader)
 	if r := p.client.routes.last.Load(); r != nil {
 		leader = r.leader(q.topic, q.partition)
 	}
-	p.linesMu.Lock()
-	l := p.lines[leader]
-	if l == nil {
-		l = &line{leader: leader}
-		p.lines[leader] = l
+	p.sendersMu.Lock()
+	s := p.senders[leader]
+	if s == nil {
+		s = &sender{leader: leader}
+		p.senders[leader] = s
 	}
-	p.linesMu.Unlock()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.ready = append(l.ready, q)
-	if l.flying < maxFlying {
-		l.flying++
+	p.sendersMu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = append(s.ready, q)
+	if s.flying < maxFlying {
+		s.flying++
 		p.wg.Add(1) // the queue's bytes are pending, so Close does not wait yet
-		go p.serve(l)
+		go p.serve(s)
 	}
 }
 
-// serve sends what is ready until nothing is.
-func (p *Producer) serve(l *line) {
+// serve sends requests until no queue is ready.
+func (p *Producer) serve(s *sender) {
 	defer p.wg.Done()
 	for {
 		runtime.Gosched() // the callers that the last answer woke may have more for this request
-		qs := l.take()
+		qs := s.take()
 		if len(qs) == 0 {
 			return
 		}
-		p.send(l.leader, qs)
+		p.send(s.leader, qs)
 	}
 }
 
-// take returns the queues of the next request; none ends the serving.
-func (l *line) take() []*queue {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// take returns the queues whose batches go into the next request; if there are none, serve ends.
+func (s *sender) take() []*queue {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	total := 0
-	for i, q := range l.ready {
+	for i, q := range s.ready {
 		if total += len(q.take().raw); total > maxRequest {
-			qs := l.ready[: i+1 : i+1]
-			l.ready = l.ready[i+1:]
+			qs := s.ready[: i+1 : i+1]
+			s.ready = s.ready[i+1:]
 			return qs
 		}
 	}
-	qs := l.ready
-	if l.ready = nil; len(qs) == 0 {
-		l.flying--
+	qs := s.ready
+	if s.ready = nil; len(qs) == 0 {
+		s.flying--
 	}
 	return qs
 }
@@ -97,7 +97,7 @@ func (p *Producer) send(leader int32, qs []*queue) {
 	r, err := p.client.currentRoutes(ctx)
 	if err != nil {
 		for _, q := range qs {
-			p.judged(q, err)
+			p.attempted(q, err)
 		}
 		return
 	}
@@ -106,7 +106,7 @@ func (p *Producer) send(leader int32, qs []*queue) {
 	for _, q := range qs {
 		switch now := r.leader(q.topic, q.partition); {
 		case now == noLeader: // would make kafka-go refuse the whole request
-			p.judged(q, errNoLeader)
+			p.attempted(q, errNoLeader)
 			continue
 		case now != leader:
 			p.schedule(q)
@@ -115,7 +115,7 @@ func (p *Producer) send(leader int32, qs []*queue) {
 		if b := q.sending; !b.stamped || b.restamp {
 			id, epoch, err := p.ids.get(ctx, q.banned)
 			if err != nil {
-				p.judged(q, err)
+				p.attempted(q, err)
 				continue
 			}
 			q.stamp(b, id, epoch)
@@ -133,10 +133,10 @@ func (p *Producer) send(leader int32, qs []*queue) {
 			q.sending.attempts++
 		}
 		if err != nil {
-			p.judged(q, err)
+			p.attempted(q, err)
 			continue
 		}
-		p.judged(q, answerFor(res.(*produce.Response), q))
+		p.attempted(q, answerFor(res.(*produce.Response), q))
 	}
 }
 
@@ -170,20 +170,20 @@ func answerFor(res *produce.Response, q *queue) error {
 	return errNoAnswer
 }
 
-// judged does what the attempt's end asks for. The queue goes on, or becomes idle.
-func (p *Producer) judged(q *queue, err error) {
+// attempted acts on the result of one attempt for the batch that q is sending: the batch is done, tried again or failed.
+func (p *Producer) attempted(q *queue, err error) {
 	b := q.sending
-	v := judge(err)
+	next := actionFor(err)
 	late := time.Since(b.created) > p.cfg.RetryFor
 	switch {
-	case v == written:
+	case next == written:
 		q.written(b)
 		p.finish(q, nil)
 	case p.ctx.Err() != nil:
 		p.giveUp(q, ErrClosed)
-	case v == isolate && b.count > 1:
+	case next == isolate && b.count > 1:
 		p.halve(q)
-	case v == isolate, v == hopeless:
+	case next == isolate, next == abandon:
 		if b.attempts > 1 {
 			q.ban() // an earlier attempt may have written it
 		}
@@ -191,7 +191,7 @@ func (p *Producer) judged(q *queue, err error) {
 	case late:
 		p.giveUp(q, fmt.Errorf("publishing to %s: giving up after %d attempts: %w", q.topic, b.attempts, err))
 	default:
-		if v == restamp {
+		if next == restamp {
 			q.ban()
 			b.restamp = true
 		}
@@ -216,7 +216,7 @@ func (p *Producer) tryAgain(q *queue, err error) {
 	})
 }
 
-// giveUp ends a batch that Kafka did not answer for in time.
+// giveUp fails a batch that Kafka has not acknowledged in time. Whether it is in the log is not known.
 func (p *Producer) giveUp(q *queue, err error) {
 	if q.sending.attempts > 0 {
 		q.ban()
@@ -235,7 +235,8 @@ func (p *Producer) halve(q *queue) {
 	p.schedule(q)
 }
 
-// finish wakes the batch's waiters; the queue goes on with the next. The bytes are let go first: who is woken may look.
+// finish wakes those who wait for the batch, and the queue goes on with the next one. The pending bytes are released first:
+// a woken caller may look at them.
 func (p *Producer) finish(q *queue, err error) {
 	b := q.sending
 	q.sending = nil

@@ -17,9 +17,9 @@ const (
 	maxBatchRecs = 10_000
 )
 
-// batch is records of one partition that go to the broker as one. They are encoded as they are added: the caller's
-// memory is its own again when Publish returns, also when it returned early.
-type batch struct {
+// recordBatch is a Kafka record batch: records of one partition that go to the broker as one. Records are encoded as they are
+// added, so the caller may reuse their memory when Publish returns, even if it returned early.
+type recordBatch struct {
 	raw     []byte // room for the header, then the records
 	wire    []byte // what is sent: raw, or a newly stamped copy
 	count   int
@@ -29,8 +29,8 @@ type batch struct {
 	maxMs   int64
 	created time.Time
 
-	// What waiters wait on. A batch that the broker finds too large is split; the parts answer to the root.
-	root   *batch
+	// What callers of Publish wait on. A batch that the broker finds too large is split; its parts report to the root.
+	root   *recordBatch
 	offset int // of record 0 in the root
 	open   int // root: records without an answer yet
 	done   chan struct{}
@@ -59,8 +59,8 @@ type failure struct {
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
-func newBatch(now time.Time) *batch {
-	b := &batch{created: now, done: make(chan struct{}), raw: (*buffers.Get().(*[]byte))[:batchStart]}
+func newRecordBatch(now time.Time) *recordBatch {
+	b := &recordBatch{created: now, done: make(chan struct{}), raw: (*buffers.Get().(*[]byte))[:batchStart]}
 	b.root = b
 	return b
 }
@@ -75,12 +75,12 @@ func size(r *Record) int {
 }
 
 // fits says whether n more bytes may go into b; a first record always may.
-func (b *batch) fits(n int) bool {
+func (b *recordBatch) fits(n int) bool {
 	return !b.sealed && (b.count == 0 || len(b.raw)+n <= maxBatch && b.count < maxBatchRecs)
 }
 
 // add encodes r as the next record and returns its index.
-func (b *batch) add(r *Record, ms int64, size int64) int {
+func (b *recordBatch) add(r *Record, ms int64, size int64) int {
 	i := b.count
 	if i == 0 {
 		b.firstMs, b.maxMs = ms, ms
@@ -119,7 +119,7 @@ func appendRecordHead(dst []byte, body int, deltaMs int64, index int) []byte {
 
 // encode stamps the batch and makes its wire bytes, as RawProduce wants them. A retry sends the same bytes; a second
 // stamp goes onto a copy, since a request that was given up may still be reading the first.
-func (b *batch) encode(s stamp) {
+func (b *recordBatch) encode(s stamp) {
 	if b.wire = b.raw; b.stamped {
 		b.wire = slices.Clone(b.raw)
 	}
@@ -142,12 +142,12 @@ func (b *batch) encode(s stamp) {
 	be.PutUint32(h[17:], crc32.Checksum(h[21:], castagnoli))
 }
 
-// split returns the batch as two halves that answer to the same root.
-func (b *batch) split() [2]*batch {
-	var halves [2]*batch
+// split returns the batch as two halves that report to the same root.
+func (b *recordBatch) split() [2]*recordBatch {
+	var halves [2]*recordBatch
 	records, i := b.raw[batchStart:], 0
 	for k, n := range [2]int{b.count / 2, b.count - b.count/2} {
-		h := &batch{created: b.created, root: b.root, offset: b.offset + i, sealed: true, firstMs: b.firstMs, maxMs: b.maxMs, raw: make([]byte, batchStart)}
+		h := &recordBatch{created: b.created, root: b.root, offset: b.offset + i, sealed: true, firstMs: b.firstMs, maxMs: b.maxMs, raw: make([]byte, batchStart)}
 		for range n {
 			length, v := binary.Varint(records)
 			h.copyRecord(records[v : v+int(length)])
@@ -161,8 +161,8 @@ func (b *batch) split() [2]*batch {
 	return halves
 }
 
-// copyRecord appends a record, without its length, that was encoded for another place.
-func (b *batch) copyRecord(rec []byte) {
+// copyRecord appends a record that was encoded, without its length, for another offset.
+func (b *recordBatch) copyRecord(rec []byte) {
 	rec = rec[1:] // attributes
 	delta, n := binary.Varint(rec)
 	rec = rec[n:]
@@ -172,9 +172,9 @@ func (b *batch) copyRecord(rec []byte) {
 	b.count++
 }
 
-// finish tells the waiters how the batch ended. reuse says that no request can still be reading its
-// bytes: it was sent once, and answered.
-func (b *batch) finish(err error, reuse bool) {
+// finish tells those who wait how the batch ended. reuse says that no request can still be reading its bytes, since it was
+// sent once and answered.
+func (b *recordBatch) finish(err error, reuse bool) {
 	if err != nil {
 		b.root.failed = append(b.root.failed, failure{b.offset, b.offset + b.count, err})
 	}
@@ -190,7 +190,7 @@ func (b *batch) finish(err error, reuse bool) {
 }
 
 // errOf is why record i of a root batch is not on Kafka, after done.
-func (b *batch) errOf(i int) error {
+func (b *recordBatch) errOf(i int) error {
 	if k := slices.IndexFunc(b.failed, func(f failure) bool { return f.from <= i && i < f.to }); k >= 0 {
 		return b.failed[k].err
 	}

@@ -40,7 +40,7 @@ func drawRecord(t *rapid.T) encoded {
 func TestBatchDecodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		recs := rapid.SliceOfN(rapid.Custom(drawRecord), 1, 30).Draw(t, "records")
-		b := newBatch(time.Now())
+		b := newRecordBatch(time.Now())
 		for i := range recs {
 			before, n := len(b.raw), size(&recs[i].Record)
 			if at := b.add(&recs[i].Record, recs[i].ms, int64(n)); at != i {
@@ -79,7 +79,7 @@ func TestBatchDecodes(t *testing.T) {
 	})
 }
 
-func checkBatch(t *rapid.T, b *batch, s stamp, recs []encoded) {
+func checkBatch(t *rapid.T, b *recordBatch, s stamp, recs []encoded) {
 	t.Helper()
 	wire := b.wire[lengthBytes:]
 	if n := binary.BigEndian.Uint32(b.wire); int(n) != len(wire) {
