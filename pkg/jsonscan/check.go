@@ -150,11 +150,11 @@ func (c *checker) object(i, depth int) (int, string) {
 		}
 		key, keyEnd := at+1, i2-1
 		i = skipSpace(c.data, i+1)
-		place := c.note(key, keyEnd, i)
+		index := c.note(key, keyEnd, i)
 		if i, what = c.value(i, depth); what != "" {
 			return i, what
 		}
-		c.noted(place, i)
+		c.noted(index, i)
 		if i = skipSpace(c.data, i); i >= len(c.data) {
 			return i, WhatEnd
 		}
@@ -184,11 +184,11 @@ func (c *checker) array(i, depth int) (int, string) {
 			return i, WhatElements
 		}
 		var what string
-		place := c.note(0, 0, i)
+		index := c.note(0, 0, i)
 		if i, what = c.value(i, depth); what != "" {
 			return i, what
 		}
-		c.noted(place, i)
+		c.noted(index, i)
 		if i = skipSpace(c.data, i); i >= len(c.data) {
 			return i, WhatEnd
 		}

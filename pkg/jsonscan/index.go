@@ -7,24 +7,25 @@ import (
 	"unsafe"
 )
 
-// Index is what Check learns of the shape of one value: its Object and Array walk over what they know instead of reading
-// it again. It is reused from value to value and not safe for concurrent use. The zero Index, a nil one, and one that is
-// asked about bytes of elsewhere walk as the functions do.
+// Index remembers where the values of one checked document begin and end, so that its Object, Array and Get need not scan
+// them again. It is reused from document to document and not safe for concurrent use. A zero or nil Index, and one that is
+// given bytes of another document, falls back to the package's functions.
 type Index struct {
 	checker
-	at int // the node handed out last
+	at int // the index handed out last
 }
 
-// node is a value's place in the data, and its key's within quotes.
+// node is where a value stands in the data, and its key within its quotes.
 type node struct {
 	key, keyEnd, start, end uint32
-	next                    uint32 // the node behind the value and all it holds
+	next                    uint32 // the index that follows the value and everything in it
 }
 
 // keptNodes bounds the memory that an index keeps of a value for the next one.
 const keptNodes = 1 << 16
 
-// Check is Check; if it returns nil the index knows data, else nothing. data must not change while it is walked.
+// Check is the package's Check. After nil the index knows data, after an error it knows nothing. data must not change while
+// it is walked.
 func (x *Index) Check(data []byte, l Limits) error {
 	if cap(x.nodes) > keptNodes {
 		*x = Index{}
@@ -46,39 +47,39 @@ func (x *Index) Value() []byte {
 	return x.data[n.start:n.end:n.end]
 }
 
-// note adds a value that begins at start and returns its place; noted says where it ended.
+// note adds a node for a value that begins at start and returns the node's index; noted says where the value ended.
 func (c *checker) note(key, keyEnd, start int) int {
 	if !c.noting {
 		return 0
 	}
-	place := len(c.nodes)
-	if place == cap(c.nodes) {
+	index := len(c.nodes)
+	if index == cap(c.nodes) {
 		c.nodes = slices.Grow(c.nodes, 64)
 	}
-	c.nodes = c.nodes[:place+1]
-	n := &c.nodes[place]
+	c.nodes = c.nodes[:index+1]
+	n := &c.nodes[index]
 	n.key, n.keyEnd, n.start = uint32(key), uint32(keyEnd), uint32(start)
-	return place
+	return index
 }
 
-func (c *checker) noted(place, end int) {
+func (c *checker) noted(index, end int) {
 	if c.noting {
-		n := &c.nodes[place]
+		n := &c.nodes[index]
 		n.end, n.next = uint32(end), uint32(len(c.nodes))
 	}
 }
 
-// Object is Object for a value that the index knows, any of the slices it handed out or the whole.
+// Object is the package's Object for a value of the checked document: all of it, or a slice that the index handed out.
 func (x *Index) Object(obj []byte, fn func(key, value []byte) bool) bool {
-	place := x.find(obj)
-	if place < 0 {
+	index := x.find(obj)
+	if index < 0 {
 		return Object(obj, fn)
 	}
-	if x.data[x.nodes[place].start] != '{' {
+	if x.data[x.nodes[index].start] != '{' {
 		return false
 	}
-	end := int(x.nodes[place].next)
-	for i := place + 1; i < end; {
+	end := int(x.nodes[index].next)
+	for i := index + 1; i < end; {
 		n := &x.nodes[i]
 		i, x.at = int(n.next), i
 		if !fn(x.data[n.key:n.keyEnd:n.keyEnd], x.data[n.start:n.end:n.end]) {
@@ -88,17 +89,17 @@ func (x *Index) Object(obj []byte, fn func(key, value []byte) bool) bool {
 	return true
 }
 
-// Array is Array for a value that the index knows.
+// Array is the package's Array for such a value.
 func (x *Index) Array(arr []byte, fn func(value []byte) bool) bool {
-	place := x.find(arr)
-	if place < 0 {
+	index := x.find(arr)
+	if index < 0 {
 		return Array(arr, fn)
 	}
-	if x.data[x.nodes[place].start] != '[' {
+	if x.data[x.nodes[index].start] != '[' {
 		return false
 	}
-	end := int(x.nodes[place].next)
-	for i := place + 1; i < end; {
+	end := int(x.nodes[index].next)
+	for i := index + 1; i < end; {
 		n := &x.nodes[i]
 		i, x.at = int(n.next), i
 		if !fn(x.data[n.start:n.end:n.end]) {
@@ -108,7 +109,7 @@ func (x *Index) Array(arr []byte, fn func(value []byte) bool) bool {
 	return true
 }
 
-// Get is Get for a value that the index knows.
+// Get is the package's Get for such a value.
 func (x *Index) Get(obj []byte, key string) []byte {
 	var found []byte
 	x.Object(obj, func(k, value []byte) bool {
@@ -120,7 +121,7 @@ func (x *Index) Get(obj []byte, key string) []byte {
 	return found
 }
 
-// find returns the node of a value, -1 if it is none of the data's.
+// find returns the index of a value's node, -1 if it is not a value of the data.
 func (x *Index) find(value []byte) int {
 	if x == nil || len(x.nodes) == 0 || len(value) == 0 {
 		return -1
@@ -134,9 +135,9 @@ func (x *Index) find(value []byte) int {
 	if n := &x.nodes[x.at]; n.start == start && n.end == end {
 		return x.at
 	}
-	place := sort.Search(len(x.nodes), func(i int) bool { return x.nodes[i].start >= start })
-	if place == len(x.nodes) || x.nodes[place].start != start || x.nodes[place].end != end {
+	index := sort.Search(len(x.nodes), func(i int) bool { return x.nodes[i].start >= start })
+	if index == len(x.nodes) || x.nodes[index].start != start || x.nodes[index].end != end {
 		return -1
 	}
-	return place
+	return index
 }

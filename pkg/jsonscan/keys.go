@@ -31,7 +31,7 @@ func headOf(text []byte) uint64 {
 	return n
 }
 
-// keyStack holds spans, the first of them in place, so that the checker stays on the stack.
+// keyStack holds key spans. The first ones lie in an array, so that the checker needs no heap.
 type keyStack struct {
 	n    int
 	room [48]keySpan

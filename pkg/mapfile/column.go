@@ -43,7 +43,7 @@ func (c column) label(h *header) string {
 	return letters(index) + " (" + title + ")"
 }
 
-// letters is a zero-based index as spreadsheets write it: 0 is A, 26 is AA.
+// letters writes a zero-based index as spreadsheets do: 0 is A, 26 is AA.
 func letters(index int) string {
 	s := ""
 	for n := index + 1; n > 0; n = (n - 1) / 26 {

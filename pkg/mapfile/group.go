@@ -12,7 +12,7 @@ const (
 	maxItem  = 1 << 20 // bytes of one
 )
 
-// grouping is the receipt whose lines are being joined, and those that ended.
+// grouping is the receipt whose rows are being joined, and those that ended.
 type grouping struct {
 	key     []byte
 	item    []byte
@@ -21,41 +21,42 @@ type grouping struct {
 	last    int
 	lines   int
 	open    bool
-	bad     bool // lines of key are refused: its first was
+	bad     bool // rows of key are refused, since its first row was
 	tooLong bool
-	ended   memory // receipts
-	alike   memory // items, by their lines
+	ended   recent // keys of receipts that ended
+	alike   recent // items by the text of their rows
 }
 
-// place says what a line is to the receipts before it.
-type place uint8
+// rowKind says how a row relates to the receipts before it: it begins one, goes on with the open one or with one that was
+// refused, or belongs to a receipt that had ended (its rows do not stand together).
+type rowKind uint8
 
 const (
-	begins place = iota
-	joins
-	joinsRefused
-	returns
+	firstRow rowKind = iota
+	nextRow
+	nextOfRefused
+	splitReceipt
 )
 
-func (g *grouping) place(key []byte) place {
+func (g *grouping) kindOf(key []byte) rowKind {
 	switch {
 	case key == nil:
-		return begins
+		return firstRow
 	case bytes.Equal(key, g.key) && g.open:
-		return joins
+		return nextRow
 	case bytes.Equal(key, g.key) && g.bad:
-		return joinsRefused
+		return nextOfRefused
 	case g.ended.count(key) > 0:
-		return returns
+		return splitReceipt
 	}
-	return begins
+	return firstRow
 }
 
 func (g *grouping) refused(key []byte) {
 	g.key, g.bad, g.open = append(g.key[:0], key...), key != nil, false
 }
 
-// groupKey is the text of the group_by columns; nil without group_by or if all are empty: such a line stands alone.
+// groupKey is the text of the group_by columns; nil without group_by or if all are empty: such a row is an item of its own.
 func (s *splitter) groupKey(cells [][]byte) []byte {
 	var key []byte
 	found := false
@@ -72,7 +73,7 @@ func (s *splitter) groupKey(cells [][]byte) []byte {
 	return key
 }
 
-// begin starts an item with its first line.
+// begin starts an item with its first row.
 func (s *splitter) begin(key []byte, cells [][]byte) {
 	g := &s.group
 	g.key, g.open, g.bad, g.tooLong = append(g.key[:0], key...), true, false, false
@@ -98,7 +99,7 @@ func (s *splitter) begin(key []byte, cells [][]byte) {
 	}
 }
 
-// append joins a further line.
+// append adds a further row to the open item.
 func (s *splitter) append(cells [][]byte) {
 	g := &s.group
 	g.last = s.row
@@ -128,8 +129,8 @@ func (s *splitter) flush() {
 	s.stopped = !s.yield(row)
 }
 
-// closeItem ends the open item. Where the file had the same lines before, it says how often, so that two sales that are
-// alike stay two, whatever the order of rows.
+// closeItem ends the open item. Where the file had the same rows before, it writes how often (again), so that two equal
+// sales stay two events, whatever the order of the rows.
 func (s *splitter) closeItem() []byte {
 	g := &s.group
 	before := g.alike.count(g.item[g.cells:])

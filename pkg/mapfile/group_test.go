@@ -154,31 +154,31 @@ func TestReceiptsAreBounded(t *testing.T) {
 	}
 }
 
-// TestMemoryIsBounded: what is added later than 65 536 others ago is forgotten, one time of many after the other.
-func TestMemoryIsBounded(t *testing.T) {
-	var m memory
+// TestRecentIsBounded: what is added later than 65 536 others ago is forgotten, one time of many after the other.
+func TestRecentIsBounded(t *testing.T) {
+	var r recent
 	text := func(i int) []byte { return fmt.Appendf(nil, "r%d", i) }
-	if m.count(text(1)) != 0 {
+	if r.count(text(1)) != 0 {
 		t.Error("knows what it never saw")
 	}
-	m.add(text(0))
-	m.add(text(0))
-	if m.count(text(0)) != 2 {
-		t.Errorf("two times are %d", m.count(text(0)))
+	r.add(text(0))
+	r.add(text(0))
+	if r.count(text(0)) != 2 {
+		t.Errorf("two times are %d", r.count(text(0)))
 	}
 	for i := 1; i < remembered; i++ {
-		m.add(text(i))
+		r.add(text(i))
 	}
-	if m.count(text(0)) != 1 || m.count(text(1)) != 1 {
-		t.Errorf("one time later there are %d and %d", m.count(text(0)), m.count(text(1)))
+	if r.count(text(0)) != 1 || r.count(text(1)) != 1 {
+		t.Errorf("one time later there are %d and %d", r.count(text(0)), r.count(text(1)))
 	}
 	for i := remembered; i < 3*remembered; i++ {
-		m.add(text(i))
+		r.add(text(i))
 	}
-	if len(m.times) != remembered || len(m.ring) != remembered {
-		t.Errorf("%d and %d are remembered, want %d", len(m.times), len(m.ring), remembered)
+	if len(r.times) != remembered || len(r.ring) != remembered {
+		t.Errorf("%d and %d are remembered, want %d", len(r.times), len(r.ring), remembered)
 	}
-	if m.count(text(2*remembered)) != 1 || m.count(text(2*remembered-1)) != 0 || m.count(text(0)) != 0 {
+	if r.count(text(2*remembered)) != 1 || r.count(text(2*remembered-1)) != 0 || r.count(text(0)) != 0 {
 		t.Error("does not remember the last ones alone")
 	}
 }

@@ -91,7 +91,7 @@ func (w *mapper) fromTable(item []byte) error {
 			cells = append(cells, cell)
 			return len(cells) < maxColumns
 		})
-		w.line(cells)
+		w.mapRow(cells)
 		n++
 		return n < maxLines
 	})
@@ -101,8 +101,8 @@ func (w *mapper) fromTable(item []byte) error {
 	return nil
 }
 
-// line maps one line: fields of the event from the first line that has them, contents from each.
-func (w *mapper) line(cells [][]byte) {
+// mapRow maps one row of the item: fields of the event come from the first row that has them, contents from each row.
+func (w *mapper) mapRow(cells [][]byte) {
 	content := -1
 	for i := range w.m.fields {
 		f := &w.m.fields[i]

@@ -71,8 +71,8 @@ func cellAt(cells [][]byte, at int) []byte {
 // orders remembers the orders of a file's rows, each with its cells.
 type orders struct {
 	parts [len(orderParts)]int // columns of orderParts, -1: not mapped
-	known memory               // by what names the event
-	rows  memory               // with its cells
+	known recent               // orders by what identifies the event
+	rows  recent               // the same with the row's cells
 	key   []byte
 }
 

@@ -5,10 +5,10 @@ import (
 	"io"
 )
 
-// Row is one event's lines of a file: several where group_by joins the lines of a receipt.
+// Row is what one event is made of: a row of the file, or several where group_by joins the rows of a receipt.
 type Row struct {
-	Number int    // of the first line in the file, 1-based, as a spreadsheet shows it
-	Last   int    // of the last line read for it; resuming starts behind it
+	Number int    // of its first row in the file, from 1, as a spreadsheet shows it
+	Last   int    // of its last row; resuming starts behind it
 	Item   []byte // JSON: {"row":n,"columns":[…]?,"lines":[[cell,…],…]}; columns only where the mapping names headers
 	Err    *CellError
 }
@@ -97,7 +97,7 @@ func (s *splitter) run() error {
 		var cell *CellError
 		switch {
 		case err == nil:
-			s.line(cells)
+			s.takeRow(cells)
 		case errors.Is(err, io.EOF):
 			s.flush()
 			if !s.begun && !s.stopped {
@@ -115,8 +115,8 @@ func (s *splitter) run() error {
 	return nil
 }
 
-// line takes one row of cells: skips it, refuses it, joins it to its group or begins another.
-func (s *splitter) line(cells [][]byte) {
+// takeRow takes one row of cells: it skips or refuses it, adds it to the open receipt, or begins another.
+func (s *splitter) takeRow(cells [][]byte) {
 	if blank(cells) {
 		if s.m.format.blank {
 			s.flush()
@@ -132,14 +132,14 @@ func (s *splitter) line(cells [][]byte) {
 		s.begun = true
 	}
 	key := s.groupKey(cells)
-	switch s.group.place(key) {
-	case joins:
+	switch s.group.kindOf(key) {
+	case nextRow:
 		s.append(cells)
 		return
-	case joinsRefused:
+	case nextOfRefused:
 		s.refuse(&CellError{Row: s.row, What: "belongs to a receipt whose first line was refused"})
 		return
-	case returns:
+	case splitReceipt:
 		s.flush()
 		s.group.refused(key)
 		s.refuse(&CellError{
@@ -177,7 +177,7 @@ func (s *splitter) check(cells [][]byte) *CellError {
 		if len(text) == 0 {
 			return wrong(f, "is empty")
 		}
-		if _, ok := s.m.format.moment(text, s.serial, s.date1904, nil); !ok {
+		if _, ok := s.m.format.timestamp(text, s.serial, s.date1904, nil); !ok {
 			return wrong(f, "is no time that can be read")
 		}
 	}

@@ -41,7 +41,7 @@ func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content 
 	case eventName:
 		e.Name = text
 	case eventTime:
-		seconds, ok := w.m.format.moment(text, w.serial, w.date1904, w.zone)
+		seconds, ok := w.m.format.timestamp(text, w.serial, w.date1904, w.zone)
 		if !ok {
 			return "is no time that can be read"
 		}
@@ -207,7 +207,7 @@ func (w *mapper) list(list, raw, text []byte) []byte {
 	return w.e.Keep(append(jsonscan.AppendString(out, text), ']'))
 }
 
-// content is the content of an index, with the memory of earlier events.
+// content returns the content of an index. It reuses the memory of contents of earlier events.
 func (w *mapper) content(i int) *capi.Content {
 	c := &w.e.Custom
 	for len(c.Contents) <= i {

@@ -68,7 +68,7 @@ func (b *bounds) checkPart(f *zip.File, left *int64) error {
 		return err
 	}
 	defer func() { _ = part.Close() }()
-	r := &leash{r: part, bounds: b, left: left}
+	r := &boundedReader{r: part, bounds: b, left: left}
 	name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
 	if strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") {
 		if err := b.checkXML(r, strings.HasPrefix(name, "xl/worksheets/sheet")); err != nil {
@@ -80,28 +80,28 @@ func (b *bounds) checkPart(f *zip.File, left *int64) error {
 	return err
 }
 
-// leash ends a read that goes on for too long, in one token or in all.
-type leash struct {
+// boundedReader fails once a single XML token or the whole unpacked archive is larger than its bounds.
+type boundedReader struct {
 	r      io.Reader
 	bounds *bounds
 	left   *int64 // of the whole archive
 	token  int64  // bytes since the last token
 }
 
-func (l *leash) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	l.token += int64(n)
-	switch *l.left -= int64(n); {
-	case *l.left < 0:
-		return 0, errPart(fmt.Sprintf("is larger than %d MiB unpacked: save it as CSV", l.bounds.unpacked>>20))
-	case l.token > l.bounds.token:
-		return 0, errPart(fmt.Sprintf("has a text longer than %d KiB", l.bounds.token>>10))
+func (r *boundedReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.token += int64(n)
+	switch *r.left -= int64(n); {
+	case *r.left < 0:
+		return 0, errPart(fmt.Sprintf("is larger than %d MiB unpacked: save it as CSV", r.bounds.unpacked>>20))
+	case r.token > r.bounds.token:
+		return 0, errPart(fmt.Sprintf("has a text longer than %d KiB", r.bounds.token>>10))
 	}
 	return n, err
 }
 
 // checkXML reads one part. A file type of its own, and with it entities, is refused: no spreadsheet has one.
-func (b *bounds) checkXML(r *leash, sheet bool) error {
+func (b *bounds) checkXML(r *boundedReader, sheet bool) error {
 	d := xml.NewDecoder(r)
 	var depth, elements, sheets, links, pieces int
 	for {

@@ -39,7 +39,7 @@ func TestTimes(t *testing.T) {
 	} {
 		m := mustParse(t, `{"format":`+c.format+`,"defaults":{"event_name":"Lead"},"columns":{"event_time":{"index":0}}}`)
 		got := refused
-		if seconds, ok := m.format.moment([]byte(c.text), false, false, berlin); ok {
+		if seconds, ok := m.format.timestamp([]byte(c.text), false, false, berlin); ok {
 			got = time.Unix(seconds, 0).UTC().Format(time.RFC3339)
 		}
 		if got != c.want {
@@ -77,7 +77,7 @@ func TestSerialDates(t *testing.T) {
 		{"1795426200", true, "2026-11-23T09:30:00Z"}, // seconds are seconds
 	} {
 		got := refused
-		if seconds, ok := f.moment([]byte(c.text), true, c.date1904, berlin); ok {
+		if seconds, ok := f.timestamp([]byte(c.text), true, c.date1904, berlin); ok {
 			got = time.Unix(seconds, 0).UTC().Format(time.RFC3339)
 		}
 		if got != c.want {

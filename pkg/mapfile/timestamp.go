@@ -13,9 +13,9 @@ var layouts = []string{
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05-0700", "2006-01-02",
 }
 
-// moment reads a cell as Unix seconds: by the mapping's date_format or the usual layouts, as Unix seconds, milliseconds
+// timestamp reads a cell as Unix seconds: by the mapping's date_format or the usual layouts, as Unix seconds, milliseconds
 // or microseconds, or (in spreadsheets) as a serial date in the zone.
-func (f *format) moment(text []byte, serial bool, date1904 bool, zone *time.Location) (int64, bool) {
+func (f *format) timestamp(text []byte, serial bool, date1904 bool, zone *time.Location) (int64, bool) {
 	if f.zone != nil {
 		zone = f.zone
 	}
