@@ -12,15 +12,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// unanswered bounds how long the end of a connection is kept from kfake for a request that it never answers: longer
-// than any client's rebalance timeout.
+// unanswered bounds how long kfake is not told that a connection ended while it owes an answer: longer than any client's
+// rebalance timeout.
 const unanswered = 5 * time.Minute
 
 // maxRequest is Kafka's socket.request.max.bytes.
 const maxRequest = 100 << 20
 
-// errNoRequest ends a connection that carries something else: kfake would make room for whatever length the first bytes
-// of a TLS or HTTP request spell, and panic over an API key that it does not know.
+// errNoRequest ends a connection that does not speak Kafka: kfake would allocate whatever length the first bytes of a TLS or
+// HTTP request spell, and panic over an API key that it does not know.
 var errNoRequest = errors.New("the bytes are no Kafka request")
 
 // listen is the listener that kfake gets. When a client dies while its JoinGroup waits for other members, kfake may
@@ -126,7 +126,7 @@ func (f *frame) ends(p []byte) (n int64) {
 	return n
 }
 
-// look judges as much of the head as there is.
+// look checks as much of the head as has been read.
 func (f *frame) look() {
 	if len(f.head) < 4 {
 		return

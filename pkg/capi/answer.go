@@ -10,14 +10,14 @@ type Class string
 
 // The classes (docs/design.md, Answers from Meta).
 const (
-	OK        Class = "ok"        // all of it counted
-	Partial   Class = "partial"   // 200, but fewer counted than sent: resend once in halves
+	OK        Class = "ok"        // all events counted
+	Partial   Class = "partial"   // 200, but fewer events counted than sent: resend in halves
 	Transient Class = "transient" // back off and send again, until the deadline
 	Throttle  Class = "throttle"  // back off longer, slow down
 	Setup     Class = "setup"     // a person must act: park
 	Invalid   Class = "invalid"   // an event of the batch is at fault: isolate it
 	TooLarge  Class = "toolarge"  // halve the batch
-	Unknown   Class = "unknown"   // in no table: three tries, then as invalid
+	Unknown   Class = "unknown"   // a code in no table: three tries, then as invalid
 )
 
 // Classes is the closed list.

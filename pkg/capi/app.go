@@ -36,7 +36,7 @@ func (v *validation) flag(flag *[]byte, field string) {
 	}
 }
 
-// isExtInfo wants 16 texts, of which the platform (0) and the OS version (4) are given.
+// isExtInfo says whether there are 16 texts, with a platform that Meta knows (0) and an OS version (4).
 func isExtInfo(texts [][]byte) bool {
 	return len(texts) == extInfoLen && (string(texts[0]) == "a2" || string(texts[0]) == "i2") && len(texts[4]) > 0
 }

@@ -52,8 +52,8 @@ func unquoted(data json.RawMessage) json.RawMessage {
 	return data
 }
 
-// specPath reads ["data",3,"custom_data","currency"], in whole or from the index or the field on. A number behind a field
-// counts contents, not events.
+// specPath reads a path such as ["data",3,"custom_data","currency"], which may begin at the index or at the field. A number
+// behind a field is an index of contents, not of events.
 func specPath(spec []any) (index int, field string) {
 	index = -1
 	var names []string

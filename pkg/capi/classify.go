@@ -10,8 +10,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Classify reads an answer to a POST of sent events. It is total: every status, header and body has a class. By the body
-// where it holds an error or a count, by the status only where it does not.
+// Classify reads the answer to a POST of sent events; every status, header and body has a class. The body decides where it
+// holds an error or a count, else the status.
 func Classify(status int, header http.Header, body []byte, sent int) Answer {
 	a := Answer{Status: status, EventIndex: -1, RetryAfter: retryAfter(header)}
 	var b answerBody
@@ -34,7 +34,7 @@ func Classify(status int, header http.Header, body []byte, sent int) Answer {
 // request itself looks at its context first.
 func ClassifyError(error) Answer { return Answer{Class: Transient, EventIndex: -1} }
 
-// answerBody is what is read of an answer; all else, its free text above all, is not even kept in memory.
+// answerBody is what is read of an answer. Nothing else of it is kept, above all not its free text.
 type answerBody struct {
 	Received json.RawMessage `json:"events_received"`
 	TraceID  string          `json:"fbtrace_id"`
@@ -51,8 +51,8 @@ type errorBody struct {
 	Data        json.RawMessage `json:"error_data"`     // an object, or a string that holds one
 }
 
-// lenient reads JSON and passes over members of another type than ours: a trace id that is a number must not hide the
-// code beside it. False: it is no JSON at all.
+// lenient reads JSON and ignores members of an unexpected type: a trace id that is a number must not hide the code beside
+// it. It returns false if the text is not JSON at all.
 func lenient(data []byte, v any) bool {
 	err := json.Unmarshal(data, v)
 	var wrongType *json.UnmarshalTypeError
@@ -75,7 +75,7 @@ func (a *Answer) accepted(b *answerBody, sent int) bool {
 }
 
 func (a *Answer) refused(status int, e *errorBody, sent int) {
-	v := judge(status, e.Code, e.Subcode, e.IsTransient)
+	v := handlingOf(status, e.Code, e.Subcode, e.IsTransient)
 	a.Class, a.Setup, a.EventFault = v.class, v.setup, v.eventFault
 	a.Code, a.Subcode, a.Type, a.FBTraceID = e.Code, e.Subcode, errorType(e.Type), traceID(e.TraceID)
 	if a.EventIndex, a.BlameField = blame(e); a.EventIndex >= sent {
@@ -132,7 +132,7 @@ func traceID(text string) string {
 	return word(text, func(b byte) bool { return isLetter(b) || b >= '0' && b <= '9' || b == '-' || b == '_' })
 }
 
-// word keeps a short text of allowed characters, and nothing of any other.
+// word returns a short text of allowed characters, and "" for any other text.
 func word(text string, allowed func(byte) bool) string {
 	if len(text) > maxWord {
 		return ""

@@ -10,7 +10,7 @@ const currencies = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD 
 	"SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST " +
 	"XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "
 
-// currencySet has a bit for each code of currencies, by the place of its letters in the alphabet.
+// currencySet has a bit for each code of currencies, by the position of its letters in the alphabet.
 var currencySet = func() (set [26*26*26/64 + 1]uint64) {
 	for i := 0; i < len(currencies); i += 4 {
 		n := alphabetical(currencies[i], currencies[i+1], currencies[i+2])

@@ -1,7 +1,7 @@
 package capi
 
-// cleanDecimal returns decimal text as JSON wants a number (appendDecimal says how), in e's memory if it had to be
-// mended; nil if it is none, or negative: no amount is.
+// cleanDecimal returns decimal text as a JSON number (see appendDecimal), in e's memory if it had to be rewritten. It
+// returns nil for text that is no decimal, and for negative numbers: no amount is negative.
 func cleanDecimal(e *Event, text []byte) []byte {
 	if isCanonical(text) {
 		return text
@@ -20,7 +20,7 @@ func cleanDecimal(e *Event, text []byte) []byte {
 	return clean
 }
 
-// isCanonical says whether appendDecimal would write a text as it is; of the odd ones it may say no.
+// isCanonical says whether appendDecimal would write a text unchanged. It may say no for unusual texts that it would.
 func isCanonical(text []byte) bool {
 	if len(text) == 0 || len(text) > maxDigits || text[0] == '0' && len(text) > 1 && text[1] != '.' {
 		return false

@@ -61,7 +61,8 @@ func appendMember(dst []byte, m *Member) []byte {
 	return jsonscan.AppendCompact(dst, m.Value)
 }
 
-// openObject appends the name of an object whose members each begin with a comma; closeObject mends the first one.
+// openObject appends the name of an object. Its members are appended each with a comma before it; closeObject turns the
+// first comma into the opening brace.
 func openObject(dst []byte, name string) (out []byte, start int) {
 	dst = append(dst, name...)
 	return dst, len(dst)
@@ -99,10 +100,10 @@ func (a *App) empty() bool {
 	return len(a.AdvertiserTracking)+len(a.ApplicationTracking)+len(a.ExtInfo)+len(a.Members) == 0
 }
 
-// isNumber says which clear keys Meta takes as numbers.
+// isNumber says which unhashed keys Meta takes as numbers.
 func isNumber(k identity.Key) bool { return k == identity.LeadID || k == identity.FbLoginID }
 
-// userNames is how members of user_data begin.
+// userNames are the names of user_data's members, with quotes, colon and the comma before them.
 var userNames = func() (names [identity.NumKeys]string) {
 	for k := range names {
 		names[k] = `,"` + identity.Key(k).String() + `":`

@@ -2,61 +2,61 @@ package capi
 
 import "net/http"
 
-// verdict is what a code asks of the sender.
-type verdict struct {
+// handling is what an error code of Meta's asks of the sender.
+type handling struct {
 	class      Class
 	setup      SetupReason
 	eventFault bool // the code says that an event is at fault, not the request or the account
 }
 
-// row is one line of Meta's error codes (docs/reference/capi.md 1.8). subcode anySubcode: whatever comes.
+// row is one of Meta's error codes (docs/reference/capi.md 1.8). With anySubcode it stands for all subcodes not listed above it.
 type row struct {
 	code, subcode int
-	verdict
+	handling
 }
 
 const anySubcode = -1
 
-// rows are asked from top to bottom, after is_transient and before the ranges below.
+// rows are searched from top to bottom, after is_transient and before the ranges of handlingOf.
 var rows = []row{
-	{1, 99, verdict{class: Invalid}},
-	{1, anySubcode, verdict{class: Transient}},
-	{2, anySubcode, verdict{class: Transient}},
-	{3, anySubcode, verdict{class: Setup, setup: Config}},
-	{4, anySubcode, verdict{class: Throttle}},
-	{10, anySubcode, verdict{class: Setup, setup: Permission}},
-	{17, 1885172, verdict{class: Invalid}},
-	{17, anySubcode, verdict{class: Throttle}},
-	{32, anySubcode, verdict{class: Throttle}},
-	{100, 33, verdict{class: Setup, setup: Config}},
-	{100, 34, verdict{class: Setup, setup: Config}},
-	{100, 38, verdict{class: Invalid}},
-	{100, 1815356, verdict{class: Invalid, eventFault: true}},
-	{100, anySubcode, verdict{class: Invalid}}, // 2804xxx: see judge
-	{102, anySubcode, verdict{class: Setup, setup: Token}},
-	{104, anySubcode, verdict{class: Setup, setup: Config}},
-	{105, anySubcode, verdict{class: Invalid}},
-	{190, anySubcode, verdict{class: Setup, setup: Token}},
-	{341, anySubcode, verdict{class: Throttle}},
-	{368, anySubcode, verdict{class: Setup, setup: Blocked}},
-	{506, anySubcode, verdict{class: Invalid}},
-	{613, anySubcode, verdict{class: Throttle}},
-	{803, anySubcode, verdict{class: Setup, setup: Config}},
-	{5000, anySubcode, verdict{class: Transient}},
-	{21009, anySubcode, verdict{class: Transient}},
-	{2804030, anySubcode, verdict{class: Invalid}}, // Limited Data Use not chosen: Meta's of July 2020
-	{1404078, anySubcode, verdict{class: Setup, setup: Blocked}},
-	{2859015, anySubcode, verdict{class: Setup, setup: Blocked}},
+	{1, 99, handling{class: Invalid}},
+	{1, anySubcode, handling{class: Transient}},
+	{2, anySubcode, handling{class: Transient}},
+	{3, anySubcode, handling{class: Setup, setup: Config}},
+	{4, anySubcode, handling{class: Throttle}},
+	{10, anySubcode, handling{class: Setup, setup: Permission}},
+	{17, 1885172, handling{class: Invalid}},
+	{17, anySubcode, handling{class: Throttle}},
+	{32, anySubcode, handling{class: Throttle}},
+	{100, 33, handling{class: Setup, setup: Config}},
+	{100, 34, handling{class: Setup, setup: Config}},
+	{100, 38, handling{class: Invalid}},
+	{100, 1815356, handling{class: Invalid, eventFault: true}},
+	{100, anySubcode, handling{class: Invalid}}, // 2804xxx: see handlingOf
+	{102, anySubcode, handling{class: Setup, setup: Token}},
+	{104, anySubcode, handling{class: Setup, setup: Config}},
+	{105, anySubcode, handling{class: Invalid}},
+	{190, anySubcode, handling{class: Setup, setup: Token}},
+	{341, anySubcode, handling{class: Throttle}},
+	{368, anySubcode, handling{class: Setup, setup: Blocked}},
+	{506, anySubcode, handling{class: Invalid}},
+	{613, anySubcode, handling{class: Throttle}},
+	{803, anySubcode, handling{class: Setup, setup: Config}},
+	{5000, anySubcode, handling{class: Transient}},
+	{21009, anySubcode, handling{class: Transient}},
+	{2804030, anySubcode, handling{class: Invalid}}, // Limited Data Use not chosen: Meta's of July 2020
+	{1404078, anySubcode, handling{class: Setup, setup: Blocked}},
+	{2859015, anySubcode, handling{class: Setup, setup: Blocked}},
 }
 
-// judge is total: is_transient, then the table, then ranges, then the status.
-func judge(status, code, subcode int, transient bool) verdict {
+// handlingOf has an answer for every error: by is_transient, then by the table, by ranges of codes, by the status.
+func handlingOf(status, code, subcode int, transient bool) handling {
 	if transient {
-		return verdict{class: Transient}
+		return handling{class: Transient}
 	}
 	for _, r := range rows {
 		if r.code == code && (r.subcode == subcode || r.subcode == anySubcode) {
-			v := r.verdict
+			v := r.handling
 			// The family of server-side-API validation: an event is wrong, whatever the last digits say.
 			v.eventFault = v.eventFault || code == 100 && subcode >= 2804000 && subcode <= 2804999
 			return v
@@ -64,13 +64,13 @@ func judge(status, code, subcode int, transient bool) verdict {
 	}
 	switch {
 	case code >= 200 && code <= 299:
-		return verdict{class: Setup, setup: Permission}
+		return handling{class: Setup, setup: Permission}
 	case code >= 80000 && code <= 80099:
-		return verdict{class: Throttle}
+		return handling{class: Throttle}
 	case code < 0: // an internal error of Meta's
-		return verdict{class: Transient}
+		return handling{class: Transient}
 	case status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
-		return verdict{class: Transient}
+		return handling{class: Transient}
 	}
-	return verdict{class: Unknown}
+	return handling{class: Unknown}
 }

@@ -16,7 +16,7 @@ type hashedValue struct {
 	start, end int
 }
 
-// Fill normalizes and hashes all values of u, in order. Values that are left out go to dropped (nil: nobody is told).
+// Fill normalizes and hashes all values of u, in order. Values that are left out are reported to dropped (which may be nil).
 // A key that takes one value keeps the first that is good.
 func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, identity.Drop)) {
 	h.arena, h.vals, h.mask = h.arena[:0], h.vals[:0], 0
@@ -42,7 +42,7 @@ func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, i
 	}
 }
 
-// all is the values of a key, valid until the next call.
+// all returns the values of a key, valid until the next call.
 func (h *Hashed) all(k identity.Key) [][]byte {
 	h.seen = h.seen[:0]
 	for _, v := range h.vals {
@@ -69,7 +69,7 @@ func (h *Hashed) First(k identity.Key) []byte {
 	return nil
 }
 
-// Remove takes all values of a key out; false: there was none.
+// Remove removes all values of a key; it returns false if there were none.
 func (h *Hashed) Remove(k identity.Key) bool {
 	if !h.Has(k) {
 		return false

@@ -18,10 +18,10 @@ var messagingNames = []string{
 // The messaging channels.
 var whatsapp, messenger, instagram = []byte("whatsapp"), []byte("messenger"), []byte("instagram")
 
-// webKeys are keys that mean nothing in a conversation.
+// webKeys are match keys of a browser, which mean nothing in a conversation.
 var webKeys = []identity.Key{identity.ClientIPAddress, identity.ClientUserAgent, identity.Fbc, identity.Fbp}
 
-// businessKeys say which business an event is of, not which person.
+// businessKeys identify the business of an event, not the person.
 var businessKeys = identity.PageID.Bit() | identity.WhatsAppBusinessAccountID.Bit() | identity.IgAccountID.Bit() |
 	identity.InstagramBusinessAccountID.Bit()
 
@@ -67,7 +67,7 @@ func (v *validation) messaging() *fault.Error {
 	return fault.New(fault.InvalidField, "messaging_channel")
 }
 
-// needs wants the person's id and one of the business's.
+// needs requires the person's id and one of the business's ids.
 func needs(h *Hashed, person identity.Key, business ...identity.Key) *fault.Error {
 	if !h.Has(person) {
 		return fault.New(fault.MissingField, "user_data."+person.String())

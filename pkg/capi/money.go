@@ -31,7 +31,7 @@ func (v *validation) money() *fault.Error {
 	return nil
 }
 
-// gone ends an event for a required field: it was there and is no value of it, or it never was.
+// gone is the end of an event for a required field: invalid_field if the sender gave a value that is none, else missing_field.
 func gone(field string, had bool) *fault.Error {
 	if had {
 		return fault.New(fault.InvalidField, field)

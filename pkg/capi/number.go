@@ -2,11 +2,11 @@ package capi
 
 import "bytes"
 
-// maxDigits bounds what a decimal may be long, written out.
+// maxDigits bounds the length of a decimal without an exponent.
 const maxDigits = 32
 
 // appendDecimal appends a decimal text as a JSON number that says exactly the same: no plus, no spaces, no leading zeros,
-// no exponent ("1.5e2" is 150). False: it is no finite decimal, or a monstrous one; dst is then unchanged.
+// no exponent ("1.5e2" is 150). It returns false, and dst unchanged, for text that is no finite decimal or longer than maxDigits.
 func appendDecimal(dst, text []byte) ([]byte, bool) {
 	text = bytes.TrimSpace(text)
 	if len(text) == 0 || len(text) > 2*maxDigits {
@@ -64,7 +64,7 @@ func appendParts(dst []byte, negative bool, whole, fraction []byte) ([]byte, boo
 	return dst, true
 }
 
-// smallInt reads an exponent; one of more than two digits would only write out zeros.
+// smallInt reads an exponent of at most two digits; a larger one would only append zeros.
 func smallInt(s []byte) (int, bool) {
 	negative := len(s) > 0 && s[0] == '-'
 	if negative || len(s) > 0 && s[0] == '+' {

@@ -43,7 +43,7 @@ func (f *figures) ratio() float64 {
 	return max(f.CallCount, f.TotalTime, f.TotalCPUTime, f.AccountUsed, 0) / 100
 }
 
-// wait is when access is regained; a reset time counts only once the limit is reached.
+// wait is how long until access is regained; a reset time counts only once the limit is reached.
 func (f *figures) wait() time.Duration {
 	wait := f.RegainMin * float64(time.Minute)
 	if f.AccountUsed >= 100 {

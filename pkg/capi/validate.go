@@ -33,7 +33,7 @@ var Fields = []string{
 	"custom_data.currency", "custom_data.contents", "extra",
 }
 
-// Validate makes e and h what Meta takes, in place: bad values are left out and told to dropped (nil: nobody is told);
+// Validate makes e and h what Meta takes, in place: bad values are left out and reported to dropped (which may be nil);
 // field is a metric label from the closed list Fields or a match key's name, never a sender's own member name. It
 // returns the end of the event (missing_field, invalid_field, event_time_future, no_identity) when a required field or
 // every identity is gone. Call it after Fill and before AppendEvent. The age limit is the forwarder's.
@@ -70,7 +70,7 @@ type validation struct {
 	drop func(field string, reason Drop)
 }
 
-// oldest refuses times of another unit or a wrong clock: Meta's Pixel is younger.
+// oldest refuses times in another unit or of a wrong clock: no event is older than Meta's Pixel.
 var oldest = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 
 // required checks name, id, time and action_source.
@@ -158,7 +158,7 @@ func hasPrefixFold(text []byte, lower string) bool {
 	return len(text) > len(lower) && equalFold(text[:len(lower)], []byte(lower))
 }
 
-// extra leaves out members that say nothing.
+// extra leaves out top-level members that are empty.
 func (v *validation) extra() { v.e.Extra = v.members(v.e.Extra, "extra", ownOfEvent) }
 
 // The names that the encoder writes itself. A member of the same name (a sender can spell a key with escapes) would be
@@ -174,7 +174,7 @@ var (
 	ownOfApp     = []string{"advertiser_tracking_enabled", "application_tracking_enabled", "extinfo"}
 )
 
-// members leaves out what says nothing and what is there already, in place.
+// members leaves out, in place, members that are empty and those whose name is there already.
 func (v *validation) members(list []Member, field string, own []string) []Member {
 	kept := list[:0]
 	for _, m := range list {

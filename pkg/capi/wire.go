@@ -112,7 +112,7 @@ func CheckWire(event []byte, now time.Time) *WireError {
 	return checkUser(e.user)
 }
 
-// given says whether a member is there and says something.
+// given says whether a member is there and not empty.
 func given(value json.RawMessage) bool { return len(value) > 0 && string(value) != "null" }
 
 func textOf(value json.RawMessage) string {
@@ -148,7 +148,7 @@ func checkOptions(e *wireEvent) *WireError {
 	return nil
 }
 
-// checkCustom wants a number as value and a currency of three letters; a Purchase both.
+// checkCustom requires value to be a number and currency to be three letters; a Purchase needs both.
 func checkCustom(name string, custom map[string]json.RawMessage) *WireError {
 	value, currency := custom["value"], custom["currency"]
 	number, err := strconv.ParseFloat(strings.Trim(string(value), `"`), 64)
@@ -181,8 +181,8 @@ func checkMessaging(name, channel string) *WireError {
 	return nil
 }
 
-// checkUser wants enough to match by. Keys that Meta hashes are to be hashes, for a pipeline that sends clear text must
-// not pass a rehearsal; the lead id is to be 15 to 17 digits.
+// checkUser requires enough customer information to match by. Keys that Meta wants hashed must be hashes, since a pipeline that
+// sends clear text must not pass a rehearsal; a lead id must have 15 to 17 digits.
 func checkUser(user map[string]json.RawMessage) *WireError {
 	var mask uint64
 	for k := range identity.NumKeys { // not by the map, so that of several faults the same is told each time

@@ -25,7 +25,7 @@ const (
 	headerReplays   = "dlq_replays"
 )
 
-// DeadLetter is why a record cannot go on.
+// DeadLetter is why a record cannot go on, and where it lay.
 type DeadLetter struct {
 	Stage     fault.Stage
 	Reason    fault.Reason
@@ -40,7 +40,7 @@ type DeadLetter struct {
 }
 
 // Record makes the dead letter of rec on topic: key id, rec's value and headers as they were, and the dlq_* headers.
-// dlq_* headers of an earlier death are replaced; their dlq_replays stays unless d says more. The letter's timestamp is
+// dlq_* headers of an earlier failure are replaced; their dlq_replays is kept unless d.Replays is higher. The letter's timestamp is
 // FailedAt, but rec's arrival is kept in dlq_arrived_at so that a replay can restore it. rec is not changed; its value
 // and header values are shared.
 func (d *DeadLetter) Record(topic string, id []byte, rec *record.Record) record.Record {
@@ -75,7 +75,7 @@ func (d *DeadLetter) Record(topic string, id []byte, rec *record.Record) record.
 	return record.Record{Topic: topic, Key: id, Value: rec.Value, Headers: headers, Time: d.FailedAt}
 }
 
-// Beside the facts of the death: what a replay needs to put the record back as it was.
+// Beside why and where it failed: what a replay needs to restore the record.
 const (
 	headerArrivedAt = "dlq_arrived_at" // its timestamp
 	headerKey       = "dlq_key"        // its key; a raw event's is not its id
@@ -115,7 +115,7 @@ func (d *DeadLetter) Decode(r *record.Record) error {
 	return nil
 }
 
-// Replay makes the record that goes back to d.Topic: the value and headers it had before it died, the same key and the
+// Replay makes the record that goes back to d.Topic: the value and headers it had before it failed, the same key and the
 // same timestamp (its arrival: deadlines count on from it), and dlq_replays = d.Replays + 1 as its only dlq_* header.
 func (d *DeadLetter) Replay(r *record.Record) record.Record {
 	out := record.Record{Topic: d.Topic, Key: r.Key, Value: r.Value, Time: r.Time}
@@ -136,7 +136,7 @@ func (d *DeadLetter) Replay(r *record.Record) record.Record {
 	return out
 }
 
-// Replays is how often a record has been replayed; 0 for one that never died.
+// Replays is how often a record has been replayed; 0 for one that never was a dead letter.
 func Replays(r *record.Record) int {
 	n, ok := parseInt(r.Header(headerReplays))
 	if !ok || n < 0 {

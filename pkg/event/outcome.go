@@ -48,7 +48,7 @@ func NewBatchID() string {
 	return hex.EncodeToString(id[:])
 }
 
-// DecodeOutcome reads one back. The error is a *fault.Error (undecodable): its text quotes nothing of the value.
+// DecodeOutcome reads an outcome's record. The error is a *fault.Error (undecodable): its text quotes nothing of the value.
 func DecodeOutcome(value []byte) (*Outcome, error) {
 	o := new(Outcome)
 	if err := json.Unmarshal(value, o); err != nil || o.BatchID == "" {

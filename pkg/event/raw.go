@@ -25,7 +25,7 @@ const (
 // timeLayout is RFC 3339 in UTC with milliseconds: Kafka's own precision.
 const timeLayout = "2006-01-02T15:04:05.000Z07:00"
 
-// Raw is one item as received with the request's facts. Members that are empty are left out of the envelope.
+// Raw is one item as received, with what its request says. Empty members are left out of the envelope.
 type Raw struct {
 	ID          []byte // event_id
 	Channel     []byte
@@ -76,8 +76,8 @@ func AppendRaw(dst []byte, r *Raw) []byte {
 	return append(dst, "}}"...)
 }
 
-// appendSource appends "/channels/<channel>/<source>"; the names of both are plain ([a-z0-9-]), but a decoder's caller
-// may hand on anything.
+// appendSource appends "/channels/<channel>/<source>" as a JSON string: configured names need no escaping ([a-z0-9-]), but
+// the names of a decoded envelope are whatever was in it.
 func appendSource(dst []byte, r *Raw) []byte {
 	var room [128]byte
 	s := append(room[:0], sourcePrefix...)
@@ -103,7 +103,7 @@ func appendJSON(dst []byte, name string, value []byte) []byte {
 
 // Decode reads an envelope in one pass, whatever the order of its members; members it does not know are passed over. Its
 // slices point into data, or into r's own memory where a text had escapes, and are valid until the next Decode. It checks
-// the whole of data, the item included, so that everything behind it may walk. Errors are *fault.Error:
+// all of data, the item included, so that jsonscan's functions may be used on Headers, Context and Item. Errors are *fault.Error:
 // undecodable (Detail: the member at fault) and unsupported_version (another type or CloudEvents version).
 func (r *Raw) Decode(data []byte) error {
 	r.clear()
@@ -153,8 +153,8 @@ func (r *Raw) Decode(data []byte) error {
 	return r.decodeData(payload)
 }
 
-// Index knows the shape of what was decoded: its walkers are quicker on Headers, Context and Item than jsonscan's. It is
-// valid until the next Decode; before the first it is nil, which walks as jsonscan does.
+// Index is the index of the decoded envelope: its Object, Array and Get are faster on Headers, Context and Item than
+// jsonscan's own. It is valid until the next Decode; before the first it is nil, which works like jsonscan.
 func (r *Raw) Index() *jsonscan.Index { return r.index }
 
 func (r *Raw) clear() {

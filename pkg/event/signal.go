@@ -26,7 +26,7 @@ const (
 	headerParams       = "ce_params"
 )
 
-// Signal is a server event's headers beside its bytes.
+// Signal is what the headers of a signal's record say; the record's value is the server event.
 type Signal struct {
 	ID           []byte
 	Source       []byte // /channels/<channel>/<source>
@@ -86,7 +86,7 @@ func (s *Signal) Decode(r *record.Record) error {
 	return s.check(r, when, eventTime, replays)
 }
 
-// check reads the headers that are no plain text and refuses what the forwarder could not decide or splice by.
+// check reads the headers that are not plain text and refuses a record that the forwarder could not decide about or post.
 func (s *Signal) check(r *record.Record, when, eventTime, replays []byte) error {
 	var ok bool
 	if len(s.ID) == 0 {

@@ -24,7 +24,7 @@ func parseTime(s []byte) (time.Time, bool) {
 	return t.UTC(), true
 }
 
-// daysIn is the length of a month, 0 if it is none.
+// daysIn is the number of days of a month, 0 if there is no such month.
 func daysIn(month, year int) int {
 	switch month {
 	case 2:
@@ -65,7 +65,7 @@ func appendStamp(dst []byte, t time.Time) []byte {
 	return append(dst, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
 }
 
-// digits reads decimal digits; worst is over 9 if one of them was none.
+// digits reads decimal digits; worst is over 9 if a byte was no digit.
 type digits struct {
 	s     []byte
 	worst byte

@@ -21,7 +21,7 @@ const (
 // Fate is how an event ended.
 type Fate string
 
-// The fates. Replayed takes a dead letter off the list and is no end: the event goes round again.
+// The fates. Replayed takes a dead letter off the list but ends nothing: the event passes the pipeline again.
 const (
 	Delivered Fate = "delivered"
 	Dead      Fate = "dead"
@@ -46,7 +46,7 @@ const (
 
 // Reasons of a dead event.
 const (
-	Undecodable        Reason = "undecodable"         // the record or its item cannot be read
+	Undecodable        Reason = "undecodable"         // the record or its item cannot be read; Detail: what of it
 	UnsupportedVersion Reason = "unsupported_version" // an envelope of a type this build does not know
 	UnknownSource      Reason = "unknown_source"      // the configuration no longer has the source
 	UnknownDataset     Reason = "unknown_dataset"     // the configuration no longer has the dataset
@@ -54,13 +54,13 @@ const (
 	InvalidField       Reason = "invalid_field"       // Detail: the field
 	EventTimeFuture    Reason = "event_time_future"   // more than 60 s ahead
 	NoIdentity         Reason = "no_identity"         // no match key that Meta takes is left
-	Oversize           Reason = "oversize"            // alone larger than a record or a request may be
+	Oversize           Reason = "oversize"            // by itself larger than a record or a request may be
 	Expired            Reason = "expired"             // past its deadline
-	Refused            Reason = "refused"             // Meta refuses it alone; Detail: code/subcode
+	Refused            Reason = "refused"             // Meta refuses it even when posted alone; Detail: code/subcode
 	UnknownCode        Reason = "unknown_code"        // Meta's code is in no table; Detail: code/subcode
-	Partial            Reason = "partial"             // alone, answered 200 but not counted
+	Partial            Reason = "partial"             // posted alone, answered 200, but not counted
 	Panic              Reason = "panic"               // a handler panicked on it
-	Failed             Reason = "failed"              // a consumer's handler gave it up for good
+	Failed             Reason = "failed"              // a consumer's handler failed on it until GiveUp
 )
 
 // DropReasons and DeadReasons are the closed lists, for metrics to start at zero and filters to check against.
@@ -78,13 +78,13 @@ func (r Reason) IsDrop() bool { return slices.Contains(DropReasons, r) }
 // Known says whether the reason is on a list.
 func (r Reason) Known() bool { return r.IsDrop() || slices.Contains(DeadReasons, r) }
 
-// Error ends one event: it is never retried. Detail is a field name or a code, never a value.
+// Error says that one event has ended: it is never retried. Detail is a field name or a code, never a value.
 type Error struct {
 	Reason Reason
 	Detail string
 }
 
-// New returns the end of an event for a reason.
+// New returns the error that ends an event for a reason.
 func New(reason Reason, detail string) *Error { return &Error{Reason: reason, Detail: detail} }
 
 func (e *Error) Error() string {
@@ -94,7 +94,7 @@ func (e *Error) Error() string {
 	return string(e.Reason) + ": " + e.Detail
 }
 
-// Of returns the end that err carries, or nil: then it may be retried.
+// Of returns the *Error that err wraps, or nil: then the event may be retried.
 func Of(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {

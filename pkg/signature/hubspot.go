@@ -12,7 +12,7 @@ import (
 
 // HubSpot signs with the app's client secret, by the version that X-HubSpot-Signature-Version or the header's name says:
 // v3 is base64 HMAC-SHA256 of method, URL, body and time; v2 hex SHA-256 of secret, method, URL and body; v1 hex SHA-256
-// of secret and body. A request with a v3 header is judged by it alone.
+// of secret and body. If there is a v3 header, no other counts.
 type HubSpot struct{}
 
 const (

@@ -1,5 +1,5 @@
-// Package signature is the schemes by which senders sign their webhooks: over the raw bytes, compared in constant time,
-// old ones refused where the scheme has a time. Ingest verifies with it; the demo and the tests sign recorded requests
+// Package signature is the schemes by which senders sign their webhooks. Signatures are over the raw bytes and are compared
+// in constant time; where the scheme has a time, old ones are refused. Ingest verifies with it; the demo and the tests sign recorded requests
 // again when they move them to today. It refuses to know sources: who may post what is ingest's.
 package signature
 
@@ -23,8 +23,8 @@ type Request struct {
 
 // Scheme is one sender's way of signing.
 type Scheme interface {
-	// Holds says whether the request carries a signature that was made with secret and is not too old. An empty secret
-	// never holds.
+	// Holds says whether the request carries a signature that was made with secret and is not too old. With an empty secret
+	// none holds.
 	Holds(r *Request, secret string) bool
 	// Sign sets the header of a signature made with secret at r.Now.
 	Sign(r *Request, secret string)

@@ -1,5 +1,5 @@
 // Package telemetry makes the logger and the tracer of a process. Every main and app uses it. It refuses to carry
-// personal data: attributes and log fields are ids of ours, counts and closed lists.
+// personal data: attributes and log fields are our own ids, counts and values of closed lists.
 package telemetry
 
 import (

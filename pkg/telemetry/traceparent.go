@@ -68,7 +68,7 @@ func format(t trace.TraceID, s trace.SpanID, flags byte) string {
 	return string(b[:])
 }
 
-// parse reads version 00, and of later versions the part that they must share with it.
+// parse reads version 00, and of later versions the fields that version 00 has.
 func parse(h string) (trace.SpanContext, bool) {
 	if len(h) < traceParentLen || h[2] != '-' || h[35] != '-' || h[52] != '-' {
 		return trace.SpanContext{}, false

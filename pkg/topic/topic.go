@@ -1,4 +1,4 @@
-// Package topic is the topics as data: their names, kept times and sizes. Every service takes names from here and
+// Package topic is the topics as data: their names, retention and sizes. Every service takes names from here and
 // `omnicapi topics` makes what it lists. It refuses to talk to a broker.
 package topic
 
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Channels are the ways a customer meets the business, and the raw topics.
+// Channels are the ways in which a customer meets the business. Each has a raw topic.
 var Channels = []string{"website", "app", "whatsapp", "store", "crm", "cdp", "platform", "tagmanager"}
 
 // IsChannel says whether name is one of Channels.
@@ -16,7 +16,7 @@ func IsChannel(name string) bool { return slices.Contains(Channels, name) }
 
 const day = 24 * time.Hour
 
-// MaxRecordBytes is the largest record of any topic: a raw event of max_event with its envelope, with room.
+// MaxRecordBytes is the largest record of any topic. An item of ingest.max_event with its envelope is well below it.
 const MaxRecordBytes = 1 << 20
 
 // Spec is the shape a topic must have.

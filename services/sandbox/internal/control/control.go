@@ -38,8 +38,8 @@ func (c *Control) Routes(r chi.Router) {
 	r.Delete("/faults", c.clearFaults)
 }
 
-// line is one accepted event.
-type line struct {
+// eventLine is one accepted event as GET /_sandbox/events writes it.
+type eventLine struct {
 	ReceivedAt    time.Time       `json:"received_at"`
 	FBTraceID     string          `json:"fbtrace_id"`
 	Dataset       string          `json:"dataset"`
@@ -72,7 +72,7 @@ func (c *Control) events(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 		limit--
-		var v any = line{e.ReceivedAt.UTC(), e.FBTraceID, e.Dataset, e.TestEventCode, e.JSON}
+		var v any = eventLine{e.ReceivedAt.UTC(), e.FBTraceID, e.Dataset, e.TestEventCode, e.JSON}
 		if fields == "event_id" {
 			v = map[string]string{"event_id": e.ID}
 		}

@@ -18,8 +18,8 @@ type Access struct {
 	appSecrets map[string]*config.Secret
 }
 
-// NewAccess takes the ids and tokens that the configuration holds at this moment; no datasets: any, and so for the
-// sources' page tokens.
+// NewAccess takes the ids and tokens that the configuration holds now. Without datasets any id and token is right, without
+// page tokens of sources any page token.
 func NewAccess(datasets map[string]config.Dataset, sources map[string]config.Source) (*Access, error) {
 	a := &Access{appSecrets: map[string]*config.Secret{}}
 	for _, s := range sources {
@@ -58,7 +58,7 @@ func (a *Access) SetTokens(tokens map[string][]string) {
 	a.tokens = tokens
 }
 
-// SetPages replaces the tokens that may read leads; none: no token may.
+// SetPages replaces the tokens that may read leads; with an empty list no token may.
 func (a *Access) SetPages(tokens []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

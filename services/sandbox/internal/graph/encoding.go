@@ -25,7 +25,7 @@ type request struct {
 var errTooLarge = errors.New("body too large")
 
 // read decodes a POST: JSON, or a form (urlencoded or multipart) whose data is JSON text; the elements of data are
-// objects, or strings that hold objects. An unreadable body is an error without a word of it.
+// objects, or strings that hold objects. The error of an unreadable body quotes nothing of it.
 func read(r *http.Request) (*request, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
@@ -60,7 +60,7 @@ func read(r *http.Request) (*request, error) {
 	return q, err
 }
 
-// bearer is the token of the header, which goes before the parameter.
+// bearer is the token of the Authorization header, which is preferred to the parameter.
 func bearer(r *http.Request, parameter string) string {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return token

@@ -24,7 +24,7 @@ type Handler struct {
 	Dataset func(*http.Request) string
 }
 
-// ServeHTTP walks a request as Meta does: read → (fail on purpose) → token → dataset → every event → accept.
+// ServeHTTP checks a request in Meta's order: read → (fail on purpose) → token → dataset → every event → accept.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	dataset := h.Dataset(r)
 	h.Store.Requested(dataset)
@@ -72,7 +72,7 @@ func (h *Handler) check(dataset string, q *request) *refusal {
 	return nil
 }
 
-// describe reads what rules and figures need of each event; an unreadable one is described by nothing.
+// describe reads what rules and statistics need of each event; of an unreadable one nothing is known.
 func (h *Handler) describe(dataset string, q *request) []store.Event {
 	events := make([]store.Event, len(q.events))
 	for i, raw := range q.events {
@@ -128,7 +128,7 @@ func traceID() string {
 	return "A" + base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// usage sets the headers by which Meta says how much of its limits is used: hardly any, unless a rule says otherwise.
+// usage sets the headers in which Meta says how much of its rate limits is used: little, unless a rule sets them.
 func usage(header http.Header, dataset string) {
 	header.Set("X-App-Usage", `{"call_count":1,"total_time":1,"total_cputime":1}`)
 	header.Set("X-Business-Use-Case-Usage", fmt.Sprintf(

@@ -9,8 +9,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
 )
 
-// Leads answers GET /v{N}/{leadgen id}: what people wrote into lead ads' forms. Rules may make it fail, too: their
-// dataset is the lead's id. Lead reads the id from the request's path.
+// Leads answers GET /v{N}/{leadgen id}: what people wrote into lead ads' forms. Fault rules hold for it too, with
+// the lead's id as their dataset. Lead reads the id from the request's path.
 type Leads struct {
 	Access *Access
 	Rules  *rule.Rules
@@ -27,7 +27,7 @@ func (l *Leads) Set(leads map[string]map[string]json.RawMessage) {
 	l.leads = leads
 }
 
-// ServeHTTP walks a request as Meta does: (fail on purpose) → token → lead.
+// ServeHTTP checks a request in Meta's order: (fail on purpose) → token → lead.
 func (l *Leads) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := l.Lead(r)
 	usage(w.Header(), id)

@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// Rule says which requests fail and how. Dataset is an id; EventID and EventName match a batch that contains one. A rule
-// with only Headers or a Delay still accepts.
+// Rule says which requests fail and how. Dataset is an id; EventID and EventName match a batch that contains such an event.
+// A request that matches a rule with only Headers or a Delay is still accepted.
 type Rule struct {
 	Dataset     string            `json:"dataset,omitempty"`
 	EventID     string            `json:"event_id,omitempty"`
 	EventName   string            `json:"event_name,omitempty"`
 	Probability *float64          `json:"probability,omitempty"` // left out: 1
-	Times       *int              `json:"times,omitempty"`       // left out: always; what is left of it
+	Times       *int              `json:"times,omitempty"`       // how often the rule still applies; left out: always
 	Status      int               `json:"status,omitempty"`
 	Error       *Error            `json:"error,omitempty"`
 	Headers     map[string]string `json:"headers,omitempty"`

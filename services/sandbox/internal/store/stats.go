@@ -33,42 +33,42 @@ func (s *Store) Stats() All {
 	return all
 }
 
-// tally counts; seen is by dataset, for two datasets may share an id without being duplicates.
-type tally struct {
+// counter counts one dataset's events, or all. seen has the dataset too: two datasets may share an id without duplicates.
+type counter struct {
 	Stats
 	seen   map[[3]string]struct{}
 	values map[string]*big.Rat
 }
 
-func newTally() *tally {
-	return &tally{seen: map[[3]string]struct{}{}, values: map[string]*big.Rat{}}
+func newCounter() *counter {
+	return &counter{seen: map[[3]string]struct{}{}, values: map[string]*big.Rat{}}
 }
 
-func (t *tally) add(e *Event) {
-	t.Events++
+func (c *counter) add(e *Event) {
+	c.Events++
 	key := [3]string{e.Dataset, e.Name, e.ID}
-	if _, again := t.seen[key]; again && e.ID != "" {
-		t.DuplicateEvents++
+	if _, again := c.seen[key]; again && e.ID != "" {
+		c.DuplicateEvents++
 	} else {
-		t.seen[key] = struct{}{}
-		t.UniqueEvents++
+		c.seen[key] = struct{}{}
+		c.UniqueEvents++
 	}
 	v, ok := new(big.Rat).SetString(e.Value)
 	if !ok {
 		return
 	}
-	sum := t.values[e.Currency]
+	sum := c.values[e.Currency]
 	if sum == nil {
 		sum = new(big.Rat)
-		t.values[e.Currency] = sum
+		c.values[e.Currency] = sum
 	}
 	sum.Add(sum, v)
 }
 
-func (t *tally) stats() Stats {
-	s := t.Stats
+func (c *counter) stats() Stats {
+	s := c.Stats
 	s.ValueByCurrency = map[string]json.Number{}
-	for currency, sum := range t.values {
+	for currency, sum := range c.values {
 		s.ValueByCurrency[currency] = json.Number(decimal(sum))
 	}
 	return s

@@ -24,8 +24,8 @@ type Event struct {
 type Store struct {
 	mu       sync.Mutex
 	events   []Event
-	total    *tally
-	datasets map[string]*tally
+	total    *counter
+	datasets map[string]*counter
 }
 
 // New returns an empty store.
@@ -40,14 +40,14 @@ func (s *Store) Requested(dataset string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.total.Requests++
-	s.tally(dataset).Requests++
+	s.counterOf(dataset).Requests++
 }
 
 // Accept keeps a request's events.
 func (s *Store) Accept(dataset string, events []Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.tally(dataset)
+	d := s.counterOf(dataset)
 	s.total.AcceptedRequests++
 	d.AcceptedRequests++
 	for i := range events {
@@ -83,13 +83,13 @@ func (s *Store) Events(f Filter) iter.Seq[*Event] {
 func (s *Store) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.events, s.total, s.datasets = nil, newTally(), map[string]*tally{}
+	s.events, s.total, s.datasets = nil, newCounter(), map[string]*counter{}
 }
 
-func (s *Store) tally(dataset string) *tally {
+func (s *Store) counterOf(dataset string) *counter {
 	t := s.datasets[dataset]
 	if t == nil {
-		t = newTally()
+		t = newCounter()
 		s.datasets[dataset] = t
 	}
 	return t
