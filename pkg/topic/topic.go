@@ -16,7 +16,7 @@ func IsChannel(name string) bool { return slices.Contains(Channels, name) }
 
 const day = 24 * time.Hour
 
-// MaxRecordBytes is the largest record of any topic. An item of ingest.max_event with its envelope is well below it.
+// MaxRecordBytes is the largest record of any topic. ingest.max_event is at most half of it, which leaves room for the envelope.
 const MaxRecordBytes = 1 << 20
 
 // Spec is the shape a topic must have.
