@@ -14,7 +14,8 @@ import (
 // StopWithin bounds a graceful stop.
 const StopWithin = 10 * time.Second
 
-// Group runs named parts until one fails or the context ends, then stops them in reverse order, bounded by StopWithin.
+// Group runs named parts until one fails or the context ends, then stops them in reverse order, bounded by StopWithin. An
+// app adds each part as soon as it is open; if the next one does not open, Abort closes those that did.
 type Group struct {
 	log   *slog.Logger
 	parts []part
@@ -91,15 +92,31 @@ func (g *Group) Run(ctx context.Context) error {
 		case <-ended:
 		}
 	}
+	return errors.Join(g.stop(ctx, started, &mu)...)
+}
+
+// Abort is for a start that failed because of cause, instead of Run: what OnStop added stops in reverse order, what Go
+// added never ran. It returns cause and the errors of the stops.
+func (g *Group) Abort(ctx context.Context, cause error) error {
+	errs := g.stop(ctx, make([]*running, len(g.parts)), nil)
+	return errors.Join(append([]error{cause}, errs...)...)
+}
+
+// stop stops the parts in reverse order; a part of Go whose place in started is empty never ran.
+func (g *Group) stop(ctx context.Context, started []*running, mu *sync.Mutex) (errs []error) {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopWithin)
 	defer cancel()
-	var errs []error
 	for i := len(g.parts) - 1; i >= 0; i-- {
-		if err := g.stopPart(within, g.parts[i], started[i], &mu); err != nil {
-			errs = append(errs, err)
+		if g.parts[i].run != nil && started[i] == nil {
+			continue
 		}
+		if err := g.stopPart(within, g.parts[i], started[i], mu); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		g.log.Debug("stopped", "part", g.parts[i].name)
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // stopPart ends one part and waits for it; past the bound it is told to end but no longer waited for.

@@ -133,3 +133,65 @@ func TestEmptyGroupEnds(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAbortClosesWhatWasOpened: a start that fails half-way leaves nothing open, runs nothing, and says all that went wrong.
+func TestAbortClosesWhatWasOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cause, stuck := errors.New("port in use"), errors.New("stuck")
+		var seen trail
+		g := New(quiet)
+		g.OnStop("client", seen.stop("client"))
+		g.OnStop("producer", func(ctx context.Context) error {
+			seen.note("producer")
+			if ctx.Err() != nil {
+				t.Error("no time to stop in")
+			}
+			return stuck
+		})
+		g.Go("server", func(context.Context) error { t.Error("ran"); return nil })
+		g.OnStop("admin", seen.stop("admin"))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel() // also when the start failed because of it
+		err := g.Abort(ctx, cause)
+		if !errors.Is(err, cause) || !errors.Is(err, stuck) || !strings.Contains(err.Error(), "stopping producer") {
+			t.Errorf("got %v", err)
+		}
+		if want := []string{"admin", "producer", "client"}; !slices.Equal(seen.names, want) {
+			t.Errorf("stopped %v, want %v", seen.names, want)
+		}
+	})
+}
+
+// TestTogetherSharesTheStop: parts that belong together are told to stop at once, and one that fails ends the others.
+func TestTogetherSharesTheStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(ctx context.Context) error {
+			<-ctx.Done()
+			time.Sleep(8 * time.Second)
+			return nil
+		}
+		g := New(quiet)
+		g.Go("consumers", Together(slow, slow, slow))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		began := time.Now()
+		if err := g.Run(ctx); err != nil || time.Since(began) != 9*time.Second {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+		broken := errors.New("broken")
+		for want, run := range map[error]func(context.Context) error{
+			broken:   func(context.Context) error { return broken },
+			errEarly: func(context.Context) error { return nil },
+		} {
+			if err := Together(slow, run)(t.Context()); !errors.Is(err, want) {
+				t.Errorf("got %v, want %v", err, want)
+			}
+		}
+		ctx, cancel = context.WithCancel(t.Context())
+		time.AfterFunc(time.Minute, cancel)
+		began = time.Now()
+		if err := Together()(ctx); err != nil || time.Since(began) != time.Minute {
+			t.Errorf("none: %v after %s", err, time.Since(began))
+		}
+	})
+}

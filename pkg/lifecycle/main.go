@@ -23,6 +23,13 @@ type Deps struct {
 	Started func(name, addr string)
 }
 
+// Announce tells Started, if there is one, that a listener is open.
+func (d Deps) Announce(name, addr string) {
+	if d.Started != nil {
+		d.Started(name, addr)
+	}
+}
+
 // The exit codes of every process.
 const (
 	ExitDone   = 0

@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +16,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
-	"golang.org/x/sync/errgroup"
 )
 
 // drain is what a rebalance or a stop waits for posts that are out; with the rest of the stop it fits StopWithin.
@@ -25,70 +23,60 @@ const drain = 8 * time.Second
 
 // Run runs the forwarder until ctx ends; it opens its own stream client from cfg.Kafka.
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
+	parts := lifecycle.New(d.Log)
+	if err := wire(ctx, cfg, d, parts); err != nil {
+		return parts.Abort(ctx, err)
+	}
+	return parts.Run(ctx)
+}
+
+// wire opens the parts, each adds its stop at once: the reverse order is that of the stop.
+func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *lifecycle.Group) error {
+	names := topic.Names{Prefix: cfg.Kafka.Prefix}
+	datasets := slices.Sorted(maps.Keys(cfg.Datasets))
 	reg := admin.NewRegistry(cfg.Hash)
 	tracer, stopTracer, err := telemetry.Tracer(ctx, "forwarder", cfg.Telemetry.OTLPEndpoint)
 	if err != nil {
 		return fmt.Errorf("starting traces: %w", err)
 	}
-	streamConfig, err := stream.ConfigOf(cfg.Kafka, "omnicapi-forwarder")
+	parts.OnStop("traces", stopTracer)
+	kafka, err := stream.ConfigOf(cfg.Kafka, "omnicapi-forwarder")
 	if err != nil {
 		return fmt.Errorf("reading the kafka configuration: %w", err)
 	}
-	posters, err := openPosters(cfg)
+	client, err := stream.Open(kafka, d.Log, reg)
 	if err != nil {
-		return err
+		return fmt.Errorf("opening the kafka client: %w", err)
 	}
-	client, err := stream.Open(streamConfig, d.Log, reg)
-	if err != nil {
-		return fmt.Errorf("opening the stream client: %w", err)
-	}
+	parts.OnStop("kafka client", func(context.Context) error { client.Close(); return nil })
 	producer := client.NewProducer(stream.ProducerConfig{})
-	metrics := lane.NewMetrics(reg, slices.Sorted(maps.Keys(cfg.Datasets)))
-	names := topic.Names{Prefix: cfg.Kafka.Prefix}
+	parts.OnStop("producer", producer.Close)
 
-	var lanes []func(context.Context) error
-	var checks []admin.Check
-	for _, dataset := range slices.Sorted(maps.Keys(cfg.Datasets)) {
-		poster := posters[dataset]
+	metrics := lane.NewMetrics(reg, datasets)
+	lanes := make([]func(context.Context) error, 0, len(datasets))
+	checks := make([]admin.Check, 0, 2*len(datasets))
+	for _, dataset := range datasets {
+		poster, err := openPoster(dataset, cfg)
+		if err != nil {
+			return err
+		}
+		parts.OnStop("poster of "+dataset, func(context.Context) error { poster.Close(); return nil })
 		l := lane.New(laneConfig(dataset, cfg.Datasets[dataset], names, poster.Credentials),
 			poster, producer, metrics, tracer, d.Log)
 		consumer := client.NewConsumer(groupConfig(dataset, cfg.Datasets[dataset], names), work(l))
 		checks = append(checks,
 			admin.Check{Name: "consumer." + dataset, Fn: consumer.Ready},
 			admin.Check{Name: "fates." + dataset, Fn: l.Ready})
-		lanes = append(lanes, func(ctx context.Context) error {
-			defer poster.Close()
-			return consumer.Run(ctx)
-		})
+		lanes = append(lanes, consumer.Run)
 	}
 
-	group := lifecycle.New(d.Log)
 	operators := admin.New("forwarder", cfg.Forwarder.Admin, reg, d.Level, d.Log, checks...)
 	if err := operators.Start(); err != nil {
-		err = errors.Join(fmt.Errorf("starting the admin server: %w", err), producer.Close(ctx), stopTracer(ctx))
-		client.Close()
-		return err
+		return fmt.Errorf("starting the admin server: %w", err)
 	}
-	group.OnStop("admin", operators.Stop)
-	group.OnStop("traces", stopTracer)
-	group.OnStop("kafka", func(context.Context) error { client.Close(); return nil })
-	group.OnStop("producer", producer.Close)
-	group.Go("lanes", together(lanes))
-	group.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
-	if d.Started != nil {
-		d.Started("forwarder admin", operators.Addr())
-	}
-	return group.Run(ctx)
-}
-
-// together runs the lanes side by side: they share the time of a stop, too.
-func together(lanes []func(context.Context) error) func(context.Context) error {
-	return func(ctx context.Context) error {
-		g, ctx := errgroup.WithContext(ctx)
-		for _, run := range lanes {
-			g.Go(func() error { return run(ctx) })
-		}
-		<-ctx.Done() // also without any dataset
-		return g.Wait()
-	}
+	parts.OnStop("admin server", operators.Stop)
+	d.Announce("forwarder admin", operators.Addr())
+	parts.Go("lanes", lifecycle.Together(lanes...))
+	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
+	return nil
 }

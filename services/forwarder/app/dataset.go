@@ -12,29 +12,28 @@ import (
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
 )
 
-// openPosters reads every dataset's secrets; a connection pool each, so that one slow dataset takes none of another's.
-func openPosters(cfg *config.Config) (map[string]*graph.Poster, error) {
-	posters := make(map[string]*graph.Poster, len(cfg.Datasets))
-	for name, ds := range cfg.Datasets {
-		token, err := config.OpenSecret(ds.TokenFile)
-		if err != nil {
-			return nil, fmt.Errorf("opening the token of dataset %s: %w", name, err)
-		}
-		var appSecret *config.Secret
-		if ds.AppSecretFile != "" {
-			if appSecret, err = config.OpenSecret(ds.AppSecretFile); err != nil {
-				return nil, fmt.Errorf("opening the app secret of dataset %s: %w", name, err)
-			}
-		}
-		posters[name], err = graph.New(graph.Config{
-			URL: cfg.Graph.URL, Version: cfg.Graph.Version, DatasetID: ds.ID, Timeout: cfg.Graph.Timeout,
-			InFlight: ds.InFlight, Token: token, AppSecret: appSecret,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("making the poster of dataset %s: %w", name, err)
+// openPoster reads a dataset's secrets; it has a connection pool of its own, so that one slow dataset takes none of
+// another's.
+func openPoster(name string, cfg *config.Config) (*graph.Poster, error) {
+	ds := cfg.Datasets[name]
+	token, err := config.OpenSecret(ds.TokenFile)
+	if err != nil {
+		return nil, fmt.Errorf("opening the token of dataset %s: %w", name, err)
+	}
+	var appSecret *config.Secret
+	if ds.AppSecretFile != "" {
+		if appSecret, err = config.OpenSecret(ds.AppSecretFile); err != nil {
+			return nil, fmt.Errorf("opening the app secret of dataset %s: %w", name, err)
 		}
 	}
-	return posters, nil
+	poster, err := graph.New(graph.Config{
+		URL: cfg.Graph.URL, Version: cfg.Graph.Version, DatasetID: ds.ID, Timeout: cfg.Graph.Timeout,
+		InFlight: ds.InFlight, Token: token, AppSecret: appSecret,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the poster of dataset %s: %w", name, err)
+	}
+	return poster, nil
 }
 
 func laneConfig(name string, ds config.Dataset, names topic.Names, credentials func() uint64) lane.Config {

@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,6 +20,15 @@ import (
 
 // Run runs ingest until ctx ends; it opens its own stream client from cfg.Kafka.
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
+	parts := lifecycle.New(d.Log)
+	if err := wire(ctx, cfg, d, parts); err != nil {
+		return parts.Abort(ctx, err)
+	}
+	return parts.Run(ctx)
+}
+
+// wire opens the parts, each adds its stop at once: the reverse order is that of the stop.
+func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *lifecycle.Group) error {
 	sources, err := auth.Load(cfg)
 	if err != nil {
 		return err
@@ -30,16 +38,20 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	if err != nil {
 		return fmt.Errorf("starting traces: %w", err)
 	}
-	streamConfig, err := stream.ConfigOf(cfg.Kafka, "omnicapi-ingest")
+	parts.OnStop("traces", stopTracer)
+	kafka, err := stream.ConfigOf(cfg.Kafka, "omnicapi-ingest")
 	if err != nil {
 		return fmt.Errorf("reading the kafka configuration: %w", err)
 	}
-	client, err := stream.Open(streamConfig, d.Log, reg)
+	client, err := stream.Open(kafka, d.Log, reg)
 	if err != nil {
-		return fmt.Errorf("opening the stream client: %w", err)
+		return fmt.Errorf("opening the kafka client: %w", err)
 	}
+	parts.OnStop("kafka client", func(context.Context) error { client.Close(); return nil })
 	producer := client.NewProducer(stream.ProducerConfig{MaxPending: int64(cfg.Ingest.MaxPending)})
+	parts.OnStop("producer", producer.Close)
 	reg.MustRegister(pendingBytes(producer))
+
 	acceptor := accept.New(producer, cfg.Ingest.Deadline, d.Log)
 	api, err := httpapi.New(httpapi.Options{
 		Config: cfg.Ingest, Sources: sources, Acceptor: acceptor, Tracer: tracer, Log: d.Log, Registry: reg,
@@ -49,33 +61,21 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	}
 	ready := newReadiness(client, cfg, acceptor)
 
-	group := lifecycle.New(d.Log)
 	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.Check{Name: "kafka", Fn: ready.Err})
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}
-	started(d, "ingest admin", operators.Addr())
-	group.OnStop("admin", operators.Stop)
-	group.OnStop("traces", stopTracer)
-	group.OnStop("kafka", func(context.Context) error { client.Close(); return nil })
-	group.OnStop("producer", producer.Close)
-	group.Go("readiness", ready.Run)
+	parts.OnStop("admin server", operators.Stop)
+	d.Announce("ingest admin", operators.Addr())
+	parts.Go("readiness", ready.Run)
 	listener, err := lifecycle.Listen(ctx, cfg.Ingest.Listen)
 	if err != nil {
-		err = errors.Join(err, operators.Stop(ctx), producer.Close(ctx), stopTracer(ctx))
-		client.Close()
 		return err
 	}
-	group.Go("http", lifecycle.Serve(api.Server(), listener, nil))
-	group.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
-	started(d, "ingest", listener.Addr().String())
-	return group.Run(ctx)
-}
-
-func started(d lifecycle.Deps, name, addr string) {
-	if d.Started != nil {
-		d.Started(name, addr)
-	}
+	parts.Go("http", lifecycle.Serve(api.Server(), listener, nil))
+	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
+	d.Announce("ingest", listener.Addr().String())
+	return nil
 }
 
 func pendingBytes(p *stream.Producer) prometheus.Collector {

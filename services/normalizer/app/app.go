@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -23,17 +22,26 @@ const service = "normalizer"
 
 // Run runs the normalizer until ctx ends; it opens its own stream client from cfg.Kafka.
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
-	names := topic.Names{Prefix: cfg.Kafka.Prefix}
-	reg := admin.NewRegistry(cfg.Hash)
+	parts := lifecycle.New(d.Log)
+	if err := wire(ctx, cfg, d, parts); err != nil {
+		return parts.Abort(ctx, err)
+	}
+	return parts.Run(ctx)
+}
 
+// wire opens the parts, each adds its stop at once: the reverse order is that of the stop.
+func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *lifecycle.Group) error {
+	names := topic.Names{Prefix: cfg.Kafka.Prefix}
 	sources, err := handle.NewSources(cfg, names)
 	if err != nil {
 		return fmt.Errorf("preparing the sources: %w", err)
 	}
+	reg := admin.NewRegistry(cfg.Hash)
 	tracer, stopTracer, err := telemetry.Tracer(ctx, service, cfg.Telemetry.OTLPEndpoint)
 	if err != nil {
-		return fmt.Errorf("preparing the tracer: %w", err)
+		return fmt.Errorf("starting traces: %w", err)
 	}
+	parts.OnStop("traces", stopTracer)
 	kafka, err := stream.ConfigOf(cfg.Kafka, "omnicapi-"+service)
 	if err != nil {
 		return fmt.Errorf("reading the kafka configuration: %w", err)
@@ -42,42 +50,32 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	if err != nil {
 		return fmt.Errorf("opening the kafka client: %w", err)
 	}
-
+	parts.OnStop("kafka client", func(context.Context) error { client.Close(); return nil })
 	producer := client.NewProducer(stream.ProducerConfig{})
+	parts.OnStop("producer", producer.Close)
+
 	handler := handle.New(sources, enrich.New(), time.Now, d.Log)
 	metrics := handle.NewMetrics(reg, sources)
-	closeLookups, err := lookups(cfg, sources, metrics, d.Log)
-	if err != nil {
-		client.Close()
-		return errors.Join(err, producer.Close(ctx), stopTracer(ctx))
+	if err := lookups(cfg, sources, metrics, d.Log, parts); err != nil {
+		return err
 	}
 	worker := handle.NewWorker(handler, producer, names, metrics, tracer, time.Now, d.Log)
-	consumers := make([]*stream.Consumer, 0, len(topic.Channels))
+	consumers := make([]func(context.Context) error, 0, len(topic.Channels))
 	checks := make([]admin.Check, 0, len(topic.Channels))
 	for _, channel := range topic.Channels {
 		events := names.Events(channel)
 		c := client.NewConsumer(stream.GroupConfig{Group: names.Group(service, events), Topics: []string{events}}, worker.Work)
-		consumers = append(consumers, c)
+		consumers = append(consumers, c.Run)
 		checks = append(checks, admin.Check{Name: events, Fn: c.Ready})
 	}
-	server := admin.New(service, cfg.Normalizer.Admin, reg, d.Level, d.Log, checks...)
-	if err := server.Start(); err != nil {
-		client.Close()
-		return errors.Join(fmt.Errorf("starting the admin server: %w", err), producer.Close(ctx), stopTracer(ctx))
-	}
-	if d.Started != nil {
-		d.Started("normalizer admin", server.Addr())
-	}
 
-	parts := lifecycle.New(d.Log)
-	parts.OnStop("tracer", stopTracer)
-	parts.OnStop("kafka client", func(context.Context) error { client.Close(); return nil })
-	parts.OnStop("producer", producer.Close)
-	parts.OnStop("lookups", func(context.Context) error { closeLookups(); return nil })
-	parts.OnStop("admin server", server.Stop)
-	for i, c := range consumers {
-		parts.Go("consumer of "+checks[i].Name, c.Run)
+	operators := admin.New(service, cfg.Normalizer.Admin, reg, d.Level, d.Log, checks...)
+	if err := operators.Start(); err != nil {
+		return fmt.Errorf("starting the admin server: %w", err)
 	}
-	parts.OnStop("readiness", func(context.Context) error { server.Drain(); return nil })
-	return parts.Run(ctx)
+	parts.OnStop("admin server", operators.Stop)
+	d.Announce("normalizer admin", operators.Addr())
+	parts.Go("consumers", lifecycle.Together(consumers...))
+	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
+	return nil
 }

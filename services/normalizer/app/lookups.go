@@ -1,19 +1,20 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
-// lookups makes the leads of every source that has a page's token be looked up; done gives their connections up.
-func lookups(cfg *config.Config, sources *handle.Sources, m *handle.Metrics, log *slog.Logger) (done func(), err error) {
-	var graphs []*enrich.LeadGraph
+// lookups makes the leads of every source that has a page's token be looked up; parts gives their connections up.
+func lookups(cfg *config.Config, sources *handle.Sources, m *handle.Metrics, log *slog.Logger, parts *lifecycle.Group) error {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Sources)) {
 		file := cfg.Sources[name].TokenFile
 		if file == "" {
@@ -21,15 +22,11 @@ func lookups(cfg *config.Config, sources *handle.Sources, m *handle.Metrics, log
 		}
 		token, err := config.OpenSecret(file)
 		if err != nil {
-			return nil, fmt.Errorf("preparing the lookups of source %s: %w", name, err)
+			return fmt.Errorf("preparing the lookups of source %s: %w", name, err)
 		}
 		graph := enrich.NewLeadGraph(cfg.Graph, token, nil)
-		graphs = append(graphs, graph)
+		parts.OnStop("lookups of "+name, func(context.Context) error { graph.Close(); return nil })
 		sources.LookUp(name, enrich.NewLeads(graph, log.With("source", name), m.Lookups(name)))
 	}
-	return func() {
-		for _, g := range graphs {
-			g.Close()
-		}
-	}, nil
+	return nil
 }
