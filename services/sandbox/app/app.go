@@ -45,9 +45,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 		ErrorLog:          slog.NewLogLogger(d.Log.Handler(), slog.LevelWarn),
 	}
 	d.Log.Warn("THIS IS A SANDBOX: it stands in for Meta, and nothing that it accepts reaches Meta", "listen", listener.Addr().String())
-	if d.Started != nil {
-		d.Started("sandbox", listener.Addr().String())
-	}
+	d.Announce("sandbox", listener.Addr().String())
 
 	group := lifecycle.New(d.Log)
 	group.Go("sandbox", lifecycle.Serve(server, listener, release))
