@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
 // Fetch sizes: 10 MB a fetch is no faster than 1 MB, and a partition holds one chunk at a time.
@@ -14,6 +16,9 @@ const (
 	fetchBytes = 1 << 20
 	fetchWait  = 500 * time.Millisecond
 )
+
+// fetchPauses is how long a fetcher waits before it dials again.
+var fetchPauses = backoff.Pauses{Min: 50 * time.Millisecond, Max: time.Second}
 
 // fetcher reads one partition for one generation. kafka-go's Reader has no notice of a rebalance and commits for
 // partitions that it lost; its Conn has neither problem.
@@ -30,14 +35,10 @@ type fetcher struct {
 
 // run fetches until ctx ends. After any error the Conn is unusable: it dials again.
 func (f *fetcher) run(ctx context.Context) {
-	backoff := time.Duration(0)
+	failures := 0 // in a row, without a record in between
 	for ctx.Err() == nil {
-		if backoff > 0 {
-			select {
-			case <-time.After(backoff):
-			case <-ctx.Done():
-				return
-			}
+		if failures > 0 && !fetchPauses.Wait(ctx, failures) {
+			return
 		}
 		from := f.next
 		err := f.connection(ctx)
@@ -45,9 +46,9 @@ func (f *fetcher) run(ctx context.Context) {
 			return
 		}
 		if f.next != from {
-			backoff = 0
+			failures = 0
 		}
-		backoff = min(max(2*backoff, 50*time.Millisecond), time.Second)
+		failures++
 		f.report(fmt.Sprintf("fetching %s/%d", f.topic, f.partition), err)
 	}
 }

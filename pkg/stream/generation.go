@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
 // generation serves the partitions of one generation: it fetches, hands chunks to Work, commits marks, and when the
@@ -102,10 +104,7 @@ func (c *Consumer) commitAnew(g *kafka.Generation, trackers map[string]map[int]*
 			c.report("committing offsets anew", err)
 			return
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(100 * time.Millisecond):
-		}
+		backoff.Wait(ctx, 100*time.Millisecond)
 	}
 }
 

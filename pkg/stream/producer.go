@@ -194,7 +194,11 @@ func (p *Producer) queueOf(ctx context.Context, r *Record) (*queue, error) {
 // awaitTopic returns a topic's number of partitions once it exists.
 func (p *Producer) awaitTopic(ctx context.Context, topic string) (int, error) {
 	deadline := time.Now().Add(p.cfg.RetryFor)
-	for backoff := minBackoff; ; backoff = min(2*backoff, maxBackoff) {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(p.ctx, cancel)
+	defer stop()
+	for failures := 1; ; failures++ {
 		last := ErrMissing
 		r, err := p.client.freshRoutes(ctx)
 		if err != nil {
@@ -210,11 +214,7 @@ func (p *Producer) awaitTopic(ctx context.Context, topic string) (int, error) {
 		case time.Now().After(deadline):
 			return 0, fmt.Errorf("publishing to %s: %w", topic, last)
 		}
-		select {
-		case <-time.After(backoff):
-		case <-ctx.Done():
-		case <-p.ctx.Done():
-		}
+		publishPauses.Wait(waiting, failures)
 	}
 }
 

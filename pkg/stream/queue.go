@@ -8,13 +8,12 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
-// How long a batch waits before it is tried again.
-const (
-	minBackoff = 20 * time.Millisecond
-	maxBackoff = 500 * time.Millisecond
-)
+// publishPauses is how long a batch waits before it is tried again.
+var publishPauses = backoff.Pauses{Min: 20 * time.Millisecond, Max: 500 * time.Millisecond}
 
 // queue is one partition's batches. At most one of them is on its way, so that order is kept over retries.
 type queue struct {

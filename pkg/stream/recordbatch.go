@@ -40,7 +40,7 @@ type recordBatch struct {
 	stamped  bool
 	restamp  bool // the broker no longer knows the stamp
 	attempts int
-	backoff  time.Duration
+	failures int   // in a row
 	last     error // of the last attempt
 }
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
 // scanTries bounds how often a partition is dialed again without any progress: its leader may be moving.
@@ -74,9 +76,7 @@ func (s *scan) run(ctx context.Context) error {
 			return err
 		}
 		s.client.refresh(ctx)
-		select {
-		case <-time.After(scanPause):
-		case <-ctx.Done():
+		if !backoff.Wait(ctx, scanPause) {
 			return ctx.Err()
 		}
 	}

@@ -206,8 +206,8 @@ func (p *Producer) tryAgain(q *queue, err error) {
 		p.client.log.Debug("publishing again", "topic", q.topic, "partition", q.partition, "err", err)
 	}
 	b.last = err
-	b.backoff = min(max(2*b.backoff, minBackoff), maxBackoff)
-	time.AfterFunc(b.backoff, func() {
+	b.failures++
+	time.AfterFunc(publishPauses.After(b.failures), func() {
 		p.client.refresh(p.ctx)
 		if _, err := p.client.currentRoutes(p.ctx); err != nil {
 			p.client.log.Debug("asking who leads the partitions", "err", err)
