@@ -14,6 +14,12 @@ import (
 // binaries is the folder of the built binaries, the same that a user runs.
 var binaries string
 
+// builtTag and builtCommit are what the binaries are told they are, as a release tells them.
+const (
+	builtTag    = "v0.0.0-e2e"
+	builtCommit = "e2ec0de"
+)
+
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "omnicapi-e2e-")
 	if err != nil {
@@ -37,7 +43,9 @@ func build(dir string) error {
 	if err != nil {
 		return err
 	}
+	const set = "-X github.com/omnicapi/omnicapi/pkg/version."
 	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", dir+string(filepath.Separator),
+		"-ldflags", set+"tag="+builtTag+" "+set+"commit="+builtCommit,
 		"./services/ingest", "./services/normalizer", "./services/forwarder", "./services/sandbox", "./services/omnicapi")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {

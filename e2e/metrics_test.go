@@ -23,7 +23,7 @@ func TestMetrics(t *testing.T) {
 	scrapes := map[string]string{}
 	for name, addr := range map[string]string{"ingest": s.ingestAdmin, "normalizer": s.normalizerAdmin, "forwarder": s.forwarderAdmin} {
 		_, scrapes[name] = get(t, "http://"+addr+"/metrics")
-		for _, common := range []string{"omnicapi_config_info", "go_goroutines", "process_resident_memory_bytes"} {
+		for _, common := range []string{"omnicapi_build_info", "omnicapi_config_info", "go_goroutines", "process_resident_memory_bytes"} {
 			if !strings.Contains(scrapes[name], "\n"+common) {
 				t.Errorf("%s: no %s", name, common)
 			}
@@ -72,6 +72,7 @@ var promised = []metric{
 	{"omnicapi_consumer_oldest_age_seconds", []string{"topic", "partition"}, inConsumers},
 	{"omnicapi_deadletters_total", []string{"stage", "reason"}, inConsumers},
 	{"omnicapi_end_to_end_seconds_count", []string{"channel"}, inForwarder},
+	{"omnicapi_build_info", []string{"version", "commit", "go"}, []string{"ingest", "normalizer", "forwarder"}},
 	{"omnicapi_config_info", []string{"hash"}, []string{"ingest", "normalizer", "forwarder"}},
 }
 

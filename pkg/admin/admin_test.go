@@ -3,6 +3,7 @@ package admin
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -71,14 +74,17 @@ func TestLogLevelCanBeSet(t *testing.T) {
 func TestMetricsAndVersion(t *testing.T) {
 	s := New("ingest", ":0", NewRegistry("abc123"), new(slog.LevelVar), quiet)
 	code, body := call(t, s, http.MethodGet, "/metrics", "")
-	for _, want := range []string{`omnicapi_config_info{hash="abc123"} 1`, "go_goroutines", "process_start_time_seconds"} {
+	build := version.Get()
+	info := fmt.Sprintf(`omnicapi_build_info{commit=%q,go=%q,version=%q} 1`, build.Commit, build.Go, build.Version)
+	for _, want := range []string{info, `omnicapi_config_info{hash="abc123"} 1`, "go_goroutines", "process_start_time_seconds"} {
 		if code != 200 || !strings.Contains(body, want) {
 			t.Errorf("%d, no %s", code, want)
 		}
 	}
 	code, body = call(t, s, http.MethodGet, "/version", "")
 	var v map[string]string
-	if err := json.Unmarshal([]byte(body), &v); err != nil || code != 200 || v["service"] != "ingest" || v["go"] == "" {
+	if err := json.Unmarshal([]byte(body), &v); err != nil || code != 200 || v["service"] != "ingest" || v["version"] != build.Version ||
+		v["commit"] != build.Commit || v["go"] != build.Go {
 		t.Errorf("%d %s %v", code, body, err)
 	}
 	if code, _ := call(t, s, http.MethodGet, "/debug/pprof/", ""); code != 404 {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strings"
 )
 
@@ -35,19 +34,6 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
 		status = http.StatusServiceUnavailable
 	}
 	reply(w, status, body)
-}
-
-func (s *Server) version(w http.ResponseWriter, _ *http.Request) {
-	v := map[string]string{"service": s.service, "version": "unknown", "go": "unknown"}
-	if b, ok := debug.ReadBuildInfo(); ok {
-		v["version"], v["go"] = b.Main.Version, b.GoVersion
-		for _, set := range b.Settings {
-			if set.Key == "vcs.revision" || set.Key == "vcs.time" {
-				v[strings.TrimPrefix(set.Key, "vcs.")] = set.Value
-			}
-		}
-	}
-	reply(w, http.StatusOK, v)
 }
 
 // setLevel takes the level as the body: debug, info, warn or error, plain or as {"level":"debug"}.

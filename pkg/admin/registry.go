@@ -3,17 +3,28 @@ package admin
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
-// NewRegistry returns a registry with the Go and process collectors and omnicapi_config_info{hash}.
+// NewRegistry returns a registry with the Go and process collectors, omnicapi_build_info and omnicapi_config_info{hash}.
 func NewRegistry(configHash string) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
-	info := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name:        "omnicapi_config_info",
-		Help:        "1; the hash is of the effective configuration, secrets left out.",
-		ConstLabels: prometheus.Labels{"hash": configHash},
-	})
-	info.Set(1)
-	reg.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	build := version.Get()
+	reg.MustRegister(
+		fact("omnicapi_build_info", "1; the labels say which build this process is.",
+			prometheus.Labels{"version": build.Version, "commit": build.Commit, "go": build.Go}),
+		fact("omnicapi_config_info", "1; the hash is of the effective configuration, secrets left out.",
+			prometheus.Labels{"hash": configHash}),
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
 	return reg
+}
+
+// fact is a metric whose labels are what it says.
+func fact(name, help string, labels prometheus.Labels) prometheus.Gauge {
+	g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels})
+	g.Set(1)
+	return g
 }

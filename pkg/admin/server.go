@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
 // Check is one named condition of readiness; nil is good. Its error text is shown: no personal data.
@@ -42,7 +43,7 @@ func New(service, addr string, reg *prometheus.Registry, level *slog.LevelVar, l
 	r := chi.NewRouter()
 	r.Get("/livez", s.livez)
 	r.Get("/readyz", s.readyz)
-	r.Get("/version", s.version)
+	r.Get("/version", version.Handler(service))
 	r.Put("/loglevel", s.setLevel)
 	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{Registry: reg}))
 	s.http = &http.Server{

@@ -8,13 +8,14 @@ import (
 
 // flags are those of every service.
 type flags struct {
-	file  string
-	check bool
-	ready bool
-	help  bool
+	file    string
+	check   bool
+	ready   bool
+	version bool
+	help    bool
 }
 
-// parseFlags reads -c FILE, --config FILE, --check, --ready and --help; an error says what to type instead.
+// parseFlags reads -c FILE, --config FILE, --check, --ready, --version and --help; an error says what to type instead.
 func parseFlags(args []string) (flags, error) {
 	var f flags
 	for i := 0; i < len(args); i++ {
@@ -42,6 +43,8 @@ func parseFlags(args []string) (flags, error) {
 				return f, errors.New("--ready takes no value: type --ready")
 			}
 			f.ready = true
+		case "--version", "-version":
+			f.version = true
 		case "-h", "--help", "-help":
 			f.help = true
 		default:
@@ -59,16 +62,19 @@ func unknown(arg string) error {
 		return fmt.Errorf("unknown flag %s: type -c FILE", arg)
 	case strings.HasPrefix(bare, "c"), strings.HasPrefix(bare, "valid"), strings.HasPrefix(bare, "dry"), bare == "t", bare == "test":
 		return fmt.Errorf("unknown flag %s: type --check", arg)
+	case strings.HasPrefix(bare, "v"):
+		return fmt.Errorf("unknown flag %s: type --version", arg)
 	}
-	return fmt.Errorf("unknown flag %s: type -c FILE, --check, --ready or --help", arg)
+	return fmt.Errorf("unknown flag %s: type -c FILE, --check, --ready, --version or --help", arg)
 }
 
 func usage(service string) string {
-	return fmt.Sprintf(`Usage: %[1]s [-c FILE] [--check | --ready]
+	return fmt.Sprintf(`Usage: %[1]s [-c FILE] [--check | --ready | --version]
 
   -c, --config FILE   the configuration; else $OMNICAPI_CONFIG, else ./omnicapi.yaml
       --check         say all that is wrong with the configuration, and end
       --ready         ask the running service of this configuration whether it is ready, and end: for health checks
+      --version       say which build this is, and end
   -h, --help          this
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
 // Deps is what a process hands to an app's Run. Started may be nil; it is called once per listener, with the service's
@@ -43,7 +44,7 @@ type Run func(ctx context.Context, cfg *config.Config, d Deps) error
 // Check looks at what a configuration's files say, beyond config.Load; its error is one of the configuration.
 type Check func(cfg *config.Config) error
 
-// Main is the whole of a service's main: flags -c FILE, --check and --ready, configuration, logger, signals (a second one ends at
+// Main is the whole of a service's main: flags -c FILE, --check, --ready and --version, configuration, logger, signals (a second one ends at
 // once) and the exit code: 0 done, 1 failed, 2 wrong usage or configuration. The checks go before run and belong to --check.
 func Main(service string, role config.Role, run func(ctx context.Context, cfg *config.Config, d Deps) error, checks ...Check) (exit int) {
 	ctx, stop := Signals(context.Background())
@@ -59,6 +60,10 @@ func mainWith(ctx context.Context, service string, role config.Role, run Run, ch
 	}
 	if f.help {
 		say(stdout, "%s", usage(service))
+		return ExitDone
+	}
+	if f.version {
+		say(stdout, "%s %s\n", service, version.Get())
 		return ExitDone
 	}
 	cfg, warnings, err := config.Load(f.file, environ, role)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
 func configFile(t *testing.T, text string) string {
@@ -46,6 +47,8 @@ func TestMainExitCodes(t *testing.T) {
 		"unknown flag":      {[]string{"--chek"}, nil, ExitUsage, "type --check"},
 		"unknown file flag": {[]string{"--conf", good}, nil, ExitUsage, "type -c FILE"},
 		"argument":          {[]string{good}, nil, ExitUsage, "type -c FILE"},
+		"version":           {[]string{"--version"}, nil, ExitDone, "sandbox " + version.Get().String()},
+		"no verbose":        {[]string{"-v"}, nil, ExitUsage, "type --version"},
 		"help":              {[]string{"--help"}, nil, ExitDone, "Exit codes"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
 // cli is every command, in the order of --help.
@@ -25,6 +26,9 @@ type cli struct {
 	Send        sendCommand        `cmd:"" help:"Post CSV, XLSX or NDJSON files to ingest."`
 	Deadletters deadlettersCommand `cmd:"" help:"List, show, replay or export the events that could not go on."`
 	Trace       traceCommand       `cmd:"" help:"Show every stage of one event, its fate and Meta's fbtrace_id."`
+	Version     versionCommand     `cmd:"" help:"Say which build this is."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Say which build this is, and end."`
 }
 
 // terminal is where a command runs.
@@ -84,6 +88,7 @@ func execute(ctx context.Context, args []string, t terminal) (code int) {
 		kong.Writers(t.stdout, t.stderr),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": named(version.Get())},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
 	)

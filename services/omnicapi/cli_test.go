@@ -55,6 +55,7 @@ func TestHelpHasExamples(t *testing.T) {
 		{"deadletters", "replay"},
 		{"deadletters", "export"},
 		{"trace"},
+		{"version"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			command(t, append(args, "--help")...).mustExit(t, 0).mustSay(t, "Example", "omnicapi "+strings.Join(args, " "))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/omnicapi/omnicapi/pkg/version"
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/control"
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
 )
@@ -19,6 +20,7 @@ func routes(events *graph.Handler, leads *graph.Leads, controls *control.Control
 	r.Get("/livez", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "ok\n") // the caller may have gone
 	})
+	r.Get("/version", version.Handler("sandbox"))
 	r.NotFound(graph.NotFound)
 	r.MethodNotAllowed(graph.NotFound)
 	return r
