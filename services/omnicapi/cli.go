@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"strings"
 
 	"github.com/alecthomas/kong"
-	"golang.org/x/term"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
@@ -29,34 +25,6 @@ type cli struct {
 	Version     versionCommand     `cmd:"" help:"Say which build this is."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Say which build this is, and end."`
-}
-
-// terminal is where a command runs.
-type terminal struct {
-	environ        []string
-	stdout, stderr io.Writer
-}
-
-// color says whether stdout is a terminal that shows colors.
-func (t terminal) color() bool {
-	for _, e := range t.environ {
-		if value, ok := strings.CutPrefix(e, "NO_COLOR="); ok && value != "" {
-			return false
-		}
-	}
-	return isTerminal(t.stdout)
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// say prints a line for a person; a closed terminal is nothing to fail for.
-func (t terminal) say(format string, args ...any) { _, _ = fmt.Fprintf(t.stdout, format+"\n", args...) }
-
-func (t terminal) warn(format string, args ...any) {
-	_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
 }
 
 // usageError is wrong usage: exit 2. Its text says what to type instead.
@@ -82,9 +50,9 @@ func execute(ctx context.Context, args []string, t terminal) (code int) {
 	}()
 	var c cli
 	parser, err := kong.New(&c,
-		kong.Name("omnicapi"),
+		kong.Name(t.self()),
 		kong.Description("Every channel of a business to Meta's Conversions API, by way of Kafka.\n\n"+
-			"Start with: omnicapi demo\n\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration."),
+			"Start with: "+t.self()+" demo\n\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration."),
 		kong.Writers(t.stdout, t.stderr),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -101,21 +69,21 @@ func execute(ctx context.Context, args []string, t terminal) (code int) {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		t.warn("omnicapi: %v\ntype omnicapi %s--help", err, at(err))
+		t.warn("omnicapi: %v\ntype %s --help", err, at(err, t.self()))
 		return lifecycle.ExitUsage
 	}
 	return report(t, parsed.Run())
 }
 
 // at is the command in which parsing stopped.
-func at(err error) string {
+func at(err error, self string) string {
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context != nil {
 		if command := p.Context.Selected(); command != nil {
-			return strings.TrimPrefix(command.FullPath(), "omnicapi ") + " "
+			return command.FullPath()
 		}
 	}
-	return ""
+	return self
 }
 
 // report prints a command's error and gives its exit code.

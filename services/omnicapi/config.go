@@ -24,18 +24,18 @@ func (configInit) Help() string { return "Example:\n  omnicapi config init && om
 func (c *configInit) Run(t terminal) error {
 	wrote, err := local.Init(c.File)
 	if errors.Is(err, fs.ErrExist) {
-		return usagef("%s is there already: name another file, omnicapi config init OTHER.yaml", c.File)
+		return usagef("%s is there already: name another file, %s config init OTHER.yaml", c.File, t.self())
 	}
 	if err != nil {
 		return err
 	}
 	t.say("wrote %s", strings.Join(wrote, ", "))
-	flag := ""
+	var written configFlags
 	if c.File != "omnicapi.yaml" {
-		flag = " -c " + c.File
+		written.Config = c.File
 	}
-	t.say("next: omnicapi config check%s, then omnicapi up%s; senders present what is in %s",
-		flag, flag, filepath.Join(filepath.Dir(c.File), "secrets/website.key"))
+	t.say("next: %s, then %s; senders present what is in %s", written.hint(t, "config check"), written.hint(t, "up"),
+		filepath.Join(filepath.Dir(c.File), "secrets/website.key"))
 	return nil
 }
 
@@ -64,11 +64,12 @@ func (c *configCheck) Run(t terminal) error {
 		return wrongConfig(config.Find(c.Config, t.environ), err)
 	}
 	t.say("%s is good: %d datasets, %d sources, hash %s", cfg.File, len(cfg.Datasets), len(cfg.Sources), cfg.Hash)
+	up := configFlags{Config: c.Config}.hint(t, "up")
 	if len(cfg.Kafka.Brokers) == 0 {
-		t.say("kafka.brokers is left out: only omnicapi up runs it, with an embedded broker")
+		t.say("kafka.brokers is left out: only %s runs it, with an embedded broker", up)
 	}
 	if cfg.Graph.URL == "" {
-		t.say("graph.url is left out: only omnicapi up runs it, with the sandbox in Meta's place")
+		t.say("graph.url is left out: only %s runs it, with the sandbox in Meta's place", up)
 	}
 	return nil
 }

@@ -117,17 +117,21 @@ func (c *lettersList) Run(ctx context.Context, t terminal) error {
 	if err := printLetters(t, list); err != nil {
 		return err
 	}
-	t.say("%d of %d. Next: omnicapi deadletters show EVENT_ID, trace EVENT_ID, deadletters replay --reason … --dry-run", len(list), total)
+	t.say("%d of %d; ids are whole with --output json. Next:\n  %s\n  %s\n  %s", len(list), total,
+		c.hint(t, "deadletters show EVENT_ID"), c.hint(t, "trace EVENT_ID"), c.hint(t, "deadletters replay --reason REASON --dry-run"))
 	return nil
 }
 
+// shortTime is enough for what is kept 14 days.
+const shortTime = "01-02 15:04"
+
 func printLetters(t terminal, list []*letters.Letter) error {
-	tab := table.New("FAILED AT", "CHANNEL", "SOURCE", "DATASET", "EVENT", "EVENT ID", "STAGE", "REASON", "DETAIL", "REPLAYS")
+	tab := table.New("FAILED AT", "SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON").Cut("SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON")
 	for _, l := range list {
-		tab.Add(l.FailedAt.Local().Format(time.DateTime), l.Channel, l.Source, l.Dataset, l.EventName, l.EventID, l.Stage,
-			table.Cell{Text: l.Reason, Color: table.Red}, l.Detail, l.Replays)
+		tab.Add(l.FailedAt.Local().Format(shortTime), l.Source, l.Dataset, l.EventName, l.EventID,
+			table.Cell{Text: reasonText(l.Reason, l.Detail), Color: table.Red})
 	}
-	return tab.Write(t.stdout, t.color())
+	return tab.Write(t.stdout, t.screen())
 }
 
 type lettersShow struct {
@@ -148,7 +152,7 @@ func (c *lettersShow) Run(ctx context.Context, t terminal) error {
 	}
 	defer s.Close()
 	if len(list) == 0 {
-		return fmt.Errorf("no dead letter of event %s: omnicapi deadletters list shows what there is", c.EventID)
+		return fmt.Errorf("no dead letter of event %s: %s shows what there is", c.EventID, c.hint(t, "deadletters list"))
 	}
 	for _, l := range list {
 		if c.json() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
@@ -84,11 +85,11 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
 // printFates prints the table and counts the events that ended as expected.
 func printFates(t terminal, ended []demo.Ended) (good int, err error) {
 	t.say("")
-	tab := table.New("", "CHANNEL", "FORMAT", "EVENT", "EVENT ID", "FATE", "WHY", "FBTRACE ID")
+	tab := table.New("", "CHANNEL", "FORMAT", "EVENT", "EVENT ID", "FATE").Cut("EVENT", "EVENT ID")
+	var unexpected []string
 	for _, e := range ended {
 		mark := table.Cell{Text: "✓", Color: table.Green}
-		why := reasonText(string(e.GotReason), e.Detail)
-		fate := string(e.Got)
+		fate := strings.TrimSpace(string(e.Got) + " " + string(e.GotReason))
 		if e.Got == "" {
 			fate = "none yet"
 		}
@@ -96,29 +97,22 @@ func printFates(t terminal, ended []demo.Ended) (good int, err error) {
 			good++
 		} else {
 			mark = table.Cell{Text: "✗", Color: table.Red}
-			why += fmt.Sprintf(" [expected: %s %s]", e.Fate, e.Reason)
+			unexpected = append(unexpected, fmt.Sprintf("✗ %s %s: %s, expected %s %s", e.Name, e.ID, reasonText(fate, e.Detail), e.Fate, e.Reason))
 		}
 		name := table.Cell{Text: e.Name}
 		if e.Name == "" {
 			name = table.Cell{Text: "(no name)", Color: table.Dim}
 		}
-		tab.Add(mark, e.Channel, e.Format, name, short(e.ID), table.Cell{Text: fate, Color: fateColor(string(e.Got))}, why,
-			table.Cell{Text: e.FBTraceID, Color: table.Dim})
+		tab.Add(mark, e.Channel, e.Format, name, e.ID, table.Cell{Text: fate, Color: fateColor(string(e.Got))})
 	}
-	if err := tab.Write(t.stdout, t.color()); err != nil {
+	if err := tab.Write(t.stdout, t.screen()); err != nil {
 		return 0, err
+	}
+	for _, text := range unexpected {
+		t.say("%s", text)
 	}
 	t.say("\n%d of %d events met their expected fate.", good, len(ended))
 	return good, nil
-}
-
-// short is an id as the table shows it.
-func short(id string) string {
-	const longest = 40
-	if len(id) <= longest {
-		return id
-	}
-	return id[:longest-1] + "…"
 }
 
 // next says where to look.
@@ -127,14 +121,19 @@ func (c *demoCommand) next(t terminal, d *demo.Demo, folder string) {
 		t.say("Run it without --exit to look around.")
 		return
 	}
-	data := filepath.Join(folder, local.DefaultData)
+	flags := configFlags{Data: filepath.Join(folder, local.DefaultData)}
 	t.say(`
 Where to look next, in another terminal:
-  omnicapi trace demo-order-1001 --data %[1]s     every stage of one event
-  omnicapi deadletters list --data %[1]s          what could not go on, and why
-  omnicapi deadletters show demo-nameless-1 --data %[1]s
-  curl %[2]s/_sandbox/events     what "Meta" got: hashed
-  curl %[3]s/metrics     the forwarder's figures`, data, d.Addr("sandbox"), d.Addr("forwarder admin"))
+  # every stage of one event
+  %s
+  # what could not go on, and why
+  %s
+  %s
+  # what "Meta" got: hashed
+  curl %s/_sandbox/events
+  # the forwarder's figures
+  curl %s/metrics`, flags.hint(t, "trace demo-order-1001"), flags.hint(t, "deadletters list"),
+		flags.hint(t, "deadletters show demo-nameless-1"), d.Addr("sandbox"), d.Addr("forwarder admin"))
 }
 
 // heldLog keeps the end of the services' log for when something fails.

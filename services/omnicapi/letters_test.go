@@ -106,7 +106,7 @@ func TestLettersList(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	o := p.letters(t, "list").mustExit(t, 0).mustSay(t, "order-1", "refused", "100/2804019", "unknown_source", "2 of 2")
+	o := p.letters(t, "list").mustExit(t, 0).mustSay(t, "order-1", "refused", "100/2804019", "unknown_source", "2 of 2", "omnicapi trace EVENT_ID -c "+p.file)
 	j := p.letters(t, "list", "--output", "json")
 	if strings.Contains(o.out+j.out, "CANARY") {
 		t.Error("a list shows a person")

@@ -15,5 +15,5 @@ func main() {
 func run() int {
 	ctx, stop := lifecycle.Signals(context.Background())
 	defer stop()
-	return execute(ctx, os.Args[1:], terminal{environ: os.Environ(), stdout: os.Stdout, stderr: os.Stderr})
+	return execute(ctx, os.Args[1:], terminal{called: calledAs(os.Args[0], isFolder), environ: os.Environ(), stdout: os.Stdout, stderr: os.Stderr})
 }

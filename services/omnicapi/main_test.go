@@ -26,9 +26,12 @@ func command(t *testing.T, args ...string) output {
 	return commandIn(t.Context(), args...)
 }
 
-func commandIn(ctx context.Context, args ...string) output {
+func commandIn(ctx context.Context, args ...string) output { return commandAs(ctx, "", args...) }
+
+// commandAs runs a command that a person called by that name.
+func commandAs(ctx context.Context, called string, args ...string) output {
 	var out, errs bytes.Buffer
-	code := execute(ctx, args, terminal{stdout: &out, stderr: &errs})
+	code := execute(ctx, args, terminal{called: called, stdout: &out, stderr: &errs})
 	return output{out.String(), errs.String(), code}
 }
 

@@ -27,6 +27,18 @@ type configFlags struct {
 	Data   string `placeholder:"DIR" help:"Data folder of a running omnicapi up; by default data beside the configuration."`
 }
 
+// hint is what to type to run another command with the same configuration.
+func (f configFlags) hint(t terminal, words string) string {
+	hint := t.self() + " " + words
+	if f.Config != "" {
+		hint += " -c " + quoted(f.Config)
+	}
+	if f.Data != "" {
+		hint += " --data " + quoted(f.Data)
+	}
+	return hint
+}
+
 // outputFlags choose whom to print for.
 type outputFlags struct {
 	Output string `enum:"table,json" default:"table" help:"table for people, json for programs: one object a line."`
@@ -97,7 +109,7 @@ func (f configFlags) open(ctx context.Context, t terminal) (*session, error) {
 		return nil, err
 	}
 	if len(cfg.Kafka.Brokers) == 0 {
-		return nil, errors.New("no kafka: name kafka.brokers in the configuration, or start omnicapi up and give its folder with --data")
+		return nil, fmt.Errorf("no kafka: name kafka.brokers in the configuration, or start %s and give its folder with --data", configFlags{Config: f.Config}.hint(t, "up"))
 	}
 	sc, err := stream.ConfigOf(cfg.Kafka, "omnicapi")
 	if err != nil {

@@ -74,7 +74,7 @@ func (c *topicsCheck) Run(ctx context.Context, t terminal) error {
 		}
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d topics are missing or wrong: omnicapi topics apply creates missing ones", bad, len(changes))
+		return fmt.Errorf("%d of %d topics are missing or wrong: %s creates missing ones", bad, len(changes), c.hint(t, "topics apply"))
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func stateOf(c stream.Change, dryRun bool) (string, table.Color) {
 }
 
 func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun bool) error {
-	tab := table.New("TOPIC", "PARTITIONS", "REPLICATION", "KEPT", "STATE", "WRONG")
+	tab := table.New("TOPIC", "PARTITIONS", "REPLICATION", "KEPT", "STATE").Cut("TOPIC")
 	for _, c := range changes {
 		state, color := stateOf(c, dryRun)
 		if o.json() {
@@ -121,12 +121,20 @@ func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun boo
 			}
 			continue
 		}
-		tab.Add(c.Spec.Name, c.Spec.Partitions, c.Spec.Replication, kept(c.Spec.Retention), table.Cell{Text: state, Color: color}, c.Wrong)
+		tab.Add(c.Spec.Name, c.Spec.Partitions, c.Spec.Replication, kept(c.Spec.Retention), table.Cell{Text: state, Color: color})
 	}
 	if o.json() {
 		return nil
 	}
-	return tab.Write(t.stdout, t.color())
+	if err := tab.Write(t.stdout, t.screen()); err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if c.Wrong != "" {
+			t.say("%s: %s", c.Spec.Name, c.Wrong)
+		}
+	}
+	return nil
 }
 
 func kept(d time.Duration) string {
@@ -154,9 +162,13 @@ func (c *topicsList) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	tab := table.New("TOPIC", "PARTITIONS", "REPLICATION", "KEPT", "RECORDS")
+	return printTopics(t, c.outputFlags, topics)
+}
+
+func printTopics(t terminal, o outputFlags, topics []stream.TopicInfo) error {
+	tab := table.New("TOPIC", "PARTITIONS", "REPLICATION", "KEPT", "RECORDS").Cut("TOPIC")
 	for _, i := range topics {
-		if c.json() {
+		if o.json() {
 			if err := printJSON(t.stdout, topicState{
 				Topic: i.Name, Partitions: i.Partitions, Replication: i.Replication,
 				Kept: kept(i.Retention), Records: &i.Records,
@@ -167,8 +179,8 @@ func (c *topicsList) Run(ctx context.Context, t terminal) error {
 		}
 		tab.Add(i.Name, i.Partitions, i.Replication, kept(i.Retention), i.Records)
 	}
-	if c.json() {
+	if o.json() {
 		return nil
 	}
-	return tab.Write(t.stdout, t.color())
+	return tab.Write(t.stdout, t.screen())
 }

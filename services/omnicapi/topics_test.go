@@ -10,9 +10,10 @@ import (
 func TestTopics(t *testing.T) {
 	p := newPipeline(t)
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 1).mustSay(t, "missing", "topics apply")
-	command(t, "topics", "apply", "-c", p.file, "--dry-run").mustExit(t, 0).mustSay(t, p.names.Signals("shop"), "would be created")
+	command(t, "topics", "apply", "-c", p.file, "--dry-run").mustExit(t, 0).mustSay(t, ".signals.shop", "would be created")
+	command(t, "topics", "apply", "-c", p.file, "--dry-run", "--output", "json").mustExit(t, 0).mustSay(t, p.names.Signals("shop"))
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 1).mustSay(t, "missing")
-	command(t, "topics", "apply", "-c", p.file).mustExit(t, 0).mustSay(t, p.names.Events("website"), "created")
+	command(t, "topics", "apply", "-c", p.file).mustExit(t, 0).mustSay(t, ".events.website", "created")
 	command(t, "topics", "apply", "-c", p.file).mustExit(t, 0).mustSay(t, "exists")
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 0)
 	o := command(t, "topics", "list", "-c", p.file, "--output", "json").mustExit(t, 0)

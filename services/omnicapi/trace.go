@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
@@ -66,22 +65,27 @@ func printTrace(t terminal, f *tracer.Trace) error {
 		t.say("fbtrace  %s", f.FBTraceID)
 	}
 	t.say("")
-	tab := table.New("AT", "STAGE", "DID", "TOPIC", "PARTITION", "OFFSET", "ATTEMPTS", "BATCH")
+	tab := table.New("AT", "STAGE", "DID", "TOPIC", "PARTITION", "OFFSET").Cut("DID", "TOPIC")
 	for _, st := range f.Stages {
-		did, attempts := st.Fate, ""
+		did := st.Fate
 		if did == "" {
 			did = map[string]string{"ingest": "stored", "normalizer": "published"}[st.Stage]
 		}
 		if st.Reason != "" {
 			did += " " + st.Reason
 		}
-		if st.Attempts > 0 {
-			attempts = strconv.Itoa(st.Attempts)
-		}
-		tab.Add(st.At.Local().Format("2006-01-02 15:04:05.000"), st.Stage, table.Cell{Text: did, Color: fateColor(st.Fate)}, st.Topic,
-			st.Partition, st.Offset, attempts, st.BatchID)
+		tab.Add(st.At.Local().Format("01-02 15:04:05.000"), st.Stage, table.Cell{Text: did, Color: fateColor(st.Fate)}, st.Topic,
+			st.Partition, st.Offset)
 	}
-	return tab.Write(t.stdout, t.color())
+	if err := tab.Write(t.stdout, t.screen()); err != nil {
+		return err
+	}
+	for _, st := range f.Stages {
+		if st.BatchID != "" {
+			t.say("%s: batch %s, attempts: %d", st.Stage, st.BatchID, st.Attempts)
+		}
+	}
+	return nil
 }
 
 func fateColor(fate string) table.Color {

@@ -1,5 +1,5 @@
-// Package table prints rows for people: aligned columns, colored on a terminal. Every command that lists something uses
-// it. It refuses to print for programs: those get JSON.
+// Package table prints rows for people: aligned columns of a screen's width, colored on a terminal. Every command that lists
+// something uses it. It refuses to print for programs: those get JSON, where nothing is cut.
 package table
 
 import (
@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Color of a cell.
@@ -29,14 +28,33 @@ type Cell struct {
 	Color Color
 }
 
+// Screen is where a table is shown.
+type Screen struct {
+	Width int // columns; Width if it is 0
+	Color bool
+}
+
+// Width is what every screen has.
+const Width = 80
+
 // Table is a header and rows.
 type Table struct {
 	Head []string
 	Rows [][]Cell
+
+	cut map[string]bool
 }
 
 // New returns a table with the columns of head.
-func New(head ...string) *Table { return &Table{Head: head} }
+func New(head ...string) *Table { return &Table{Head: head, cut: map[string]bool{}} }
+
+// Cut names the columns that lose the middle of their texts where the screen is too narrow: those of ids and names.
+func (t *Table) Cut(heads ...string) *Table {
+	for _, h := range heads {
+		t.cut[h] = true
+	}
+	return t
+}
 
 // Add appends a row of plain cells; a Cell argument keeps its color.
 func (t *Table) Add(cells ...any) {
@@ -51,27 +69,29 @@ func (t *Table) Add(cells ...any) {
 	t.Rows = append(t.Rows, row)
 }
 
-// Write prints the table; color says whether w is a terminal that shows it.
-func (t *Table) Write(w io.Writer, color bool) error {
-	widths := make([]int, len(t.Head))
+// Write prints the table. No line is wider than the screen, and none is wrapped.
+func (t *Table) Write(w io.Writer, s Screen) error {
 	head := make([]Cell, len(t.Head))
 	for i, h := range t.Head {
 		head[i] = Cell{h, Bold}
 	}
 	rows := append([][]Cell{head}, t.Rows...)
+	widths := make([]int, len(t.Head))
 	for _, row := range rows {
 		for i := range row {
 			row[i].Text = printable(row[i].Text)
-			widths[i] = max(widths[i], utf8.RuneCountInString(row[i].Text))
+			widths[i] = max(widths[i], columns(row[i].Text))
 		}
 	}
+	t.fit(widths, s.Width)
 	var b strings.Builder
 	for _, row := range rows {
 		var line strings.Builder
 		for i, c := range row {
-			line.WriteString(Paint(c.Text, c.Color, color))
+			text := shorten(c.Text, widths[i])
+			line.WriteString(Paint(text, c.Color, s.Color))
 			if i < len(row)-1 {
-				line.WriteString(strings.Repeat(" ", 2+widths[i]-utf8.RuneCountInString(c.Text)))
+				line.WriteString(strings.Repeat(" ", gap+widths[i]-columns(text)))
 			}
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")

@@ -1,0 +1,92 @@
+package table
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// gap is the blanks between two columns.
+const gap = 2
+
+// narrow is how far a column of ids is cut before any other column has to give way, never below its head.
+const narrow = 8
+
+// fit takes columns away until a line fits the screen: the widest of those that may be cut first, then, if the screen is too
+// narrow for the rest, of all.
+func (t *Table) fit(widths []int, screen int) {
+	if screen == 0 {
+		screen = Width
+	}
+	over := gap * (len(widths) - 1)
+	for _, w := range widths {
+		over += w
+	}
+	over -= screen
+	least := func(i int) int {
+		if t.cut[t.Head[i]] {
+			return max(narrow, columns(t.Head[i]))
+		}
+		return widths[i]
+	}
+	for _, floor := range []func(i int) int{least, func(int) int { return 1 }} {
+		for over > 0 {
+			widest := -1
+			for i, w := range widths {
+				if w > floor(i) && (widest < 0 || w > widths[widest]) {
+					widest = i
+				}
+			}
+			if widest < 0 {
+				break
+			}
+			widths[widest]--
+			over--
+		}
+	}
+}
+
+// shorten cuts the middle out of a text that is wider than w: the beginning and the end of an id tell it from others.
+func shorten(text string, w int) string {
+	if columns(text) <= w {
+		return text
+	}
+	front := w / 2
+	head, used := "", 0
+	for _, r := range text {
+		if used+runeColumns(r) > front {
+			break
+		}
+		head += string(r)
+		used += runeColumns(r)
+	}
+	runes := []rune(text)
+	from, left := len(runes), w-1-used
+	for from > 0 && left >= runeColumns(runes[from-1]) {
+		from--
+		left -= runeColumns(runes[from])
+	}
+	return head + "…" + strings.TrimLeftFunc(string(runes[from:]), combines)
+}
+
+// columns is how many columns of a terminal a text takes.
+func columns(text string) (n int) {
+	for _, r := range text {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	switch kind := width.LookupRune(r).Kind(); {
+	case combines(r):
+		return 0
+	case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// combines says whether a rune is drawn onto the one before it.
+func combines(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) }

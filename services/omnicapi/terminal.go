@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
+)
+
+// terminal is where a command runs.
+type terminal struct {
+	called         string // how a person called the command, to repeat in hints; see calledAs
+	environ        []string
+	stdout, stderr io.Writer
+}
+
+// self is what to type to call the command again.
+func (t terminal) self() string {
+	if t.called == "" {
+		return "omnicapi"
+	}
+	return t.called
+}
+
+// screen is the terminal's width and whether it shows colors; what is no terminal gets the width that every one has.
+func (t terminal) screen() table.Screen {
+	s := table.Screen{Width: table.Width, Color: t.color()}
+	if f, ok := t.stdout.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			s.Width = max(s.Width, width)
+		}
+	}
+	return s
+}
+
+// color says whether stdout is a terminal that shows colors.
+func (t terminal) color() bool {
+	for _, e := range t.environ {
+		if value, ok := strings.CutPrefix(e, "NO_COLOR="); ok && value != "" {
+			return false
+		}
+	}
+	return isTerminal(t.stdout)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// say prints a line for a person; a closed terminal is nothing to fail for.
+func (t terminal) say(format string, args ...any) { _, _ = fmt.Fprintf(t.stdout, format+"\n", args...) }
+
+func (t terminal) warn(format string, args ...any) {
+	_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
+}
+
+// cachedBy is the folder where go run keeps a program: its hash in Go's build cache.
+var cachedBy = regexp.MustCompile(`^[0-9a-f]{64}-d$`)
+
+// calledAs says how a process with this first argument was called: as a program of that name, or by go run, which builds it in
+// a temporary folder (…/b001/exe/omnicapi) or finds it in its cache (…/1f/1f3c…-d/omnicapi).
+func calledAs(arg0 string, isFolder func(string) bool) string {
+	dir := filepath.Dir(arg0)
+	built := filepath.Base(dir) == "exe" && strings.HasPrefix(filepath.Base(filepath.Dir(dir)), "b0")
+	switch {
+	case arg0 == "":
+		return "omnicapi"
+	case !built && !cachedBy.MatchString(filepath.Base(dir)):
+		return quoted(arg0)
+	case isFolder("services/omnicapi") || !isFolder("internal/table"):
+		return "go run ./services/omnicapi"
+	}
+	return "go run ."
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if word != "" && !strings.ContainsFunc(word, needsQuotes) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+func needsQuotes(r rune) bool {
+	plain := r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127
+	return !plain && !slices.Contains([]rune("-+./:,@%=~\\"), r)
+}
