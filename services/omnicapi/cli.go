@@ -23,6 +23,8 @@ type cli struct {
 	Deadletters deadlettersCommand `cmd:"" help:"List, show, replay or export the events that could not go on."`
 	Trace       traceCommand       `cmd:"" help:"Show every stage of one event, its fate and Meta's fbtrace_id."`
 	Version     versionCommand     `cmd:"" help:"Say which build this is."`
+	Completion  completionCommand  `cmd:"" help:"Print a script that completes commands, flags and values in a shell."`
+	Complete    completeCommand    `cmd:"" hidden:"" help:"What that script asks: what the last word may be."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Say which build this is, and end."`
 }

@@ -56,6 +56,7 @@ func TestHelpHasExamples(t *testing.T) {
 		{"deadletters", "export"},
 		{"trace"},
 		{"version"},
+		{"completion"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			command(t, append(args, "--help")...).mustExit(t, 0).mustSay(t, "Example", "omnicapi "+strings.Join(args, " "))

@@ -16,7 +16,7 @@ type configCommand struct {
 }
 
 type configInit struct {
-	File string `arg:"" optional:"" default:"omnicapi.yaml" help:"The file to write; an existing one is kept."`
+	File string `arg:"" optional:"" default:"omnicapi.yaml" complete:"file" help:"The file to write; an existing one is kept."`
 }
 
 func (configInit) Help() string { return "Example:\n  omnicapi config init && omnicapi up" }
@@ -40,7 +40,7 @@ func (c *configInit) Run(t terminal) error {
 }
 
 type configCheck struct {
-	Config string `short:"c" placeholder:"FILE" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
+	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
 	Role   string `enum:"auto,all,local,ingest,normalizer,forwarder,sandbox,command" default:"auto" help:"Whose part must be complete: ${enum}. auto: local when brokers and graph.url are both left out, else all."`
 }
 

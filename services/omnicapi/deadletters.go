@@ -24,9 +24,9 @@ type deadlettersCommand struct {
 
 // filterFlags choose letters.
 type filterFlags struct {
-	Reason  string `placeholder:"REASON" help:"Only those of this reason."`
-	Channel string `placeholder:"NAME" help:"Only those of this channel."`
-	Dataset string `placeholder:"NAME" help:"Only those of this dataset."`
+	Reason  string `placeholder:"REASON" complete:"reason" help:"Only those of this reason."`
+	Channel string `placeholder:"NAME" complete:"channel" help:"Only those of this channel."`
+	Dataset string `placeholder:"NAME" complete:"dataset" help:"Only those of this dataset."`
 	Since   string `placeholder:"TIME" help:"Only those that failed since then: 2026-11-25, a full time, or how long ago (24h, 7d)."`
 	Until   string `placeholder:"TIME" help:"Only those that failed before then."`
 	EventID string `name:"event-id" placeholder:"ID" help:"Only those of this event."`
@@ -231,7 +231,7 @@ type lettersExport struct {
 	configFlags
 	filterFlags
 	Format string `enum:"csv,json" default:"csv" help:"csv, safe to open in a spreadsheet, or json, one object a line."`
-	To     string `short:"o" placeholder:"FILE" help:"The file to write; by default standard output."`
+	To     string `short:"o" placeholder:"FILE" complete:"file" help:"The file to write; by default standard output."`
 	Reveal bool   `help:"Write values: personal data."`
 }
 

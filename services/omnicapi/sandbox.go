@@ -11,7 +11,7 @@ import (
 )
 
 type sandboxCommand struct {
-	Config string `short:"c" placeholder:"FILE" help:"The configuration: its datasets and tokens are the right ones; none: any."`
+	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration: its datasets and tokens are the right ones; none: any."`
 	Listen string `placeholder:"ADDR" help:"Where to listen, like :8090; 0 picks a free port."`
 }
 

@@ -27,11 +27,11 @@ type sendCommand struct {
 	configFlags
 	outputFlags
 	dryRunFlags
-	Source     string        `placeholder:"NAME" help:"The source of the configuration that the files are from."`
+	Source     string        `placeholder:"NAME" complete:"source" help:"The source of the configuration that the files are from."`
 	To         string        `placeholder:"URL" help:"Ingest, like https://ingest.example.com; by default this machine's ingest.listen."`
-	SecretFile string        `placeholder:"FILE" help:"What the source presents; by default the first of its secrets."`
+	SecretFile string        `placeholder:"FILE" complete:"file" help:"What the source presents; by default the first of its secrets."`
 	GiveUp     time.Duration `default:"15m" help:"How long a request is repeated while ingest is busy or away."`
-	Files      []string      `arg:"" name:"file" help:"CSV, XLSX or NDJSON files, as the source's format says; with --dry-run, bodies or recorded requests of any format."`
+	Files      []string      `arg:"" name:"file" complete:"file" help:"CSV, XLSX or NDJSON files, as the source's format says; with --dry-run, bodies or recorded requests of any format."`
 }
 
 func (sendCommand) Help() string {

@@ -23,8 +23,8 @@ import (
 // dryRunFlags are for send --dry-run.
 type dryRunFlags struct {
 	DryRun  bool      `help:"Send nothing: show what ingest would answer and which events Meta would get, values hashed. No Kafka, no ingest. Exit 1 when an event would be refused or dead."`
-	Format  string    `placeholder:"FORMAT" help:"With --dry-run and without --source: the format of the files, by a source that says nothing else."`
-	Mapping string    `placeholder:"FILE" type:"path" help:"With --dry-run and --format csv, xlsx or json: the mapping file."`
+	Format  string    `placeholder:"FORMAT" complete:"format" help:"With --dry-run and without --source: the format of the files, by a source that says nothing else."`
+	Mapping string    `placeholder:"FILE" complete:"file" type:"path" help:"With --dry-run and --format csv, xlsx or json: the mapping file."`
 	Header  []string  `placeholder:"NAME: VALUE" sep:"none" help:"With --dry-run: a header of the request that the file is the body of; may be repeated."`
 	At      time.Time `placeholder:"TIME" help:"With --dry-run: when the files arrive, like 2026-11-23T09:30:00Z; by default now."`
 }

@@ -23,8 +23,8 @@ const pingWithin = 10 * time.Second
 
 // configFlags name the configuration.
 type configFlags struct {
-	Config string `short:"c" placeholder:"FILE" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
-	Data   string `placeholder:"DIR" help:"Data folder of a running omnicapi up; by default data beside the configuration."`
+	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
+	Data   string `placeholder:"DIR" complete:"file" help:"Data folder of a running omnicapi up; by default data beside the configuration."`
 }
 
 // hint is what to type to run another command with the same configuration.

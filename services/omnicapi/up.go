@@ -18,8 +18,8 @@ import (
 var apps = local.Apps{Ingest: ingest.Run, Normalizer: normalizer.Run, Forwarder: forwarder.Run, Sandbox: sandbox.Run}
 
 type upCommand struct {
-	Config string `short:"c" placeholder:"FILE" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml, else the demo's."`
-	Data   string `placeholder:"DIR" help:"Folder of the embedded broker's log and address; by default data beside the configuration."`
+	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml, else the demo's."`
+	Data   string `placeholder:"DIR" complete:"file" help:"Folder of the embedded broker's log and address; by default data beside the configuration."`
 }
 
 func (upCommand) Help() string {

@@ -1,0 +1,64 @@
+package main
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// The scripts ask the command itself what may follow: completeCommand.
+var (
+	//go:embed completion/omnicapi.bash
+	bashScript string
+	//go:embed completion/omnicapi.zsh
+	zshScript string
+	//go:embed completion/omnicapi.fish
+	fishScript string
+)
+
+type completionCommand struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"${enum}."`
+}
+
+func (completionCommand) Help() string {
+	return `It prints a script that makes the shell complete commands, flags, formats, reasons, channels, and the sources and datasets
+of the configuration.
+
+Examples:
+  source <(omnicapi completion bash)     # in ~/.bashrc
+  source <(omnicapi completion zsh)      # in ~/.zshrc, below compinit
+  omnicapi completion fish | source      # in ~/.config/fish/config.fish`
+}
+
+func (c *completionCommand) Run(t terminal) error {
+	script := map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}[c.Shell]
+	t.say("%s", strings.TrimSpace(script))
+	return nil
+}
+
+// completeCommand prints what the last word may be, one a line, after a tab what it means; a last line fileMark asks the shell
+// for files.
+type completeCommand struct {
+	Words []string `arg:"" optional:"" help:"The words after the command's name, the last as far as it is typed."`
+}
+
+func (completeCommand) Help() string { return "Example:\n  omnicapi complete -- send --format sh" }
+
+// fileMark says that files may follow.
+const fileMark = ":files"
+
+func (c *completeCommand) Run(t terminal, k *kong.Kong) error {
+	found := complete(k.Model.Node, c.Words, t.environ)
+	for _, w := range found.words {
+		if w.help == "" {
+			t.say("%s", w.text)
+			continue
+		}
+		t.say("%s\t%s", w.text, w.help)
+	}
+	if found.files {
+		t.say("%s", fileMark)
+	}
+	return nil
+}
