@@ -7,6 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
 )
 
 // Events that end without a POST are written in outcomes of at most maxEnded, at most maxEndings writes at a time.
@@ -20,7 +21,7 @@ func (w *window) read(now time.Time) {
 	for w.chunk != nil && w.failing.Load() == 0 {
 		m, ok := w.memory[w.chunk.Partition]
 		if !ok {
-			m = newMemory(w.cfg.Dedup)
+			m = dedup.NewFilter(w.cfg.Dedup)
 			w.memory[w.chunk.Partition] = m
 		}
 		if w.chunk.History {
@@ -37,19 +38,19 @@ func (w *window) read(now time.Time) {
 }
 
 // remember feeds the memory with records that are before the committed offset.
-func (w *window) remember(m *memory) {
+func (w *window) remember(m *dedup.Filter) {
 	var s event.Signal
 	for i := range w.chunk.Records {
 		if s.Decode(&w.chunk.Records[i]) != nil {
-			m.skip()
+			m.Skip()
 			continue
 		}
-		m.add(m.hash(s.EventName, s.ID))
+		m.Add(m.Hash(s.EventName, s.ID))
 	}
 }
 
 // takeAll admits the records of the chunk, a group at a time. False: there is no room for the rest yet.
-func (w *window) takeAll(m *memory, now time.Time) bool {
+func (w *window) takeAll(m *dedup.Filter, now time.Time) bool {
 	for a := &w.admit; a.more(w.chunk); {
 		if a.next == a.n {
 			a.judge(w.chunk, m, w.cfg.Deadline, now)

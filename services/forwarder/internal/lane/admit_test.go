@@ -12,7 +12,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"pgregory.net/rapid"
 )
 
 func TestDuplicates(t *testing.T) {
@@ -47,7 +46,7 @@ func TestDuplicates(t *testing.T) {
 	})
 }
 
-// TestUndecodableCountsAsRecord: the memory looks back over records, readable or not.
+// TestUndecodableCountsAsRecord: the filter looks back over records, readable or not.
 func TestUndecodableCountsAsRecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config()
@@ -66,8 +65,8 @@ func TestUndecodableCountsAsRecord(t *testing.T) {
 	})
 }
 
-// TestDuplicateJudgedOnce: an event that waits for room is not taken for its own duplicate.
-func TestDuplicateJudgedOnce(t *testing.T) {
+// TestDuplicateCheckedOnce: an event that waits for room is not taken for its own duplicate.
+func TestDuplicateCheckedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config()
 		cfg.InFlight, cfg.Limits.Events = 1, 3
@@ -167,35 +166,5 @@ func TestParamsNeverMix(t *testing.T) {
 		wait(5 * time.Minute)
 		h.want(fault.Delivered, fault.None, 200)
 		h.end()
-	})
-}
-
-// TestMemoryModel holds the memory of duplicates against a list of the last records.
-func TestMemoryModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		size := rapid.IntRange(0, 300).Draw(t, "size")
-		m := newMemory(size)
-		if size > 0 && size <= firstRing {
-			m.next -= rapid.Uint32Range(0, 100).Draw(t, "records before numbers wrap")
-		}
-		ids := rapid.IntRange(1, 2*size+1).Draw(t, "ids")
-		var last []int
-		for range rapid.IntRange(0, 1000).Draw(t, "records") {
-			if rapid.IntRange(0, 9).Draw(t, "skip") == 0 {
-				m.skip()
-				last = append(last, -1)
-			} else {
-				id := rapid.IntRange(0, ids).Draw(t, "id")
-				m.touch([]uint64{m.hash([]byte("n"), []byte{byte(id), byte(id >> 8)})})
-				got := m.add(m.hash([]byte("n"), []byte{byte(id), byte(id >> 8)}))
-				if want := slices.Contains(last[max(0, len(last)-size):], id); got != want {
-					t.Fatalf("seen %v, want %v: %v, %d", got, want, last, id)
-				}
-				last = append(last, id)
-			}
-			if m != nil && len(m.ring) > max(firstRing, 2*size) {
-				t.Fatalf("room for %d records, want at most twice %d", len(m.ring), size)
-			}
-		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
 )
 
 // groupSize is how many records are judged at a time: one by one, each would wait for main memory by itself.
@@ -39,16 +40,16 @@ type admission struct {
 func (a *admission) more(c *Chunk) bool { return a.next < a.n || a.read < len(c.Records) }
 
 // judge reads the headers of the next group and says of each event whether it ends before any POST.
-func (a *admission) judge(c *Chunk, m *memory, deadline time.Duration, now time.Time) {
+func (a *admission) judge(c *Chunk, m *dedup.Filter, deadline time.Duration, now time.Time) {
 	recs := c.Records[a.read:min(a.read+groupSize, len(c.Records))]
 	a.touch(recs)
 	for i := range recs {
 		s := &a.signals[i]
 		if a.errs[i] = s.Decode(&recs[i]); a.errs[i] == nil {
-			a.hashes[i] = m.hash(s.EventName, s.ID)
+			a.hashes[i] = m.Hash(s.EventName, s.ID)
 		}
 	}
-	m.touch(a.hashes[:len(recs)])
+	m.Prefetch(a.hashes[:len(recs)])
 	a.facts = a.facts[:0]
 	for i := range recs {
 		a.group[i] = candidate{}
@@ -56,11 +57,11 @@ func (a *admission) judge(c *Chunk, m *memory, deadline time.Duration, now time.
 		e.Record, e.Chunk, e.Index = &recs[i], c.Settler, a.read+i
 		a.note(e, &a.signals[i], &recs[i])
 		if a.errs[i] != nil {
-			m.skip()
+			m.Skip()
 			a.group[i].verdict, a.group[i].ends = deadBy(a.errs[i]), true
 			continue
 		}
-		a.decide(&a.group[i], &a.signals[i], m.add(a.hashes[i]), deadline, now)
+		a.decide(&a.group[i], &a.signals[i], m.Add(a.hashes[i]), deadline, now)
 	}
 	a.read += len(recs)
 	a.n, a.next = len(recs), 0

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
 )
 
 // root is a batch as it left the batcher; its parts share its memory and its place in the window until the last event is
@@ -46,7 +47,7 @@ type window struct {
 
 	chunk  *Chunk // being read; nil: take the next
 	admit  admission
-	memory map[int]*memory // by partition
+	memory map[int]*dedup.Filter // by partition
 
 	batcher *batch.Batcher
 	queue   []*part // closed batches and parts, the next to post first
@@ -68,7 +69,7 @@ type window struct {
 func newWindow(drain context.Context, l *Lane) *window {
 	return &window{
 		Lane: l, drain: drain,
-		memory:  map[int]*memory{},
+		memory:  map[int]*dedup.Filter{},
 		batcher: batch.NewBatcher(l.cfg.Limits, l.cfg.TestEventCode),
 		answers: make(chan posted), settled: make(chan *job),
 	}
