@@ -14,6 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
 )
 
@@ -83,7 +84,7 @@ func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 		p.transport.CloseIdleConnections() // the next dial asks for the address again
 		a := lane.Answer{Answer: capi.ClassifyError(err), Cause: cause(err), Usage: -1}
 		if untrusted(err) {
-			a.Class, a.Setup = capi.Setup, lane.Certificate
+			a.Class, a.Setup = capi.Setup, gate.Certificate
 		}
 		return a
 	}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
 )
 
@@ -98,7 +99,7 @@ func wantCertificate(t *testing.T, addr, host string, roots *x509.CertPool) {
 		t.Fatal(err)
 	}
 	a := postTo(t, addr, "https://"+host+":"+port, roots, 10*time.Second)
-	if a.Class != capi.Setup || a.Setup != lane.Certificate || a.Cause != "certificate" {
+	if a.Class != capi.Setup || a.Setup != gate.Certificate || a.Cause != "certificate" {
 		t.Errorf("%+v", a)
 	}
 }

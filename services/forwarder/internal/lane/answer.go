@@ -5,6 +5,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
 
 // maxUnknown is how often a batch is tried whose answer is in no table, before it is isolated as an invalid one.
@@ -34,7 +35,7 @@ func (w *window) answer(r posted) {
 	case capi.TooLarge:
 		w.isolate(&r, fault.Oversize)
 	case capi.Unknown:
-		if r.part.unknown++; r.part.unknown < maxUnknown && !w.parkedFor(Refused) {
+		if r.part.unknown++; r.part.unknown < maxUnknown && !w.gate.ParkedFor(gate.Refused) {
 			w.pause(&r)
 			return
 		}
@@ -49,28 +50,13 @@ func (w *window) observe(r *posted) {
 	took := r.ended.Sub(r.started)
 	w.metrics.request.WithLabelValues(w.cfg.Dataset, string(r.answer.Class)).Observe(took.Seconds())
 	w.metrics.batch.Observe(float64(len(r.part.Events)))
-	if r.answer.Usage >= 0 {
-		w.usage = r.answer.Usage
-		w.metrics.usage.WithLabelValues(w.cfg.Dataset).Set(w.usage)
-	}
-	if d := rest(w.usage, took); d > 0 {
-		w.resting = append(w.resting, r.ended.Add(d))
-	}
+	w.gate.Used(r.answer.Usage, took, r.ended)
 }
 
 // reached notes that Meta dealt with a batch, whatever it thought of the events: a trial or a park for setup is over.
 func (w *window) reached(r *posted) {
-	now := time.Now()
-	probe := w.gate.state == parked && r.epoch == w.gate.epoch
-	if probe && (w.gate.reason != Refused || r.answer.Class == capi.OK) {
-		w.unpark()
-	} else if w.gate.reached(r.epoch) {
-		w.log.Info("lane posts again")
-		w.metrics.throttle.WithLabelValues(w.cfg.Dataset).Set(0)
-	}
-	if d := r.answer.RetryAfter; d > 0 {
-		w.gate.hold(now, d)
-		w.metrics.throttle.WithLabelValues(w.cfg.Dataset).Set(d.Seconds())
+	if w.gate.Reached(time.Now(), r.ticket, r.answer.Class, r.answer.RetryAfter) {
+		w.refusals = 0
 	}
 }
 
@@ -78,37 +64,12 @@ func (w *window) reached(r *posted) {
 // not keep them from going out.
 func (w *window) pause(r *posted) {
 	w.back(r.part)
-	first := w.gate.failures == 0
-	d := w.gate.pause(time.Now(), r.epoch, r.answer.Class, r.answer.RetryAfter)
-	if d == 0 {
-		return
-	}
-	w.metrics.throttle.WithLabelValues(w.cfg.Dataset).Set(d.Seconds())
-	if first {
-		w.log.Warn("lane pauses", append(r.answer.attrs(), "for", d)...)
-	}
+	w.gate.Pause(time.Now(), r.ticket, r.answer.Class, r.answer.RetryAfter, r.answer.attrs()...)
 }
 
 // park stops the lane until the probe succeeds.
 func (w *window) park(r *posted, reason capi.SetupReason) {
-	if !w.gate.park(time.Now(), r.epoch, reason, r.credentials) {
-		return
-	}
-	w.metrics.setParked(w.cfg.Dataset, reason)
-	w.metrics.throttle.WithLabelValues(w.cfg.Dataset).Set(0)
-	w.log.Error("lane parked: a person must act; nothing is lost, it resumes by itself",
-		append(r.answer.attrs(), "reason", string(reason))...)
-}
-
-func (w *window) unpark() {
-	w.log.Info("lane resumes", "reason", string(w.gate.reason))
-	w.gate.unpark()
-	w.refusals = 0
-	w.metrics.setParked(w.cfg.Dataset, "")
-}
-
-func (w *window) parkedFor(reason capi.SetupReason) bool {
-	return w.gate.state == parked && w.gate.reason == reason
+	w.gate.Park(time.Now(), r.ticket, reason, r.answer.attrs()...)
 }
 
 // attrs are the facts of an answer that may be logged: codes and closed lists.

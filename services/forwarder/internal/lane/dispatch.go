@@ -7,29 +7,24 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 )
 
 // posted is the report of one POST.
 type posted struct {
-	part        *part
-	answer      Answer
-	epoch       int    // of the gate when it began
-	credentials uint64 // it was made with
-	started     time.Time
-	ended       time.Time
+	part    *part
+	answer  Answer
+	ticket  gate.Ticket
+	started time.Time
+	ended   time.Time
 }
 
 // dispatch posts the next parts as wide as the gate allows.
 func (w *window) dispatch(now time.Time) {
-	w.resting = slices.DeleteFunc(w.resting, func(t time.Time) bool { return !now.Before(t) })
 	for w.failing.Load() == 0 {
-		free := w.gate.width(now, w.cfg.InFlight) - w.posting
-		if w.gate.state == open {
-			free -= len(w.resting) // a trial or probe does not wait for rests
-		}
-		if free <= 0 {
+		if w.gate.Free(now, w.posting) <= 0 {
 			return
 		}
 		p := w.pop(now)
@@ -119,7 +114,7 @@ func cut(events []batch.Event, so func(*batch.Event) bool) (these, others []batc
 func (w *window) post(p *part, now time.Time) {
 	w.posting++
 	p.attempts++
-	r := posted{part: p, epoch: w.gate.epoch, credentials: w.cfg.Credentials(), started: now}
+	r := posted{part: p, ticket: w.gate.Ticket(), started: now}
 	go func() {
 		ctx, span := w.tracer.Start(w.drain, "post events", trace.WithSpanKind(trace.SpanKindClient))
 		if span.IsRecording() {

@@ -22,6 +22,14 @@ import (
 	"go.uber.org/goleak"
 )
 
+// Bounds of the gate and of writing fates, as the README states them.
+const (
+	longestPause     = time.Minute // after a transient fault
+	probeEvery       = 30 * time.Second
+	credentialsEvery = 2 * time.Second
+	longestRewrite   = 5 * time.Second // between two tries to write a fate
+)
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // answers of Meta by class.

@@ -2,16 +2,19 @@ package lane
 
 import (
 	"slices"
-	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
+
+// maxRefusals is how many events in a row may be refused alone, for no known fault of theirs, before the lane parks.
+const maxRefusals = 20
 
 // isolate splits a batch of which something failed; what fails alone is dead. Every split is one more node of a binary
 // tree, so n events cost at most 2n-1 posts, however many are bad.
 func (w *window) isolate(r *posted, reason fault.Reason) {
 	w.reached(r)
-	if w.parkedFor(Refused) && !r.answer.EventFault {
+	if w.gate.ParkedFor(gate.Refused) && !r.answer.EventFault {
 		w.probeRefused(r)
 		return
 	}
@@ -24,21 +27,21 @@ func (w *window) isolate(r *posted, reason fault.Reason) {
 		return
 	}
 	if w.refusals++; w.refusals >= maxRefusals {
-		w.park(r, Refused)
+		w.park(r, gate.Refused)
 	}
 }
 
 // probeRefused goes on looking for an event that Meta takes, one POST at a time: a refusal of many proves nothing, so the
 // batch is halved and asked again at once; an event refused alone is kept and goes behind the others until the next probe.
 func (w *window) probeRefused(r *posted) {
-	probe := r.epoch == w.gate.epoch
+	probe := w.gate.Probe(r.ticket)
 	if len(r.part.Events) > 1 {
 		w.front(split(r.part, r.answer.EventIndex)...)
 		return
 	}
 	w.back(r.part)
 	if probe {
-		w.gate.park(time.Now(), r.epoch, Refused, r.credentials)
+		w.park(r, gate.Refused)
 	}
 }
 

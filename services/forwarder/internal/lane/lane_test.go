@@ -63,7 +63,7 @@ func TestTransientHour(t *testing.T) {
 			t.Errorf("%d posts at a time while Meta is down", h.meta.widest)
 		}
 		h.meta.set(func([]string) Answer { return ok() })
-		wait(transientMost + 5*time.Second)
+		wait(longestPause + 5*time.Second)
 		h.want(fault.Delivered, fault.None, 4500)
 		h.wantSettled(4500)
 		if h.metric("omnicapi_lane_throttle_seconds", "dataset", "shop") != 0 {

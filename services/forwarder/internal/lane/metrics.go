@@ -3,6 +3,7 @@ package lane
 import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -11,11 +12,9 @@ type Metrics struct {
 	events      *prometheus.CounterVec
 	batch       prometheus.Histogram
 	request     *prometheus.HistogramVec
-	parked      *prometheus.GaugeVec
-	throttle    *prometheus.GaugeVec
-	usage       *prometheus.GaugeVec
 	deadLetters *prometheus.CounterVec
 	endToEnd    *endToEnd
+	gate        *gate.Metrics
 }
 
 // NewMetrics registers them for the configured datasets.
@@ -33,21 +32,13 @@ func NewMetrics(reg prometheus.Registerer, datasets []string) *Metrics {
 			Name: "omnicapi_forwarder_request_seconds", Help: "Time of one POST to Meta, by the class of its answer.",
 			Buckets: []float64{.025, .05, .1, .2, .4, .6, .8, 1, 1.5, 2.5, 5, 8, 15, 30},
 		}, []string{"dataset", "class"}),
-		parked: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "omnicapi_lane_parked", Help: "1 while a dataset's lane is parked: a person must act.",
-		}, []string{"dataset", "reason"}),
-		throttle: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "omnicapi_lane_throttle_seconds", Help: "Length of the pause a dataset's lane is in; 0 while it posts.",
-		}, []string{"dataset"}),
-		usage: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "omnicapi_usage_ratio", Help: "Highest usage figure of Meta's last answer; 1 is the limit.",
-		}, []string{"dataset"}),
 		deadLetters: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "omnicapi_deadletters_total", Help: "Dead letters written, by stage and reason.",
 		}, []string{"stage", "reason"}),
 		endToEnd: newEndToEnd(),
+		gate:     gate.NewMetrics(reg, datasets),
 	}
-	reg.MustRegister(m.events, m.batch, m.request, m.parked, m.throttle, m.usage, m.deadLetters, m.endToEnd)
+	reg.MustRegister(m.events, m.batch, m.request, m.deadLetters, m.endToEnd)
 	for _, r := range fault.DeadReasons {
 		m.deadLetters.WithLabelValues(string(fault.Forwarder), string(r))
 	}
@@ -69,11 +60,6 @@ func (m *Metrics) start(dataset string) {
 	for _, c := range capi.Classes {
 		m.request.WithLabelValues(dataset, string(c))
 	}
-	for _, r := range ParkReasons {
-		m.parked.WithLabelValues(dataset, string(r))
-	}
-	m.throttle.WithLabelValues(dataset)
-	m.usage.WithLabelValues(dataset)
 }
 
 // ended counts an event whose fate is on Kafka.
@@ -81,16 +67,5 @@ func (m *Metrics) ended(dataset string, v *verdict, n int) {
 	m.events.WithLabelValues(dataset, string(v.fate), string(v.reason)).Add(float64(n))
 	if v.fate == fault.Dead {
 		m.deadLetters.WithLabelValues(string(fault.Forwarder), string(v.reason)).Add(float64(n))
-	}
-}
-
-// setParked shows one reason, or none.
-func (m *Metrics) setParked(dataset string, reason capi.SetupReason) {
-	for _, r := range ParkReasons {
-		v := 0.0
-		if r == reason {
-			v = 1
-		}
-		m.parked.WithLabelValues(dataset, string(r)).Set(v)
 	}
 }

@@ -40,7 +40,7 @@ func TestWrongToken(t *testing.T) {
 		h.meta.set(func([]string) Answer { return ok() })
 		wait(100 * time.Millisecond)
 		h.version.Add(1)
-		wait(tokenLook + time.Second)
+		wait(credentialsEvery + time.Second)
 		h.want(fault.Delivered, fault.None, 3000)
 		if h.metric("omnicapi_lane_parked", "dataset", "shop", "reason", "token") != 0 {
 			t.Error("the lane is still shown as parked")

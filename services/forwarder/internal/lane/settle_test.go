@@ -72,7 +72,7 @@ func TestFateThatCannotBeWrittenStopsTheLane(t *testing.T) {
 		}
 		h.wantSettled(0)
 		h.bus.fail(nil)
-		wait(writeAgainMost + 5*time.Second)
+		wait(longestRewrite + 5*time.Second)
 		h.want(fault.Delivered, fault.None, 1999)
 		h.want(fault.Dead, fault.Refused, 1)
 		h.wantSettled(2000)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
 
 // root is a batch as it left the batcher; its parts share its memory and its place in the window until the last event is
@@ -53,9 +54,7 @@ type window struct {
 	queue   []*part // closed batches and parts, the next to post first
 	roots   int     // closed batches with events not settled
 	posting int
-	resting []time.Time // ends of posters' rests, see usage.go
-	usage   float64
-	gate    gate
+	gate    *gate.Gate
 
 	ended    *job   // events that ended without a POST, to be written together
 	endings  int    // such jobs being written
@@ -71,6 +70,10 @@ func newWindow(drain context.Context, l *Lane) *window {
 		Lane: l, drain: drain,
 		memory:  map[int]*dedup.Filter{},
 		batcher: batch.NewBatcher(l.cfg.Limits, l.cfg.TestEventCode),
+		gate: gate.New(gate.Config{
+			Dataset: l.cfg.Dataset, InFlight: l.cfg.InFlight, Credentials: l.cfg.Credentials,
+			Metrics: l.metrics.gate, Log: l.log,
+		}),
 		answers: make(chan posted), settled: make(chan *job),
 	}
 }
@@ -81,7 +84,7 @@ func (w *window) run(ctx context.Context, in <-chan Chunk) {
 	defer timer.Stop()
 	for ctx.Err() == nil {
 		now := time.Now()
-		w.gate.watch(now, w.cfg.Credentials)
+		w.gate.LookAtCredentials(now)
 		w.read(now)
 		w.expire(now)
 		w.dispatch(now)
@@ -120,10 +123,7 @@ func (w *window) drainOut() {
 }
 
 // leave takes down what the lane shows about itself.
-func (w *window) leave() {
-	w.metrics.setParked(w.cfg.Dataset, "")
-	w.metrics.throttle.WithLabelValues(w.cfg.Dataset).Set(0)
-}
+func (w *window) leave() { w.gate.Close() }
 
 // room says whether another batch may be opened.
 func (w *window) room() bool { return w.roots+w.batcher.Open() < w.cfg.InFlight+1 }
@@ -154,15 +154,6 @@ func (w *window) wake(now time.Time) time.Duration {
 	for _, p := range w.queue {
 		at(p.first.Time())
 	}
-	for _, t := range w.resting {
-		at(t)
-	}
-	switch w.gate.state {
-	case paused:
-		at(w.gate.until)
-	case parked:
-		at(w.gate.until)
-		at(w.gate.look)
-	}
+	w.gate.Times(at)
 	return d
 }

@@ -1,0 +1,34 @@
+package gate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
+)
+
+func TestJitter(t *testing.T) {
+	for _, c := range []struct {
+		class    capi.Class
+		failures int
+		most     time.Duration
+	}{
+		{capi.Transient, 0, time.Second},
+		{capi.Transient, 3, 8 * time.Second},
+		{capi.Transient, 60, transientMost},
+		{capi.Throttle, 0, 2 * time.Second},
+		{capi.Throttle, 1 << 20, throttleMost},
+	} {
+		longest, shortest := time.Duration(0), c.most
+		for range 2000 {
+			d := jitter(c.class, c.failures)
+			if d < 0 || d > c.most {
+				t.Fatalf("%s after %d: %v, want at most %v", c.class, c.failures, d, c.most)
+			}
+			longest, shortest = max(longest, d), min(shortest, d)
+		}
+		if longest < c.most*9/10 || shortest > c.most/10 {
+			t.Errorf("%s after %d: from %v to %v of %v: no full jitter", c.class, c.failures, shortest, longest, c.most)
+		}
+	}
+}
