@@ -8,6 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 )
 
 // Events that end without a POST are written in outcomes of at most maxEnded, at most maxEndings writes at a time.
@@ -18,7 +19,7 @@ const (
 
 // read takes records of the chunk as far as there is room for them.
 func (w *window) read(now time.Time) {
-	for w.chunk != nil && w.failing.Load() == 0 {
+	for w.chunk != nil && !w.fates.Failing() {
 		m, ok := w.memory[w.chunk.Partition]
 		if !ok {
 			m = dedup.NewFilter(w.cfg.Dedup)
@@ -68,7 +69,7 @@ func (w *window) takeAll(m *dedup.Filter, now time.Time) bool {
 // take admits one record: it ends here, or it is put into a batch. False: there is no room for it yet.
 func (w *window) take(c *candidate, now time.Time) bool {
 	if c.ends {
-		w.end(&c.event, c.verdict, now)
+		w.end(&c.event, c.ending, now)
 		return true
 	}
 	full, r, err := w.batcher.Add(&c.event, c.params, now, w.room())
@@ -79,7 +80,7 @@ func (w *window) take(c *candidate, now time.Time) bool {
 	case err != nil:
 		w.end(&c.event, deadBy(err), now)
 	case r == batch.Oversize:
-		w.end(&c.event, verdict{fate: fault.Dead, reason: fault.Oversize}, now)
+		w.end(&c.event, event.Ending{Fate: fault.Dead, Reason: fault.Oversize}, now)
 	case r == batch.NoRoom:
 		if len(w.queue) == 0 { // every place is an open batch of another kind: one must go
 			if b := w.batcher.Oldest(); b != nil {
@@ -92,18 +93,18 @@ func (w *window) take(c *candidate, now time.Time) bool {
 }
 
 // end keeps an event that ended without a POST until it is written with others.
-func (w *window) end(e *batch.Event, v verdict, now time.Time) {
+func (w *window) end(e *batch.Event, ending event.Ending, now time.Time) {
 	if w.ended == nil {
-		w.ended = &job{started: now}
+		w.ended = &settlement{Report: fate.Report{Started: now}}
 	}
-	w.ended.events = append(w.ended.events, *e)
-	w.ended.events[len(w.ended.events)-1].Facts = bytes.Clone(e.Facts)
-	w.ended.each = append(w.ended.each, v)
+	w.ended.Events = append(w.ended.Events, *e)
+	w.ended.Events[len(w.ended.Events)-1].Facts = bytes.Clone(e.Facts)
+	w.ended.Each = append(w.ended.Each, ending)
 }
 
 // endedFull says whether no further event may end before a write comes back.
 func (w *window) endedFull() bool {
-	if w.ended == nil || len(w.ended.events) < maxEnded {
+	if w.ended == nil || len(w.ended.Events) < maxEnded {
 		return false
 	}
 	w.writeEnded()
@@ -115,17 +116,17 @@ func (w *window) writeEnded() {
 	if w.ended == nil || w.endings >= maxEndings {
 		return
 	}
-	j := w.ended
+	s := w.ended
 	w.ended = nil
-	j.ended = time.Now()
+	s.Ended = time.Now()
 	w.endings++
-	w.write(j)
+	w.write(s)
 }
 
-func deadBy(err error) verdict {
-	v := verdict{fate: fault.Dead, reason: fault.Undecodable}
+func deadBy(err error) event.Ending {
+	e := event.Ending{Fate: fault.Dead, Reason: fault.Undecodable}
 	if f := fault.Of(err); f != nil {
-		v.reason, v.detail = f.Reason, f.Detail
+		e.Reason, e.Detail = f.Reason, f.Detail
 	}
-	return v
+	return e
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
@@ -24,7 +25,7 @@ func (w *window) answer(r posted) {
 	case capi.OK:
 		w.refusals = 0
 		w.reached(&r)
-		w.finish(&r, verdict{fate: fault.Delivered})
+		w.finish(&r, event.Ending{Fate: fault.Delivered})
 	case capi.Partial:
 		w.isolate(&r, fault.Partial)
 	case capi.Setup:

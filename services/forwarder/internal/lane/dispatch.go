@@ -7,6 +7,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
@@ -23,7 +24,7 @@ type posted struct {
 
 // dispatch posts the next parts as wide as the gate allows.
 func (w *window) dispatch(now time.Time) {
-	for w.failing.Load() == 0 {
+	for !w.fates.Failing() {
 		if w.gate.Free(now, w.posting) <= 0 {
 			return
 		}
@@ -90,7 +91,7 @@ func (w *window) cutExpired(p *part, now time.Time) *part {
 		return p
 	}
 	dead, live := cut(p.Events, func(e *batch.Event) bool { return e.Expired(now) })
-	w.write(&job{root: p.root, events: dead, common: expired, attempts: p.attempts, started: now, ended: now})
+	w.write(&settlement{root: p.root, Report: fate.Report{Events: dead, Common: expired, Attempts: p.attempts, Started: now, Ended: now}})
 	if len(live) == 0 {
 		return nil
 	}

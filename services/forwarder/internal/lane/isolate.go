@@ -3,6 +3,7 @@ package lane
 import (
 	"slices"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
@@ -22,7 +23,7 @@ func (w *window) isolate(r *posted, reason fault.Reason) {
 		w.front(split(r.part, r.answer.EventIndex)...)
 		return
 	}
-	w.finish(r, verdict{fate: fault.Dead, reason: reason, detail: detail(&r.answer, reason)})
+	w.finish(r, event.Ending{Fate: fault.Dead, Reason: reason, Detail: detail(&r.answer, reason)})
 	if r.answer.EventFault {
 		return
 	}

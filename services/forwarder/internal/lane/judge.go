@@ -16,10 +16,10 @@ const groupSize = 32
 
 // candidate is a judged record.
 type candidate struct {
-	event   batch.Event
-	params  []byte
-	verdict verdict
-	ends    bool // before any POST, by the verdict
+	event  batch.Event
+	params []byte
+	ending event.Ending
+	ends   bool // before any POST
 }
 
 // admission is the group of records being admitted; it outlives a lack of room, so that no record is judged twice.
@@ -58,7 +58,7 @@ func (a *admission) judge(c *Chunk, m *dedup.Filter, deadline time.Duration, now
 		a.note(e, &a.signals[i], &recs[i])
 		if a.errs[i] != nil {
 			m.Skip()
-			a.group[i].verdict, a.group[i].ends = deadBy(a.errs[i]), true
+			a.group[i].ending, a.group[i].ends = deadBy(a.errs[i]), true
 			continue
 		}
 		a.decide(&a.group[i], &a.signals[i], m.Add(a.hashes[i]), deadline, now)
@@ -92,13 +92,13 @@ func (a *admission) note(e *batch.Event, s *event.Signal, r *stream.Record) {
 func (a *admission) decide(c *candidate, s *event.Signal, seen bool, deadline time.Duration, now time.Time) {
 	c.params = s.Params
 	if seen && s.Replays == 0 {
-		c.verdict, c.ends = verdict{fate: fault.Dropped, reason: fault.Duplicate}, true
+		c.ending, c.ends = event.Ending{Fate: fault.Dropped, Reason: fault.Duplicate}, true
 		return
 	}
 	e := &c.event
 	e.Deadline = batch.At(capi.Deadline(s.Time, s.EventTime, s.ActionSource, deadline))
 	if e.Expired(now) {
-		c.verdict, c.ends = expired, true
+		c.ending, c.ends = expired, true
 		return
 	}
 	if capi.IsStore(s.ActionSource) {

@@ -2,14 +2,12 @@ package lane
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 	"go.opentelemetry.io/otel/trace"
 )
 
@@ -39,14 +37,12 @@ type Chunk struct {
 type Lane struct {
 	cfg     Config
 	poster  Poster
-	fates   stream.Publisher
+	fates   *fate.Writer
 	metrics *Metrics
 	tracer  trace.Tracer
 	log     *slog.Logger
 
-	refusals int          // events refused alone in a row, for no known fault of theirs; kept over rebalances
-	failing  atomic.Int32 // writes of fates that fail at the moment
-	mourned  map[fault.Reason]mourning
+	refusals int // events refused alone in a row, for no known fault of theirs; kept over rebalances
 }
 
 // New returns a lane that writes fates to pub and posts through poster.
@@ -54,22 +50,15 @@ func New(cfg Config, poster Poster, pub stream.Publisher, m *Metrics, tracer tra
 	if cfg.Credentials == nil {
 		cfg.Credentials = func() uint64 { return 0 }
 	}
+	log = log.With("dataset", cfg.Dataset)
+	topics := fate.Config{Dataset: cfg.Dataset, Outcomes: cfg.Outcomes, DeadLetters: cfg.DeadLetters}
 	return &Lane{
-		cfg: cfg, poster: poster, fates: pub, metrics: m, tracer: tracer,
-		mourned: map[fault.Reason]mourning{},
-		log:     log.With("dataset", cfg.Dataset),
+		cfg: cfg, poster: poster, fates: fate.NewWriter(topics, pub, m.fate, log), metrics: m, tracer: tracer, log: log,
 	}
 }
-
-var errFates = errors.New("fates cannot be written to kafka")
 
 // Ready is nil unless fates cannot be written. A parked or paused lane is ready: it does its job.
-func (l *Lane) Ready() error {
-	if l.failing.Load() > 0 {
-		return errFates
-	}
-	return nil
-}
+func (l *Lane) Ready() error { return l.fates.Ready() }
 
 // Work forwards what in brings until ctx ends; then no POST begins, and what is out has until drain ends. It returns with
 // nothing of its own running. What is not settled by then is forgotten: its next owner reads it again.

@@ -56,13 +56,12 @@ type window struct {
 	posting int
 	gate    *gate.Gate
 
-	ended    *job   // events that ended without a POST, to be written together
-	endings  int    // such jobs being written
-	settling int    // all jobs being written
-	pens     []*pen // that nobody writes with
+	ended    *settlement // events that ended without a POST, to be written together
+	endings  int         // such settlements being written
+	settling int         // all settlements being written
 
 	answers chan posted
-	settled chan *job
+	settled chan *settlement
 }
 
 func newWindow(drain context.Context, l *Lane) *window {
@@ -74,7 +73,7 @@ func newWindow(drain context.Context, l *Lane) *window {
 			Dataset: l.cfg.Dataset, InFlight: l.cfg.InFlight, Credentials: l.cfg.Credentials,
 			Metrics: l.metrics.gate, Log: l.log,
 		}),
-		answers: make(chan posted), settled: make(chan *job),
+		answers: make(chan posted), settled: make(chan *settlement),
 	}
 }
 
