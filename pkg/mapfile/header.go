@@ -126,7 +126,7 @@ func (m *Mapping) resolve(names []string) (*header, error) {
 	return h, nil
 }
 
-// headerOf is the header of an item's columns member: the last one again, as a rule.
+// headerOf returns the header of an item's columns member; usually it is the last one again.
 func (m *Mapping) headerOf(raw []byte) (*header, error) {
 	last := m.header.Load()
 	if last != nil && bytes.Equal(last.raw, raw) {

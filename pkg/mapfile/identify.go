@@ -16,8 +16,8 @@ type Ident struct {
 	Person     string // the person's id in that channel: external_id, else email, else phone; "" if none
 }
 
-// Identify reads an item that Split made (or any JSON item for a JSON mapping). It reads as Map does, so that what it
-// finds is what is sent; the error is Map's.
+// Identify reads an item that Split made (or any JSON item for a JSON mapping). It reads as Map does, so that the
+// ids are those of the event that is sent; its error is Map's.
 //
 // The same row has the same key in every run and wherever it stands in its file; rows that are alike in one file have
 // their own.

@@ -34,8 +34,8 @@ func (b *bits) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
 func (b *bits) add(i int)      { b[i/64] |= 1 << (i % 64) }
 
 // Map fills e from an item: values still as the sender gave them, times and decimals converted. dropped names the fields
-// whose cell could not be read. The error is a *fault.Error when the row cannot be an event. An event without anybody in
-// it is mapped too: what follows decides. Without a time in the mapping e has none.
+// whose cell could not be read. The error is a *fault.Error when the row cannot be an event. An event without customer
+// information is mapped too: validation decides. Without a time in the mapping e has none.
 func (m *Mapping) Map(item []byte, defaultZone *time.Location, e *capi.Event) (dropped []CellError, err error) {
 	w := mapper{m: m, e: e, zone: defaultZone}
 	if m.json {
@@ -208,8 +208,8 @@ func (w *mapper) drop(i int, what string) {
 	w.dropped = append(w.dropped, CellError{Row: w.row, Column: f.from.label(w.header), Field: f.target.path, What: what})
 }
 
-// presets gives the defaults to what the row leaves empty. What it holds and can't be read stays out, for a default would
-// be something else; but an opt-out that can't be read is what the mapping's author would have it be.
+// presets sets the defaults of fields that the row leaves empty. A field whose cell could not be read gets no default, which
+// would be another value than the sender's; only an opt_out that could not be read takes the mapping's default.
 func (w *mapper) presets() {
 	for i := range w.m.defaults {
 		d := &w.m.defaults[i]

@@ -34,7 +34,7 @@ func orderKey(e *capi.Event) string {
 	return string(key)
 }
 
-// receiptOf is what beside the order tells an item's receipt from others: its group_by cells.
+// receiptOf returns an item's group_by cells other than its order id: they tell receipts of one order id apart.
 func (m *Mapping) receiptOf(item []byte) string {
 	h, err := m.headerOf(jsonscan.Get(item, "columns"))
 	if err != nil {
@@ -68,7 +68,7 @@ func cellAt(cells [][]byte, at int) []byte {
 	return cells[at]
 }
 
-// orders remembers the orders of a file's rows, each with its cells.
+// orders knows the orders of the last rows of a file, and their cells.
 type orders struct {
 	parts [len(orderParts)]int // columns of orderParts, -1: not mapped
 	known recent               // orders by what identifies the event
@@ -76,7 +76,7 @@ type orders struct {
 	key   []byte
 }
 
-// column is where a file has a target's field, -1 if nowhere.
+// column returns the column of a target's field in a file, -1 if it has none.
 func (s *splitter) column(field int) int {
 	if field < 0 {
 		return -1
@@ -91,8 +91,8 @@ func (s *splitter) readOrders() {
 	}
 }
 
-// sameOrder refuses a row that would be the same event as an earlier one though it says something else: one of them would
-// be lost without a word. The same row again is a repeat.
+// sameOrder refuses a row that would get the event_id of an earlier row but differs from it: Meta would drop one of the two
+// silently. An equal row is a repeat, and is taken.
 func (s *splitter) sameOrder(cells [][]byte) *CellError {
 	o := &s.orders
 	if len(cellAt(cells, o.parts[0])) == 0 {
@@ -115,12 +115,12 @@ func (s *splitter) sameOrder(cells [][]byte) *CellError {
 			What: "is that of an earlier row that says something else: group_by joins the rows of an order, item_number tells them apart",
 		}
 	}
-	o.known.add(o.key[:name]) // both, so that they forget a row together
+	o.known.add(o.key[:name]) // to both, so that both forget a row at the same time
 	o.rows.add(o.key)
 	return nil
 }
 
-// at is which field a member of custom_data has, -1 if it is not mapped.
+// at returns the index of the field of a member of custom_data, -1 if it is not mapped.
 func (m *Mapping) at(member string) int {
 	for i := range m.fields {
 		if rest, found := strings.CutPrefix(m.fields[i].target.path, "custom_data."); found && rest == member {

@@ -206,7 +206,7 @@ func (p *parser) groupSection(v []byte) {
 	}
 }
 
-// whole checks what only the whole file shows.
+// whole checks what concerns several keys of the file.
 func (p *parser) whole() {
 	m := p.m
 	paths := 0
@@ -247,7 +247,7 @@ func (p *parser) whole() {
 	}
 }
 
-// table tells mappings of JSON from those of tables; paths is how many fields are found by path.
+// table decides whether the mapping is for tables or for JSON; paths is how many of its fields are paths.
 func (p *parser) table(paths int) {
 	m := p.m
 	isTable := m.format.kind == CSV || m.format.kind == XLSX

@@ -54,7 +54,7 @@ type splitter struct {
 	stopped  bool
 }
 
-// readHeader reads the rows to skip and the header.
+// readHeader reads the rows to skip, then the header.
 func (s *splitter) readHeader() error {
 	var rows [][]string
 	for i := range s.m.format.skipRows + s.m.format.headerRows {

@@ -38,7 +38,7 @@ const (
 	appText
 )
 
-// target is a place in the server event.
+// target is a member of the server event that a column fills.
 type target struct {
 	path string // as the mapping file writes it
 	kind kind
@@ -121,7 +121,7 @@ func plainName(name string) bool {
 	return true
 }
 
-// isContent says whether the target is one of each line.
+// isContent says whether the target is a member of contents: each row of an item has its own.
 func (k kind) isContent() bool { return k >= contentID && k <= contentNumber }
 
 // isID says whether digits lost to a spreadsheet's rounding would make the value another one.

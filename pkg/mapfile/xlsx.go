@@ -95,7 +95,7 @@ func (t *xlsxTable) next() (cells [][]byte, err error) {
 	return t.fill(columns)
 }
 
-// tooMuch counts what the rows come to.
+// tooMuch adds a row to the totals of the sheet; it returns what is wrong if they exceed a bound, else "".
 func (t *xlsxTable) tooMuch(columns []string) string {
 	t.count += len(columns)
 	for _, c := range columns {
