@@ -38,15 +38,19 @@ func TestAudience(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	writeConfig(t, dir)
 	names, client := topic.Names{Prefix: "test."}, open(t, b.Addr())
 	if _, err := client.Apply(t.Context(), names.Specs([]string{"shop"}, 2, 1), false); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, client,
-		signal(names, "e-1", "Purchase", jane, john), signal(names, "e-2", "PageView", judy),
-		signal(names, "e-3", "Purchase", john), stream.Record{Topic: names.Signals("shop"), Key: []byte("e-4"), Value: []byte("{}")})
+		signal(t, names, "e-1", "Purchase", jane, john), signal(t, names, "e-2", "PageView", judy),
+		signal(t, names, "e-3", "Purchase", john), stream.Record{Topic: names.Signals("shop"), Key: []byte("e-4"), Value: []byte("{}")})
 
 	binary := build(t)
 	p := start(t, binary, dir)
@@ -66,7 +70,7 @@ func TestAudience(t *testing.T) {
 		t.Errorf("%d dead letters, %v", letters, err)
 	}
 
-	publish(t, client, signal(names, "e-5", "Purchase", judy))
+	publish(t, client, signal(t, names, "e-5", "Purchase", judy))
 	p = start(t, binary, dir)
 	p.awaitRecords(t, 1, 0) // only the new one: the offsets of the others were committed
 	if got := listed(t, dir); len(got) != 3 || !got[judy] {
@@ -95,10 +99,14 @@ func open(t *testing.T, addr string) *stream.Client {
 	return c
 }
 
-func signal(names topic.Names, id, name string, emails ...string) stream.Record {
+func signal(t *testing.T, names topic.Names, id, name string, emails ...string) stream.Record {
+	t.Helper()
 	now := time.Now()
 	s := event.Signal{ID: []byte(id), Source: []byte("/channels/website/shop"), Time: now, EventTime: now.Unix(), EventName: []byte(name)}
-	body, _ := json.Marshal(map[string]any{"event_name": name, "user_data": map[string]any{"em": emails}})
+	body, err := json.Marshal(map[string]any{"event_name": name, "user_data": map[string]any{"em": emails}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return s.Record(names.Signals("shop"), body)
 }
 
@@ -187,7 +195,11 @@ func (p *process) awaitRecords(t *testing.T, handled, dead int) {
 
 func (p *process) metrics(t *testing.T) string {
 	t.Helper()
-	res, err := http.Get("http://" + p.admin + "/metrics")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+p.admin+"/metrics", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
