@@ -8,6 +8,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
+// Config says whose fates are written, and to which topics.
+type Config struct {
+	Dataset     string
+	Outcomes    string
+	DeadLetters string
+}
+
 // buffer is the memory in which the records of one report are made.
 type buffer struct {
 	outcome event.OutcomeWriter

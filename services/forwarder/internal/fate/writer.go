@@ -16,13 +16,6 @@ const (
 	retryMost  = 5 * time.Second
 )
 
-// Config says whose fates are written, and to which topics.
-type Config struct {
-	Dataset     string
-	Outcomes    string
-	DeadLetters string
-}
-
 // Writer writes the fates of one dataset's events. It may be used by several goroutines at a time.
 type Writer struct {
 	cfg     Config

@@ -110,7 +110,7 @@ func (p *Poster) do(ctx context.Context, r *batch.Request) (int, http.Header, []
 	token := p.cfg.Token.Reveal()
 	b := p.bodies.get()
 	defer p.bodies.put(b)
-	b.bytes = r.AppendBody(b.bytes, p.proof(token)...)
+	b.bytes = r.AppendBody(b.bytes, proof(token, p.cfg.AppSecret)...)
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, b.reader())
 	if err != nil {

@@ -1,128 +1,115 @@
 package lane
 
 import (
-	"bytes"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 )
 
-// Events that end without a POST are written in outcomes of at most maxEnded, at most maxEndings writes at a time.
-const (
-	maxEnded   = 1000
-	maxEndings = 2
-)
+// groupSize is how many records are decoded together. Decoded one by one, each would wait for main memory by itself.
+const groupSize = 32
 
-// read takes records of the chunk as far as there is room for them.
-func (w *window) read(now time.Time) {
-	for w.chunk != nil && !w.fates.Failing() {
-		m, ok := w.memory[w.chunk.Partition]
-		if !ok {
-			m = dedup.NewFilter(w.cfg.Dedup)
-			w.memory[w.chunk.Partition] = m
-		}
-		if w.chunk.History {
-			w.remember(m)
-			w.chunk = nil
-			return
-		}
-		if !w.takeAll(m, now) {
-			break
-		}
-		w.chunk = nil
-	}
-	w.writeEnded()
+// candidate is a record whose headers are decoded.
+type candidate struct {
+	event  batch.Event
+	params []byte       // the sender's top-level parameters
+	ends   bool         // before any POST:
+	ending event.Ending // so
 }
 
-// remember feeds the memory with records that are before the committed offset.
-func (w *window) remember(m *dedup.Filter) {
-	var s event.Signal
-	for i := range w.chunk.Records {
-		if s.Decode(&w.chunk.Records[i]) != nil {
-			m.Skip()
+// admission decodes a chunk's records and says of each whether it ends before any POST. It keeps the group until all of it
+// is taken into the window: a record is decided on once, or an event that waits for room would be its own duplicate.
+type admission struct {
+	deadline time.Duration // from arrival
+	read     int           // records of the chunk that are decided on
+	group    [groupSize]candidate
+	n, next  int // how many of the group there are, and which is taken next
+
+	signals [groupSize]event.Signal
+	errs    [groupSize]error // of decoding them
+	hashes  [groupSize]uint64
+	facts   []byte // of the group's events
+	writer  event.FactWriter
+
+	prefetched byte // keeps the compiler from leaving out the reads of prefetch
+}
+
+// more says whether the chunk has records that are not taken yet.
+func (a *admission) more(c *Chunk) bool { return a.next < a.n || a.read < len(c.Records) }
+
+// admitGroup decodes the next group of the chunk and decides on it.
+func (a *admission) admitGroup(c *Chunk, f *dedup.Filter, now time.Time) {
+	recs := c.Records[a.read:min(a.read+groupSize, len(c.Records))]
+	a.prefetch(recs)
+	for i := range recs {
+		s := &a.signals[i]
+		if a.errs[i] = s.Decode(&recs[i]); a.errs[i] == nil {
+			a.hashes[i] = f.Hash(s.EventName, s.ID)
+		}
+	}
+	f.Prefetch(a.hashes[:len(recs)])
+	a.facts = a.facts[:0]
+	for i := range recs {
+		a.group[i] = candidate{}
+		e := &a.group[i].event
+		e.Record, e.Chunk, e.Index = &recs[i], c.Settler, a.read+i
+		a.keepFacts(e, &a.signals[i], &recs[i])
+		if a.errs[i] != nil {
+			f.Skip()
+			a.group[i].ending, a.group[i].ends = deadBy(a.errs[i]), true
 			continue
 		}
-		m.Add(m.Hash(s.EventName, s.ID))
+		a.decide(&a.group[i], &a.signals[i], f.Add(a.hashes[i]), now)
 	}
+	a.read += len(recs)
+	a.n, a.next = len(recs), 0
 }
 
-// takeAll admits the records of the chunk, a group at a time. False: there is no room for the rest yet.
-func (w *window) takeAll(m *dedup.Filter, now time.Time) bool {
-	for a := &w.admit; a.more(w.chunk); {
-		if a.next == a.n {
-			a.judge(w.chunk, m, w.cfg.Deadline, now)
+// prefetch reads from each record of the group what Decode will need, so that the processor waits for all of it at once.
+func (a *admission) prefetch(recs []stream.Record) {
+	for i := range recs {
+		r := &recs[i]
+		if len(r.Value) > 0 {
+			a.prefetched ^= r.Value[0]
 		}
-		for ; a.next < a.n; a.next++ {
-			if w.endedFull() || !w.take(&a.group[a.next], now) {
-				return false
-			}
+		if last := len(r.Headers) - 1; last >= 0 && len(r.Headers[last].Value) > 0 {
+			a.prefetched ^= r.Headers[last].Value[0]
 		}
 	}
-	w.admit.read = 0
-	return true
 }
 
-// take admits one record: it ends here, or it is put into a batch. False: there is no room for it yet.
-func (w *window) take(c *candidate, now time.Time) bool {
-	if c.ends {
-		w.end(&c.event, c.ending, now)
-		return true
-	}
-	full, r, err := w.batcher.Add(&c.event, c.params, now, w.room())
-	if full != nil {
-		w.enqueue(full)
-	}
-	switch {
-	case err != nil:
-		w.end(&c.event, deadBy(err), now)
-	case r == batch.Oversize:
-		w.end(&c.event, event.Ending{Fate: fault.Dead, Reason: fault.Oversize}, now)
-	case r == batch.NoRoom:
-		if len(w.queue) == 0 { // every place is an open batch of another kind: one must go
-			if b := w.batcher.Oldest(); b != nil {
-				w.enqueue(b)
-			}
-		}
-		return false
-	}
-	return true
+// keepFacts keeps what the event's outcome will say of it.
+func (a *admission) keepFacts(e *batch.Event, s *event.Signal, r *stream.Record) {
+	start := len(a.facts)
+	a.facts = a.writer.Append(a.facts, s, r)
+	e.Facts = a.facts[start:]
+	e.Channel, e.Arrived = a.writer.Channel(), batch.At(s.Time)
 }
 
-// end keeps an event that ended without a POST until it is written with others.
-func (w *window) end(e *batch.Event, ending event.Ending, now time.Time) {
-	if w.ended == nil {
-		w.ended = &settlement{Report: fate.Report{Started: now}}
-	}
-	w.ended.Events = append(w.ended.Events, *e)
-	w.ended.Events[len(w.ended.Events)-1].Facts = bytes.Clone(e.Facts)
-	w.ended.Each = append(w.ended.Each, ending)
-}
-
-// endedFull says whether no further event may end before a write comes back.
-func (w *window) endedFull() bool {
-	if w.ended == nil || len(w.ended.Events) < maxEnded {
-		return false
-	}
-	w.writeEnded()
-	return w.ended != nil
-}
-
-// writeEnded writes what ended, unless enough such writes are out.
-func (w *window) writeEnded() {
-	if w.ended == nil || w.endings >= maxEndings {
+// decide says whether a signal ends before any POST: as a duplicate, or because its deadline has passed.
+func (a *admission) decide(c *candidate, s *event.Signal, known bool, now time.Time) {
+	c.params = s.Params
+	if known && s.Replays == 0 {
+		c.ending, c.ends = event.Ending{Fate: fault.Dropped, Reason: fault.Duplicate}, true
 		return
 	}
-	s := w.ended
-	w.ended = nil
-	s.Ended = time.Now()
-	w.endings++
-	w.write(s)
+	e := &c.event
+	e.Deadline = batch.At(capi.Deadline(s.Time, s.EventTime, s.ActionSource, a.deadline))
+	if e.Expired(now) {
+		c.ending, c.ends = expired, true
+		return
+	}
+	if capi.IsStore(s.ActionSource) {
+		e.ApartAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))
+	}
 }
 
+// deadBy is the ending of an event that cannot be read because of err.
 func deadBy(err error) event.Ending {
 	e := event.Ending{Fate: fault.Dead, Reason: fault.Undecodable}
 	if f := fault.Of(err); f != nil {

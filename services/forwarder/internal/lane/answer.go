@@ -9,81 +9,74 @@ import (
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
 
-// maxUnknown is how often a batch is tried whose answer is in no table, before it is isolated as an invalid one.
+// maxUnknown is how often a batch is tried whose answer is in no table, before it is isolated like an invalid one.
 const maxUnknown = 3
 
-// answer does what one of Meta's answers asks for.
-func (w *window) answer(r posted) {
-	w.posting--
-	a := &r.answer
-	if a.Aborted {
-		w.front(r.part)
+// answers does what Meta's answers ask for.
+type answers struct {
+	dataset   string
+	queue     *queue
+	settler   *settler
+	gate      *gate.Gate
+	isolation *isolation
+	refusals  *refusals
+	metrics   *Metrics
+}
+
+// handle settles what was posted, puts it back into the queue, or splits it.
+func (a *answers) handle(p *posted) {
+	if p.answer.Aborted {
+		a.queue.front(p.part)
 		return
 	}
-	w.observe(&r)
-	switch a.Class {
+	a.observe(p)
+	switch p.answer.Class {
 	case capi.OK:
-		w.refusals = 0
-		w.reached(&r)
-		w.finish(&r, event.Ending{Fate: fault.Delivered})
+		a.refusals.inRow = 0
+		a.reached(p)
+		a.settler.settle(p.settlement(event.Ending{Fate: fault.Delivered}))
 	case capi.Partial:
-		w.isolate(&r, fault.Partial)
+		a.isolate(p, fault.Partial)
 	case capi.Setup:
-		w.front(r.part)
-		w.park(&r, a.Setup)
+		a.queue.front(p.part)
+		a.gate.Park(time.Now(), p.ticket, p.answer.Setup, p.answer.facts()...)
 	case capi.Invalid:
-		w.isolate(&r, fault.Refused)
+		a.isolate(p, fault.Refused)
 	case capi.TooLarge:
-		w.isolate(&r, fault.Oversize)
+		a.isolate(p, fault.Oversize)
 	case capi.Unknown:
-		if r.part.unknown++; r.part.unknown < maxUnknown && !w.gate.ParkedFor(gate.Refused) {
-			w.pause(&r)
+		if p.part.unknown++; p.part.unknown < maxUnknown && !a.gate.ParkedFor(gate.Refused) {
+			a.pause(p)
 			return
 		}
-		w.isolate(&r, fault.UnknownCode)
+		a.isolate(p, fault.UnknownCode)
 	default: // transient, throttle
-		w.pause(&r)
+		a.pause(p)
 	}
 }
 
-// observe keeps what every answer tells: its time, the usage figures and the rest they cost.
-func (w *window) observe(r *posted) {
-	took := r.ended.Sub(r.started)
-	w.metrics.request.WithLabelValues(w.cfg.Dataset, string(r.answer.Class)).Observe(took.Seconds())
-	w.metrics.batch.Observe(float64(len(r.part.Events)))
-	w.gate.Used(r.answer.Usage, took, r.ended)
+// observe counts a POST and tells the gate its usage figure.
+func (a *answers) observe(p *posted) {
+	took := p.ended.Sub(p.started)
+	a.metrics.request.WithLabelValues(a.dataset, string(p.answer.Class)).Observe(took.Seconds())
+	a.metrics.batch.Observe(float64(len(p.part.Events)))
+	a.gate.Used(p.answer.Usage, took, p.ended)
 }
 
-// reached notes that Meta dealt with a batch, whatever it thought of the events: a trial or a park for setup is over.
-func (w *window) reached(r *posted) {
-	if w.gate.Reached(time.Now(), r.ticket, r.answer.Class, r.answer.RetryAfter) {
-		w.refusals = 0
+// reached tells the gate that Meta dealt with a batch.
+func (a *answers) reached(p *posted) {
+	if a.gate.Reached(time.Now(), p.ticket, p.answer.Class, p.answer.RetryAfter) {
+		a.refusals.inRow = 0
 	}
 }
 
-// pause stops the whole lane for a while: what failed goes behind the others, so that a batch that fails for itself does
-// not keep them from going out.
-func (w *window) pause(r *posted) {
-	w.back(r.part)
-	w.gate.Pause(time.Now(), r.ticket, r.answer.Class, r.answer.RetryAfter, r.answer.attrs()...)
+// pause puts what failed behind the others, so that a batch that fails for its own sake does not keep them from going out.
+func (a *answers) pause(p *posted) {
+	a.queue.back(p.part)
+	a.gate.Pause(time.Now(), p.ticket, p.answer.Class, p.answer.RetryAfter, p.answer.facts()...)
 }
 
-// park stops the lane until the probe succeeds.
-func (w *window) park(r *posted, reason capi.SetupReason) {
-	w.gate.Park(time.Now(), r.ticket, reason, r.answer.attrs()...)
-}
-
-// attrs are the facts of an answer that may be logged: codes and closed lists.
-func (a *Answer) attrs() []any {
-	attrs := []any{"class", string(a.Class), "status", a.Status}
-	if a.Cause != "" {
-		attrs = append(attrs, "cause", a.Cause)
-	}
-	if d := a.Detail(); d != "" {
-		attrs = append(attrs, "code", d)
-	}
-	if a.FBTraceID != "" {
-		attrs = append(attrs, "fbtrace_id", a.FBTraceID)
-	}
-	return attrs
+func (a *answers) isolate(p *posted, reason fault.Reason) {
+	a.reached(p)
+	a.isolation.isolate(p, reason)
 }

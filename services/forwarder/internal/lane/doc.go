@@ -1,17 +1,23 @@
-// Package lane sends one dataset's signals to Meta and records the fate of each: delivered, dead, or dropped as a duplicate.
+// Package lane sends one dataset's signals to Meta and sees to it that each ends in one recorded fate: delivered, dead, or
+// dropped as a duplicate.
 //
-// The app runs one Lane per dataset, behind a Poster (internal/graph) and a channel of consumed chunks, so that a lane
-// that is paused or parked holds up nobody else and everything can be tried without sockets or Kafka. One goroutine, the
-// window's loop, decides everything; each POST and each write of fates runs in a goroutine of its own that reports back.
-// The path of an event, in order:
+// The app runs one Lane a dataset, between a channel of consumed chunks and a Poster (internal/graph), so that a lane that is
+// paused or parked holds up nobody else, and all of it can be tested without sockets or Kafka. A window is one generation of
+// the lane's consumer. Its loop alone decides; each POST and each write of fates runs in a goroutine of its own and reports
+// to the loop. The path of a record, in order:
 //
-//	judge.go    decode the headers, a group of records at a time: duplicate, expired or undecodable?
-//	admit.go    those end here; the others go into an open batch (internal/batch)
-//	dispatch.go take the oldest waiting part, look at ages again, post it as wide as the gate allows
-//	gate.go     open, paused, trial, parked: how many posts may run
-//	answer.go   what Meta's answer asks for: settle, split, wait, park
-//	settle.go   write the fate to Kafka; only then is the record settled
+//	lane.go      wires a window for each generation
+//	window.go    the loop: all that is read and not settled
+//	read.go      take a chunk's records as far as there is room
+//	admit.go     decode the headers: a duplicate (internal/dedup), expired, not readable? unposted.go ends those
+//	queue.go     into an open batch (internal/batch), then behind the closed ones
+//	part.go      a closed batch, or some of its events after a split
+//	dispatch.go  look at the ages again and POST, as many at a time as internal/gate allows
+//	poster.go    what a POST is asked and answers
+//	answer.go    what the answer asks for: settle, wait, park, or
+//	isolate.go   split, until what fails is alone
+//	settle.go    the fate to Kafka, then the record is settled (internal/fate)
 //
-// It refuses to drop, to settle before the fate is on Kafka, to count retries where a deadline counts, and to go on while a
-// fate cannot be written.
+// The package refuses to drop an event without a fate, to settle a record before its fate is on Kafka, to count retries where
+// a deadline counts, and to go on while fates cannot be written.
 package lane

@@ -1,7 +1,7 @@
 package lane
 
 import (
-	"slices"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -11,52 +11,56 @@ import (
 // maxRefusals is how many events in a row may be refused alone, for no known fault of theirs, before the lane parks.
 const maxRefusals = 20
 
-// isolate splits a batch of which something failed; what fails alone is dead. Every split is one more node of a binary
-// tree, so n events cost at most 2n-1 posts, however many are bad.
-func (w *window) isolate(r *posted, reason fault.Reason) {
-	w.reached(r)
-	if w.gate.ParkedFor(gate.Refused) && !r.answer.EventFault {
-		w.probeRefused(r)
+// refusals counts them. A rebalance does not begin the row anew.
+type refusals struct{ inRow int }
+
+// isolation finds the events for which Meta refuses a batch.
+type isolation struct {
+	queue    *queue
+	settler  *settler
+	gate     *gate.Gate
+	refusals *refusals
+}
+
+// isolate splits a batch that failed; an event that fails alone is dead for a reason. The splits of n events are the inner
+// nodes of a binary tree, so they cost at most 2n-1 POSTs, however many events are bad.
+func (i *isolation) isolate(p *posted, reason fault.Reason) {
+	if i.gate.ParkedFor(gate.Refused) && !p.answer.EventFault {
+		i.probe(p)
 		return
 	}
-	if len(r.part.Events) > 1 {
-		w.front(split(r.part, r.answer.EventIndex)...)
+	if len(p.part.Events) > 1 {
+		i.queue.front(p.part.split(p.answer.EventIndex)...)
 		return
 	}
-	w.finish(r, event.Ending{Fate: fault.Dead, Reason: reason, Detail: detail(&r.answer, reason)})
-	if r.answer.EventFault {
+	i.settler.settle(p.settlement(event.Ending{Fate: fault.Dead, Reason: reason, Detail: detail(&p.answer, reason)}))
+	if p.answer.EventFault {
 		return
 	}
-	if w.refusals++; w.refusals >= maxRefusals {
-		w.park(r, gate.Refused)
+	if i.refusals.inRow++; i.refusals.inRow >= maxRefusals {
+		i.park(p)
 	}
 }
 
-// probeRefused goes on looking for an event that Meta takes, one POST at a time: a refusal of many proves nothing, so the
-// batch is halved and asked again at once; an event refused alone is kept and goes behind the others until the next probe.
-func (w *window) probeRefused(r *posted) {
-	probe := w.gate.Probe(r.ticket)
-	if len(r.part.Events) > 1 {
-		w.front(split(r.part, r.answer.EventIndex)...)
+// probe looks for an event that Meta takes while the lane is parked for refusals, one POST at a time. That many events are
+// refused together proves nothing: they are halved and posted again at once. An event that is refused alone is kept, and
+// goes behind the others until the next probe.
+func (i *isolation) probe(p *posted) {
+	if len(p.part.Events) > 1 {
+		i.queue.front(p.part.split(p.answer.EventIndex)...)
 		return
 	}
-	w.back(r.part)
-	if probe {
-		w.park(r, gate.Refused)
+	i.queue.back(p.part)
+	if i.gate.Probe(p.ticket) {
+		i.park(p)
 	}
 }
 
-// split returns the event that Meta named and the others, else two halves.
-func split(p *part, named int) []*part {
-	n := len(p.Events)
-	if named >= 0 && named < n {
-		rest := slices.Concat(p.Events[:named], p.Events[named+1:])
-		return []*part{newPart(p.Events[named:named+1], p), newPart(rest, p)}
-	}
-	return []*part{newPart(p.Events[:n/2], p), newPart(p.Events[n/2:], p)}
+func (i *isolation) park(p *posted) {
+	i.gate.Park(time.Now(), p.ticket, gate.Refused, p.answer.facts()...)
 }
 
-// detail says which code, and which field where Meta's answer names one: never its text.
+// detail is the code of a refusal, and the field that Meta's answer names; never the answer's text.
 func detail(a *Answer, reason fault.Reason) string {
 	if reason == fault.Partial || reason == fault.Oversize {
 		return ""

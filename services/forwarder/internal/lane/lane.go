@@ -3,46 +3,23 @@ package lane
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Config is one dataset's part of the configuration.
-type Config struct {
-	Dataset       string // its name; never its id
-	Limits        batch.Limits
-	InFlight      int           // POSTs at a time
-	Dedup         int           // records a partition looks back for duplicates; 0: off
-	Deadline      time.Duration // from arrival
-	TestEventCode string
-	Outcomes      string // topic
-	DeadLetters   string // topic
-	// Credentials changes when the token (or app secret) does; nil: it never does. It may look at files.
-	Credentials func() uint64
-}
-
-// Chunk is what one fetch of one partition brought, in offset order.
-type Chunk struct {
-	Partition int
-	Records   []stream.Record
-	History   bool          // before the committed offset: for the memory of duplicates only
-	Settler   batch.Settler // *stream.Chunk
-}
-
-// Lane is the sender of one dataset. Work runs one generation of its consumer at a time.
+// Lane is the sender of one dataset. It lives as long as the process and runs one generation of its consumer at a time; what
+// it holds itself outlasts a rebalance, all else is a window's.
 type Lane struct {
-	cfg     Config
-	poster  Poster
-	fates   *fate.Writer
-	metrics *Metrics
-	tracer  trace.Tracer
-	log     *slog.Logger
-
-	refusals int // events refused alone in a row, for no known fault of theirs; kept over rebalances
+	cfg      Config
+	poster   Poster
+	fates    *fate.Writer
+	refusals refusals
+	metrics  *Metrics
+	tracer   trace.Tracer
+	log      *slog.Logger
 }
 
 // New returns a lane that writes fates to pub and posts through poster.
@@ -60,11 +37,22 @@ func New(cfg Config, poster Poster, pub stream.Publisher, m *Metrics, tracer tra
 // Ready is nil unless fates cannot be written. A parked or paused lane is ready: it does its job.
 func (l *Lane) Ready() error { return l.fates.Ready() }
 
-// Work forwards what in brings until ctx ends; then no POST begins, and what is out has until drain ends. It returns with
-// nothing of its own running. What is not settled by then is forgotten: its next owner reads it again.
+// Work forwards what in brings until ctx ends; after that no POST begins, and those that are running have until drain ends.
+// It returns when nothing of its own runs any more. What is not settled by then is forgotten: the next owner of the partition
+// reads it again.
 func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
-	w := newWindow(drain, l)
-	w.run(ctx, in)
-	w.drainOut()
-	w.leave()
+	g := gate.New(gate.Config{
+		Dataset: l.cfg.Dataset, InFlight: l.cfg.InFlight, Credentials: l.cfg.Credentials, Metrics: l.metrics.gate, Log: l.log,
+	})
+	defer g.Close()
+	s := newSettler(drain, l.fates)
+	q := newQueue(&l.cfg, s)
+	r := newReader(&l.cfg, q, s)
+	d := newDispatcher(q, s, g, l.poster, l.tracer)
+	i := &isolation{queue: q, settler: s, gate: g, refusals: &l.refusals}
+	a := &answers{dataset: l.cfg.Dataset, queue: q, settler: s, gate: g, isolation: i, refusals: &l.refusals, metrics: l.metrics}
+
+	w := &window{gate: g, reader: r, queue: q, dispatcher: d, answers: a, settler: s}
+	w.run(ctx, drain, in)
+	w.finish()
 }

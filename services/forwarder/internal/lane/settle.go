@@ -1,6 +1,9 @@
 package lane
 
 import (
+	"context"
+	"time"
+
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
@@ -8,40 +11,42 @@ import (
 
 var expired = event.Ending{Fate: fault.Dead, Reason: fault.Expired}
 
-// settlement is events that ended, whose fates are being written.
+// settlement is events that ended, on the way of their fates to Kafka.
 type settlement struct {
 	fate.Report
-	root *root // that the events are of; nil: they were in no batch
+	root *root // whose events they are; nil: they were in no batch
 }
 
-// finish ends all events of a posted part alike.
-func (w *window) finish(r *posted, e event.Ending) {
-	w.write(&settlement{root: r.part.root, Report: fate.Report{
-		Events: r.part.Events, Common: e, Attempts: r.part.attempts,
-		FBTraceID: r.answer.FBTraceID, Started: r.started, Ended: r.ended,
-	}})
+// settler has fates written, each report in a goroutine of its own that reports to the loop.
+type settler struct {
+	drain   context.Context //nolint:containedctx // a settler is one generation's: it lives as long as its drain
+	fates   *fate.Writer
+	running int // writes
+	written chan *settlement
 }
 
-// write puts the fates of a job on Kafka in a goroutine of its own and settles its records after that.
-func (w *window) write(s *settlement) {
-	w.settling++
+func newSettler(drain context.Context, fates *fate.Writer) *settler {
+	return &settler{drain: drain, fates: fates, written: make(chan *settlement)}
+}
+
+// failing says whether fates cannot be written: then nothing may be read or posted.
+func (s *settler) failing() bool { return s.fates.Failing() }
+
+// settle writes the fates of events and settles their records after that. It reports when that is done, or when the drain
+// has ended and nothing is settled.
+func (s *settler) settle(of *settlement) {
+	s.running++
 	go func() {
-		w.fates.Write(w.drain, &s.Report)
-		w.settled <- s
+		s.fates.Write(s.drain, &of.Report)
+		s.written <- of
 	}()
 }
 
-// settle frees the places of a job's events.
-func (w *window) settle(s *settlement) {
-	w.settling--
-	if s.root == nil {
-		w.endings--
-		w.writeEnded()
-		return
-	}
-	if s.root.left -= len(s.Events); s.root.left == 0 {
-		w.roots--
-		w.batcher.Recycle(s.root.batch)
-		s.root.batch = nil
+// expire takes the events out of a part whose deadline has passed: they are dead.
+func (s *settler) expire(p *part, now time.Time) {
+	if dead := p.cutExpired(now); len(dead) > 0 {
+		s.settle(&settlement{root: p.root, Report: fate.Report{
+			Events: dead, Common: expired, Attempts: p.attempts, Started: now, Ended: now,
+		}})
 	}
 }
