@@ -163,7 +163,7 @@ func TestUnknownThreeTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := start(t, config())
 		h.meta.set(func([]string) Answer {
-			if h.meta.count2() < maxUnknown {
+			if h.meta.countLocked() < maxUnknown {
 				return failed(capi.Unknown, 400, 777, 0)
 			}
 			return ok()

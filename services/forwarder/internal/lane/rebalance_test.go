@@ -68,12 +68,6 @@ func TestStopInterruptsBackoff(t *testing.T) {
 	}
 }
 
-func (m *meta) busy() bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.inFlight > 0
-}
-
 // TestDrainEnds: a POST that hangs is aborted when the drain ends, and its events are not settled.
 func TestDrainEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

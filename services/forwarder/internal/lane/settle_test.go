@@ -1,6 +1,7 @@
 package lane
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -9,6 +10,40 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 )
+
+// TestFatesCannotBeWritten: the lane stands still, is not ready, settles nothing, and goes on when Kafka is back.
+func TestFatesCannotBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		h.bus.fail(errors.New("deadletters is missing"))
+		h.feed(0, signals(0, 1000)...)
+		wait(5 * time.Second)
+		h.feed(0, signals(1000, 1000)...)
+		wait(time.Hour)
+		h.wantSettled(0)
+		lc, c := h.chunkOf(0, signals(2000, 1000))
+		select {
+		case h.in <- lc:
+			t.Error("the lane reads on")
+		case <-time.After(time.Second):
+		}
+		if h.lane.Ready() == nil {
+			t.Error("the lane is ready")
+		}
+		if n := h.meta.count(); n != 1 {
+			t.Errorf("%d posts: went on past a fate that is not written", n)
+		}
+		h.bus.fail(nil)
+		h.chunks = append(h.chunks, c)
+		h.in <- lc
+		wait(10 * time.Second)
+		h.wantSettled(3000)
+		if err := h.lane.Ready(); err != nil {
+			t.Error(err)
+		}
+		h.end()
+	})
+}
 
 // TestFateThatCannotBeWrittenStopsTheLane: what is gathered, or must be posted again in halves, is not posted past it either.
 // The second post begins before anybody can know that the first one's fate will not be written.
