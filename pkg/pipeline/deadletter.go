@@ -37,19 +37,18 @@ func (l *letters) around(next Handler) Handler {
 			Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, FailedAt: l.now(),
 		}
 		record := letter.Record(l.topic, idOf(r), r)
-		for attempt := 1; ; attempt++ {
-			err := l.publisher.Publish(ctx, record)
-			l.report(err)
-			if err == nil {
-				l.metrics.deadLetter(gone.end.Reason)
-				return nil
-			}
-			if !wait(ctx, Backoff{}.orDefault().pause(attempt)) {
-				return fmt.Errorf("writing a dead letter: %w", err)
-			}
+		err = letterPauses.Until(stopping(ctx), func() error { return l.publisher.Publish(ctx, record) }, l.report)
+		l.report(err)
+		if err != nil {
+			return fmt.Errorf("writing a dead letter: %w", err)
 		}
+		l.metrics.deadLetter(gone.end.Reason)
+		return nil
 	}
 }
+
+// letterPauses are between two tries to write a dead letter.
+var letterPauses = Backoff{}.pauses()
 
 // idOf is the event's id where the record says one, else its key.
 func idOf(r *stream.Record) []byte {

@@ -83,7 +83,7 @@ func New(cfg Config, h Handler) (*Pipeline, error) {
 	}
 	producer := cfg.Client.NewProducer(stream.ProducerConfig{})
 	l := &letters{stage: fault.Stage(cfg.Name), topic: cfg.Names.DeadLetters(), publisher: producer, metrics: m, now: time.Now}
-	around := chain(h, l, Retry{Backoff: cfg.Backoff.orDefault(), GiveUp: cfg.GiveUp, Log: cfg.Log}, m)
+	around := chain(h, l, retry{pauses: cfg.Backoff.pauses(), giveUp: cfg.GiveUp, log: cfg.Log}, m)
 	p := &Pipeline{producer: producer, letters: l}
 	for _, name := range cfg.Topics {
 		group := stream.GroupConfig{Group: cfg.Names.Group(cfg.Name, name), Topics: []string{name}}
@@ -94,7 +94,7 @@ func New(cfg Config, h Handler) (*Pipeline, error) {
 
 // chain is the order around a handler, outermost first: a dead letter is written for what retry gives up, retry goes on
 // with what observe saw fail, observe sees a panic as the error that recover makes of it.
-func chain(h Handler, l *letters, r Retry, m *metrics) Handler {
+func chain(h Handler, l *letters, r retry, m *metrics) Handler {
 	return l.around(r.around(m.around(recovered(h))))
 }
 

@@ -44,7 +44,7 @@ func testChain(t *testing.T, o *outbox, giveUp time.Duration, h Handler) (Handle
 		t.Fatal(err)
 	}
 	l := &letters{stage: "test", topic: "deadletters", publisher: o, metrics: m, now: time.Now}
-	return chain(h, l, Retry{Backoff: Backoff{}.orDefault(), GiveUp: giveUp, Log: slog.New(slog.DiscardHandler)}, m), l
+	return chain(h, l, retry{pauses: Backoff{}.pauses(), giveUp: giveUp, log: slog.New(slog.DiscardHandler)}, m), l
 }
 
 func record() *stream.Record {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
@@ -15,30 +15,23 @@ import (
 // Backoff bounds a pause: full jitter, from nothing up to a bound that doubles from Min to Max.
 type Backoff struct{ Min, Max time.Duration }
 
-func (b Backoff) orDefault() Backoff {
-	if b.Min == 0 {
-		b.Min = 100 * time.Millisecond
+// pauses are those of b, or the default ones where b says nothing.
+func (b Backoff) pauses() backoff.Pauses {
+	p := backoff.Pauses{Min: 100 * time.Millisecond, Max: 30 * time.Second, Jitter: true}
+	if b.Min != 0 {
+		p.Min = b.Min
 	}
-	if b.Max == 0 {
-		b.Max = 30 * time.Second
+	if b.Max != 0 {
+		p.Max = b.Max
 	}
-	return b
+	return p
 }
 
-// pause is the wait before try n+1, n from 1.
-func (b Backoff) pause(n int) time.Duration {
-	bound := b.Min
-	for ; n > 1 && bound < b.Max; n-- {
-		bound *= 2
-	}
-	return rand.N(min(bound, b.Max) + 1)
-}
-
-// Retry tries a record again until it succeeds, fails for good, or is given up.
-type Retry struct {
-	Backoff Backoff
-	GiveUp  time.Duration // 0: never
-	Log     *slog.Logger
+// retry tries a record again until it succeeds, fails for good, or is given up.
+type retry struct {
+	pauses backoff.Pauses
+	giveUp time.Duration // 0: never
+	log    *slog.Logger
 }
 
 // gaveUp is a record that was tried for GiveUp: it is dead, and says how often it was tried.
@@ -53,7 +46,7 @@ func (g *gaveUp) Unwrap() error { return g.end }
 // errStopped: the generation ended while a record waited for its next try.
 var errStopped = errors.New("stopped between two tries")
 
-func (r Retry) around(next Handler) Handler {
+func (r retry) around(next Handler) Handler {
 	return func(ctx context.Context, rec *stream.Record) error {
 		began, said := time.Now(), ""
 		for attempt := 1; ; attempt++ {
@@ -64,28 +57,16 @@ func (r Retry) around(next Handler) Handler {
 			if end := fault.Of(err); end != nil {
 				return &gaveUp{end, attempt}
 			}
-			if r.GiveUp > 0 && time.Since(began) >= r.GiveUp {
+			if r.giveUp > 0 && time.Since(began) >= r.giveUp {
 				return &gaveUp{fault.New(fault.Failed, ""), attempt}
 			}
 			if text := err.Error(); text != said { // an outage is one line, not one a try
 				said = text
-				r.Log.Warn("a record is tried again", "topic", rec.Topic, "partition", rec.Partition, "offset", rec.Offset, "error", err)
+				r.log.Warn("a record is tried again", "topic", rec.Topic, "partition", rec.Partition, "offset", rec.Offset, "error", err)
 			}
-			if !wait(ctx, r.Backoff.pause(attempt)) {
+			if !r.pauses.Wait(stopping(ctx), attempt) {
 				return fmt.Errorf("trying %s/%d again: %w", rec.Topic, rec.Partition, errStopped)
 			}
 		}
-	}
-}
-
-// wait returns false if the generation ends before the pause does.
-func wait(ctx context.Context, pause time.Duration) bool {
-	t := time.NewTimer(pause)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-stopping(ctx):
-		return false
 	}
 }

@@ -64,14 +64,14 @@ type stopKey struct{}
 
 // withStop carries the end of the generation beside the drain's context: pauses end with the first, work with the second.
 func withStop(drain, generation context.Context) context.Context {
-	return context.WithValue(drain, stopKey{}, generation.Done())
+	return context.WithValue(drain, stopKey{}, generation)
 }
 
-// stopping is closed when the generation ends.
-func stopping(ctx context.Context) <-chan struct{} {
-	done, ok := ctx.Value(stopKey{}).(<-chan struct{})
+// stopping ends with the generation: pauses are to wait for it, not for the end of the drain.
+func stopping(ctx context.Context) context.Context {
+	generation, ok := ctx.Value(stopKey{}).(context.Context)
 	if !ok {
-		return ctx.Done()
+		return ctx
 	}
-	return done
+	return generation
 }

@@ -3,12 +3,12 @@ package enrich
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 	"github.com/omnicapi/omnicapi/pkg/capi"
 )
 
@@ -16,9 +16,7 @@ import (
 const (
 	perSecond   = 10
 	burst       = 10
-	parallel    = 4 // requests at a time
-	firstPause  = time.Second
-	longPause   = 5 * time.Minute
+	parallel    = 4                // requests at a time
 	setupPause  = time.Minute      // a person must act: all leads of the source wait
 	blockPause  = 30 * time.Minute // blocked by policy
 	lookEvery   = 2 * time.Second  // at the token's file meanwhile
@@ -26,6 +24,9 @@ const (
 	doubtTries  = 3                // until a code in no table does
 	warnAtTries = 5                // until an outage is worth a line
 )
+
+// askPauses are between two tries to ask for one lead.
+var askPauses = backoff.Pauses{Min: time.Second, Max: 5 * time.Minute, Jitter: true}
 
 // Results of asking are capi.Classes, and these: a closed list, metric labels.
 const (
@@ -97,16 +98,16 @@ func (l *Leads) Ask(ctx context.Context, lead string) *Answers {
 			return none
 		}
 		l.warn(&got, try)
-		wait := rand.N(min(firstPause<<min(try-1, 16), longPause)) + time.Millisecond
+		wait := askPauses.After(try) + time.Millisecond
 		switch {
 		case got.Class == capi.Throttle:
-			l.hold(max(got.RetryAfter, wait, firstPause))
+			l.hold(max(got.RetryAfter, wait, askPauses.Min))
 		case got.Setup == capi.Blocked:
 			l.hold(blockPause)
 		case got.Class == capi.Setup && !missing(&got):
 			l.hold(setupPause)
 		default: // the lead waits alone
-			if !sleep(ctx, max(wait, got.RetryAfter)) {
+			if !backoff.Wait(ctx, max(wait, got.RetryAfter)) {
 				return nil
 			}
 		}
@@ -162,7 +163,7 @@ func (l *Leads) paused(ctx context.Context) bool {
 		if left <= 0 || seen != l.from.Credentials() {
 			return ctx.Err() == nil
 		}
-		if !sleep(ctx, min(left, lookEvery)) {
+		if !backoff.Wait(ctx, min(left, lookEvery)) {
 			return false
 		}
 	}
@@ -187,17 +188,5 @@ func (l *Leads) recovered() {
 	if l.warned {
 		l.warned, l.urgent = false, false
 		l.log.Info("looking up leads works again")
-	}
-}
-
-// sleep returns false if ctx ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
@@ -94,42 +95,19 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *ba
 	return true
 }
 
-// The pauses between tries to publish.
-const (
-	firstPause = 100 * time.Millisecond
-	longPause  = 2 * time.Second
-)
+// publishPauses are between two tries to publish.
+var publishPauses = backoff.Pauses{Min: 100 * time.Millisecond, Max: 2 * time.Second}
 
 // publish tries until all of b is on Kafka or the drain ends. The producer has its own patience; what comes back from it
 // is an outage, or too many bytes waiting.
 func (w *Worker) publish(ctx context.Context, c *stream.Chunk, b *batch) bool {
-	for pause, warned := firstPause, false; ; pause = min(2*pause, longPause) {
-		err := b.publish(ctx, w.publisher)
-		if err == nil {
-			return true
-		}
-		if ctx.Err() != nil {
-			return false
-		}
+	warned := false
+	err := publishPauses.Until(ctx, func() error { return b.publish(ctx, w.publisher) }, func(err error) {
 		if !warned {
 			w.log.Warn("publishing signals failed, trying again", "topic", c.Topic, "partition", c.Partition,
 				"offset", c.Records[0].Offset, "err", err)
 			warned = true
 		}
-		if !wait(ctx, pause) {
-			return false
-		}
-	}
-}
-
-// wait returns false if ctx ends first.
-func wait(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	})
+	return err == nil
 }
