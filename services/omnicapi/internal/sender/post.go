@@ -33,7 +33,7 @@ func (s *Sender) post(ctx context.Context, path string, b *batch, res *Result) e
 		return nil
 	}
 	until := time.Now().Add(s.GiveUp)
-	for attempt := 0; ; attempt++ {
+	for attempt := 1; ; attempt++ {
 		status, after, a, err := s.try(ctx, b.body.Bytes())
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -50,7 +50,7 @@ func (s *Sender) post(ctx context.Context, path string, b *batch, res *Result) e
 		if err == nil {
 			why = "ingest answers " + strconv.Itoa(status)
 		}
-		wait := backoff(attempt, after)
+		wait := max(repeats.After(attempt), after) // never less than ingest asks for
 		if time.Now().Add(wait).After(until) {
 			if err == nil {
 				err = errors.New(why)

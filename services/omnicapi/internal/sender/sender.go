@@ -8,9 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
 // Bounds of one request, whatever ingest allows: small ones show progress and cost little to repeat.
@@ -162,21 +163,14 @@ func (b *batch) halves() [2]*batch {
 	return h
 }
 
-// backoff is the wait before a request is repeated: full jitter up to 30 s, never less than ingest asks for.
-func backoff(attempt int, asked time.Duration) time.Duration {
-	top := min(30*time.Second, 500*time.Millisecond<<min(attempt, 6))
-	return max(asked, rand.N(top)) //nolint:gosec // jitter is no secret
-}
+// repeats are the pauses before a request is repeated.
+var repeats = backoff.Pauses{Min: 500 * time.Millisecond, Max: 30 * time.Second, Jitter: true}
 
 func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
+	if !backoff.Wait(ctx, d) {
 		return ctx.Err()
 	}
+	return nil
 }
 
 // counting tells how far a file is read.

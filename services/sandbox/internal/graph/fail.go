@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
 )
 
@@ -14,7 +15,7 @@ func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) (answered bool) 
 	for k, v := range f.Headers {
 		w.Header().Set(k, v)
 	}
-	if f.Delay > 0 && !wait(r, time.Duration(f.Delay)) {
+	if f.Delay > 0 && !backoff.Wait(r.Context(), time.Duration(f.Delay)) {
 		return true
 	}
 	switch {
@@ -43,17 +44,6 @@ func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) (answered bool) 
 		return true
 	}
 	return false
-}
-
-func wait(r *http.Request, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
 }
 
 // reset closes the connection with RST where it can.
