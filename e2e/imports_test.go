@@ -15,7 +15,7 @@ var doors = map[string][]string{
 	"github.com/twmb/franz-go":        {"pkg/broker"},
 	"github.com/knadh/koanf":          {"pkg/config"},
 	"github.com/xuri/excelize":        {"pkg/mapfile"},
-	"github.com/nyaruka/phonenumbers": {"pkg/identity"},
+	"github.com/nyaruka/phonenumbers": {"pkg/phone"},
 	module + "services/ingest":        {"services/ingest", "services/omnicapi"},
 	module + "services/normalizer":    {"services/normalizer", "services/omnicapi"},
 	module + "services/forwarder":     {"services/forwarder", "services/omnicapi"},

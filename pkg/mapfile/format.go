@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/phone"
 )
 
 // format is how a file is written.
@@ -137,7 +137,7 @@ func (p *parser) count(at string, v []byte, limit int) int {
 
 // country reads a calling code ("1", "+44") or an ISO alpha-2 code.
 func (p *parser) country(at string, v []byte) string {
-	country := identity.CallingCountry(string(jsonscan.Text(v, nil)))
+	country := phone.Country(string(jsonscan.Text(v, nil)))
 	if country == "" {
 		p.problems.add(at, `is no calling code such as "1" or "44", nor a country's two letters`)
 	}

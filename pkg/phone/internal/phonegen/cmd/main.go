@@ -1,4 +1,4 @@
-// Command cmd writes the table of package identity's phone numbers: go generate runs it.
+// Command cmd writes the table of package phone: go generate runs it.
 package main
 
 import (
@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/omnicapi/omnicapi/pkg/identity/internal/phonegen"
+	"github.com/omnicapi/omnicapi/pkg/phone/internal/phonegen"
 )
 
 func main() {
-	out := flag.String("o", "phonetable_gen.go", "file to write")
+	out := flag.String("o", "table_gen.go", "file to write")
 	flag.Parse()
 	if err := write(*out); err != nil {
 		fmt.Fprintln(os.Stderr, err)

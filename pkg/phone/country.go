@@ -1,4 +1,4 @@
-package identity
+package phone
 
 import (
 	"strconv"
@@ -7,9 +7,9 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// CallingCountry reads a calling code ("1", "+44") or a country's two letters as ISO alpha-2, lower case, "" if it is
+// Country reads a calling code ("1", "+44") or a country's two letters as ISO alpha-2, lower case, "" if it is
 // neither. A calling code that several countries share is its main one: us for 1.
-func CallingCountry(text string) string {
+func Country(text string) string {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "+")
 	code, err := strconv.Atoi(text)
 	if err != nil {

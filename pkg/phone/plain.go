@@ -1,4 +1,4 @@
-package identity
+package phone
 
 import (
 	"bytes"
@@ -15,37 +15,33 @@ const (
 	mostNational      = 17
 )
 
-// appendPlainPhone reads phones of plain shape, as the library would: digits with spaces and the usual marks between
+// appendPlain reads phones of plain shape, as the library would: digits with spaces and the usual marks between
 // them, perhaps a plus before. sure is false where the library must be asked.
-func appendPlainPhone(dst, text []byte, home string) (out []byte, drop Drop, sure bool) {
+func appendPlain(dst, text []byte, home string) (out []byte, ok, sure bool) {
 	var buf [mostPlainDigits]byte
 	digits, plus, ok := plainDigits(buf[:0], text)
 	if !ok {
-		return dst, Kept, false
+		return dst, false, false
 	}
 	zeros := !plus && digits[0] == '0' && digits[1] == '0'
 	switch {
 	case plus || zeros:
 		if zeros {
 			if text[bytes.IndexByte(text, '0')+1] != '0' || len(digits) < fewestPlainDigits+2 {
-				return dst, Kept, false
+				return dst, false, false
 			}
 			digits = digits[2:]
 		}
 		// What is not valid here may still be kept: the library takes it apart.
 		out, valid, sure := appendInternational(dst, digits)
-		return out, Kept, sure && valid
+		return out, valid, sure && valid
 	default:
-		if r := phoneRegionOf(home); r != nil {
+		if r := regionOf(home); r != nil {
 			if out, valid, sure := appendNational(dst, digits, r); !sure || valid {
-				return out, Kept, sure
+				return out, valid, sure
 			}
 		}
-		out, valid, sure := appendInternational(dst, digits)
-		if !valid {
-			return dst, Malformed, sure
-		}
-		return out, Kept, sure
+		return appendInternational(dst, digits)
 	}
 }
 
@@ -56,7 +52,7 @@ func plainDigits(digits, text []byte) (out []byte, plus, ok bool) {
 	}
 	for _, b := range text {
 		switch {
-		case isDigit(b):
+		case b >= '0' && b <= '9':
 			if len(digits) == mostPlainDigits {
 				return digits, plus, false
 			}
@@ -75,20 +71,20 @@ func appendInternational(dst, digits []byte) (out []byte, valid, sure bool) {
 	if len(digits) < fewestPlainDigits || digits[0] == '0' {
 		return dst, false, false
 	}
-	calling, national := phoneCallingOf(digits)
+	calling, national := callingOf(digits)
 	if calling == nil {
 		return dst, false, false
 	}
-	return appendNumber(dst, calling, national, &phoneRegions[calling.main])
+	return appendNumber(dst, calling, national, &regions[calling.main])
 }
 
 // appendNational reads a number as it is dialled in a region, where it may also begin with the region's own calling
 // code without a plus.
-func appendNational(dst, digits []byte, r *phoneRegion) (out []byte, valid, sure bool) {
+func appendNational(dst, digits []byte, r *region) (out []byte, valid, sure bool) {
 	if begins(digits, &r.mayIDD) {
 		return dst, false, false
 	}
-	calling := &phoneCallings[phoneIndex.callings[r.calling]-1]
+	calling := &callingCodes[places.callings[r.calling]-1]
 	var buf [4]byte
 	if rest, ok := bytes.CutPrefix(digits, strconv.AppendUint(buf[:0], uint64(r.calling), 10)); ok {
 		national, sure := r.withoutTrunk(rest)
@@ -96,14 +92,14 @@ func appendNational(dst, digits []byte, r *phoneRegion) (out []byte, valid, sure
 			return dst, false, false
 		}
 		if !accepts(r.general, digits) && accepts(r.general, national) || r.tooLong(digits) {
-			return appendNumber(dst, calling, national, &phoneRegions[calling.main])
+			return appendNumber(dst, calling, national, &regions[calling.main])
 		}
 	}
 	return appendNumber(dst, calling, digits, r)
 }
 
 // appendNumber leaves the trunk prefix out, where what remains may be a whole number, and checks the number.
-func appendNumber(dst []byte, calling *phoneCalling, national []byte, r *phoneRegion) (out []byte, valid, sure bool) {
+func appendNumber(dst []byte, calling *callingCode, national []byte, r *region) (out []byte, valid, sure bool) {
 	bare, sure := r.withoutTrunk(national)
 	if !sure {
 		return dst, false, false
@@ -118,7 +114,7 @@ func appendNumber(dst []byte, calling *phoneCalling, national []byte, r *phoneRe
 }
 
 // withoutTrunk leaves out the trunk prefix, unless that makes a plausible number an implausible one.
-func (r *phoneRegion) withoutTrunk(digits []byte) (national []byte, sure bool) {
+func (r *region) withoutTrunk(digits []byte) (national []byte, sure bool) {
 	if len(digits) == 0 || !begins(digits, &r.mayTrunk) {
 		return digits, true
 	}
@@ -146,11 +142,11 @@ func begins(digits []byte, mask *[10]uint16) bool {
 
 // mayDial says whether a number has a length that is possible in the region, or too long, but neither too short nor
 // only local nor between two possible ones.
-func (r *phoneRegion) mayDial(digits []byte) bool {
+func (r *region) mayDial(digits []byte) bool {
 	return r.lengths>>len(digits)&1 == 1 || r.tooLong(digits)
 }
 
 // tooLong says whether a number is longer than any of the region.
-func (r *phoneRegion) tooLong(digits []byte) bool {
+func (r *region) tooLong(digits []byte) bool {
 	return len(digits) >= bits.Len32(r.lengths) && r.local>>len(digits)&1 == 0
 }

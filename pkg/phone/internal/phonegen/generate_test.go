@@ -10,7 +10,7 @@ import (
 
 // TestGenerateWritesTheFile: the file in the repository is what the generator writes, to the byte.
 func TestGenerateWritesTheFile(t *testing.T) {
-	file, err := os.ReadFile("../../phonetable_gen.go")
+	file, err := os.ReadFile("../../table_gen.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +19,7 @@ func TestGenerateWritesTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, file) {
-		t.Error("phonetable_gen.go is not what is generated: run go generate in package identity")
+		t.Error("table_gen.go is not what is generated: run go generate in package phone")
 	}
 }
 

@@ -1,7 +1,6 @@
-package identity
+package phone
 
 import (
-	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -9,44 +8,27 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 	"pgregory.net/rapid"
-
-	"github.com/omnicapi/omnicapi/pkg/identity/internal/phonegen"
 )
 
-func TestPhoneTableIsCurrent(t *testing.T) {
-	t.Parallel()
-	want, err := phonegen.Generate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile("phonetable_gen.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != string(want) {
-		t.Error("phonetable_gen.go is not what go generate writes")
-	}
-}
-
-// TestPhoneFastPathEqualsLibrary writes numbers of every region in many shapes, right and wrong, and reads them in the
+// TestFastPathEqualsLibrary writes numbers of every region in many shapes, right and wrong, and reads them in the
 // region, in another, and in none.
-func TestPhoneFastPathEqualsLibrary(t *testing.T) {
-	if len(phoneRegions) < 200 {
-		t.Fatalf("the table has %d regions", len(phoneRegions))
+func TestFastPathEqualsLibrary(t *testing.T) {
+	if len(regions) < 200 {
+		t.Fatalf("the table has %d regions", len(regions))
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := drawPhone(t)
 		home := ""
 		if rapid.IntRange(0, 3).Draw(t, "home") > 0 {
-			home = phoneRegions[rapid.IntRange(0, len(phoneRegions)-1).Draw(t, "home region")].id
+			home = regions[rapid.IntRange(0, len(regions)-1).Draw(t, "home region")].id
 		}
 		comparePhone(t, text, home)
 	})
 }
 
-// TestPhoneExamplesEqualLibrary reads the library's examples of every region and type as people write them. A region's
+// TestExamplesEqualLibrary reads the library's examples of every region and type as people write them. A region's
 // types mostly share theirs; the library is slow, so that each is asked once.
-func TestPhoneExamplesEqualLibrary(t *testing.T) {
+func TestExamplesEqualLibrary(t *testing.T) {
 	t.Parallel()
 	const parts = 8
 	var sure atomic.Int64
@@ -55,8 +37,8 @@ func TestPhoneExamplesEqualLibrary(t *testing.T) {
 			t.Run(strconv.Itoa(part), func(t *testing.T) {
 				t.Parallel()
 				asked := map[[2]string]bool{}
-				for i := part; i < len(phoneRegions); i += parts {
-					for _, read := range examplesOf(phoneRegions[i].id, []string{"us", "de", "gb"}[i%3]) {
+				for i := part; i < len(regions); i += parts {
+					for _, read := range examplesOf(regions[i].id, []string{"us", "de", "gb"}[i%3]) {
 						if !asked[read] {
 							asked[read] = true
 							sure.Add(int64(comparePhone(t, read[0], read[1])))
@@ -97,19 +79,19 @@ type failer interface {
 }
 
 func comparePhone(t failer, text, home string) int {
-	fast, drop, sure := appendPlainPhone(nil, []byte(text), home)
+	fast, ok, sure := appendPlain(nil, []byte(text), home)
 	if !sure {
 		return 0
 	}
-	slow, slowDrop := appendPhoneByLibrary(nil, []byte(text), home)
-	if string(fast) != string(slow) || drop != slowDrop {
-		t.Fatalf("%q in %q: fast path %q (%v), library %q (%v)", text, home, fast, drop, slow, slowDrop)
+	slow, slowOK := appendByLibrary(nil, []byte(text), home)
+	if string(fast) != string(slow) || ok != slowOK {
+		t.Fatalf("%q in %q: fast path %q (%v), library %q (%v)", text, home, fast, ok, slow, slowOK)
 	}
 	return 1
 }
 
 func drawPhone(t *rapid.T) string {
-	r := phoneRegions[rapid.IntRange(0, len(phoneRegions)-1).Draw(t, "region")]
+	r := regions[rapid.IntRange(0, len(regions)-1).Draw(t, "region")]
 	typ := phonenumbers.PhoneNumberType(rapid.IntRange(0, 9).Draw(t, "type"))
 	example := phonenumbers.GetExampleNumberForType(strings.ToUpper(r.id), typ)
 	if example == nil {
@@ -140,22 +122,22 @@ func drawPhone(t *rapid.T) string {
 
 func BenchmarkPhone(b *testing.B) {
 	for _, text := range []string{"+1 650-555-1212", "(650) 253-0000", "+49 30 12345678", "020 7183 8750"} {
-		c := Context{DefaultCountry: "us"}
+		home := "us"
 		if text[0] == '0' {
-			c.DefaultCountry = "gb"
+			home = "gb"
 		}
 		b.Run("table/"+text, func(b *testing.B) {
 			b.ReportAllocs()
 			var dst []byte
 			for b.Loop() {
-				dst, _, _ = appendPlainPhone(dst[:0], []byte(text), c.DefaultCountry)
+				dst, _, _ = appendPlain(dst[:0], []byte(text), home)
 			}
 		})
 		b.Run("library/"+text, func(b *testing.B) {
 			b.ReportAllocs()
 			var dst []byte
 			for b.Loop() {
-				dst, _ = appendPhoneByLibrary(dst[:0], []byte(text), c.DefaultCountry)
+				dst, _ = appendByLibrary(dst[:0], []byte(text), home)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package identity
+package phone
 
 import (
 	"strconv"
@@ -11,31 +11,31 @@ import (
 // longestPhone is the library's bound on its input.
 const longestPhone = 250
 
-// appendPhoneByLibrary is the whole policy for phones in terms of libphonenumber.
-func appendPhoneByLibrary(dst, text []byte, home string) ([]byte, Drop) {
-	number, plus, zeros := phoneStart(text)
+// appendByLibrary is the whole policy for phones in terms of libphonenumber.
+func appendByLibrary(dst, text []byte, home string) ([]byte, bool) {
+	number, plus, zeros := start(text)
 	if len(number) == 0 || len(number) > longestPhone {
-		return dst, Malformed
+		return dst, false
 	}
 	written, region := string(number), strings.ToUpper(home)
 	if !plus && !zeros {
 		if out, ok := appendValid(dst, written, region); ok {
-			return out, Kept
+			return out, true
 		}
 		if out, ok := appendValid(dst, "+"+written, ""); ok {
-			return out, Kept
+			return out, true
 		}
-		return dst, Malformed
+		return dst, false
 	}
 	if zeros {
 		written = "+" + written[2:]
 	}
 	if out, ok := appendValid(dst, written, region); ok {
-		return out, Kept
+		return out, true
 	}
 	if zeros { // some countries dial out with 00 and more: 0011 in Australia
 		if out, ok := appendValid(dst, string(number), region); ok {
-			return out, Kept
+			return out, true
 		}
 	}
 	written = "+" + strings.TrimLeft(written, "+＋ ()-./0")
@@ -56,17 +56,17 @@ func appendValid(dst []byte, written, region string) ([]byte, bool) {
 
 // appendUnknown appends an international number whether or not a plan knows it. Where the library can't take it apart
 // its digits stand as they were written.
-func appendUnknown(dst []byte, written string) ([]byte, Drop) {
+func appendUnknown(dst []byte, written string) ([]byte, bool) {
 	n := len(dst)
 	if number, err := phonenumbers.Parse(written, ""); err == nil {
 		dst = appendE164(dst, number)
 	} else {
 		dst = append(dst, phonenumbers.NormalizeDigitsOnly(written)...)
 	}
-	if digits := len(dst) - n; digits < fewestPhoneDigits || digits > mostPhoneDigits {
-		return dst[:n], Malformed
+	if digits := len(dst) - n; digits < fewestDigits || digits > mostDigits {
+		return dst[:n], false
 	}
-	return dst, Kept
+	return dst, true
 }
 
 func appendE164(dst []byte, number *phonenumbers.PhoneNumber) []byte {
@@ -74,5 +74,5 @@ func appendE164(dst []byte, number *phonenumbers.PhoneNumber) []byte {
 	return append(dst, phonenumbers.GetNationalSignificantNumber(number)...)
 }
 
-// isPhoneDigit is a decimal digit of any script, as the library counts them.
-func isPhoneDigit(r rune) bool { return unicode.IsDigit(r) }
+// isDecimal is a decimal digit of any script, as the library counts them.
+func isDecimal(r rune) bool { return unicode.IsDigit(r) }
