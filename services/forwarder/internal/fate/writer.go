@@ -7,14 +7,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// A write that failed is tried again after retryFirst, then twice as long each time up to retryMost.
-const (
-	retryFirst = 100 * time.Millisecond
-	retryMost  = 5 * time.Second
-)
+// writePauses are between two tries to write fates.
+var writePauses = backoff.Pauses{Min: 100 * time.Millisecond, Max: 5 * time.Second}
 
 // Writer writes the fates of one dataset's events. It may be used by several goroutines at a time.
 type Writer struct {
@@ -63,37 +61,22 @@ func (w *Writer) Write(ctx context.Context, r *Report) bool {
 
 // publish tries until Kafka has the records, or ctx ends.
 func (w *Writer) publish(ctx context.Context, recs []stream.Record) bool {
-	wait := retryFirst
 	failing := false
 	defer func() {
 		if failing {
 			w.failing.Add(-1)
 		}
 	}()
-	for {
-		err := w.pub.Publish(ctx, recs...)
-		if err == nil {
-			if failing {
-				w.log.Info("fates are written again")
-			}
-			return true
-		}
-		if ctx.Err() != nil {
-			return false
-		}
+	err := writePauses.Until(ctx, func() error { return w.pub.Publish(ctx, recs...) }, func(err error) {
 		if !failing && !errors.Is(err, stream.ErrFull) { // full is only a reason to wait
 			failing = true
 			if w.failing.Add(1) == 1 {
 				w.log.Error("lane stands still: writing fates failed", "err", err)
 			}
 		}
-		t := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return false
-		case <-t.C:
-		}
-		wait = min(2*wait, retryMost)
+	})
+	if err == nil && failing {
+		w.log.Info("fates are written again")
 	}
+	return err == nil
 }

@@ -166,7 +166,7 @@ func TestWriteAgain(t *testing.T) {
 			t.Errorf("failing %v, ready %v, settled %v", w.Failing(), w.Ready(), c.of)
 		}
 		k.fail(nil)
-		<-time.After(retryMost)
+		<-time.After(writePauses.Max)
 		if !<-written || w.Failing() || w.Ready() != nil || len(c.of) != 1 {
 			t.Errorf("failing %v, ready %v, settled %v", w.Failing(), w.Ready(), c.of)
 		}

@@ -1,21 +1,19 @@
 package gate
 
 import (
-	"math/rand/v2"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 	"github.com/omnicapi/omnicapi/pkg/capi"
 )
 
-// A pause has full jitter: it is random between 0 and min(most, first·2^n) after n pauses in a row. One for a throttle is
-// longer than one for a transient fault.
-const (
-	transientFirst = time.Second
-	transientMost  = time.Minute
-	throttleFirst  = 2 * time.Second
-	throttleMost   = 5 * time.Minute
-	retryAfterMost = time.Hour // a longer Retry-After is taken for this
+// A throttle pauses longer than a transient fault.
+var (
+	transientPauses = backoff.Pauses{Min: time.Second, Max: time.Minute, Jitter: true}
+	throttlePauses  = backoff.Pauses{Min: 2 * time.Second, Max: 5 * time.Minute, Jitter: true}
 )
+
+const retryAfterMost = time.Hour // a longer Retry-After is taken for this
 
 // Pause stops all POSTs after a transient fault or a throttle and returns for how long; 0 if the answer is to a POST that
 // began before the last change, since that counts as the same failure, or if the gate is parked. Facts are logged: of an
@@ -28,8 +26,8 @@ func (g *Gate) Pause(now time.Time, t Ticket, class capi.Class, retryAfter time.
 		}
 		return 0
 	}
-	d := max(jitter(class, g.failures), retryAfter)
 	g.failures++
+	d := max(pausesOf(class).After(g.failures), retryAfter)
 	if g.state == parked { // a probe that failed so proves nothing about the setup
 		g.until = now.Add(min(d, probeInterval(g.reason)))
 		return 0
@@ -57,14 +55,9 @@ func (g *Gate) hold(now time.Time, d time.Duration) {
 	g.become(paused)
 }
 
-func jitter(class capi.Class, failures int) time.Duration {
-	first, most := transientFirst, transientMost
+func pausesOf(class capi.Class) backoff.Pauses {
 	if class == capi.Throttle {
-		first, most = throttleFirst, throttleMost
+		return throttlePauses
 	}
-	top := most
-	if failures < 16 {
-		top = min(most, first<<failures)
-	}
-	return rand.N(top + 1)
+	return transientPauses
 }

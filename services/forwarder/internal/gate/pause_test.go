@@ -13,15 +13,15 @@ func TestJitter(t *testing.T) {
 		failures int
 		most     time.Duration
 	}{
-		{capi.Transient, 0, time.Second},
-		{capi.Transient, 3, 8 * time.Second},
-		{capi.Transient, 60, transientMost},
-		{capi.Throttle, 0, 2 * time.Second},
-		{capi.Throttle, 1 << 20, throttleMost},
+		{capi.Transient, 1, time.Second},
+		{capi.Transient, 4, 8 * time.Second},
+		{capi.Transient, 60, transientPauses.Max},
+		{capi.Throttle, 1, 2 * time.Second},
+		{capi.Throttle, 1 << 20, throttlePauses.Max},
 	} {
 		longest, shortest := time.Duration(0), c.most
 		for range 2000 {
-			d := jitter(c.class, c.failures)
+			d := pausesOf(c.class).After(c.failures)
 			if d < 0 || d > c.most {
 				t.Fatalf("%s after %d: %v, want at most %v", c.class, c.failures, d, c.most)
 			}
