@@ -139,8 +139,8 @@ func TestAsyncAPIRaw(t *testing.T) {
 	c, full, minimal := readContract(t), fullRaw(), minimalRaw()
 	mustBeFull(t, full)
 	value := AppendRaw(nil, full)
-	record := RawRecord("events.website", full, value)
-	letter := someDeath().Record("deadletters", full.ID, &record)
+	stored := RawRecord("events.website", full, value)
+	letter := someDeath().Record("deadletters", full.ID, &stored)
 	replay := someDeath().Replay(&letter)
 	bare := RawRecord("events.website", minimal, AppendRaw(nil, minimal))
 	c.holdsNames(t, "#/components/schemas/rawHeaders", headersOf(&replay), headersOf(&bare))
@@ -151,7 +151,7 @@ func TestAsyncAPIRaw(t *testing.T) {
 	if diff := cmp.Diff(names(request), names(long["data"].(map[string]any)["request"].(map[string]any))); diff != "" {
 		t.Errorf("data.request (-described +written): %s", diff)
 	}
-	for _, r := range []*record.Record{&record, &replay, &bare} {
+	for _, r := range []*record.Record{&stored, &replay, &bare} {
 		c.holds(t, "#/components/messages/raw/headers", headersOf(r))
 		c.holds(t, "#/components/messages/raw/payload", decoded(t, r.Value))
 	}
@@ -176,11 +176,11 @@ func TestAsyncAPIDeadLetter(t *testing.T) {
 	c, full := readContract(t), someDeath()
 	full.Replays = 1
 	mustBeFull(t, full)
-	record := record.Record{Key: []byte("e-1"), Value: []byte("no JSON"), Time: full.FailedAt}
-	long := full.Record("deadletters", []byte("e-1"), &record)
-	record.Key = nil
+	stored := record.Record{Key: []byte("e-1"), Value: []byte("no JSON"), Time: full.FailedAt}
+	long := full.Record("deadletters", []byte("e-1"), &stored)
+	stored.Key = nil
 	minimal := DeadLetter{Stage: "audience", Reason: fault.Failed, Topic: "signals.shop", FailedAt: full.FailedAt}
-	short := minimal.Record("deadletters", []byte("e-1"), &record)
+	short := minimal.Record("deadletters", []byte("e-1"), &stored)
 	c.holdsNames(t, "#/components/schemas/deadLetterHeaders", headersOf(&long), headersOf(&short))
 	for _, r := range []*record.Record{&long, &short} {
 		c.holds(t, "#/components/messages/deadLetter/headers", headersOf(r))
