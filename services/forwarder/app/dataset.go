@@ -47,7 +47,7 @@ func laneConfig(name string, ds config.Dataset, names topic.Names, credentials f
 	}
 }
 
-// groupConfig has a group of its own for each dataset's topic: a missing topic or a rebalance holds up no other.
+// groupConfig gives each dataset's topic a consumer group of its own: a missing topic or a rebalance holds up no other dataset.
 func groupConfig(name string, ds config.Dataset, names topic.Names) stream.GroupConfig {
 	signals := names.Signals(name)
 	return stream.GroupConfig{

@@ -7,7 +7,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
 )
 
-// work hands a generation's chunks to the lane, one at a time: what the lane does not take, the fetchers wait with.
+// work hands the chunks of one generation of the consumer to the lane, one at a time: while the lane has no room for the
+// next, the fetchers wait.
 func work(l *lane.Lane) stream.Work {
 	return func(ctx, drain context.Context, in <-chan stream.Chunk) {
 		chunks := make(chan lane.Chunk)
@@ -21,7 +22,8 @@ func work(l *lane.Lane) stream.Work {
 	}
 }
 
-// hand ends with the generation or with in, and takes nothing more after that: the rest is read again.
+// hand passes chunks on until ctx ends or in is closed. It takes none after that: what is left is read again by the next owner
+// of its partition.
 func hand(ctx context.Context, in <-chan stream.Chunk, out chan<- lane.Chunk) {
 	for {
 		select {

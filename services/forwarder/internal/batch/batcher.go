@@ -15,17 +15,17 @@ type Limits struct {
 // Batch is events that go into one request.
 type Batch struct {
 	Request
-	Born  time.Time // when it got its first event
-	raw   string    // the sender's parameters as received: what the batch's events share
-	apart bool
-	bytes int
-	first Moment // the earliest deadline of its events
-	facts []byte // of its events: their memory
+	opened   time.Time // when it got its first event
+	received string    // the sender's parameters as received: all its events have the same
+	oldRows  bool      // its events are store rows over 7 days old
+	bytes    int       // of the body so far
+	deadline Moment    // the earliest of its events
+	facts    []byte    // the memory of its events' facts
 }
 
 func (o *Batch) add(e *Event, cost int) {
-	if len(o.Events) == 0 || e.Deadline < o.first {
-		o.first = e.Deadline
+	if len(o.Events) == 0 || e.Deadline < o.deadline {
+		o.deadline = e.Deadline
 	}
 	start := len(o.facts)
 	o.facts = append(o.facts, e.Facts...)
@@ -34,12 +34,12 @@ func (o *Batch) add(e *Event, cost int) {
 	o.bytes += cost
 }
 
-// Batcher holds the open batches, oldest first: one for each set of parameters, store rows over 7 days apart.
+// Batcher holds the open batches, oldest first: one for each set of parameters, and another for its store rows over 7 days old.
 type Batcher struct {
 	limits Limits
 	code   string // the dataset's test_event_code
 	open   []*Batch
-	spare  []*Batch // whose memory is free
+	spare  []*Batch // batches that are done, for their memory
 }
 
 // NewBatcher returns a batcher without open batches.
@@ -47,7 +47,7 @@ func NewBatcher(l Limits, testEventCode string) *Batcher {
 	return &Batcher{limits: l, code: testEventCode}
 }
 
-// Result says what became of an added event.
+// Result says what became of an event that was to be added.
 type Result int
 
 // Added: it is in an open batch. NoRoom: it needs a new batch, but none may be opened. Oversize: it does not fit even alone.
@@ -57,12 +57,12 @@ const (
 	Oversize
 )
 
-// Add puts a copy of e, its facts included, into the open batch of its kind; params are its ce_params. A batch that is full is closed and returned. Only with mayOpen a
-// new one is begun. Its error is a *fault.Error: the parameters cannot be read.
+// Add puts a copy of e, its facts included, into the open batch for its parameters, which are its ce_params. A batch that is
+// full is closed and returned. A new one is opened only if mayOpen. Its error is a *fault.Error: the parameters cannot be read.
 func (b *Batcher) Add(e *Event, params []byte, now time.Time, mayOpen bool) (full *Batch, r Result, err error) {
-	apart := e.Apart(now)
+	oldRow := e.OldStoreRow(now)
 	cost := len(e.Record.Value) + 1
-	at := slices.IndexFunc(b.open, func(o *Batch) bool { return o.apart == apart && o.raw == string(params) })
+	at := slices.IndexFunc(b.open, func(o *Batch) bool { return o.oldRows == oldRow && o.received == string(params) })
 	if at >= 0 {
 		o := b.open[at]
 		if o.bytes+cost <= b.limits.Bytes {
@@ -72,7 +72,7 @@ func (b *Batcher) Add(e *Event, params []byte, now time.Time, mayOpen bool) (ful
 			}
 			return nil, Added, nil
 		}
-		// It is as full as it gets; what does not fit opens the next one.
+		// It cannot take this event: it is closed, and the event opens the next one.
 		full = b.close(at)
 	}
 	members, err := ParseParams(params, b.code)
@@ -86,7 +86,7 @@ func (b *Batcher) Add(e *Event, params []byte, now time.Time, mayOpen bool) (ful
 		return full, NoRoom, nil
 	}
 	o := b.begin()
-	o.Born, o.raw, o.apart, o.bytes, o.Params = now, string(params), apart, Frame+len(members), members
+	o.opened, o.received, o.oldRows, o.bytes, o.Params = now, string(params), oldRow, Frame+len(members), members
 	o.add(e, cost)
 	if b.limits.Events <= 1 {
 		return o, Added, nil // full is nil: with one event a batch none stays open
@@ -95,13 +95,13 @@ func (b *Batcher) Add(e *Event, params []byte, now time.Time, mayOpen bool) (ful
 	return full, Added, nil
 }
 
-// Recycle takes back the memory of a batch that nobody looks at any more.
+// Recycle takes back the memory of a batch that nobody uses any more.
 func (b *Batcher) Recycle(o *Batch) {
 	clear(o.Events) // let go of the records
 	b.spare = append(b.spare, o)
 }
 
-// begin returns an empty batch, in the memory of one that is done if there is any: a quiet lane's batches stay small.
+// begin returns an empty batch, in the memory of one that is done if there is any.
 func (b *Batcher) begin() *Batch {
 	last := len(b.spare) - 1
 	if last < 0 {
@@ -116,44 +116,44 @@ func (b *Batcher) begin() *Batch {
 // Open is the number of open batches.
 func (b *Batcher) Open() int { return len(b.open) }
 
-// Oldest closes and returns the oldest open batch; nil if there is none.
-func (b *Batcher) Oldest() *Batch {
+// CloseOldest closes and returns the oldest open batch; nil if there is none.
+func (b *Batcher) CloseOldest() *Batch {
 	if len(b.open) == 0 {
 		return nil
 	}
 	return b.close(0)
 }
 
-// Due closes and returns a batch that has lingered long enough; nil if there is none.
-func (b *Batcher) Due(now time.Time) *Batch {
+// CloseDue closes and returns a batch that has been open for the linger; nil if there is none.
+func (b *Batcher) CloseDue(now time.Time) *Batch {
 	if at, ok := b.NextDue(); !ok || now.Before(at) {
 		return nil
 	}
 	return b.close(0)
 }
 
-// NextDue is when the next batch has lingered long enough; false: none is open.
+// NextDue is when the next batch will have been open for the linger; false: none is open.
 func (b *Batcher) NextDue() (time.Time, bool) {
 	if len(b.open) == 0 {
 		return time.Time{}, false
 	}
-	return b.open[0].Born.Add(b.limits.Linger), true
+	return b.open[0].opened.Add(b.limits.Linger), true
 }
 
 // NextDeadline is the earliest deadline of the events of open batches; false: none is open.
 func (b *Batcher) NextDeadline() (at time.Time, ok bool) {
 	for _, o := range b.open {
-		if t := o.first.Time(); !ok || t.Before(at) {
+		if t := o.deadline.Time(); !ok || t.Before(at) {
 			at, ok = t, true
 		}
 	}
 	return at, ok
 }
 
-// Expiring closes and returns a batch of which an event has passed its deadline; nil if there is none.
-func (b *Batcher) Expiring(now time.Time) *Batch {
+// CloseExpiring closes and returns a batch of which an event has passed its deadline; nil if there is none.
+func (b *Batcher) CloseExpiring(now time.Time) *Batch {
 	for at, o := range b.open {
-		if o.first <= At(now) {
+		if o.deadline <= At(now) {
 			return b.close(at)
 		}
 	}

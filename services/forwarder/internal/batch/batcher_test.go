@@ -17,7 +17,7 @@ var t0 = time.Unix(1_790_000_000, 0)
 func eventOf(id, size int, deadline, apartAt time.Time) Event {
 	e := Event{Deadline: At(deadline)}
 	if !apartAt.IsZero() {
-		e.ApartAt = At(apartAt)
+		e.OldStoreRowAt = At(apartAt)
 	}
 	value := []byte(`{"n":` + strconv.Itoa(id) + `,"p":"`)
 	for len(value) < size-2 {
@@ -78,7 +78,7 @@ func TestBatcherProperties(t *testing.T) {
 			}
 			e := eventOf(id, rapid.IntRange(20, 1300).Draw(t, "size"), t0.Add(time.Hour), apartAt)
 			p := rapid.SampledFrom(params).Draw(t, "params")
-			paramsOf[int64(id)], apartOf[int64(id)] = p, e.Apart(now)
+			paramsOf[int64(id)], apartOf[int64(id)] = p, e.OldStoreRow(now)
 			for {
 				full, r, err := b.Add(&e, []byte(p), now, b.Open() < maxOpen)
 				check(full)
@@ -89,7 +89,7 @@ func TestBatcherProperties(t *testing.T) {
 					t.Fatalf("%d batches are open", b.Open())
 				}
 				if r == NoRoom {
-					check(b.Oldest())
+					check(b.CloseOldest())
 					continue
 				}
 				if r == Oversize && len(e.Record.Value) < limits.Bytes-Frame-100 {
@@ -102,11 +102,11 @@ func TestBatcherProperties(t *testing.T) {
 			}
 			if rapid.IntRange(0, 9).Draw(t, "tick") == 0 {
 				now = now.Add(400 * time.Millisecond)
-				check(b.Due(now))
+				check(b.CloseDue(now))
 			}
 		}
 		for b.Open() > 0 {
-			check(b.Oldest())
+			check(b.CloseOldest())
 		}
 		if len(seen) != added {
 			t.Fatalf("%d events added, %d found in batches", added, len(seen))
@@ -116,7 +116,7 @@ func TestBatcherProperties(t *testing.T) {
 
 func TestBatcherTimes(t *testing.T) {
 	b := NewBatcher(Limits{Events: 10, Bytes: 10000, Linger: time.Second}, "")
-	if _, ok := b.NextDue(); ok || b.Due(t0.Add(time.Hour)) != nil || b.Oldest() != nil {
+	if _, ok := b.NextDue(); ok || b.CloseDue(t0.Add(time.Hour)) != nil || b.CloseOldest() != nil {
 		t.Fatal("an empty batcher has a batch")
 	}
 	add := func(e Event, params string, at time.Time) {
@@ -134,16 +134,16 @@ func TestBatcherTimes(t *testing.T) {
 	if at, ok := b.NextDeadline(); !ok || !at.Equal(t0.Add(5*time.Second)) {
 		t.Errorf("next deadline %v %v", at, ok)
 	}
-	if b.Due(t0.Add(999*time.Millisecond)) != nil {
+	if b.CloseDue(t0.Add(999*time.Millisecond)) != nil {
 		t.Error("closed before its linger")
 	}
-	if o := b.Expiring(t0.Add(5 * time.Second)); o == nil || len(o.Events) != 2 {
+	if o := b.CloseExpiring(t0.Add(5 * time.Second)); o == nil || len(o.Events) != 2 {
 		t.Errorf("expiring: %v", o)
 	}
-	if o := b.Expiring(t0.Add(5 * time.Second)); o != nil {
+	if o := b.CloseExpiring(t0.Add(5 * time.Second)); o != nil {
 		t.Errorf("expiring too early: %v", o)
 	}
-	if o := b.Due(t0.Add(1200 * time.Millisecond)); o == nil || o.Events[0].Record.Offset != 3 {
+	if o := b.CloseDue(t0.Add(1200 * time.Millisecond)); o == nil || o.Events[0].Record.Offset != 3 {
 		t.Errorf("due: %v", o)
 	}
 }

@@ -1,6 +1,6 @@
 package batch
 
-// The frame of a body; the parameters come behind data, each with a comma before it.
+// The frame of a body. The sender's parameters come between tail and end, each with a comma before it.
 const (
 	head = `{"data":[`
 	tail = `]`
@@ -19,7 +19,7 @@ type Request struct {
 	Params []byte // as ParseParams returns them
 }
 
-// AppendBody splices the request body behind dst. extra are further members, each with a comma before it.
+// AppendBody appends the request body to dst, the events' values as they are. extra is further members, each with a comma before it.
 func (r *Request) AppendBody(dst []byte, extra ...byte) []byte {
 	dst = append(dst, head...)
 	for i := range r.Events {
@@ -34,7 +34,7 @@ func (r *Request) AppendBody(dst []byte, extra ...byte) []byte {
 	return append(dst, end...)
 }
 
-// Size is the length of the body, with the poster's own members reckoned at their most.
+// Size is the length of the body, the poster's own members counted at their longest.
 func (r *Request) Size() int {
 	n := Frame + len(r.Params)
 	for i := range r.Events {

@@ -7,10 +7,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// testEventCode routes a batch to the test tab of Events Manager.
+// testEventCode is the parameter that routes a batch to the test tab of Meta's Events Manager.
 const testEventCode = "test_event_code"
 
-// ownParams are never taken from a sender: the events are ours, and so are the credentials.
+// ownParam says whether a parameter is never taken from a sender: the events are ours, and so are the credentials.
 func ownParam(key []byte) bool {
 	switch string(key) {
 	case "data", "access_token", "appsecret_proof":
@@ -19,7 +19,7 @@ func ownParam(key []byte) bool {
 	return false
 }
 
-// ParseParams turns a signal's ce_params into members to splice behind data: `,"partner_agent":"x"`. Credentials and data
+// ParseParams turns a signal's ce_params into the members that stand behind data in a body: `,"partner_agent":"x"`. Credentials and data
 // are left out; the dataset's test event code is added when the sender sends none. Its error is a *fault.Error.
 func ParseParams(raw []byte, code string) ([]byte, error) {
 	var members []byte

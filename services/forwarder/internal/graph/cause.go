@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// cause is why there is no answer, as a word of a closed list: an error's text may hold a URL, a name or an address.
+// cause is why there is no answer, as a word of a closed list; the error's own text may hold a URL, a name or an address.
 func cause(err error) string {
 	var dns *net.DNSError
 	var timeout net.Error
@@ -33,7 +33,7 @@ func cause(err error) string {
 }
 
 // untrusted says whether the endpoint cannot prove who it is: its certificate is expired, for another host or of an unknown
-// authority, or it speaks no TLS that proves anything. Never go on without; a person must look.
+// authority, or it speaks no TLS that proves anything. The lane never goes on without; a person must act.
 func untrusted(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Bounds of a connection. Idle ones are given up early, so that a changed address behind the name is seen.
+// Bounds of a connection. Idle ones are closed early, so that a changed address of the host is noticed.
 const (
 	dialTimeout      = 5 * time.Second
 	handshakeTimeout = 5 * time.Second
@@ -24,7 +24,7 @@ func newTransport(n int, roots *tls.Config) *http.Transport {
 	}
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		Proxy:                 nil, // no proxy variables: where the events go is the configuration's business
+		Proxy:                 nil, // no proxy from the environment: only the configuration says where events go
 		DialContext:           dialer.DialContext,
 		TLSClientConfig:       conf,
 		TLSHandshakeTimeout:   handshakeTimeout,
@@ -33,7 +33,7 @@ func newTransport(n int, roots *tls.Config) *http.Transport {
 		MaxIdleConnsPerHost:   n,
 		MaxConnsPerHost:       n, // a connection on its way back to the pool is waited for, not doubled
 		IdleConnTimeout:       idleTimeout,
-		DisableCompression:    true, // answers are a line long
+		DisableCompression:    true, // answers are short
 		WriteBufferSize:       writeBuffer,
 		ExpectContinueTimeout: time.Second,
 	}

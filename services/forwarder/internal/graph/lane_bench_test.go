@@ -26,7 +26,7 @@ const (
 	benchBatch  = 1000
 	benchBytes  = 1248 // a Purchase from a website with 12 identity fields and two articles, as pkg/capi encodes it
 	benchWide   = 4
-	benchChunks = 21 // of 1000 events; with a memory of 20 000 an id is forgotten just before it comes again
+	benchChunks = 21 // of 1000 events; with 20 000 records looked back over, an id is forgotten just before it comes again
 	benchDedup  = (benchChunks - 1) * benchBatch
 )
 

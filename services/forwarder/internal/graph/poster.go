@@ -18,10 +18,10 @@ import (
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
 )
 
-// maxAnswer is how much of an answer is read; Meta's are a line long.
+// maxAnswer is how many bytes of an answer are read; Meta's are a few hundred long.
 const maxAnswer = 64 << 10
 
-// Config says where and as whom to post.
+// Config says where to post to, and with which credentials.
 type Config struct {
 	URL       string // https://graph.facebook.com
 	Version   string // v25.0
@@ -60,10 +60,10 @@ func New(cfg Config) (*Poster, error) {
 	}, nil
 }
 
-// Close gives up the idle connections.
+// Close closes the idle connections.
 func (p *Poster) Close() { p.transport.CloseIdleConnections() }
 
-// Credentials changes when the token or the app secret does; it looks at their files.
+// Credentials returns a number that changes when the token or the app secret does. It looks at their files.
 func (p *Poster) Credentials() uint64 {
 	v := p.cfg.Token.Version()
 	if p.cfg.AppSecret != nil {
@@ -72,7 +72,7 @@ func (p *Poster) Credentials() uint64 {
 	return v
 }
 
-// Post makes one POST. The token is read anew each time, and stands in a header only.
+// Post makes one POST. The token is read anew each time, and sent in a header only.
 func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 	whole, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
 	defer cancel()
@@ -81,7 +81,7 @@ func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 		if ctx.Err() != nil {
 			return lane.Answer{Aborted: true, Usage: -1}
 		}
-		p.transport.CloseIdleConnections() // the next dial asks for the address again
+		p.transport.CloseIdleConnections() // the next POST looks up the address and connects again
 		a := lane.Answer{Answer: capi.ClassifyError(err), Cause: cause(err), Usage: -1}
 		if untrusted(err) {
 			a.Class, a.Setup = capi.Setup, gate.Certificate
@@ -90,7 +90,7 @@ func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 	}
 	a := lane.Answer{Answer: capi.Classify(status, header, body, len(r.Events)), Usage: -1}
 	if a.Class == capi.Transient && a.Code == 0 && whole.Err() != nil {
-		// Our hanging up over TLS reaches the server before the socket closes: it may still end its answer properly.
+		// We ended it, yet no error came: over TLS the server learns of it before the socket closes, and may end its answer properly.
 		if ctx.Err() != nil {
 			return lane.Answer{Aborted: true, Usage: -1}
 		}
@@ -105,7 +105,7 @@ func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 	return a
 }
 
-// do sends the request and reads the answer. Its error is for classifying only, never for a log.
+// do sends the request and reads the answer. Its error may hold an address: it is classified, never logged.
 func (p *Poster) do(ctx context.Context, r *batch.Request) (int, http.Header, []byte, error) {
 	token := p.cfg.Token.Reveal()
 	b := p.bodies.get()
@@ -117,8 +117,8 @@ func (p *Poster) do(ctx context.Context, r *batch.Request) (int, http.Header, []
 		return 0, nil, nil, fmt.Errorf("making the request: %w", err)
 	}
 	req.ContentLength = int64(len(b.bytes))
-	// With GetBody the transport sends again by itself where a kept connection turned out to be closed before a byte of
-	// the request went out.
+	// GetBody lets the transport send the request again by itself if a kept connection turns out to be closed before a byte
+	// of it went out.
 	req.GetBody = func() (io.ReadCloser, error) { return b.reader(), nil }
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Content-Type", "application/json")
@@ -136,7 +136,7 @@ func (p *Poster) do(ctx context.Context, r *batch.Request) (int, http.Header, []
 	return resp.StatusCode, resp.Header, body, nil
 }
 
-// hasUsage says whether any usage header came: a figure of 0 is one.
+// hasUsage says whether any usage header came: one may say 0.
 func hasUsage(h http.Header) bool {
 	for name := range h {
 		if strings.HasSuffix(name, "-Usage") || strings.HasPrefix(name, "X-Business-Use-Case") {

@@ -105,7 +105,7 @@ func (a *admission) decide(c *candidate, s *event.Signal, known bool, now time.T
 		return
 	}
 	if capi.IsStore(s.ActionSource) {
-		e.ApartAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))
+		e.OldStoreRowAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))
 	}
 }
 

@@ -71,7 +71,7 @@ func (p *part) cutExpired(now time.Time) (dead []batch.Event) {
 // separate returns the store rows that have become too old to travel with other events, and the others: nil and p if all
 // may go together.
 func (p *part) separate(now time.Time) (old, others *part) {
-	oldRow := func(e *batch.Event) bool { return e.Apart(now) }
+	oldRow := func(e *batch.Event) bool { return e.OldStoreRow(now) }
 	rows := 0
 	for i := range p.Events {
 		if oldRow(&p.Events[i]) {

@@ -19,7 +19,7 @@ func TestPartsKeepEveryEvent(t *testing.T) {
 			age := time.Duration(rapid.IntRange(-3, 3).Draw(t, "deadline"))
 			b.Events = append(b.Events, batch.Event{
 				Index: i, Deadline: batch.At(now.Add(age * time.Hour)),
-				ApartAt: batch.Moment(rapid.SampledFrom([]int64{0, int64(batch.At(now)), int64(batch.At(now.Add(time.Hour)))}).Draw(t, "store row")),
+				OldStoreRowAt: batch.Moment(rapid.SampledFrom([]int64{0, int64(batch.At(now)), int64(batch.At(now.Add(time.Hour)))}).Draw(t, "store row")),
 			})
 		}
 		whole := wholeBatch(b)
@@ -53,7 +53,7 @@ func TestPartsKeepEveryEvent(t *testing.T) {
 				}
 				collect(q)
 				for i := range q.Events {
-					if q.Events[i].Expired(now) || q.Events[i].Apart(now) != q.Events[0].Apart(now) {
+					if q.Events[i].Expired(now) || q.Events[i].OldStoreRow(now) != q.Events[0].OldStoreRow(now) {
 						t.Fatalf("expired or mixed: %+v", q.Events)
 					}
 				}

@@ -29,7 +29,7 @@ func (q *queue) add(e *batch.Event, params []byte, now time.Time) (batch.Result,
 	}
 	if err == nil && r == batch.NoRoom && len(q.waiting) == 0 {
 		// All the room may be taken by open batches of other parameters: one must go.
-		if b := q.batcher.Oldest(); b != nil {
+		if b := q.batcher.CloseOldest(); b != nil {
 			q.enqueue(b)
 		}
 	}
@@ -49,7 +49,7 @@ func (q *queue) back(p *part)         { q.waiting = append(q.waiting, p) }
 // pop takes the next part to post; nil: there is none. Batches that have waited long enough are closed first, so that a part
 // that fails again and again does not keep them open.
 func (q *queue) pop(now time.Time) *part {
-	for b := q.batcher.Due(now); b != nil; b = q.batcher.Due(now) {
+	for b := q.batcher.CloseDue(now); b != nil; b = q.batcher.CloseDue(now) {
 		q.enqueue(b)
 	}
 	if len(q.waiting) == 0 {
@@ -63,7 +63,7 @@ func (q *queue) pop(now time.Time) *part {
 // expire ends the events whose deadline has passed while they waited: also while the lane is parked, so that one that
 // nobody repairs does not stand before the same events for ever.
 func (q *queue) expire(now time.Time) {
-	for b := q.batcher.Expiring(now); b != nil; b = q.batcher.Expiring(now) {
+	for b := q.batcher.CloseExpiring(now); b != nil; b = q.batcher.CloseExpiring(now) {
 		q.enqueue(b)
 	}
 	q.waiting = slices.DeleteFunc(q.waiting, func(p *part) bool {
