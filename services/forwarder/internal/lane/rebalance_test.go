@@ -143,3 +143,25 @@ func TestStopInTheMiddleOfIsolating(t *testing.T) {
 		h.end()
 	})
 }
+
+// TestRefusalsCountOverARebalance: a rebalance does not begin the row of refusals anew, or a lane that is often rebalanced
+// would never park.
+func TestRefusalsCountOverARebalance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight, cfg.Limits.Events = 1, 1
+		h := start(t, cfg)
+		h.meta.set(func([]string) Answer { return failed(capi.Invalid, 400, 100, 0) })
+		h.feed(0, signals(0, maxRefusals-1)...)
+		wait(time.Minute)
+		h.end()
+		h.generation()
+		h.feed(0, signals(maxRefusals, 5)...)
+		wait(time.Minute)
+		h.want(fault.Dead, fault.Refused, maxRefusals)
+		if h.metric("omnicapi_lane_parked", "dataset", "shop", "reason", "refused") != 1 {
+			t.Error("the lane is not parked")
+		}
+		h.end()
+	})
+}
