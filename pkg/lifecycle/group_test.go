@@ -167,7 +167,7 @@ func TestTogetherSharesTheStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := func(ctx context.Context) error {
 			<-ctx.Done()
-			time.Sleep(8 * time.Second)
+			<-time.After(8 * time.Second) // of the bubble
 			return nil
 		}
 		g := New(quiet)
