@@ -11,7 +11,7 @@ const module = "github.com/omnicapi/omnicapi/"
 // doors says who alone may import a library, by import path prefix; tests are left to the linter.
 var doors = map[string][]string{
 	"github.com/segmentio/kafka-go":   {"pkg/stream"},
-	"github.com/testcontainers/":      {"pkg/kafkatest"},
+	"github.com/testcontainers/":      {"pkg/kafkatest/docker"},
 	"github.com/twmb/franz-go":        {"pkg/broker"},
 	"github.com/knadh/koanf":          {"pkg/config"},
 	"github.com/xuri/excelize":        {"pkg/mapfile"},

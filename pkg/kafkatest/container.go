@@ -2,79 +2,33 @@ package kafkatest
 
 import (
 	"context"
-	"fmt"
-	"time"
-
-	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/wait"
+	"os"
+	"os/exec"
+	"path/filepath"
 )
 
-// image is the broker that docker-compose.yml runs too.
-const image = "apache/kafka:4.3.1"
+// starter is the command that runs Apache Kafka in Docker. Its module is found in the workspace, so that tests outside of
+// it take the embedded broker.
+var starter = []string{"go", "run", "github.com/omnicapi/omnicapi/pkg/kafkatest/docker"}
 
-// script starts Kafka once the port that the host sees is known: it must be advertised.
-const script = `#!/bin/bash
-export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://%s,BROKER://localhost:9093
-exec /etc/kafka/docker/run
-`
-
-func dockerAnswers(ctx context.Context) (ok bool) {
-	defer func() { // testcontainers panics where it finds no Docker at all
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	p, err := testcontainers.NewDockerProvider()
-	if err != nil {
-		return false
+// dockerIsHere says whether it is worth the starter's time to look for Docker.
+func dockerIsHere() bool {
+	if os.Getenv("DOCKER_HOST") != "" {
+		return true
 	}
-	defer p.Close()
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	return p.Health(ctx) == nil
+	sockets := []string{"/var/run/docker.sock", filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "docker.sock")}
+	if home, err := os.UserHomeDir(); err == nil {
+		sockets = append(sockets, filepath.Join(home, ".docker/run/docker.sock"), filepath.Join(home, ".docker/desktop/docker.sock"))
+	}
+	for _, socket := range sockets {
+		if _, err := os.Stat(socket); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
-// startContainer runs one broker; stop removes it.
-func startContainer(ctx context.Context) (addr string, stop func() error, err error) {
-	c, err := testcontainers.Run(ctx, image,
-		testcontainers.WithExposedPorts("9092/tcp"),
-		testcontainers.WithEntrypoint("sh", "-c", "while [ ! -f /tmp/start.sh ]; do sleep 0.1; done; exec bash /tmp/start.sh"),
-		// Any KAFKA_* variable replaces the image's configuration: this is the full set.
-		testcontainers.WithEnv(map[string]string{
-			"KAFKA_NODE_ID":                                  "1",
-			"KAFKA_PROCESS_ROLES":                            "broker,controller",
-			"KAFKA_LISTENERS":                                "PLAINTEXT://:9092,BROKER://:9093,CONTROLLER://:9094",
-			"KAFKA_LISTENER_SECURITY_PROTOCOL_MAP":           "PLAINTEXT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
-			"KAFKA_INTER_BROKER_LISTENER_NAME":               "BROKER",
-			"KAFKA_CONTROLLER_LISTENER_NAMES":                "CONTROLLER",
-			"KAFKA_CONTROLLER_QUORUM_VOTERS":                 "1@localhost:9094",
-			"KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR":         "1",
-			"KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-			"KAFKA_TRANSACTION_STATE_LOG_MIN_ISR":            "1",
-			"KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS":         "0",
-			"KAFKA_AUTO_CREATE_TOPICS_ENABLE":                "false",
-			"KAFKA_HEAP_OPTS":                                "-Xmx512m",
-		}),
-		testcontainers.WithAdditionalLifecycleHooks(testcontainers.ContainerLifecycleHooks{
-			PostStarts: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
-				ep, err := c.PortEndpoint(ctx, "9092/tcp", "")
-				if err != nil {
-					return fmt.Errorf("asking for the mapped port: %w", err)
-				}
-				addr = ep
-				return c.CopyToContainer(ctx, fmt.Appendf(nil, script, ep), "/tmp/start.sh", 0o755)
-			}},
-		}),
-		testcontainers.WithWaitStrategyAndDeadline(2*time.Minute, wait.ForLog("Kafka Server started")),
-	)
-	stop = func() error {
-		return testcontainers.TerminateContainer(c, testcontainers.StopTimeout(5*time.Second))
-	}
-	if err != nil {
-		if stopErr := stop(); stopErr != nil {
-			err = fmt.Errorf("%w (and removing it: %w)", err, stopErr)
-		}
-		return "", nil, err
-	}
-	return addr, stop, nil
+// startContainer runs one broker; stop removes it. It outlives the test that asks for it first.
+func startContainer() (addr string, stop func() error, err error) {
+	return startProcess(exec.CommandContext(context.Background(), starter[0], starter[1:]...)) //nolint:gosec // a command of ours
 }

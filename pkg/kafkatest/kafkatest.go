@@ -1,6 +1,6 @@
 // Package kafkatest gives a test a Kafka: $KAFKA_BROKERS, else Apache Kafka in Docker, else the embedded broker. Tests of
-// every module use it, one broker a test binary, topics of each test's own. It is the only door to testcontainers, and
-// refuses to be used outside tests.
+// every module use it, one broker a test binary, topics of each test's own. It refuses to be used outside tests, and to
+// make others depend on testcontainers: the command in docker, a module of its own, starts the container.
 package kafkatest
 
 import (
@@ -23,7 +23,7 @@ import (
 // The kinds of broker that Brokers gives.
 const (
 	Env      = "env"      // $KAFKA_BROKERS, comma separated
-	Docker   = "docker"   // a container of this test binary
+	Docker   = "docker"   // a container of this test binary's
 	Embedded = "embedded" // in this process
 )
 
@@ -47,13 +47,13 @@ func Brokers(tb testing.TB) (addrs []string, kind string) {
 		running.addrs, running.kind, running.stop = strings.Split(env, ","), Env, func() error { return nil }
 		return running.addrs, running.kind
 	}
-	if os.Getenv("KAFKA_TEST") != Embedded && dockerAnswers(tb.Context()) {
-		addr, stop, err := startContainer(tb.Context())
+	if os.Getenv("KAFKA_TEST") != Embedded && dockerIsHere() {
+		addr, stop, err := startContainer()
 		if err == nil {
 			running.addrs, running.kind, running.stop = []string{addr}, Docker, stop
 			return running.addrs, running.kind
 		}
-		tb.Logf("docker answers, but Apache Kafka does not start in it; taking the embedded broker: %v", err)
+		tb.Logf("docker is here, but Apache Kafka does not start in it; taking the embedded broker: %v", err)
 	}
 	b, err := broker.Start(broker.Options{})
 	if err != nil {
@@ -83,7 +83,7 @@ func Run(m *testing.M, allowed ...goleak.Option) int {
 			code = max(code, 1)
 		}
 	}
-	if code == 0 && running.kind != Docker { // a container's client keeps its connections
+	if code == 0 {
 		if err := goleak.Find(allowed...); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1

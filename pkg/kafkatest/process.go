@@ -2,6 +2,9 @@ package kafkatest
 
 import (
 	"bufio"
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,31 +25,48 @@ func Apart(tb testing.TB) []string {
 	if env := os.Getenv("KAFKA_BROKERS"); env != "" {
 		return strings.Split(env, ",")
 	}
-	cmd := exec.CommandContext(tb.Context(), os.Args[0])
+	cmd := exec.CommandContext(context.WithoutCancel(tb.Context()), os.Args[0])
 	cmd.Env = append(os.Environ(), processEnv+"=1")
-	cmd.Stderr = os.Stderr
-	stop, err := cmd.StdinPipe()
+	addr, stop, err := startProcess(cmd)
 	if err != nil {
-		tb.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
-		_ = stop.Close() // the process ends with it
-		if err := cmd.Wait(); err != nil && tb.Context().Err() == nil {
-			tb.Errorf("the broker's process: %v", err)
+		if err := stop(); err != nil {
+			tb.Error(err)
 		}
 	})
-	addr, err := bufio.NewReader(out).ReadString('\n')
+	return []string{addr}
+}
+
+// startProcess starts a process that writes the address of its broker on a line, and ends when its standard input does:
+// also when this process is killed. stop ends it and waits for it.
+func startProcess(cmd *exec.Cmd) (addr string, stop func() error, err error) {
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	in, err := cmd.StdinPipe()
 	if err != nil {
-		tb.Fatalf("the broker's process says no address: %v", err)
+		return "", nil, fmt.Errorf("starting the broker's process: %w", err)
 	}
-	return []string{strings.TrimSpace(addr)}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", nil, fmt.Errorf("starting the broker's process: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, fmt.Errorf("starting the broker's process: %w", err)
+	}
+	stop = func() error {
+		_ = in.Close() // the process ends with it
+		if err := cmd.Wait(); err != nil {
+			return fmt.Errorf("the broker's process: %w: %s", err, bytes.TrimSpace(said.Bytes()))
+		}
+		return nil
+	}
+	addr, err = bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return "", nil, errors.Join(fmt.Errorf("reading the broker's address: %w", err), stop())
+	}
+	return strings.TrimSpace(addr), stop, nil
 }
 
 // serve runs an embedded broker until standard input ends.
