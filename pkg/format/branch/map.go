@@ -164,41 +164,33 @@ func (e *branchEvent) worth(out *mapping.Output) {
 		}
 		return true
 	})
-	if jsonscan.Kind(e.items) == 'o' {
-		e.item(out, e.items)
+	item := func(key []byte, p *mapping.Product, value []byte) { branchItem(out, key, p, value) }
+	switch jsonscan.Kind(e.items) {
+	case 'o':
+		out.Product(e.items, item)
+	case 'a':
+		out.Products(e.items, item)
 	}
-	out.Index.Array(e.items, func(v []byte) bool {
-		e.item(out, v)
-		return true
-	})
 	out.Cart(true)
 }
 
-// item reads a product, whose keys have Branch's dollar in some bodies.
-func (e *branchEvent) item(out *mapping.Output, obj []byte) {
-	var p mapping.Product
-	if !out.Index.Object(obj, func(key, value []byte) bool {
-		if len(key) > 0 && key[0] == '$' {
-			key = key[1:]
-		}
-		switch string(key) {
-		case "sku":
-			p.IDs[0] = value
-		case "canonical_identifier":
-			p.IDs[1] = value
-		case "quantity":
-			p.Quantity = value
-		case "price":
-			p.Price = value
-		case "currency":
-			if len(out.Event.Custom.Currency) == 0 {
-				out.Said(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
-			}
-		}
-		return true
-	}) {
-		out.Drop(mapping.FieldContents, mapping.Malformed)
-		return
+// branchItem reads a member of a product, whose keys have Branch's dollar in some bodies.
+func branchItem(out *mapping.Output, key []byte, p *mapping.Product, value []byte) {
+	if len(key) > 0 && key[0] == '$' {
+		key = key[1:]
 	}
-	out.AddProduct(&p)
+	switch string(key) {
+	case "sku":
+		p.IDs[0] = value
+	case "canonical_identifier":
+		p.IDs[1] = value
+	case "quantity":
+		p.Quantity = value
+	case "price":
+		p.Price = value
+	case "currency":
+		if len(out.Event.Custom.Currency) == 0 {
+			out.Said(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+		}
+	}
 }

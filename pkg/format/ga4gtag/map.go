@@ -65,7 +65,6 @@ func cutValue(o *mapping.Output, text []byte) (value, rest []byte) {
 // gtagItem reads a product: values joined by ~, each with two letters that say what it is.
 func gtagItem(o *mapping.Output, text []byte) {
 	var p mapping.Product
-	var brand, category []byte
 	for len(text) > 0 {
 		var part []byte
 		part, text = cutValue(o, text)
@@ -82,13 +81,12 @@ func gtagItem(o *mapping.Output, text []byte) {
 		case "qt":
 			p.Quantity = o.Quoted(part[2:])
 		case "br":
-			brand = o.Quoted(part[2:])
+			p.Brand = o.Quoted(part[2:])
 		case "ca":
-			category = o.Quoted(part[2:])
+			p.Category = o.Quoted(part[2:])
 		}
 	}
-	before := len(o.Event.Custom.Contents)
-	if google.Item(o, &p, brand, category); len(o.Event.Custom.Contents) == before {
+	if o.Settled || !o.AddProduct(&p) {
 		o.Drop(mapping.FieldContents, mapping.Malformed)
 	}
 }

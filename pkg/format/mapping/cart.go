@@ -8,17 +8,30 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// What the orders of shop systems have in common: lines of products, addresses, and values of which the first place that
-// has one counts.
+// Product is one product of a cart or an order as its sender has it, raw.
+type Product struct {
+	IDs                       [3][]byte // best first
+	Quantity, Price           []byte
+	Delivery, Brand, Category []byte
 
-// Line is a line of an order, raw: ids best first.
-type Line struct {
-	IDs             [3][]byte
-	Quantity, Price []byte
+	// OrderLine: it is a line of a shop's order. There, an id 0 stands for what is no product (a tip, a fee), and a quantity
+	// that is not said stays so; elsewhere it is 1.
+	OrderLine bool
 }
 
-// Lines makes contents, content_ids and num_items of an order's lines. take reads one member.
-func (o *Output) Lines(list []byte, take func(key []byte, l *Line, value []byte)) {
+// OrderLines adds the lines of a shop's order, and content_type, content_ids and num_items of them. take reads one member.
+func (o *Output) OrderLines(list []byte, take func(key []byte, p *Product, value []byte)) {
+	o.products(list, Product{OrderLine: true}, take)
+	o.Cart(true)
+}
+
+// Products adds the products of a list. take reads one member.
+func (o *Output) Products(list []byte, take func(key []byte, p *Product, value []byte)) {
+	o.products(list, Product{}, take)
+}
+
+// products drops, by name, a list that is none and what in it is no object.
+func (o *Output) products(list []byte, empty Product, take func(key []byte, p *Product, value []byte)) {
 	if jsonscan.Kind(list) != 'a' {
 		if !IsEmpty(list) {
 			o.Drop(FieldContents, Malformed)
@@ -26,37 +39,94 @@ func (o *Output) Lines(list []byte, take func(key []byte, l *Line, value []byte)
 		return
 	}
 	o.Index.Array(list, func(v []byte) bool {
-		if jsonscan.Kind(v) != 'o' {
+		if jsonscan.Kind(v) == 'o' {
+			o.readProduct(v, empty, take)
+		} else {
 			o.Drop(FieldContents, Malformed)
-			return true
 		}
-		o.line = Line{}
-		o.Index.Object(v, func(key, value []byte) bool {
-			take(key, &o.line, value)
-			return true
-		})
-		o.addLine(&o.line)
 		return true
 	})
-	o.Cart(true)
 }
 
-// addLine adds a line that names its product.
-func (o *Output) addLine(l *Line) {
-	var id []byte
-	for _, v := range l.IDs {
-		if t := Trim(o.Text(v)); len(t) > 0 && string(t) != "0" {
-			id = t
-			break
-		}
-	}
-	if id == nil { // a tip, a fee
-		return
+// Product adds the product that an object is; false: it is no object, or it names no product. take reads one member.
+func (o *Output) Product(obj []byte, take func(key []byte, p *Product, value []byte)) (added bool) {
+	return o.readProduct(obj, Product{}, take)
+}
+
+func (o *Output) readProduct(obj []byte, empty Product, take func(key []byte, p *Product, value []byte)) (added bool) {
+	o.product = empty
+	o.Index.Object(obj, func(key, value []byte) bool {
+		take(key, &o.product, value)
+		return true
+	})
+	return o.AddProduct(&o.product)
+}
+
+// AddProduct adds a product to contents if it has an id.
+func (o *Output) AddProduct(p *Product) (added bool) {
+	id := o.productID(p)
+	if id == nil {
+		return false
 	}
 	c := o.nextContent()
 	c.ID = id
-	o.contentNumber(&c.Quantity, l.Quantity)
-	o.contentNumber(&c.ItemPrice, l.Price)
+	o.contentNumber(&c.Quantity, p.Quantity)
+	if c.Quantity == nil && !p.OrderLine {
+		c.Quantity = One
+	}
+	o.contentNumber(&c.ItemPrice, p.Price)
+	for _, m := range [...]capi.Member{{Key: keyDelivery, Value: p.Delivery}, {Key: keyBrand, Value: p.Brand}, {Key: keyCategory, Value: p.Category}} {
+		if !IsEmpty(m.Value) {
+			c.Members = append(c.Members, m)
+		}
+	}
+	return true
+}
+
+// productID is the first of a product's ids that is one.
+func (o *Output) productID(p *Product) []byte {
+	for _, v := range p.IDs {
+		if id := Trim(o.Text(v)); len(id) > 0 && !(p.OrderLine && string(id) == "0") {
+			return id
+		}
+	}
+	return nil
+}
+
+var (
+	keyDelivery = []byte("delivery_category")
+	keyBrand    = []byte("brand")
+	keyCategory = []byte("category")
+)
+
+var (
+	KeyContentType = []byte("content_type")
+	keyNumItems    = []byte("num_items")
+	TypeProduct    = []byte(`"product"`)
+)
+
+// Cart adds what is said of contents as a whole: content_type, content_ids and, if count, num_items.
+func (o *Output) Cart(count bool) {
+	contents := o.Event.Custom.Contents
+	if len(contents) == 0 {
+		return
+	}
+	o.UnlessSaid(KeyContentType, TypeProduct)
+	o.IdsOfContents()
+	if !count {
+		return
+	}
+	items := 0
+	for i := range contents {
+		n, err := strconv.Atoi(string(contents[i].Quantity))
+		if err != nil || n < 0 || n > 1_000_000 {
+			return // a weight, or no count
+		}
+		items += n
+	}
+	start := len(o.Scratch)
+	o.Scratch = strconv.AppendInt(o.Scratch, int64(items), 10)
+	o.UnlessSaid(keyNumItems, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
 }
 
 // IdsOfContents adds content_ids, each product once.
@@ -93,67 +163,3 @@ func seenContent(earlier []capi.Content, id []byte) bool {
 }
 
 var keyContentIDs = []byte("content_ids")
-
-// What the carts of customer data platforms and app measurement have in common: products of which a quantity that is not
-// said is 1, and values that are a price times a quantity.
-
-// Product is one product of a cart, raw: ids best first.
-type Product struct {
-	IDs                       [3][]byte
-	Quantity, Price, Delivery []byte
-}
-
-var keyDelivery = []byte("delivery_category")
-
-// AddProduct adds a product that names itself to contents.
-func (o *Output) AddProduct(p *Product) {
-	var id []byte
-	for _, v := range p.IDs {
-		if id = Trim(o.Text(v)); len(id) > 0 {
-			break
-		}
-	}
-	if len(id) == 0 {
-		return
-	}
-	c := o.nextContent()
-	c.ID = id
-	o.contentNumber(&c.Quantity, p.Quantity)
-	if c.Quantity == nil {
-		c.Quantity = One
-	}
-	o.contentNumber(&c.ItemPrice, p.Price)
-	if !IsEmpty(p.Delivery) {
-		c.Members = append(c.Members, capi.Member{Key: keyDelivery, Value: p.Delivery})
-	}
-}
-
-var (
-	KeyContentType = []byte("content_type")
-	keyNumItems    = []byte("num_items")
-	TypeProduct    = []byte(`"product"`)
-)
-
-// Cart adds what is said of contents as a whole: content_type, content_ids and, if count, num_items.
-func (o *Output) Cart(count bool) {
-	contents := o.Event.Custom.Contents
-	if len(contents) == 0 {
-		return
-	}
-	o.UnlessSaid(KeyContentType, TypeProduct)
-	o.IdsOfContents()
-	if !count {
-		return
-	}
-	items := 0
-	for i := range contents {
-		n, err := strconv.Atoi(string(contents[i].Quantity))
-		if err != nil || n < 0 || n > 1_000_000 {
-			return // a weight, or no count
-		}
-		items += n
-	}
-	start := len(o.Scratch)
-	o.Scratch = strconv.AppendInt(o.Scratch, int64(items), 10)
-	o.UnlessSaid(keyNumItems, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
-}

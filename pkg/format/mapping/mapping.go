@@ -42,9 +42,9 @@ type Output struct {
 	Index   *jsonscan.Index // knows the raw event; nil: values are read again where they are walked
 
 	Scratch []byte
-	Settled bool  // contents are Meta's own list: no other counts
-	line    Line  // the one that is being read
-	place   Place // the one that is being read
+	Settled bool    // contents are Meta's own list: no other counts
+	product Product // the one that is being read
+	place   Place   // the one that is being read
 }
 
 // People are the sender's own ids of the person, for external_id.

@@ -4,6 +4,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/ecommerce"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // Mapper maps the events of mParticle's batches: {"batch":…,"event":…}. The batch says who, on which device and
@@ -179,9 +180,12 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 }
 
 func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
-	var p mapping.Product
+	if jsonscan.Kind(obj) != 'o' {
+		out.Drop(mapping.FieldContents, mapping.Malformed)
+		return
+	}
 	var sum []byte
-	if !out.Index.Object(obj, func(key, value []byte) bool {
+	if out.Product(obj, func(key []byte, p *mapping.Product, value []byte) {
 		switch string(key) {
 		case "id":
 			p.IDs[0] = value
@@ -192,13 +196,7 @@ func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
 		case "total_product_amount":
 			sum = value
 		}
-		return true
 	}) {
-		out.Drop(mapping.FieldContents, mapping.Malformed)
-		return
-	}
-	before := len(out.Event.Custom.Contents)
-	if out.AddProduct(&p); len(out.Event.Custom.Contents) > before {
 		e.lastSum = mapping.FirstNonEmpty(sum)
 	}
 }

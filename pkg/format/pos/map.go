@@ -87,31 +87,30 @@ func posCustomer(o *mapping.Output, obj []byte) error {
 
 func posItems(o *mapping.Output, list []byte) {
 	ok := o.Index.Array(list, func(v []byte) bool {
-		var p mapping.Product
-		o.Index.Object(v, func(key, value []byte) bool {
-			switch string(key) {
-			case "sku":
-				p.IDs[0] = value
-			case "id":
-				p.IDs[1] = value
-			case "name":
-				p.IDs[2] = value
-			case "quantity":
-				p.Quantity = value
-			case "unit_price":
-				p.Price = value
-			case "delivery_category":
-				p.Delivery = value
-			}
-			return true
-		})
-		before := len(o.Event.Custom.Contents)
-		if o.AddProduct(&p); len(o.Event.Custom.Contents) == before {
+		if !o.Product(v, posItem) {
 			o.Drop(mapping.FieldContents, mapping.Malformed)
 		}
 		return true
 	})
 	if !ok && !mapping.IsEmpty(list) {
 		o.Drop(mapping.FieldContents, mapping.Malformed)
+	}
+}
+
+// posItem reads a member of an item of a sale.
+func posItem(key []byte, p *mapping.Product, value []byte) {
+	switch string(key) {
+	case "sku":
+		p.IDs[0] = value
+	case "id":
+		p.IDs[1] = value
+	case "name":
+		p.IDs[2] = value
+	case "quantity":
+		p.Quantity = value
+	case "unit_price":
+		p.Price = value
+	case "delivery_category":
+		p.Delivery = value
 	}
 }

@@ -144,23 +144,23 @@ func (s *shopifyOrder) sale(out *mapping.Output, key, value []byte) {
 	case "total_price":
 		out.Value(value)
 	case "line_items":
-		out.Lines(value, shopifyLine)
+		out.OrderLines(value, shopifyLine)
 	}
 }
 
 // shopifyLine reads a line of an order: the catalog's id is the variant's.
-func shopifyLine(key []byte, l *mapping.Line, value []byte) {
+func shopifyLine(key []byte, p *mapping.Product, value []byte) {
 	switch string(key) {
 	case "variant_id":
-		l.IDs[0] = value
+		p.IDs[0] = value
 	case "product_id":
-		l.IDs[1] = value
+		p.IDs[1] = value
 	case "sku":
-		l.IDs[2] = value
+		p.IDs[2] = value
 	case "quantity":
-		l.Quantity = value
+		p.Quantity = value
 	case "price":
-		l.Price = value
+		p.Price = value
 	}
 }
 

@@ -180,18 +180,18 @@ func (s *stripeObject) sale(out *mapping.Output) {
 		break
 	}
 	if jsonscan.Kind(s.items) == 'o' { // of a subscription
-		out.Lines(jsonscan.Get(s.items, "data"), stripeLine)
+		out.OrderLines(jsonscan.Get(s.items, "data"), stripeLine)
 	}
 }
 
 // stripeLine reads an item of a subscription: its product is in its price.
-func stripeLine(key []byte, l *mapping.Line, value []byte) {
+func stripeLine(key []byte, p *mapping.Product, value []byte) {
 	switch string(key) {
 	case "quantity":
-		l.Quantity = value
+		p.Quantity = value
 	case "price":
 		if jsonscan.Kind(value) == 'o' {
-			l.IDs[0], l.IDs[1] = jsonscan.Get(value, "product"), jsonscan.Get(value, "id")
+			p.IDs[0], p.IDs[1] = jsonscan.Get(value, "product"), jsonscan.Get(value, "id")
 		}
 	}
 }

@@ -87,23 +87,23 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 	case "total":
 		out.Value(value)
 	case "line_items":
-		out.Lines(value, wooLine)
+		out.OrderLines(value, wooLine)
 	}
 }
 
 // wooLine reads a line: the catalog's id is the variation's. product_id is 0 for what is no product.
-func wooLine(key []byte, l *mapping.Line, value []byte) {
+func wooLine(key []byte, p *mapping.Product, value []byte) {
 	switch string(key) {
 	case "variation_id":
-		l.IDs[0] = value
+		p.IDs[0] = value
 	case "product_id":
-		l.IDs[1] = value
+		p.IDs[1] = value
 	case "sku":
-		l.IDs[2] = value
+		p.IDs[2] = value
 	case "quantity":
-		l.Quantity = value
+		p.Quantity = value
 	case "price":
-		l.Price = value
+		p.Price = value
 	}
 }
 

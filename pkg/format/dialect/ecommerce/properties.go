@@ -138,15 +138,7 @@ func (p *Properties) privacy(o *mapping.Output) {
 // contents are the products, else the properties themselves, else the category of a list.
 func (p *Properties) contents(o *mapping.Output, meta string) {
 	if jsonscan.Kind(p.products) == 'a' {
-		o.Index.Array(p.products, func(v []byte) bool {
-			var one mapping.Product
-			if o.Index.Object(v, func(key, value []byte) bool { return takeProduct(&one, key, value) }) {
-				o.AddProduct(&one)
-			} else {
-				o.Drop(mapping.FieldContents, mapping.Malformed)
-			}
-			return true
-		})
+		o.Products(p.products, takeProduct)
 	}
 	if !ofProduct(meta) {
 		p.single.IDs[2] = nil
@@ -166,7 +158,7 @@ func (p *Properties) contents(o *mapping.Output, meta string) {
 }
 
 // takeProduct reads a member of a product.
-func takeProduct(p *mapping.Product, key, value []byte) bool {
+func takeProduct(key []byte, p *mapping.Product, value []byte) {
 	switch string(key) {
 	case "product_id", "productId":
 		p.IDs[0] = value
@@ -181,7 +173,6 @@ func takeProduct(p *mapping.Product, key, value []byte) bool {
 	case "delivery_category":
 		p.Delivery = value
 	}
-	return true
 }
 
 // worth sets the value: of a product's event its price times its quantity, of others the revenue, each unless value says

@@ -3,7 +3,6 @@
 package google
 
 import (
-	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -40,10 +39,6 @@ func Param(o *mapping.Output, key, value []byte, facts bool) {
 }
 
 var keySearch = []byte("search_string")
-
-var keyBrand = []byte("brand")
-
-var keyCategory = []byte("category")
 
 // metaParam reads what Meta's own server tag takes from any event: x-fb-ud-* match keys, x-fb-cd-* custom data and
 // x-fb-ck-* cookies.
@@ -148,51 +143,24 @@ func Items(o *mapping.Output, list []byte) {
 	if jsonscan.Kind(list) == 'a' && !mapping.IsEmpty(list) {
 		o.Event.Custom.Contents = o.Event.Custom.Contents[:0]
 	}
-	ok := o.Index.Array(list, func(v []byte) bool {
-		var p mapping.Product
-		var brand, category []byte
-		if !o.Index.Object(v, func(key, value []byte) bool {
-			switch string(key) {
-			case "item_id":
-				p.IDs[0] = value
-			case "item_name":
-				p.IDs[1] = value
-			case "price":
-				p.Price = value
-			case "quantity":
-				p.Quantity = value
-			case "item_brand":
-				brand = value
-			case "item_category":
-				category = value
-			}
-			return true
-		}) {
-			o.Drop(mapping.FieldContents, mapping.Malformed)
-			return true
-		}
-		Item(o, &p, brand, category)
-		return true
-	})
-	if !ok && !mapping.IsEmpty(list) {
-		o.Drop(mapping.FieldContents, mapping.Malformed)
-	}
+	o.Products(list, itemMember)
 }
 
-func Item(o *mapping.Output, p *mapping.Product, brand, category []byte) {
-	if o.Settled {
-		return
-	}
-	before := len(o.Event.Custom.Contents)
-	if o.AddProduct(p); len(o.Event.Custom.Contents) == before {
-		return
-	}
-	c := &o.Event.Custom.Contents[before]
-	if !mapping.IsEmpty(brand) {
-		c.Members = append(c.Members, capi.Member{Key: keyBrand, Value: brand})
-	}
-	if !mapping.IsEmpty(category) {
-		c.Members = append(c.Members, capi.Member{Key: keyCategory, Value: category})
+// itemMember reads a member of a product.
+func itemMember(key []byte, p *mapping.Product, value []byte) {
+	switch string(key) {
+	case "item_id":
+		p.IDs[0] = value
+	case "item_name":
+		p.IDs[1] = value
+	case "price":
+		p.Price = value
+	case "quantity":
+		p.Quantity = value
+	case "item_brand":
+		p.Brand = value
+	case "item_category":
+		p.Category = value
 	}
 }
 
