@@ -90,7 +90,7 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 	case "revenue_float":
 		out.Value(value)
 	case "currency":
-		out.Said(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+		out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "order_id", "transaction_id":
 		if !out.HasMember("order_id") {
 			out.Scalar("order_id", value)

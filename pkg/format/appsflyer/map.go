@@ -133,7 +133,7 @@ func (e *appsFlyerEvent) app(out *mapping.Output) {
 	if d.Model == nil {
 		d.Model = e.kind
 	}
-	advertising := mapping.FirstNonEmpty(e.idfa, e.gaid)
+	advertising := mapping.First(e.idfa, e.gaid)
 	if !isAdvertisingID(out.Text(advertising)) && !mapping.IsEmpty(e.gaid) {
 		advertising = e.gaid
 	}
@@ -176,12 +176,12 @@ func (e *appsFlyerEvent) params(out *mapping.Output) {
 	c := &out.Event.Custom
 	if e.revenue != nil && (e.afRevenue == nil || out.Decimal(e.revenue) != nil) {
 		out.Value(e.revenue)
-		out.Said(&c.Currency, mapping.FieldCurrency, mapping.FirstNonEmpty(e.currency, e.afCurrency))
+		out.SetText(&c.Currency, mapping.FieldCurrency, mapping.First(e.currency, e.afCurrency))
 	} else {
 		out.Value(e.afRevenue)
-		out.Said(&c.Currency, mapping.FieldCurrency, mapping.FirstNonEmpty(e.afCurrency, e.currency))
+		out.SetText(&c.Currency, mapping.FieldCurrency, mapping.First(e.afCurrency, e.currency))
 	}
-	out.Scalar("order_id", mapping.FirstNonEmpty(e.afOrder, e.afReceipt))
+	out.Scalar("order_id", mapping.First(e.afOrder, e.afReceipt))
 	e.products(out)
 }
 

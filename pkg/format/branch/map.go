@@ -156,7 +156,7 @@ func (e *branchEvent) worth(out *mapping.Output) {
 		case "revenue":
 			out.Value(value)
 		case "currency":
-			out.Said(&c.Currency, mapping.FieldCurrency, value)
+			out.SetText(&c.Currency, mapping.FieldCurrency, value)
 		case "transaction_id":
 			out.Scalar("order_id", value)
 		case "search_query":
@@ -190,7 +190,7 @@ func branchItem(out *mapping.Output, key []byte, p *mapping.Product, value []byt
 		p.Price = value
 	case "currency":
 		if len(out.Event.Custom.Currency) == 0 {
-			out.Said(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+			out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 		}
 	}
 }

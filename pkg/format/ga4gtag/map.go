@@ -53,13 +53,13 @@ func cutValue(o *mapping.Output, text []byte) (value, rest []byte) {
 	if !found || len(rest) == 0 || rest[0] != '~' {
 		return value, rest
 	}
-	start := len(o.Scratch)
+	mark := o.Mark()
 	for found && len(rest) > 0 && rest[0] == '~' {
-		o.Scratch = append(append(o.Scratch, value...), '~')
+		o.Keep(value, []byte{'~'})
 		value, rest, found = bytes.Cut(rest[1:], []byte{'~'})
 	}
-	o.Scratch = append(o.Scratch, value...)
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)], rest
+	o.Keep(value)
+	return o.Since(mark), rest
 }
 
 // gtagItem reads a product: values joined by ~, each with two letters that say what it is.

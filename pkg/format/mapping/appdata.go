@@ -46,7 +46,7 @@ func (o *Output) appMember(key, value []byte) {
 		case 'f':
 			value = Zero
 		}
-		a.Members = append(a.Members, capi.Member{Key: o.key(key), Value: value})
+		a.Members = append(a.Members, capi.Member{Key: o.Key(key), Value: value})
 	}
 }
 

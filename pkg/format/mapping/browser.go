@@ -46,18 +46,18 @@ func (o *Output) cookies(header []byte) {
 		value := pair[equals+1:]
 		switch string(pair[:equals]) {
 		case "_fbp":
-			SetOnce(&b.Fbp, value)
+			setOnce(&b.Fbp, value)
 		case "_fbc":
-			SetOnce(&b.Fbc, value)
+			setOnce(&b.Fbc, value)
 		case "_fbi":
-			SetOnce(&b.CookieIP, value)
+			setOnce(&b.CookieIP, value)
 		case "_ga":
-			SetOnce(&o.People.GAClient, GaClient(value))
+			setOnce(&o.People.GAClient, GaClient(value))
 		}
 	}
 }
 
-func SetOnce(dst *[]byte, value []byte) {
+func setOnce(dst *[]byte, value []byte) {
 	if *dst == nil {
 		*dst = value
 	}

@@ -124,9 +124,9 @@ func (o *Output) Cart(count bool) {
 		}
 		items += n
 	}
-	start := len(o.Scratch)
+	mark := o.Mark()
 	o.Scratch = strconv.AppendInt(o.Scratch, int64(items), 10)
-	o.UnlessSaid(keyNumItems, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
+	o.UnlessSaid(keyNumItems, o.Since(mark))
 }
 
 // IdsOfContents adds content_ids, each product once.
@@ -135,19 +135,13 @@ func (o *Output) IdsOfContents() {
 		return
 	}
 	contents := o.Event.Custom.Contents
-	start := len(o.Scratch)
-	list := append(o.Scratch, '[')
+	list := o.List()
 	for i := range contents {
-		if len(contents[i].ID) == 0 || seenContent(contents[:min(i, maxLook)], contents[i].ID) {
-			continue
+		if len(contents[i].ID) > 0 && !seenContent(contents[:min(i, maxLook)], contents[i].ID) {
+			list.AddText(contents[i].ID)
 		}
-		if len(list) > start+1 {
-			list = append(list, ',')
-		}
-		list = jsonscan.AppendString(list, contents[i].ID)
 	}
-	o.Scratch = append(list, ']')
-	o.Member(keyContentIDs, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
+	o.Member(keyContentIDs, list.End())
 }
 
 // maxLook bounds how far a repeated product is looked for: a repeat in the list harms nobody.

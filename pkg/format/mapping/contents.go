@@ -54,7 +54,7 @@ func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 		}
 	default:
 		if !IsEmpty(v) {
-			c.Members = append(c.Members, capi.Member{Key: o.key(key), Value: v})
+			c.Members = append(c.Members, capi.Member{Key: o.Key(key), Value: v})
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (o *Output) Click(page, seen []byte) {
 	if at, err := time.Parse(time.RFC3339, string(o.Text(seen))); err == nil {
 		ms = at.UnixMilli()
 	}
-	start := len(o.Scratch)
+	mark := o.Mark()
 	o.Scratch = identity.AppendFbcOf(o.Scratch, page, fbclid, ms)
-	o.Event.User.Add(identity.Fbc, identity.Auto, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
+	o.Event.User.Add(identity.Fbc, identity.Auto, o.Since(mark))
 }

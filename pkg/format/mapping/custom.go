@@ -27,7 +27,7 @@ func (o *Output) CustomMember(key, value []byte) {
 	case "value":
 		o.Value(value)
 	case "currency":
-		o.Take(&c.Currency, FieldCurrency, value)
+		o.SetText(&c.Currency, FieldCurrency, value)
 	case "contents":
 		o.Contents(value)
 	case "content_ids":
@@ -37,7 +37,7 @@ func (o *Output) CustomMember(key, value []byte) {
 	case "order_id", "item_number", "lead_event_source", "event_source", "search_string", "delivery_category":
 		o.TextMember(key, value)
 	default:
-		o.Member(o.key(key), value)
+		o.Member(o.Key(key), value)
 	}
 }
 
@@ -95,15 +95,16 @@ func (o *Output) LastText(key, value []byte) {
 func (o *Output) ContentIDs(key, value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'a':
-	case 's', 'n':
-		if IsEmpty(value) {
+		if allStrings(value) {
+			o.Member(key, value)
 			return
 		}
-		start := len(o.Scratch)
-		o.Scratch = append(o.Scratch, '[')
-		o.Scratch = o.appendID(o.Scratch, value)
-		o.Scratch = append(o.Scratch, ']')
-		o.Member(key, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
+	case 's', 'n':
+		if !IsEmpty(value) {
+			list := o.List()
+			addID(list, value)
+			o.Member(key, list.End())
+		}
 		return
 	case 'z':
 		return
@@ -111,32 +112,25 @@ func (o *Output) ContentIDs(key, value []byte) {
 		o.Drop(fieldContentIDs, Malformed)
 		return
 	}
-	if allStrings(value) {
-		o.Member(key, value)
-		return
-	}
-	start := len(o.Scratch)
-	list := append(o.Scratch, '[')
+	list := o.List()
 	o.Index.Array(value, func(v []byte) bool {
 		if k := jsonscan.Kind(v); IsEmpty(v) || k != 's' && k != 'n' {
 			o.Drop(fieldContentIDs, Malformed)
-			return true
+		} else {
+			addID(list, v)
 		}
-		if len(list) > start+1 {
-			list = append(list, ',')
-		}
-		list = o.appendID(list, v)
 		return true
 	})
-	o.Scratch = append(list, ']')
-	o.Member(key, o.Scratch[start:len(o.Scratch):len(o.Scratch)])
+	o.Member(key, list.End())
 }
 
-func (o *Output) appendID(dst, value []byte) []byte {
+// addID adds a string as it is, a number as a string.
+func addID(list List, value []byte) {
 	if jsonscan.Kind(value) == 'n' {
-		return jsonscan.AppendString(dst, value)
+		list.AddText(value)
+	} else {
+		list.Add(value)
 	}
-	return append(dst, value...)
 }
 
 func allStrings(arr []byte) bool {

@@ -30,18 +30,18 @@ type Input struct {
 }
 
 // Output is what a mapper makes of an item. It is reused: slices point into the raw record, the event's arena or the
-// scratch, and are valid until Reset.
+// Scratch, and are valid until Reset.
 type Output struct {
+	Reader
+
 	Event   capi.Event
 	Consent []byte // raw JSON of what the event, else its request, says; nil: nothing
 	Params  []byte // the request's other top-level parameters, a JSON object; nil: none
 	People  People
 	Browser Browser
 	Dropped []Dropped
-	Names   *Names          // this event's table, of a mapper that has several; nil: the mapper's
-	Index   *jsonscan.Index // knows the raw event; nil: values are read again where they are walked
+	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
-	Scratch []byte
 	Settled bool    // contents are Meta's own list: no other counts
 	product Product // the one that is being read
 	place   Place   // the one that is being read
@@ -114,8 +114,22 @@ const (
 	fieldParams       = "params" // a parameter of the request
 )
 
+// Drop says that a value of a field was left out, and why.
 func (o *Output) Drop(field, reason string) {
 	o.Dropped = append(o.Dropped, Dropped{Field: field, Reason: reason})
+}
+
+// SetText sets dst to the text of a string; a value that is missing, null or "" leaves it, any other is dropped by name.
+func (o *Output) SetText(dst *[]byte, field string, value []byte) {
+	switch jsonscan.Kind(value) {
+	case 's':
+		if t := o.Text(value); len(t) > 0 {
+			*dst = t
+		}
+	case 0, 'z':
+	default:
+		o.Drop(field, Malformed)
+	}
 }
 
 var PhysicalStore = []byte("physical_store")

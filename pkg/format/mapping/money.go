@@ -82,7 +82,7 @@ func (o *Output) ValueOfProducts(in *Input) {
 const maxFactor = 18
 
 // Times is price × quantity as decimal text, nil if one of them is none. A quantity of 1 changes nothing.
-func (o *Output) Times(price, quantity []byte) []byte {
+func (s *Scratch) Times(price, quantity []byte) []byte {
 	if len(price) == 0 || string(quantity) == "1" {
 		return price
 	}
@@ -95,12 +95,12 @@ func (o *Output) Times(price, quantity []byte) []byte {
 	var room [2*maxFactor + 2]byte
 	digits := strconv.AppendUint(room[:0], n, 10)
 	if places += more; places == 0 {
-		return o.Keep(digits)
+		return s.Keep(digits)
 	}
 	for len(digits) <= places {
 		digits = slices.Insert(digits, 0, '0')
 	}
-	return o.Keep(slices.Insert(digits, len(digits)-places, '.'))
+	return s.Keep(slices.Insert(digits, len(digits)-places, '.'))
 }
 
 // scaled reads a plain decimal as an integer and how many of its digits are behind the point.
@@ -127,8 +127,8 @@ func scaled(t []byte) (n uint64, places int, ok bool) {
 
 // Decimal reads a number or a numeric text as JSON number text: "142.52", 59.9, "+5", ".5". Texts with units, grouping
 // or a decimal comma are none: nil.
-func (o *Output) Decimal(value []byte) []byte {
-	t := o.Text(value)
+func (s *Scratch) Decimal(value []byte) []byte {
+	t := s.Text(value)
 	if jsonscan.Kind(value) == 'n' {
 		return t
 	}
@@ -150,7 +150,7 @@ func (o *Output) Decimal(value []byte) []byte {
 	if plain := whole > 0 && (whole == 1 || t[0] != '0') && t[len(t)-1] != '.'; plain && !negative {
 		return t
 	}
-	return o.canonical(negative, t[:whole], t[len(t)-fraction:])
+	return s.canonical(negative, t[:whole], t[len(t)-fraction:])
 }
 
 // MinorValue takes a value that is an amount in a currency's smallest unit, of whose digits places are behind the point.
@@ -165,17 +165,17 @@ func (o *Output) MinorValue(value []byte, places int) {
 		return
 	}
 	if len(amount) <= places {
-		amount = o.Joined("0000"[:places+1-len(amount)], amount, "")
+		amount = o.Keep([]byte("0000")[:places+1-len(amount)], amount)
 	}
 	point := len(amount) - places
 	o.Event.Custom.Value = o.canonical(negative, amount[:point], amount[point:])
 }
 
 // canonical writes a number as JSON wants it: no leading zeros, a digit before the point and none of it bare.
-func (o *Output) canonical(negative bool, whole, fraction []byte) []byte {
-	start := len(o.Scratch)
+func (s *Scratch) canonical(negative bool, whole, fraction []byte) []byte {
+	var sign, point []byte
 	if negative {
-		o.Scratch = append(o.Scratch, '-')
+		sign = []byte("-")
 	}
 	for len(whole) > 0 && whole[0] == '0' {
 		whole = whole[1:]
@@ -183,10 +183,8 @@ func (o *Output) canonical(negative bool, whole, fraction []byte) []byte {
 	if len(whole) == 0 {
 		whole = Zero
 	}
-	o.Scratch = append(o.Scratch, whole...)
 	if len(fraction) > 0 {
-		o.Scratch = append(o.Scratch, '.')
-		o.Scratch = append(o.Scratch, fraction...)
+		point = []byte(".")
 	}
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)]
+	return s.Keep(sign, whole, point, fraction)
 }

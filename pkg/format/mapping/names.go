@@ -48,16 +48,6 @@ func (n *Names) Of(name []byte) (meta string, known, drop bool) {
 	return meta, known, known && meta == ""
 }
 
-func AppendLower(dst, text []byte) []byte {
-	for _, c := range text {
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst = append(dst, c)
-	}
-	return dst
-}
-
 // Rename gives the event Meta's name: by the source's own table, else the format's. A name that neither has becomes a
 // custom event, cut to what Meta takes and counted. drop: a table says to drop it.
 func (in *Input) Rename(n *Names, out *Output) (drop bool) {

@@ -10,26 +10,23 @@ func (o *Output) ReadParams(context []byte) {
 	if jsonscan.Kind(context) != 'o' {
 		return
 	}
-	start := len(o.Scratch)
-	out := append(o.Scratch, '{')
+	mark := o.Mark()
 	o.Index.Object(context, func(key, value []byte) bool {
 		if IsEmpty(value) || !isParam(key) {
 			return true
 		}
-		if len(out) > start+1 {
-			out = append(out, ',')
+		before := byte(',')
+		if o.Mark() == mark {
+			before = '{'
 		}
-		out = append(out, '"')
-		out = append(out, key...)
-		out = append(out, '"', ':')
-		out = jsonscan.AppendCompact(out, value)
+		o.Scratch = append(append(append(o.Scratch, before, '"'), key...), '"', ':')
+		o.Scratch = jsonscan.AppendCompact(o.Scratch, value)
 		return true
 	})
-	if len(out) == start+1 {
-		return
+	if o.Mark() > mark {
+		o.Scratch = append(o.Scratch, '}')
+		o.Params = o.Since(mark)
 	}
-	o.Scratch = append(out, '}')
-	o.Params = o.Scratch[start:len(o.Scratch):len(o.Scratch)]
 }
 
 func isParam(key []byte) bool {

@@ -49,7 +49,9 @@ func (o *Output) Processing(key, value []byte) {
 		case kind == 'a':
 			e.Options = value
 		case kind == 's' && len(value) > 2:
-			e.Options = o.listOf(value)
+			list := o.List()
+			list.Add(value)
+			e.Options = list.End()
 		default:
 			o.Drop(FieldOptions, Malformed)
 		}
@@ -58,14 +60,6 @@ func (o *Output) Processing(key, value []byte) {
 	case FieldOptState:
 		o.integer(&e.OptState, FieldOptState, value)
 	}
-}
-
-func (o *Output) listOf(value []byte) []byte {
-	start := len(o.Scratch)
-	o.Scratch = append(o.Scratch, '[')
-	o.Scratch = append(o.Scratch, value...)
-	o.Scratch = append(o.Scratch, ']')
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)]
 }
 
 func (o *Output) integer(dst *[]byte, field string, value []byte) {

@@ -20,25 +20,25 @@ func (o *Output) PlaceOf(obj []byte, take func(key []byte, p *Place, value []byt
 	return o.place
 }
 
-// Empty says whether the address says nothing of where.
-func (p *Place) Empty() bool {
+// empty says whether the address says nothing of where.
+func (p *Place) empty() bool {
 	return IsEmpty(p.City) && IsEmpty(p.Zip) && IsEmpty(p.State) && IsEmpty(p.Country)
+}
+
+// FirstPlace is the first address that says where, else the last one.
+func FirstPlace(places ...*Place) *Place {
+	for _, p := range places[:len(places)-1] {
+		if !p.empty() {
+			return p
+		}
+	}
+	return places[len(places)-1]
 }
 
 // Located adds where the address is.
 func (o *Output) Located(p *Place) {
-	o.FirstValue(identity.Ct, p.City)
-	o.FirstValue(identity.St, p.State)
-	o.FirstValue(identity.Zp, p.Zip)
-	o.FirstValue(identity.Country, p.Country)
-}
-
-// FirstValue adds the first value that says something.
-func (o *Output) FirstValue(k identity.Key, values ...[]byte) {
-	for _, v := range values {
-		if !IsEmpty(v) {
-			o.UserValue(k, v)
-			return
-		}
-	}
+	o.UserValue(identity.Ct, p.City)
+	o.UserValue(identity.St, p.State)
+	o.UserValue(identity.Zp, p.Zip)
+	o.UserValue(identity.Country, p.Country)
 }

@@ -21,7 +21,7 @@ func TestTexts(t *testing.T) {
 		{`"\u0061"`, "a", "", false, "a", false},
 		{`""`, "", "", true, "", false},
 		{`null`, "", "", true, "", false},
-		{``, "", "", true, "", true},
+		{``, "", "", true, "", false},
 		{`7`, "7", "", false, "", true},
 		{`1`, "1", "1", false, "", true},
 		{`"0"`, "0", "0", false, "0", false},
@@ -38,7 +38,7 @@ func TestTexts(t *testing.T) {
 	} {
 		o := new(Output)
 		var taken []byte
-		o.Take(&taken, FieldEvent, []byte(c.value))
+		o.SetText(&taken, FieldEvent, []byte(c.value))
 		if got := string(o.Text([]byte(c.value))); got != c.text {
 			t.Errorf("text %s: %q", c.value, got)
 		}
@@ -54,7 +54,7 @@ func TestTexts(t *testing.T) {
 	}
 	kept := []byte("kept")
 	o := new(Output)
-	o.Take(&kept, FieldEvent, []byte(`""`))
+	o.SetText(&kept, FieldEvent, []byte(`""`))
 	if string(kept) != "kept" {
 		t.Error("an empty text overwrites")
 	}
@@ -63,9 +63,9 @@ func TestTexts(t *testing.T) {
 // TestKeys: escapes of a member's name go, and texts that were made before stay what they were.
 func TestKeys(t *testing.T) {
 	o := new(Output)
-	first, second := o.key([]byte(`a\u0062"`[:7])), o.key([]byte(`q\"`))
+	first, second := o.Key([]byte(`a\u0062"`[:7])), o.Key([]byte(`q\"`))
 	third := o.Quoted([]byte(`a"b`))
-	got := []string{string(first), string(second), string(third), string(o.key([]byte("plain")))}
+	got := []string{string(first), string(second), string(third), string(o.Key([]byte("plain")))}
 	if diff := cmp.Diff([]string{"ab", `q"`, `"a\"b"`, "plain"}, got); diff != "" {
 		t.Error(diff)
 	}

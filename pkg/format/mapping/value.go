@@ -4,89 +4,19 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Opposite is the other flag; what is none of both is no permission.
-func Opposite(flag []byte) []byte {
-	if string(flag) == "0" {
-		return One
-	}
-	return Zero
+// Reader reads the raw JSON values of one item.
+type Reader struct {
+	Scratch
+	Index *jsonscan.Index // knows the item; nil: values are read again where they are walked
 }
 
-// Joined is a text of parts in the scratch.
-func (o *Output) Joined(before string, middle []byte, after string) []byte {
-	start := len(o.Scratch)
-	o.Scratch = append(append(append(o.Scratch, before...), middle...), after...)
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)]
-}
-
-// FirstElement is a value, or the first of a list.
-func (o *Output) FirstElement(value []byte) []byte {
-	first := value
-	o.Index.Array(value, func(v []byte) bool { first = v; return false })
-	return first
-}
-
-// Embedded is the list or object that a text holds as JSON, else the value itself.
-func (o *Output) Embedded(value []byte) []byte {
-	if jsonscan.Kind(value) != 's' {
-		return value
-	}
-	t := Trim(o.Text(value))
-	if len(t) > 0 && (t[0] == '[' || t[0] == '{') && jsonscan.Check(t, jsonscan.Limits{}) == nil {
-		return t
-	}
-	return value
-}
-
-// Keep copies a text into the scratch.
-func (o *Output) Keep(text []byte) []byte {
-	start := len(o.Scratch)
-	o.Scratch = append(o.Scratch, text...)
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)]
-}
-
-// Said is take for a member that may be missing.
-func (o *Output) Said(dst *[]byte, field string, value []byte) {
-	if value != nil {
-		o.Take(dst, field, value)
-	}
-}
-
-// FirstNonEmpty is the first raw value that says something.
-func FirstNonEmpty(values ...[]byte) []byte {
-	for _, v := range values {
-		if !IsEmpty(v) {
-			return v
-		}
-	}
-	return nil
-}
-
-// Text is the text of a string or number, nil for anything else.
-func (o *Output) Text(value []byte) []byte {
-	if len(value) > 0 && value[0] == '"' {
-		return jsonscan.Text(value, &o.Scratch)
-	}
-	switch jsonscan.Kind(value) {
-	case 's', 'n':
-		return jsonscan.Text(value, &o.Scratch)
-	default:
-		return nil
-	}
-}
-
-// Take sets dst to the text of a string member; null and "" are no value, anything else is dropped by name.
-func (o *Output) Take(dst *[]byte, field string, value []byte) {
-	switch jsonscan.Kind(value) {
-	case 's':
-		if t := jsonscan.Text(value, &o.Scratch); len(t) > 0 {
-			*dst = t
-		}
-	case 'z':
-	default:
-		o.Drop(field, Malformed)
-	}
-}
+// Flags as JSON has them for Meta, and truth values of JSON.
+var (
+	One  = []byte("1")
+	Zero = []byte("0")
+	Yes  = []byte("true")
+	No   = []byte("false")
+)
 
 // IsEmpty says whether a value says nothing: null, "", [] or {}.
 func IsEmpty(value []byte) bool {
@@ -106,15 +36,44 @@ func IsEmpty(value []byte) bool {
 	return false
 }
 
+// First is the first of values that is not empty, nil if all are.
+func First(values ...[]byte) []byte {
+	for _, v := range values {
+		if !IsEmpty(v) {
+			return v
+		}
+	}
+	return nil
+}
+
+// FirstElement is the first element of a list; of what is no list, or an empty one, the value itself.
+func (r *Reader) FirstElement(value []byte) []byte {
+	first := value
+	r.Index.Array(value, func(v []byte) bool { first = v; return false })
+	return first
+}
+
+// Embedded is the list or object that a text holds as JSON, else the value itself.
+func (r *Reader) Embedded(value []byte) []byte {
+	if jsonscan.Kind(value) != 's' {
+		return value
+	}
+	t := Trim(r.Text(value))
+	if len(t) > 0 && (t[0] == '[' || t[0] == '{') && jsonscan.Check(t, jsonscan.Limits{}) == nil {
+		return t
+	}
+	return value
+}
+
 // Bit reads true, false, 0, 1 and their texts as "1" or "0"; nil: none of these.
-func (o *Output) Bit(value []byte) []byte {
+func (s *Scratch) Bit(value []byte) []byte {
 	switch jsonscan.Kind(value) {
 	case 't':
 		return One
 	case 'f':
 		return Zero
 	}
-	switch string(o.Text(value)) {
+	switch string(s.Text(value)) {
 	case "1", "true", "True", "TRUE":
 		return One
 	case "0", "false", "False", "FALSE":
@@ -123,49 +82,10 @@ func (o *Output) Bit(value []byte) []byte {
 	return nil
 }
 
-var (
-	One  = []byte("1")
-	Zero = []byte("0")
-	Yes  = []byte("true")
-	No   = []byte("false")
-)
-
-func Digits(t []byte) int {
-	n := 0
-	for n < len(t) && '0' <= t[n] && t[n] <= '9' {
-		n++
+// Opposite is the other flag. What is no flag is no permission: 0.
+func Opposite(flag []byte) []byte {
+	if string(flag) == "0" {
+		return One
 	}
-	return n
-}
-
-func Trim(t []byte) []byte {
-	for len(t) > 0 && (t[0] == ' ' || t[0] == '\t') {
-		t = t[1:]
-	}
-	for len(t) > 0 && (t[len(t)-1] == ' ' || t[len(t)-1] == '\t') {
-		t = t[:len(t)-1]
-	}
-	return t
-}
-
-// Quoted is a text as raw JSON in the scratch.
-func (o *Output) Quoted(t []byte) []byte {
-	start := len(o.Scratch)
-	o.Scratch = jsonscan.AppendString(o.Scratch, t)
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)]
-}
-
-// key is a member's key with its escapes resolved: almost always itself.
-func (o *Output) key(key []byte) []byte {
-	for _, c := range key {
-		if c == '\\' {
-			start := len(o.Scratch)
-			o.Scratch = append(o.Scratch, '"')
-			o.Scratch = append(o.Scratch, key...)
-			o.Scratch = append(o.Scratch, '"')
-			raw := o.Scratch[start:len(o.Scratch):len(o.Scratch)]
-			return jsonscan.Text(raw, &o.Scratch)
-		}
-	}
-	return key
+	return Zero
 }

@@ -49,8 +49,8 @@ func pixelMember(o *mapping.Output, key, value []byte) error {
 	case "custom_data":
 		pixelData(o, value)
 	case "website_context":
-		o.Said(&o.Event.SourceURL, mapping.FieldSourceURL, o.Index.Get(value, "location"))
-		o.Said(&o.Event.ReferrerURL, mapping.FieldReferrerURL, o.Index.Get(value, "referrer"))
+		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, o.Index.Get(value, "location"))
+		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, o.Index.Get(value, "referrer"))
 	case "fb.advanced_matching":
 		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
 			return nil
@@ -97,7 +97,7 @@ func fillFrom(o *mapping.Output, obj []byte) {
 			}
 		case "currency":
 			if c.Currency == nil {
-				o.Take(&c.Currency, mapping.FieldCurrency, value)
+				o.SetText(&c.Currency, mapping.FieldCurrency, value)
 			}
 		case "contents":
 			if len(c.Contents) == 0 {

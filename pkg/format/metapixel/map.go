@@ -34,9 +34,9 @@ func pixelField(o *mapping.Output, key, value []byte) error {
 	case "ts":
 		return o.EventTime(o.FirstElement(value))
 	case "dl":
-		o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, o.FirstElement(value))
+		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, o.FirstElement(value))
 	case "rl":
-		o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, o.FirstElement(value))
+		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, o.FirstElement(value))
 	case "fbp":
 		fbpixel.OwnCookie(o, &o.Browser.Fbp, o.FirstElement(value))
 	case "fbc":

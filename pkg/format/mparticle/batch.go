@@ -165,7 +165,7 @@ func (b *mParticleBatch) permission(out *mapping.Output) {
 func (b *mParticleBatch) locale(out *mapping.Output) {
 	b.device.Locale = b.language
 	if len(b.language) > 0 && len(b.country) > 0 {
-		b.device.Locale = out.Joined(string(b.language)+"_", b.country, "")
+		b.device.Locale = out.Keep(b.language, []byte("_"), b.country)
 	}
 }
 

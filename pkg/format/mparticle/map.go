@@ -41,7 +41,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}
 	var b mParticleBatch
 	b.read(out, batch)
-	if when := mapping.FirstNonEmpty(e.when, b.when); when != nil {
+	if when := mapping.First(e.when, b.when); when != nil {
 		if err := out.EventTime(when); err != nil {
 			return fault.New(fault.InvalidField, "timestamp_unixtime_ms")
 		}
@@ -164,7 +164,7 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 		return
 	}
 	c := &out.Event.Custom
-	out.Said(&c.Currency, mapping.FieldCurrency, e.currency)
+	out.SetText(&c.Currency, mapping.FieldCurrency, e.currency)
 	out.Scalar("order_id", e.transaction)
 	out.Index.Array(e.products, func(v []byte) bool {
 		e.product(out, v)
@@ -197,6 +197,6 @@ func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
 			sum = value
 		}
 	}) {
-		e.lastSum = mapping.FirstNonEmpty(sum)
+		e.lastSum = mapping.First(sum)
 	}
 }

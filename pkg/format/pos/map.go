@@ -51,7 +51,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	case "total":
 		o.Value(value)
 	case "currency":
-		o.Take(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
+		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "customer":
 		return posCustomer(o, value)
 	case "items":

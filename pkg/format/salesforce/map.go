@@ -42,22 +42,16 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "Amount":
 			out.Value(plain(out, value))
 		case "CurrencyIsoCode":
-			out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+			out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 		default:
 			salesforceField(out, key, value)
 		}
 		return true
 	})
-	if mapping.IsEmpty(status) {
-		status = stage
-	}
-	if mapping.IsEmpty(changed) {
-		changed = stamp
-	}
-	if err := out.Name(status); err != nil {
+	if err := out.Name(mapping.First(status, stage)); err != nil {
 		return err
 	}
-	if err := out.EventTime(changed); err != nil {
+	if err := out.EventTime(mapping.First(changed, stamp)); err != nil {
 		return err
 	}
 	out.Arrival(in.Raw.Time)

@@ -93,9 +93,7 @@ func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
 	if !ok {
 		return fault.New(fault.Undecodable, "item")
 	}
-	if mapping.IsEmpty(c.when) {
-		c.when = original
-	}
+	c.when = mapping.First(c.when, original)
 	c.context.read(out, own) // after the batch's: it goes before it
 	c.props.Read(out, c.properties)
 	return nil
@@ -201,8 +199,8 @@ func (c *segmentCall) person(in *mapping.Input, out *mapping.Output) {
 		}
 	}
 	out.UserValue(identity.ExternalID, x.traitsID)
-	out.UserValue(identity.Fbp, mapping.FirstNonEmpty(c.props.Fbp, x.fbp))
-	out.UserValue(identity.Fbc, mapping.FirstNonEmpty(c.props.Fbc, x.fbc))
+	out.UserValue(identity.Fbp, mapping.First(c.props.Fbp, x.fbp))
+	out.UserValue(identity.Fbc, mapping.First(c.props.Fbc, x.fbc))
 	out.UserValue(identity.CtwaClid, c.props.CtwaClid)
 	if len(jsonscan.Get(in.Raw.Headers, "origin")) > 0 {
 		out.ReadBrowser(in.Raw)
@@ -216,13 +214,13 @@ func (c *segmentCall) person(in *mapping.Input, out *mapping.Output) {
 func (c *segmentCall) place(out *mapping.Output) {
 	x := &c.context
 	e := &out.Event
-	out.Said(&e.SourceURL, mapping.FieldSourceURL, mapping.FirstNonEmpty(x.url, c.pageURL()))
-	out.Said(&e.ReferrerURL, mapping.FieldReferrerURL, x.referrer)
+	out.SetText(&e.SourceURL, mapping.FieldSourceURL, mapping.First(x.url, c.pageURL()))
+	out.SetText(&e.ReferrerURL, mapping.FieldReferrerURL, x.referrer)
 	if string(e.ReferrerURL) == "$direct" { // RudderStack's word for none
 		e.ReferrerURL = nil
 	}
 	x.device.Platform = mapping.PlatformOf(out.Text(x.deviceType))
-	out.Said(&e.ActionSource, mapping.FieldActionSource, c.props.ActionSource)
+	out.SetText(&e.ActionSource, mapping.FieldActionSource, c.props.ActionSource)
 	if len(e.ActionSource) == 0 {
 		switch {
 		case x.device.Platform != nil || string(c.kind) == "screen":

@@ -48,7 +48,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	o.person(out)
 	o.visitor(out)
 	if len(shop) > 0 && len(out.Event.ActionSource) == 0 {
-		out.Event.SourceURL = out.Joined("https://", shop, "/")
+		out.Event.SourceURL = out.Keep([]byte("https://"), shop, []byte("/"))
 	}
 	return nil
 }
@@ -77,11 +77,7 @@ func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
 	case s.test:
 		return fault.New(fault.Unmapped, "test")
 	}
-	when := s.processed
-	if mapping.IsEmpty(when) {
-		when = s.created
-	}
-	if !mapping.IsEmpty(when) {
+	if when := mapping.First(s.processed, s.created); when != nil {
 		if err := out.EventTime(when); err != nil {
 			return err
 		}
@@ -140,7 +136,7 @@ func (s *shopifyOrder) member(out *mapping.Output, key, value []byte) {
 func (s *shopifyOrder) sale(out *mapping.Output, key, value []byte) {
 	switch string(key) {
 	case "currency":
-		out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+		out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "total_price":
 		out.Value(value)
 	case "line_items":
@@ -176,22 +172,13 @@ func (s *shopifyOrder) person(out *mapping.Output) {
 		})
 		out.UserValue(identity.ExternalID, customer.id)
 	}
-	out.FirstValue(identity.Em, s.email, s.contactEmail, customer.email)
-	at := s.home
-	if mapping.IsEmpty(at) {
-		at = customer.home
-	}
-	bill, ship, home := out.PlaceOf(s.billing, shopifyPlace), out.PlaceOf(s.shipping, shopifyPlace), out.PlaceOf(at, shopifyPlace)
-	out.FirstValue(identity.Ph, s.phone, bill.Phone, customer.phone, ship.Phone, home.Phone)
-	where := &bill
-	if where.Empty() {
-		where = &ship
-	}
-	if where.Empty() {
-		where = &home
-	}
-	out.FirstValue(identity.Fn, bill.First, s.first, customer.first, where.First) // a parcel may go to another
-	out.FirstValue(identity.Ln, bill.Last, s.last, customer.last, where.Last)
+	out.UserValue(identity.Em, mapping.First(s.email, s.contactEmail, customer.email))
+	bill, ship := out.PlaceOf(s.billing, shopifyPlace), out.PlaceOf(s.shipping, shopifyPlace)
+	home := out.PlaceOf(mapping.First(s.home, customer.home), shopifyPlace)
+	out.UserValue(identity.Ph, mapping.First(s.phone, bill.Phone, customer.phone, ship.Phone, home.Phone))
+	where := mapping.FirstPlace(&bill, &ship, &home)
+	out.UserValue(identity.Fn, mapping.First(bill.First, s.first, customer.first, where.First)) // a parcel may go to another
+	out.UserValue(identity.Ln, mapping.First(bill.Last, s.last, customer.last, where.Last))
 	out.Located(where)
 }
 
@@ -224,8 +211,8 @@ func (s *shopifyOrder) visitor(out *mapping.Output) {
 	if jsonscan.Kind(s.client) == 'o' {
 		ip, agent = jsonscan.Get(s.client, "browser_ip"), jsonscan.Get(s.client, "user_agent")
 	}
-	out.FirstValue(identity.ClientIPAddress, ip, s.browserIP)
-	out.FirstValue(identity.ClientUserAgent, agent)
+	out.UserValue(identity.ClientIPAddress, mapping.First(ip, s.browserIP))
+	out.UserValue(identity.ClientUserAgent, agent)
 	fbc := false
 	out.Named(s.notes, "name", func(name, value []byte) { fbc = out.SavedCookie(name, value) || fbc })
 	if !fbc && out.Event.TimeSet {

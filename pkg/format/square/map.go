@@ -55,10 +55,8 @@ type squarePayment struct {
 	id, order, customer, email []byte
 	created                    []byte
 	money, card, kind          []byte
-	billing, shipping          squareAddress
+	billing, shipping          mapping.Place
 }
-
-type squareAddress struct{ first, last, city, state, zip, country []byte }
 
 func (p *squarePayment) read(o *mapping.Output, obj []byte) bool {
 	return o.Index.Object(obj, func(key, value []byte) bool {
@@ -80,32 +78,30 @@ func (p *squarePayment) read(o *mapping.Output, obj []byte) bool {
 		case "card_details":
 			p.card = value
 		case "billing_address":
-			p.billing.read(o, value)
+			p.billing = o.PlaceOf(value, squarePlace)
 		case "shipping_address":
-			p.shipping.read(o, value)
+			p.shipping = o.PlaceOf(value, squarePlace)
 		}
 		return true
 	})
 }
 
-func (a *squareAddress) read(o *mapping.Output, obj []byte) {
-	o.Index.Object(obj, func(key, value []byte) bool {
-		switch string(key) {
-		case "first_name":
-			a.first = value
-		case "last_name":
-			a.last = value
-		case "locality":
-			a.city = value
-		case "administrative_district_level_1":
-			a.state = value
-		case "postal_code":
-			a.zip = value
-		case "country":
-			a.country = value
-		}
-		return true
-	})
+// squarePlace reads a member of an address.
+func squarePlace(key []byte, p *mapping.Place, value []byte) {
+	switch string(key) {
+	case "first_name":
+		p.First = value
+	case "last_name":
+		p.Last = value
+	case "locality":
+		p.City = value
+	case "administrative_district_level_1":
+		p.State = value
+	case "postal_code":
+		p.Zip = value
+	case "country":
+		p.Country = value
+	}
 }
 
 // later says whether a completed payment is notified again (a fee, a dispute) so long after its money was taken that Meta
@@ -127,25 +123,18 @@ func (p *squarePayment) fill(o *mapping.Output) error {
 	if err := o.EventTime(p.created); err != nil {
 		return fault.New(fault.InvalidField, "created_at")
 	}
-	if order := mapping.FirstNonEmpty(p.order, p.id); order != nil {
+	if order := mapping.First(p.order, p.id); order != nil {
 		o.TextMember(mapping.KeyOrderID, order)
 	}
-	o.Said(&o.Event.Custom.Currency, mapping.FieldCurrency, o.Index.Get(p.money, "currency"))
+	o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, o.Index.Get(p.money, "currency"))
 	if amount := o.Index.Get(p.money, "amount"); !mapping.IsEmpty(amount) {
 		o.MinorValue(amount, squarePlaces(o.Event.Custom.Currency))
 	}
 	o.People.User = o.Text(p.customer)
-	o.FirstValue(identity.Em, p.email)
-	o.FirstValue(identity.Fn, p.billing.first, p.shipping.first)
-	o.FirstValue(identity.Ln, p.billing.last, p.shipping.last)
-	at := &p.billing
-	if mapping.IsEmpty(at.city) && mapping.IsEmpty(at.zip) && mapping.IsEmpty(at.state) && mapping.IsEmpty(at.country) {
-		at = &p.shipping
-	}
-	o.FirstValue(identity.Ct, at.city)
-	o.FirstValue(identity.St, at.state)
-	o.FirstValue(identity.Zp, at.zip)
-	o.FirstValue(identity.Country, at.country)
+	o.UserValue(identity.Em, p.email)
+	o.UserValue(identity.Fn, mapping.First(p.billing.First, p.shipping.First))
+	o.UserValue(identity.Ln, mapping.First(p.billing.Last, p.shipping.Last))
+	o.Located(mapping.FirstPlace(&p.billing, &p.shipping))
 	return nil
 }
 

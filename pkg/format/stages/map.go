@@ -21,7 +21,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "occurred_at":
 			err = out.LocalTime(in.Zone, "occurred_at", value)
 		case "source":
-			crm = mapping.FirstNonEmpty(value, crm)
+			crm = mapping.First(value, crm)
 		default:
 			err = stageMember(out, key, value)
 		}
@@ -52,7 +52,7 @@ func stageMember(o *mapping.Output, key, value []byte) error {
 	case "value":
 		o.Value(value)
 	case "currency":
-		o.Take(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
+		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "custom_data":
 		o.Custom(value)
 	default:

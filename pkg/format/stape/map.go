@@ -34,7 +34,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err != nil {
 		return err
 	}
-	name := mapping.FirstNonEmpty(e.name, e.event)
+	name := mapping.First(e.name, e.event)
 	if mapping.IsEmpty(name) {
 		return fault.New(fault.MissingField, "event_name")
 	}
@@ -70,11 +70,11 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 		return o.EventTime(value)
 	case "pageLocation", "url", "href":
 		if len(o.Event.SourceURL) == 0 {
-			o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+			o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
 		}
 	case "pageReferrer", "referrer":
 		if len(o.Event.ReferrerURL) == 0 {
-			o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+			o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 		}
 	case "items":
 		google.Items(o, o.Embedded(value))
@@ -141,7 +141,9 @@ func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
 	case "_fbc":
 		fbpixel.OwnCookie(o, &o.Browser.Fbc, value)
 	case "_ga":
-		mapping.SetOnce(&o.People.GAClient, mapping.GaClient(o.Text(value)))
+		if o.People.GAClient == nil {
+			o.People.GAClient = mapping.GaClient(o.Text(value))
+		}
 	}
 }
 

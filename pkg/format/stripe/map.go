@@ -140,7 +140,7 @@ func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
 		if len(more) == 0 || len(in.Events) == 0 {
 			continue
 		}
-		long := out.Joined("", out.Event.Name, ":"+string(more))
+		long := out.Keep(out.Event.Name, []byte(":"), more)
 		if _, own := in.Events[string(long)]; own {
 			return long
 		}
@@ -171,13 +171,9 @@ func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
 }
 
 func (s *stripeObject) sale(out *mapping.Output) {
-	out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, s.currency)
-	for _, amount := range s.amounts {
-		if mapping.IsEmpty(amount) {
-			continue
-		}
+	out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, s.currency)
+	if amount := mapping.First(s.amounts[:]...); amount != nil {
 		out.MinorValue(amount, stripePlaces(out.Event.Custom.Currency))
-		break
 	}
 	if jsonscan.Kind(s.items) == 'o' { // of a subscription
 		out.OrderLines(jsonscan.Get(s.items, "data"), stripeLine)
@@ -213,24 +209,17 @@ func stripePlaces(currency []byte) int {
 }
 
 func (s *stripeObject) person(out *mapping.Output) {
-	at := out.PlaceOf(s.address, stripePlace)
 	var details stripeDetails
 	details.read(out, s.details)
-	if at.Empty() {
-		at = out.PlaceOf(details.address, stripePlace)
-	}
-	out.FirstValue(identity.ExternalID, s.reference)
+	own, billing := out.PlaceOf(s.address, stripePlace), out.PlaceOf(details.address, stripePlace)
+	out.UserValue(identity.ExternalID, s.reference)
 	if jsonscan.Kind(s.customer) == 's' { // not one that was expanded into an object
-		out.FirstValue(identity.ExternalID, s.customer)
+		out.UserValue(identity.ExternalID, s.customer)
 	}
-	out.FirstValue(identity.Em, details.email, s.email)
-	out.FirstValue(identity.Ph, details.phone, s.phone)
-	name := details.name
-	if mapping.IsEmpty(name) {
-		name = s.name
-	}
-	out.TwoNames(out.Text(name))
-	out.Located(&at)
+	out.UserValue(identity.Em, mapping.First(details.email, s.email))
+	out.UserValue(identity.Ph, mapping.First(details.phone, s.phone))
+	out.TwoNames(out.Text(mapping.First(details.name, s.name)))
+	out.Located(mapping.FirstPlace(&own, &billing))
 }
 
 type stripeDetails struct{ email, phone, name, address []byte }
@@ -287,7 +276,7 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 			case "external_id":
 				out.UserValue(identity.ExternalID, value)
 			case "event_source_url":
-				out.Take(&out.Event.SourceURL, mapping.FieldSourceURL, value)
+				out.SetText(&out.Event.SourceURL, mapping.FieldSourceURL, value)
 			case "order_id":
 				out.OrderID(value)
 				order = true
@@ -321,5 +310,5 @@ func site(o *mapping.Output, page []byte) []byte {
 	if len(host) == 0 {
 		return nil
 	}
-	return o.Joined(scheme, host, "/")
+	return o.Keep([]byte(scheme), host, []byte("/"))
 }

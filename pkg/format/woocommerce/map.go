@@ -83,7 +83,7 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 	case "meta_data":
 		w.meta = value
 	case "currency":
-		out.Take(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
+		out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "total":
 		out.Value(value)
 	case "line_items":
@@ -157,15 +157,11 @@ func (w *wooOrder) person(out *mapping.Output) {
 		out.UserValue(identity.ExternalID, w.customer)
 	}
 	bill, ship := out.PlaceOf(w.billing, wooPlace), out.PlaceOf(w.shipping, wooPlace)
-	out.FirstValue(identity.Em, bill.Email)
-	out.FirstValue(identity.Ph, bill.Phone, ship.Phone)
-	at := &bill
-	if at.Empty() {
-		at = &ship
-	}
-	out.FirstValue(identity.Fn, bill.First, ship.First)
-	out.FirstValue(identity.Ln, bill.Last, ship.Last)
-	out.Located(at)
+	out.UserValue(identity.Em, bill.Email)
+	out.UserValue(identity.Ph, mapping.First(bill.Phone, ship.Phone))
+	out.UserValue(identity.Fn, mapping.First(bill.First, ship.First))
+	out.UserValue(identity.Ln, mapping.First(bill.Last, ship.Last))
+	out.Located(mapping.FirstPlace(&bill, &ship))
 }
 
 func wooPlace(key []byte, p *mapping.Place, value []byte) {
@@ -200,8 +196,8 @@ func (w *wooOrder) visitor(out *mapping.Output) {
 		return
 	}
 	out.Event.ActionSource = mapping.Website
-	out.FirstValue(identity.ClientIPAddress, w.ip)
-	out.FirstValue(identity.ClientUserAgent, w.agent)
+	out.UserValue(identity.ClientIPAddress, w.ip)
+	out.UserValue(identity.ClientUserAgent, w.agent)
 	var entry []byte
 	fbc := false
 	out.Named(w.meta, "key", func(key, value []byte) {

@@ -100,7 +100,7 @@ func (p *Properties) rare(key []byte) *[]byte {
 // Fill makes custom_data; meta is Meta's name of the event, which says what its value is.
 func (p *Properties) Fill(in *mapping.Input, o *mapping.Output, meta []byte) {
 	c := &o.Event.Custom
-	o.Said(&c.Currency, mapping.FieldCurrency, p.currency)
+	o.SetText(&c.Currency, mapping.FieldCurrency, p.currency)
 	o.Scalar("order_id", p.order)
 	o.Scalar("search_string", p.query)
 	o.NumberMember([]byte("predicted_ltv"), p.ltv)
@@ -192,5 +192,5 @@ func (p *Properties) worth(o *mapping.Output, meta string) {
 		}
 		return
 	}
-	o.Value(mapping.FirstNonEmpty(p.revenue, p.value, p.total))
+	o.Value(mapping.First(p.revenue, p.value, p.total))
 }

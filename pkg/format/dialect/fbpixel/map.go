@@ -46,19 +46,13 @@ func idList(o *mapping.Output, value []byte) []byte {
 		return value
 	}
 	rest := o.Text(value)
-	start := len(o.Scratch)
-	list := append(o.Scratch, '[')
+	list := o.List()
 	for len(rest) > 0 {
 		var id []byte
 		id, rest, _ = bytes.Cut(rest, []byte{','})
-		if id = mapping.Trim(id); len(id) == 0 {
-			continue
+		if id = mapping.Trim(id); len(id) > 0 {
+			list.AddText(id)
 		}
-		if len(list) > start+1 {
-			list = append(list, ',')
-		}
-		list = jsonscan.AppendString(list, id)
 	}
-	o.Scratch = append(list, ']')
-	return o.Scratch[start:len(o.Scratch):len(o.Scratch)]
+	return list.End()
 }

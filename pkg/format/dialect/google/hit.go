@@ -16,11 +16,11 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 	case "en":
 		h.Name = value
 	case "cu":
-		o.Take(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
+		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "dl":
-		o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
 	case "dr":
-		o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 	case "cid":
 		o.People.GAClient = o.Text(value)
 	case "uid":

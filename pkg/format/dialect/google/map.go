@@ -18,13 +18,13 @@ func Param(o *mapping.Output, key, value []byte, facts bool) {
 	c := &o.Event.Custom
 	switch string(key) {
 	case "page_location":
-		o.Take(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
 	case "page_referrer":
-		o.Take(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 	case "value":
 		o.Value(value)
 	case "currency":
-		o.Take(&c.Currency, mapping.FieldCurrency, value)
+		o.SetText(&c.Currency, mapping.FieldCurrency, value)
 	case "transaction_id":
 		o.LastText(mapping.KeyOrderID, value)
 	case "search_term":

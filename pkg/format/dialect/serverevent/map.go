@@ -55,13 +55,13 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 		return o.EventTime(value)
 	case "event_id": // fixed at ingest
 	case "action_source":
-		o.Take(&e.ActionSource, mapping.FieldActionSource, value)
+		o.SetText(&e.ActionSource, mapping.FieldActionSource, value)
 	case "event_source_url":
-		o.Take(&e.SourceURL, mapping.FieldSourceURL, value)
+		o.SetText(&e.SourceURL, mapping.FieldSourceURL, value)
 	case "referrer_url":
-		o.Take(&e.ReferrerURL, mapping.FieldReferrerURL, value)
+		o.SetText(&e.ReferrerURL, mapping.FieldReferrerURL, value)
 	case "messaging_channel":
-		o.Take(&e.Messaging, mapping.FieldMessaging, value)
+		o.SetText(&e.Messaging, mapping.FieldMessaging, value)
 	case "user_data":
 		return o.User(value, "user_data", facts)
 	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
