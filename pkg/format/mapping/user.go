@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"bytes"
-
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
@@ -87,12 +85,10 @@ func (o *Output) PersonID(key, value []byte) bool {
 	return true
 }
 
-// TwoNames takes a full name apart where it is exactly two words: of any other nobody knows which is which.
-func (o *Output) TwoNames(full []byte) {
-	first, last, two := bytes.Cut(bytes.TrimSpace(full), []byte{' '})
-	if last = bytes.TrimSpace(last); !two || bytes.IndexByte(last, ' ') >= 0 {
-		return
+// FullName adds the first and the last name of a full name that can be taken apart.
+func (o *Output) FullName(full []byte) {
+	if first, last, ok := identity.SplitFullName(full); ok {
+		o.Event.User.Add(identity.Fn, identity.Auto, first)
+		o.Event.User.Add(identity.Ln, identity.Auto, last)
 	}
-	o.Event.User.Add(identity.Fn, identity.Auto, first)
-	o.Event.User.Add(identity.Ln, identity.Auto, last)
 }

@@ -170,7 +170,7 @@ func (x *segmentContext) names(o *mapping.Output) {
 	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {
 		return
 	}
-	o.TwoNames(o.Text(x.fullName))
+	o.FullName(o.Text(x.fullName))
 }
 
 // app fills app_data with what the context says of the phone.

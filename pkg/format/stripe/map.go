@@ -218,7 +218,7 @@ func (s *stripeObject) person(out *mapping.Output) {
 	}
 	out.UserValue(identity.Em, mapping.First(details.email, s.email))
 	out.UserValue(identity.Ph, mapping.First(details.phone, s.phone))
-	out.TwoNames(out.Text(mapping.First(details.name, s.name)))
+	out.FullName(out.Text(mapping.First(details.name, s.name)))
 	out.Located(mapping.FirstPlace(&own, &billing))
 }
 

@@ -68,9 +68,9 @@ func readAnswers(body []byte) (*Answers, bool) {
 
 func (a *Answers) take(name string, text []byte) {
 	if name == "full_name" {
-		first, last, _ := bytes.Cut(text, []byte{' '})
+		first, last, _ := identity.SplitFullName(text)
 		a.add(identity.Fn, first)
-		a.add(identity.Ln, bytes.TrimSpace(last))
+		a.add(identity.Ln, last)
 		return
 	}
 	if key, ok := answerKeys[name]; ok {

@@ -65,8 +65,9 @@ func TestLead(t *testing.T) {
 // TestAnswers: the standard questions, however they are answered; nothing of the advertiser's own.
 func TestAnswers(t *testing.T) {
 	for body, want := range map[string][]string{
-		`{"id":"1","field_data":[{"name":"full_name","values":["  Ana  María de la Cruz "]}]}`:                                                                                               {"fn=Ana", "ln=María de la Cruz"},
-		`{"id":"1","field_data":[{"name":"full_name","values":["Cher"]}]}`:                                                                                                                   {"fn=Cher"},
+		`{"id":"1","field_data":[{"name":"full_name","values":["  Ana  María de la Cruz "]}]}`:                                                                                               nil,
+		`{"id":"1","field_data":[{"name":"full_name","values":["Cher"]}]}`:                                                                                                                   nil,
+		`{"id":"1","field_data":[{"name":"full_name","values":["  Ana   Cruz "]}]}`:                                                                                                          {"fn=Ana", "ln=Cruz"},
 		`{"id":"1","field_data":[{"name":"email","values":["a@b.co","c@d.co",""]},{"name":"work_email","values":["e@f.co"]}]}`:                                                               {"em=a@b.co", "em=c@d.co", "em=e@f.co"},
 		`{"id":"1","field_data":[{"name":"post_code","values":[10115]},{"name":"province","values":["Ontario"]}]}`:                                                                           {"zp=10115", "st=Ontario"},
 		`{"id":"1","field_data":[{"name":"ip","values":["203.0.113.1"]},{"name":"fbc","values":["x"]},{"name":"lead_id","values":["9"]},{"name":"how_did_you_hear","values":["a friend"]}]}`: nil,
