@@ -14,8 +14,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/httpapi"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // Run runs ingest until ctx ends; it opens its own stream client from cfg.Kafka.
@@ -29,7 +29,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 
 // wire opens the parts, each adds its stop at once: the reverse order is that of the stop.
 func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *lifecycle.Group) error {
-	sources, err := auth.Load(cfg)
+	sources, err := source.Load(cfg)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/httpapi"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // Explained is what ingest makes of one request.
@@ -29,15 +29,15 @@ type Explained struct {
 
 // Explain takes a request through ingest as if the named source had sent it at now, and stores nothing: no Kafka, no
 // port. Who may post is for a running ingest to say: a wrong signature or secret does not matter here.
-func Explain(cfg *config.Config, source string, r *http.Request, now time.Time) (*Explained, error) {
+func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*Explained, error) {
 	own := *cfg
-	s, ok := cfg.Sources[source]
+	s, ok := cfg.Sources[name]
 	if !ok {
-		return nil, fmt.Errorf("explaining a request: no source %s", source)
+		return nil, fmt.Errorf("explaining a request: no source %s", name)
 	}
 	s.Auth, s.Rate = "none", config.Rate{} // a right secret still makes the sender a server
-	own.Sources = map[string]config.Source{source: s}
-	sources, err := auth.Load(&own)
+	own.Sources = map[string]config.Source{name: s}
+	sources, err := source.Load(&own)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func Explain(cfg *config.Config, source string, r *http.Request, now time.Time) 
 	kept := &keeper{}
 	api, err := httpapi.New(httpapi.Options{
 		Config: own.Ingest, Sources: sources, Acceptor: accept.New(kept, time.Minute, log), Tracer: noop.NewTracerProvider().Tracer(""),
-		Log: log, Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Source: source,
+		Log: log, Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Source: name,
 	})
 	if err != nil {
 		return nil, err

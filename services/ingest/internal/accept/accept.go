@@ -13,7 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // Facts are what is stored of a request with each of its items.
@@ -53,7 +53,7 @@ func New(pub stream.Publisher, deadline time.Duration, log *slog.Logger) *Accept
 
 // Accept returns nil when every item is on Kafka. It does not end when the client goes away: a page that is being closed
 // still means its event.
-func (a *Acceptor) Accept(ctx context.Context, s *auth.Source, f *Facts, b *receive.Batch, w *Work) error {
+func (a *Acceptor) Accept(ctx context.Context, s *source.Source, f *Facts, b *receive.Batch, w *Work) error {
 	w.encode(s, f, b)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.deadline)
 	defer cancel()
@@ -66,7 +66,7 @@ func (a *Acceptor) Accept(ctx context.Context, s *auth.Source, f *Facts, b *rece
 }
 
 // encode makes the records: one buffer for all values, cut when it no longer moves.
-func (w *Work) encode(s *auth.Source, f *Facts, b *receive.Batch) {
+func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 	raw := event.Raw{
 		Channel: []byte(s.Channel), Source: []byte(s.Name), Format: []byte(s.Format),
 		Time: f.Arrival, TraceParent: f.TraceParent,

@@ -19,6 +19,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -31,7 +32,7 @@ func (p publisher) Publish(ctx context.Context, recs ...stream.Record) error { r
 var (
 	quiet   = slog.New(slog.DiscardHandler)
 	arrival = time.Date(2026, 11, 25, 9, 30, 0, 123e6, time.UTC)
-	website = &auth.Source{Name: "website", Channel: "website", Format: "collect", Topic: "p.events.website", Secrets: auth.NewRing()}
+	website = &source.Source{Account: auth.Account{Name: "website"}, Channel: "website", Format: "collect", Topic: "p.events.website"}
 )
 
 // facts are those of a request.

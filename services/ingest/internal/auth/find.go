@@ -2,31 +2,31 @@ package auth
 
 import "github.com/omnicapi/omnicapi/pkg/format/receive"
 
-// Decision is what became of a claim.
+// Decision is whether a claim is granted, and why not.
 type Decision int
 
 // The decisions.
 const (
 	Granted Decision = iota
 	NoSuchSource
-	WrongSecret // or an unknown key, or none
+	WrongSecret // or an unknown key, or neither key nor secret
 	WrongOrigin
 )
 
-// Grant is a source that a request may post to.
-type Grant struct {
-	Source *Source
+// Grant is what a request may post to.
+type Grant[H Holder] struct {
+	To     H
 	Server bool // a right secret was presented: its sender is no browser
 }
 
-// Find picks the source that a claim names and proves among the candidates of a route.
-func Find(candidates []*Source, c receive.Claim) (Grant, Decision) {
+// Find picks the one among the candidates of a route that a claim names and proves.
+func Find[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 	if c.Name != "" {
-		s := named(candidates, c.Name)
-		if s == nil {
-			return Grant{}, NoSuchSource
+		h, ok := Named(candidates, c.Name)
+		if !ok {
+			return Grant[H]{}, NoSuchSource
 		}
-		return best([]*Source{s}, c)
+		return best([]H{h}, c)
 	}
 	keyless, keyed := split(candidates, c)
 	if len(keyed) > 0 {
@@ -34,7 +34,7 @@ func Find(candidates []*Source, c receive.Claim) (Grant, Decision) {
 	}
 	g, d := best(keyless, c)
 	if d != Granted && c.Key == "" && c.Presents() {
-		// The route has no place for a key: then it can tell nobody apart, and a right secret is enough.
+		// The request names no key, so keys cannot tell the candidates apart: a right secret of any of them is enough.
 		if all, ok := best(candidates, c); ok == Granted && all.Server {
 			return all, Granted
 		}
@@ -42,49 +42,41 @@ func Find(candidates []*Source, c receive.Claim) (Grant, Decision) {
 	return g, d
 }
 
-// Narrow is the candidates that a request may be meant for: all, or the one it names.
-func Narrow(candidates []*Source, name string) []*Source {
-	if name == "" {
-		return candidates
-	}
-	if s := named(candidates, name); s != nil {
-		return []*Source{s}
-	}
-	return nil
-}
-
-func named(candidates []*Source, name string) *Source {
-	for _, s := range candidates {
-		if s.Name == name {
-			return s
+// Named returns the candidate of a name.
+func Named[H Holder](candidates []H, name string) (h H, ok bool) {
+	for _, h := range candidates {
+		if h.account().Name == name {
+			return h, true
 		}
 	}
-	return nil
+	return h, false
 }
 
 // split returns the candidates that the claim's key names, and those without a key that it may mean.
-func split(candidates []*Source, c receive.Claim) (keyless, keyed []*Source) {
-	for _, s := range candidates {
+func split[H Holder](candidates []H, c receive.Claim) (keyless, keyed []H) {
+	for _, h := range candidates {
+		a := h.account()
 		switch {
-		case s.Key == "" && (!c.Dataset || c.Key == "" || s.DatasetID == c.Key):
-			keyless = append(keyless, s)
-		case s.Key != "" && s.Key == c.Key:
-			keyed = append(keyed, s)
+		case a.Key == "" && (!c.Dataset || c.Key == "" || a.DatasetID == c.Key):
+			keyless = append(keyless, h)
+		case a.Key != "" && a.Key == c.Key:
+			keyed = append(keyed, h)
 		}
 	}
 	return keyless, keyed
 }
 
-// best asks every candidate, so that the time taken does not say which one was right.
-func best(candidates []*Source, c receive.Claim) (Grant, Decision) {
+// best asks every candidate, so that the time taken does not say which one was right. One whose secret is right goes
+// before one that is open.
+func best[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 	presented := digestOf(c.Secret)
-	var found Grant
+	var found Grant[H]
 	decision := WrongSecret
-	for _, s := range candidates {
-		server, d := s.admits(c, presented)
+	for _, h := range candidates {
+		server, d := h.account().admits(c, presented)
 		switch {
 		case d == Granted && (decision != Granted || server && !found.Server):
-			found, decision = Grant{Source: s, Server: server}, Granted
+			found, decision = Grant[H]{To: h, Server: server}, Granted
 		case d == WrongOrigin && decision == WrongSecret:
 			decision = WrongOrigin
 		}
@@ -92,66 +84,35 @@ func best(candidates []*Source, c receive.Claim) (Grant, Decision) {
 	return found, decision
 }
 
-// admits is one source's answer.
-func (s *Source) admits(c receive.Claim, presented digest) (server bool, d Decision) {
+// admits is one account's decision; server: by a right secret.
+func (a *Account) admits(c receive.Claim, presented digest) (server bool, d Decision) {
 	switch {
 	case c.Proof != nil:
-		server = s.Secrets.proves(c.Proof, s)
+		server = a.Secrets.proves(c.Proof, a.PublicURL)
 	case c.Secret != "":
-		server = s.Secrets.holds(presented)
+		server = a.Secrets.holds(presented)
 	}
-	if c.Presents() && !server && !s.Open && !s.contentWith(c) {
+	if c.Presents() && !server && !a.Open && !a.needsOnlyKey(c) {
 		return false, WrongSecret
 	}
-	if s.Browser && len(s.Origins) > 0 {
+	if a.Browser && len(a.Origins) > 0 {
 		switch {
-		case s.AllowsOrigin(c.Origin):
+		case a.AllowsOrigin(c.Origin):
 			return server, Granted
 		case c.Origin != "":
 			return false, WrongOrigin
-		case server || s.Open || s.Secrets.Empty():
+		case server || a.Open || a.Secrets.Empty():
 			return server, Granted
 		}
 		return false, WrongSecret
 	}
-	if server || s.Open {
+	if server || a.Open {
 		return server, Granted
 	}
 	return false, WrongSecret
 }
 
-// contentWith says whether the source wants no secret beside the key that the claim presents.
-func (s *Source) contentWith(c receive.Claim) bool {
-	return c.PublicKey && s.Secrets.Empty() && (s.Key == "" || s.Key == c.Key)
-}
-
-// Candidates are the sources that a request may be meant for, as formats may ask them.
-type Candidates []*Source
-
-// Verifies says whether a token is one by which the sender of a candidate verifies the endpoint. It asks every one.
-func (c Candidates) Verifies(token string) bool {
-	right := false
-	for _, s := range c {
-		right = s.Verifies(token) || right
-	}
-	return right
-}
-
-// Admits says whether a claim is granted by a candidate.
-func (c Candidates) Admits(claim receive.Claim) bool {
-	_, decision := Find(c, claim)
-	return decision == Granted
-}
-
-// PerMinute is how many events a minute the least limited candidate takes; 0: as many as come.
-func (c Candidates) PerMinute() int {
-	best := 0
-	for _, s := range c {
-		n := s.PerMinute()
-		if n == 0 {
-			return 0
-		}
-		best = max(best, n)
-	}
-	return best
+// needsOnlyKey says whether the public key that the claim presents is all that the account asks for.
+func (a *Account) needsOnlyKey(c receive.Claim) bool {
+	return c.PublicKey && a.Secrets.Empty() && (a.Key == "" || a.Key == c.Key)
 }

@@ -13,16 +13,16 @@ const (
 )
 
 // source is one named after what is said of it.
-func source(name string, change ...func(*Source)) *Source {
-	s := &Source{Name: name, PublicURL: name, DatasetID: "1", Secrets: NewRing()}
+func source(name string, change ...func(*Account)) *Account {
+	s := &Account{Name: name, PublicURL: name, DatasetID: "1", Secrets: NewRing()}
 	for _, c := range change {
 		c(s)
 	}
 	return s
 }
 
-func secrets(texts ...string) func(*Source) {
-	return func(s *Source) {
+func secrets(texts ...string) func(*Account) {
+	return func(s *Account) {
 		all := make([]*config.Secret, len(texts))
 		for i, text := range texts {
 			all[i] = config.StaticSecret(text)
@@ -31,13 +31,13 @@ func secrets(texts ...string) func(*Source) {
 	}
 }
 
-func keyed(key string) func(*Source)  { return func(s *Source) { s.Key = key } }
-func dataset(id string) func(*Source) { return func(s *Source) { s.DatasetID = id } }
-func pages(origins ...string) func(*Source) {
-	return func(s *Source) { s.Browser, s.Origins = true, origins }
+func keyed(key string) func(*Account)  { return func(s *Account) { s.Key = key } }
+func dataset(id string) func(*Account) { return func(s *Account) { s.DatasetID = id } }
+func pages(origins ...string) func(*Account) {
+	return func(s *Account) { s.Browser, s.Origins = true, origins }
 }
 
-func open(s *Source) { s.Open = true }
+func open(s *Account) { s.Open = true }
 
 // signedWith is a request that was signed with a secret for a source.
 type signedWith struct{ secret, source string }
@@ -54,10 +54,10 @@ func TestFind(t *testing.T) {
 	one, same := source("one", secrets("K1"), keyed("k")), source("same", secrets("K2"), keyed("k"))
 	lax := source("lax", open, keyed("k"))
 	free := source("free", open, secrets("F"))
-	all := []*Source{first, second, elsewhere, one, same}
+	all := []*Account{first, second, elsewhere, one, same}
 	for _, c := range []struct {
 		name       string
-		candidates []*Source
+		candidates []*Account
 		claim      receive.Claim
 		want       string // the source's name
 		server     bool
@@ -79,17 +79,17 @@ func TestFind(t *testing.T) {
 		{"unknown key, a keyless one's secret", all, receive.Claim{Key: "x", Secret: "A"}, "first", true, Granted},
 		{"unknown key, a keyed one's secret", all, receive.Claim{Key: "x", Secret: "K1"}, "", false, WrongSecret},
 		{"no key, a keyed one's secret", all, receive.Claim{Secret: "K1"}, "one", true, Granted},
-		{"no key, nothing, one is open", []*Source{first, lax}, receive.Claim{}, "", false, WrongSecret},
-		{"no key, wrong secret, one is open", []*Source{first, lax}, receive.Claim{Secret: "no"}, "", false, WrongSecret},
+		{"no key, nothing, one is open", []*Account{first, lax}, receive.Claim{}, "", false, WrongSecret},
+		{"no key, wrong secret, one is open", []*Account{first, lax}, receive.Claim{Secret: "no"}, "", false, WrongSecret},
 		{"dataset", all, receive.Claim{Key: "2", Dataset: true, Secret: "B"}, "elsewhere", true, Granted},
 		{"dataset of nobody", all, receive.Claim{Key: "3", Dataset: true, Secret: "B"}, "", false, WrongSecret},
 		{"dataset not named", all, receive.Claim{Dataset: true, Secret: "B"}, "second", true, Granted},
 		{"no dataset: any keyless", all, receive.Claim{Key: "2", Secret: "A"}, "first", true, Granted},
-		{"open", []*Source{free}, receive.Claim{}, "free", false, Granted},
-		{"open, wrong secret", []*Source{free}, receive.Claim{Secret: "no"}, "free", false, Granted},
-		{"open, right secret", []*Source{free}, receive.Claim{Secret: "F"}, "free", true, Granted},
-		{"a right secret before an open one", []*Source{lax, one}, receive.Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
-		{"the open one of a key", []*Source{one, lax}, receive.Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
+		{"open", []*Account{free}, receive.Claim{}, "free", false, Granted},
+		{"open, wrong secret", []*Account{free}, receive.Claim{Secret: "no"}, "free", false, Granted},
+		{"open, right secret", []*Account{free}, receive.Claim{Secret: "F"}, "free", true, Granted},
+		{"a right secret before an open one", []*Account{lax, one}, receive.Claim{Key: "k", Secret: "K1"}, "one", true, Granted},
+		{"the open one of a key", []*Account{one, lax}, receive.Claim{Key: "k", Secret: "no"}, "lax", false, Granted},
 		{"signed", all, receive.Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
 		{"signed with the first of a ring", all, receive.Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
 		{"signed, keyed", all, receive.Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
@@ -101,15 +101,40 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func mustFind(t *testing.T, candidates []*Source, c receive.Claim, want string, server bool, decision Decision) {
+func mustFind(t *testing.T, candidates []*Account, c receive.Claim, want string, server bool, decision Decision) {
 	t.Helper()
 	g, d := Find(candidates, c)
 	got := ""
-	if g.Source != nil {
-		got = g.Source.Name
+	if g.To != nil {
+		got = g.To.Name
 	}
 	if got != want || g.Server != server || d != decision {
 		t.Errorf("source %q (server %v), decision %d; want %q (%v), %d", got, g.Server, d, want, server, decision)
+	}
+}
+
+// askedAbout counts the secrets by which a signature is checked; right is the one it was made with.
+type askedAbout struct {
+	right string
+	asked *int
+}
+
+func (p askedAbout) Holds(secret, _ string) bool {
+	*p.asked++
+	return secret == p.right
+}
+
+// TestEverySecretIsAsked: the right one ends no search, so that the time taken does not say which it was.
+func TestEverySecretIsAsked(t *testing.T) {
+	all := []*Account{source("first", secrets("A", "A2")), source("second", secrets("B")), source("third", secrets("C", "C2"))}
+	for right, want := range map[string]Decision{"A": Granted, "B": Granted, "C2": Granted, "none": WrongSecret} {
+		asked := 0
+		if _, d := Find(all, receive.Claim{Proof: askedAbout{right, &asked}}); d != want {
+			t.Errorf("%s: decision %d", right, d)
+		}
+		if asked%5 != 0 || asked == 0 {
+			t.Errorf("%s: %d secrets of 5 were asked about", right, asked)
+		}
 	}
 }
 
@@ -120,10 +145,10 @@ func TestFindPages(t *testing.T) {
 	free := source("free", pages(page), secrets("S"), open)
 	public := source("public", pages(page), keyed("k"))
 	shut := source("shut", pages(), secrets("S"))
-	files := source("files", func(s *Source) { s.Origins = []string{page} }, secrets("S")) // no page's format
+	files := source("files", func(s *Account) { s.Origins = []string{page} }, secrets("S")) // no page's format
 	for _, c := range []struct {
 		name     string
-		source   *Source
+		source   *Account
 		claim    receive.Claim
 		server   bool
 		decision Decision
@@ -157,53 +182,24 @@ func TestFindPages(t *testing.T) {
 			if c.decision != Granted {
 				want = ""
 			}
-			mustFind(t, []*Source{c.source}, c.claim, want, c.server, c.decision)
+			mustFind(t, []*Account{c.source}, c.claim, want, c.server, c.decision)
 		})
 	}
 	t.Run("a wrong origin is told though another has a wrong secret", func(t *testing.T) {
-		mustFind(t, []*Source{shut, bare, shut}, receive.Claim{Origin: other}, "", false, WrongOrigin)
+		mustFind(t, []*Account{shut, bare, shut}, receive.Claim{Origin: other}, "", false, WrongOrigin)
 	})
 }
 
 // TestPreflight: before a source is known any of the route may allow an origin; only pages' formats do.
 func TestPreflight(t *testing.T) {
 	shop := source("shop", pages(page))
-	files := source("files", func(s *Source) { s.Origins = []string{other} })
+	files := source("files", func(s *Account) { s.Origins = []string{other} })
 	for origin, want := range map[string]bool{page: true, other: false, "": false, "null": false} {
-		if got := AnyAllowsOrigin([]*Source{files, shop}, origin); got != want {
+		if got := AnyAllowsOrigin([]*Account{files, shop}, origin); got != want {
 			t.Errorf("%q: %v", origin, got)
 		}
 	}
 	if source("frames", pages("null", "")).AllowsOrigin("null") || source("empty", pages("")).AllowsOrigin("") {
 		t.Error("null or no origin is allowed where it is written")
-	}
-}
-
-// TestNarrow: a request may be meant for all candidates, or for the one it names.
-func TestNarrow(t *testing.T) {
-	all := []*Source{source("a"), source("b")}
-	for name, want := range map[string]int{"": 2, "b": 1, "c": 0} {
-		got := Narrow(all, name)
-		if len(got) != want || name == "b" && got[0] != all[1] {
-			t.Errorf("%q: %d sources", name, len(got))
-		}
-	}
-}
-
-// TestCandidates: all are asked, and the rate is that of the least limited.
-func TestCandidates(t *testing.T) {
-	slow, quick, free := &Source{Secrets: NewRing(), Verify: NewRing()}, &Source{Secrets: NewRing(), Verify: NewRing()}, &Source{Secrets: NewRing(), Verify: NewRing(), Open: true}
-	slow.Limit(0.001, 1)
-	quick.Limit(2, 0)
-	for want, of := range map[int]Candidates{120: {slow, quick}, 1: {slow}, 0: {quick, free}} {
-		if got := of.PerMinute(); got != want {
-			t.Errorf("%d a minute, want %d", got, want)
-		}
-	}
-	if (Candidates{slow, quick}).Admits(receive.Claim{}) || !(Candidates{slow, free}).Admits(receive.Claim{}) {
-		t.Error("only the open one admits what brings nothing")
-	}
-	if (Candidates{slow, free}).Verifies("") || (Candidates{slow}).Verifies("x") {
-		t.Error("a token that nobody has verifies")
 	}
 }

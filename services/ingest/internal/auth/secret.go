@@ -11,7 +11,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// digest is what is compared: all have one length, so that the time of a comparison says nothing of a secret.
+// digest is what is compared instead of a secret: all have one length, so that the time it takes says nothing of the
+// secret's.
 type digest [sha256.Size]byte
 
 // digestOf leaves out a leading "Bearer ", which some senders store with the secret.
@@ -19,15 +20,16 @@ func digestOf(secret string) digest {
 	return sha256.Sum256([]byte(strings.TrimPrefix(secret, "Bearer ")))
 }
 
-// Ring is the secrets of a source, any of which is accepted: an old and a new one while they are rotated.
+// Ring is the secrets of an account, any of which is accepted: an old and a new one while they are rotated.
 type Ring struct{ keys []*key }
 
+// key is a secret that may change, with the digest of what it was last.
 type key struct {
 	secret *config.Secret
-	known  atomic.Pointer[version]
+	last   atomic.Pointer[version]
 }
 
-// version is a secret's digest and the version it was made of.
+// version is the digest of a secret's text, and the number that config.Secret gave that text.
 type version struct {
 	number uint64
 	sum    digest
@@ -42,7 +44,7 @@ func NewRing(secrets ...*config.Secret) *Ring {
 	return r
 }
 
-// openRing opens the secret files of a source.
+// openRing opens secret files.
 func openRing(paths []string) (*Ring, error) {
 	secrets := make([]*config.Secret, 0, len(paths))
 	for _, path := range paths {
@@ -58,7 +60,7 @@ func openRing(paths []string) (*Ring, error) {
 // Empty says whether there is nothing to compare with.
 func (r *Ring) Empty() bool { return len(r.keys) == 0 }
 
-// holds compares with every secret, without a way out on the first hit.
+// holds compares with every secret; it does not stop at the right one.
 func (r *Ring) holds(presented digest) bool {
 	found := 0
 	for _, k := range r.keys {
@@ -68,11 +70,11 @@ func (r *Ring) holds(presented digest) bool {
 	return found == 1
 }
 
-// proves asks a proof about every secret, without a way out on the first hit.
-func (r *Ring) proves(p receive.Proof, s *Source) bool {
+// proves checks a signature by every secret; it does not stop at the right one.
+func (r *Ring) proves(p receive.Proof, publicURL string) bool {
 	held := false
 	for _, k := range r.keys {
-		held = p.Holds(k.secret.Reveal(), s.PublicURL) || held
+		held = p.Holds(k.secret.Reveal(), publicURL) || held
 	}
 	return held
 }
@@ -81,10 +83,10 @@ func (r *Ring) proves(p receive.Proof, s *Source) bool {
 func (k *key) sum() digest {
 	text := k.secret.Reveal()
 	number := k.secret.Version()
-	if v := k.known.Load(); v != nil && v.number == number {
+	if v := k.last.Load(); v != nil && v.number == number {
 		return v.sum
 	}
 	v := &version{number: number, sum: digestOf(text)}
-	k.known.Store(v)
+	k.last.Store(v)
 	return v.sum
 }

@@ -13,13 +13,13 @@ import (
 )
 
 // settled is one candidate with the secrets of files.
-func settled(t *testing.T, paths ...string) []*Source {
+func settled(t *testing.T, paths ...string) []*Account {
 	t.Helper()
 	ring, err := openRing(paths)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []*Source{source("s", func(s *Source) { s.Secrets, s.Verify = ring, ring })}
+	return []*Account{source("s", func(s *Account) { s.Secrets, s.Verify = ring, ring })}
 }
 
 func writeFile(t *testing.T, path, text string) string {
@@ -107,14 +107,14 @@ func TestProofSeesTheNewSecret(t *testing.T) {
 
 // TestVerifies: the endpoint's token is compared whole, and none is never one.
 func TestVerifies(t *testing.T) {
-	s := source("s", secrets("S"), func(s *Source) { s.Verify = NewRing(config.StaticSecret("V")) })
+	s := source("s", secrets("S"), func(s *Account) { s.Verify = NewRing(config.StaticSecret("V")) })
 	for token, want := range map[string]bool{"V": true, "S": false, "": false, "VV": false} {
 		if s.Verifies(token) != want {
 			t.Errorf("%q: %v", token, !want)
 		}
 	}
 	for name, ring := range map[string]*Ring{"no token": NewRing(), "an empty token": NewRing(config.StaticSecret(""))} {
-		if source("none", func(s *Source) { s.Verify = ring }).Verifies("") {
+		if source("none", func(s *Account) { s.Verify = ring }).Verifies("") {
 			t.Errorf("%s: nothing verifies the endpoint", name)
 		}
 	}

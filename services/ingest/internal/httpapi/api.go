@@ -19,13 +19,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // Options are what an API is made of.
 type Options struct {
 	Config   config.Ingest
-	Sources  *auth.Registry
+	Sources  *source.Registry
 	Acceptor *accept.Acceptor
 	Tracer   trace.Tracer
 	Log      *slog.Logger
@@ -38,7 +38,7 @@ type Options struct {
 type API struct {
 	limits  receive.Limits
 	proxies []netip.Prefix
-	sources *auth.Registry
+	sources *source.Registry
 	accept  *accept.Acceptor
 	tracer  trace.Tracer
 	log     *slog.Logger

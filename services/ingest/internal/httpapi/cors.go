@@ -8,11 +8,12 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // allowOrigin echoes an origin that any of the sources allows; credentials, because pages send their cookies along. It
 // is set before the source is known, so that a page can read refusals too, and taken back by denyOrigin.
-func allowOrigin(h http.Header, r *http.Request, sources []*auth.Source) bool {
+func allowOrigin(h http.Header, r *http.Request, sources source.Candidates) bool {
 	h.Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
 	if !auth.AnyAllowsOrigin(sources, origin) {
@@ -40,10 +41,10 @@ func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint
 			a.refuseMethod(w, r, e, s)
 			return
 		case !s.Browser: // its senders' own handshake
-			a.exchange(w, r, e, f, f.Answer, []*auth.Source{s}, s.Name)
+			a.exchange(w, r, e, f, f.Answer, source.Candidates{s}, s.Name)
 			return
 		}
-		sources, methods = []*auth.Source{s}, methodsOf(s, f)
+		sources, methods = source.Candidates{s}, methodsOf(s, f)
 	}
 	h := w.Header()
 	if allowed := allowOrigin(h, r, sources); !allowed && r.Header.Get("Origin") != "" {

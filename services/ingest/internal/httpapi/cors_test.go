@@ -4,12 +4,12 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // TestOrigins: which pages may post, and that no look-alike may.
 func TestOrigins(t *testing.T) {
-	f := newFixture(t, nil, source("pixel", "website", "meta.openbridge", origins("https://shop.example.com", "https://www.example.com"), key(shop)))
+	f := newFixture(t, nil, newSource("pixel", "website", "meta.openbridge", origins("https://shop.example.com", "https://www.example.com"), key(shop)))
 	body := `{"event_name":"PageView","event_id":"p-1","fb.pixel_id":"` + shop + `"}`
 	tests := []struct {
 		origin string
@@ -68,8 +68,8 @@ func checkCORS(t *testing.T, h http.Header, origin string, allowed bool) {
 // TestOriginOfAnotherSource: the route answers preflights for all its sources, each post is held to its own.
 func TestOriginOfAnotherSource(t *testing.T) {
 	f := newFixture(t, nil,
-		source("one", "website", "meta.openbridge", origins("https://one.example"), key("11")),
-		source("two", "website", "meta.openbridge", origins("https://two.example"), key("22")))
+		newSource("one", "website", "meta.openbridge", origins("https://one.example"), key("11")),
+		newSource("two", "website", "meta.openbridge", origins("https://two.example"), key("22")))
 	if w := f.do(http.MethodOptions, "/v1/website/openbridge/events", "", "Origin: https://two.example"); w.Code != http.StatusNoContent {
 		t.Errorf("preflight: %d", w.Code)
 	}
@@ -96,13 +96,13 @@ func TestServerRoutesHaveNoCORS(t *testing.T) {
 // TestCollectCallers: a right secret makes a server, an allowed page a browser, and only the first may speak for clients.
 func TestCollectCallers(t *testing.T) {
 	const page, other, right, wrong = "Origin: https://shop.example.com", "Origin: https://evil.example", "Authorization: Bearer s3", "Authorization: Bearer no"
-	both := source("both", "website", "collect", secret("s3"), origins("https://shop.example.com"))
-	pages := source("pages", "website", "collect", origins("https://shop.example.com"))
-	server := source("server", "website", "collect", secret("s3"))
-	open := source("open", "website", "collect", func(s *auth.Source) { s.Open = true })
+	both := newSource("both", "website", "collect", secret("s3"), origins("https://shop.example.com"))
+	pages := newSource("pages", "website", "collect", origins("https://shop.example.com"))
+	server := newSource("server", "website", "collect", secret("s3"))
+	open := newSource("open", "website", "collect", func(s *source.Source) { s.Open = true })
 	tests := []struct {
 		name    string
-		source  *auth.Source
+		source  *source.Source
 		headers []string
 		status  int
 		server  bool

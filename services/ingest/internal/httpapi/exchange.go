@@ -12,6 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // exchange is one request and its answer, with room that is reused.
@@ -26,7 +27,7 @@ type exchange struct {
 	lost  bool  // the producer may still read the buffers: they are not reused
 	done  bool  // answered; not when a panic ended it: whoever has the buffers, they are not reused
 
-	source *auth.Source
+	source *source.Source
 	wait   time.Duration // Retry-After
 	greets bool          // answered by the format's Greet
 }
@@ -35,7 +36,7 @@ type exchange struct {
 const keepRoom = 1 << 20
 
 // exchange walks a request through its format: claim → source → body → split → name → store → answer.
-func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f *format.Format, answer receive.Answer, candidates []*auth.Source, name string) {
+func (a *API) exchange(w http.ResponseWriter, r *http.Request, e *endpoint, f *format.Format, answer receive.Answer, candidates source.Candidates, name string) {
 	started := a.now()
 	ctx, span, traceparent := a.trace(r)
 	x := a.pool.Get().(*exchange)
@@ -86,7 +87,7 @@ func (a *API) trace(r *http.Request) (context.Context, trace.Span, string) {
 }
 
 // walk is the path of a request; nil means that all it accepts is on Kafka.
-func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f *format.Format, candidates []*auth.Source, name string, arrival time.Time) *receive.Refusal {
+func (a *API) walk(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, f *format.Format, candidates source.Candidates, name string, arrival time.Time) *receive.Refusal {
 	x.in.Client = clientIP(r, a.proxies)
 	x.batch.Claim = claimOf(f, r)
 	if a.source != "" {
@@ -150,15 +151,15 @@ func bodyClaims(f *format.Format, c receive.Claim) bool {
 }
 
 // narrowed is the candidates that a request may be meant for; nil: it names a source that is none of them, or there is none.
-func narrowed(candidates []*auth.Source, name string) receive.Candidates {
-	if of := auth.Narrow(candidates, name); len(of) > 0 {
-		return auth.Candidates(of)
+func narrowed(candidates source.Candidates, name string) receive.Candidates {
+	if of := candidates.Narrow(name); len(of) > 0 {
+		return of
 	}
 	return nil
 }
 
 // lateRefusal keeps what is wrong with a body from those whose secret in it is wrong.
-func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f *format.Format, candidates []*auth.Source, late bool, refusal *receive.Refusal) *receive.Refusal {
+func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f *format.Format, candidates source.Candidates, late bool, refusal *receive.Refusal) *receive.Refusal {
 	if late && (x.batch.Claim.Secret != "" || x.batch.Claim.Proof != nil) {
 		if denied := a.find(w, x, f, candidates); denied != nil {
 			return denied
@@ -168,7 +169,7 @@ func (a *API) lateRefusal(w http.ResponseWriter, x *exchange, f *format.Format, 
 }
 
 // find settles which source the request belongs to.
-func (a *API) find(w http.ResponseWriter, x *exchange, f *format.Format, candidates []*auth.Source) *receive.Refusal {
+func (a *API) find(w http.ResponseWriter, x *exchange, f *format.Format, candidates source.Candidates) *receive.Refusal {
 	grant, decision := auth.Find(candidates, x.batch.Claim)
 	switch decision {
 	case auth.Granted:
@@ -183,7 +184,7 @@ func (a *API) find(w http.ResponseWriter, x *exchange, f *format.Format, candida
 	default:
 		return &receive.Refusal{Kind: receive.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
 	}
-	x.source, x.in.Mapping, x.in.Server = grant.Source, grant.Source.Mapping, grant.Server
+	x.source, x.in.Mapping, x.in.Server = grant.To, grant.To.Mapping, grant.Server
 	return nil
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // arrival is when every request of the tests arrives.
@@ -68,11 +69,11 @@ type fixture struct {
 // shop is the dataset of every source.
 const shop = "1234567890123456"
 
-func source(name, channel, format string, change ...func(*auth.Source)) *auth.Source {
+func newSource(name, channel, format string, change ...func(*source.Source)) *source.Source {
 	f := all.Named(format)
-	s := &auth.Source{
-		Name: name, Channel: channel, Format: format, DatasetID: shop, Topic: "omnicapi.events." + channel, Browser: f.Browser,
-		Secrets: auth.NewRing(),
+	s := &source.Source{
+		Account: auth.Account{Name: name, DatasetID: shop, Browser: f.Browser, Secrets: auth.NewRing()},
+		Channel: channel, Format: format, Topic: "omnicapi.events." + channel,
 	}
 	for _, c := range change {
 		c(s)
@@ -80,8 +81,8 @@ func source(name, channel, format string, change ...func(*auth.Source)) *auth.So
 	return s
 }
 
-func secret(texts ...string) func(*auth.Source) {
-	return func(s *auth.Source) {
+func secret(texts ...string) func(*source.Source) {
+	return func(s *source.Source) {
 		var all []*config.Secret
 		for _, t := range texts {
 			all = append(all, config.StaticSecret(t))
@@ -90,22 +91,22 @@ func secret(texts ...string) func(*auth.Source) {
 	}
 }
 
-func origins(o ...string) func(*auth.Source) { return func(s *auth.Source) { s.Origins = o } }
+func origins(o ...string) func(*source.Source) { return func(s *source.Source) { s.Origins = o } }
 
-func key(k string) func(*auth.Source) { return func(s *auth.Source) { s.Key = k } }
+func key(k string) func(*source.Source) { return func(s *source.Source) { s.Key = k } }
 
 // standard are the sources of most tests.
-func standard() []*auth.Source {
-	return []*auth.Source{
-		source("app", "app", "capi", secret("EAAtestToken", "EAAnewToken"), key("9999")),
-		source("backend", "website", "capi", secret("EAAtestToken", "test_access_key")),
-		source("beacon", "website", "collect", secret("collect-secret"), origins("https://shop.example.com")),
-		source("lines", "store", "ndjson", secret("file-secret")),
-		source("pixel", "website", "meta.openbridge", origins("https://shop.example.com"), key(shop)),
+func standard() []*source.Source {
+	return []*source.Source{
+		newSource("app", "app", "capi", secret("EAAtestToken", "EAAnewToken"), key("9999")),
+		newSource("backend", "website", "capi", secret("EAAtestToken", "test_access_key")),
+		newSource("beacon", "website", "collect", secret("collect-secret"), origins("https://shop.example.com")),
+		newSource("lines", "store", "ndjson", secret("file-secret")),
+		newSource("pixel", "website", "meta.openbridge", origins("https://shop.example.com"), key(shop)),
 	}
 }
 
-func newFixture(tb testing.TB, change func(*Options), sources ...*auth.Source) *fixture {
+func newFixture(tb testing.TB, change func(*Options), sources ...*source.Source) *fixture {
 	tb.Helper()
 	f := &fixture{kafka: &kafka{}, reg: prometheus.NewRegistry(), log: &bytes.Buffer{}}
 	if len(sources) == 0 {
@@ -114,7 +115,7 @@ func newFixture(tb testing.TB, change func(*Options), sources ...*auth.Source) *
 	log := slog.New(slog.NewJSONHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	o := Options{
 		Config:  config.Default().Ingest,
-		Sources: auth.NewRegistry(sources...), Tracer: noop.NewTracerProvider().Tracer(""), Log: log, Registry: f.reg,
+		Sources: source.NewRegistry(sources...), Tracer: noop.NewTracerProvider().Tracer(""), Log: log, Registry: f.reg,
 		Now: func() time.Time { return arrival },
 	}
 	o.Config.TrustedProxies = []string{"192.0.2.0/24", "10.0.0.1"}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // result is what became of events here.
@@ -82,7 +82,7 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 }
 
 // count adds n events of a source, nil: of a format's unknown sender.
-func (m *metrics) count(s *auth.Source, format string, r result, n int) {
+func (m *metrics) count(s *source.Source, format string, r result, n int) {
 	if n == 0 {
 		return
 	}

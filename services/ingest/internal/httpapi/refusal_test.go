@@ -11,7 +11,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 const (
@@ -156,7 +156,7 @@ func TestClientGoneIsStored(t *testing.T) {
 
 // TestRate: over a source's rate is 429 with Retry-After; a request larger than the burst is let in and leaves a debt.
 func TestRate(t *testing.T) {
-	limited := source("backend", "website", "capi", secret("EAAtestToken"), func(s *auth.Source) { s.Limit(2, 2) })
+	limited := newSource("backend", "website", "capi", secret("EAAtestToken"), func(s *source.Source) { s.Limit(2, 2) })
 	f := newFixture(t, nil, limited)
 	three := `{"data":[` + oneEvent + `,` + oneEvent + `,` + oneEvent + `]}`
 	if w := f.post("/v1/website/events", three, goodToken); w.Code != http.StatusAccepted {

@@ -11,7 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // sourcePattern is where any source can be posted to.
@@ -24,8 +24,8 @@ type endpoint struct {
 	format     *format.Format
 	answer     receive.Answer
 	browser    bool // pages post to it: CORS
-	candidates []*auth.Source
-	ofChannel  map[string][]*auth.Source // at a route with {channel}
+	candidates source.Candidates
+	ofChannel  map[string]source.Candidates // at a route with {channel}
 }
 
 // routes makes the router out of the list of formats.
@@ -39,7 +39,7 @@ func (a *API) routes() http.Handler {
 				browser: f.Browser, candidates: candidates,
 			}
 			if strings.Contains(route.Pattern, "{channel") {
-				e.ofChannel = map[string][]*auth.Source{}
+				e.ofChannel = map[string]source.Candidates{}
 				for _, c := range topic.Channels {
 					e.ofChannel[c] = a.sources.Of(f.Name, c)
 				}
@@ -88,11 +88,11 @@ func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
 		a.refuseMethod(w, r, e, s)
 		return
 	}
-	a.exchange(w, r, e, f, f.Answer, []*auth.Source{s}, s.Name)
+	a.exchange(w, r, e, f, f.Answer, source.Candidates{s}, s.Name)
 }
 
 // refuseMethod answers a method that a source does not take, at its own route, in the words of its format.
-func (a *API) refuseMethod(w http.ResponseWriter, r *http.Request, e *endpoint, s *auth.Source) {
+func (a *API) refuseMethod(w http.ResponseWriter, r *http.Request, e *endpoint, s *source.Source) {
 	f := a.formatOf(s)
 	if f == nil {
 		a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"})
@@ -108,7 +108,7 @@ func takes(f *format.Format, method string) bool {
 }
 
 // methodsOf is what a source takes at its own route, a page's preflight among it.
-func methodsOf(s *auth.Source, f *format.Format) []string {
+func methodsOf(s *source.Source, f *format.Format) []string {
 	var methods []string
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
 		if takes(f, m) || m == http.MethodOptions && s.Browser {
@@ -118,7 +118,7 @@ func methodsOf(s *auth.Source, f *format.Format) []string {
 	return methods
 }
 
-func (a *API) formatOf(s *auth.Source) *format.Format {
+func (a *API) formatOf(s *source.Source) *format.Format {
 	if s == nil {
 		return nil
 	}

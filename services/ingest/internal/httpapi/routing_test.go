@@ -4,20 +4,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // TestRouting: which source a request belongs to. want is its name, or "" for a refusal.
 func TestRouting(t *testing.T) {
-	otherDataset := func(s *auth.Source) { s.DatasetID = "2222" }
-	sources := []*auth.Source{
-		source("a-keyed", "website", "capi", secret("A"), key("1111")),
-		source("b-keyless", "website", "capi", secret("B", "B2")),
-		source("c-keyless", "website", "capi", secret("C")),
-		source("d-other", "website", "capi", secret("B"), otherDataset),
-		source("e-crm", "crm", "capi", secret("B")),
-		source("f-open", "store", "capi", func(s *auth.Source) { s.Open = true }),
-		source("g-lines", "store", "ndjson", secret("G")),
+	otherDataset := func(s *source.Source) { s.DatasetID = "2222" }
+	sources := []*source.Source{
+		newSource("a-keyed", "website", "capi", secret("A"), key("1111")),
+		newSource("b-keyless", "website", "capi", secret("B", "B2")),
+		newSource("c-keyless", "website", "capi", secret("C")),
+		newSource("d-other", "website", "capi", secret("B"), otherDataset),
+		newSource("e-crm", "crm", "capi", secret("B")),
+		newSource("f-open", "store", "capi", func(s *source.Source) { s.Open = true }),
+		newSource("g-lines", "store", "ndjson", secret("G")),
 	}
 	tests := []struct {
 		name, target, token, want string

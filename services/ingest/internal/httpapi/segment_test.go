@@ -13,7 +13,7 @@ var writeKeyHeader = "Authorization: Basic " + base64.StdEncoding.EncodeToString
 
 // TestSegmentPaths: every path of Segment's, RudderStack's and Jitsu's clients takes a call of its type or a batch.
 func TestSegmentPaths(t *testing.T) {
-	f := newFixture(t, nil, source("cdp", "cdp", "segment", key("WK"), secret("WK")))
+	f := newFixture(t, nil, newSource("cdp", "cdp", "segment", key("WK"), secret("WK")))
 	for path, kind := range map[string]string{
 		"/v1/track": "track", "/v1/identify": "identify", "/v1/page": "page", "/v1/screen": "screen", "/v1/group": "group", "/v1/alias": "alias",
 		"/v1/t": "track", "/v1/i": "identify", "/v1/p": "page", "/v1/s": "screen", "/v1/g": "group", "/v1/a": "alias",
@@ -42,7 +42,7 @@ func TestSegmentPaths(t *testing.T) {
 
 // TestSegmentLimits: only bad JSON and what is too large is 400; an empty batch is none of both.
 func TestSegmentLimits(t *testing.T) {
-	f := newFixture(t, nil, source("cdp", "cdp", "segment", key("WK"), secret("WK")))
+	f := newFixture(t, nil, newSource("cdp", "cdp", "segment", key("WK"), secret("WK")))
 	call := func(size int) string {
 		const around = `{"type":"track","userId":"u","event":""}`
 		return strings.Replace(around, `"event":""`, `"event":"`+strings.Repeat("x", size-len(around))+`"`, 1)
@@ -83,7 +83,7 @@ func TestSegmentLimits(t *testing.T) {
 
 // TestSegmentZipped: RudderStack's Node client says that its gzip JSON is a form.
 func TestSegmentZipped(t *testing.T) {
-	f := newFixture(t, nil, source("cdp", "cdp", "segment", key("WK"), secret("WK")))
+	f := newFixture(t, nil, newSource("cdp", "cdp", "segment", key("WK"), secret("WK")))
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
 	_, _ = z.Write([]byte(`{"batch":[{"type":"track","event":"a","messageId":"1","userId":"u"}]}`))
@@ -101,9 +101,9 @@ func TestSegmentPages(t *testing.T) {
 	const ours, other = "Origin: https://shop.example.com", "Origin: https://elsewhere.example.net"
 	wrong := "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("OTHER:"))
 	f := newFixture(t, nil,
-		source("pages", "cdp", "segment", key("WK"), origins("https://shop.example.com")),
-		source("both", "cdp", "segment", key("WB"), secret("WB"), origins("https://shop.example.com")),
-		source("jitsu", "cdp", "segment", key("WJ"), secret("s3cret"), origins("https://shop.example.com")))
+		newSource("pages", "cdp", "segment", key("WK"), origins("https://shop.example.com")),
+		newSource("both", "cdp", "segment", key("WB"), secret("WB"), origins("https://shop.example.com")),
+		newSource("jitsu", "cdp", "segment", key("WJ"), secret("s3cret"), origins("https://shop.example.com")))
 	for name, c := range map[string]struct {
 		headers []string
 		code    int

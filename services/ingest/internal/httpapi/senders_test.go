@@ -17,7 +17,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 var update = flag.Bool("update", false, "write golden files")
@@ -40,7 +40,7 @@ func TestSenders(t *testing.T) {
 }
 
 // recordedSources are those of the recorded configuration.
-func recordedSources(tb testing.TB) []*auth.Source {
+func recordedSources(tb testing.TB) []*source.Source {
 	tb.Helper()
 	file, err := recorded.WriteConfig(tb.TempDir())
 	if err != nil {
@@ -50,7 +50,7 @@ func recordedSources(tb testing.TB) []*auth.Source {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	sources, err := auth.Load(cfg)
+	sources, err := source.Load(cfg)
 	if err != nil {
 		tb.Fatal(err)
 	}

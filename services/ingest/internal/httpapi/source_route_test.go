@@ -11,17 +11,18 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 // TestSourceRoute: GET, OPTIONS and origins at a source's own route are its format's.
 func TestSourceRoute(t *testing.T) {
 	const path, ours, evil = "/v1/sources/", "Origin: https://shop.example.com", "Origin: https://evil.example"
 	f := newFixture(t, nil,
-		source("beacon", "website", "collect", origins("https://shop.example.com")),
-		source("pixel", "website", "meta.pixel", origins("https://shop.example.com"), key("77")),
-		source("lines", "store", "ndjson", secret("S")),
-		source("events", "platform", "cloudevents", secret("S"), func(s *auth.Source) { s.Limit(10, 10) }),
-		source("chat", "whatsapp", "whatsapp", secret("S"), func(s *auth.Source) { s.Verify = auth.NewRing(config.StaticSecret("V")) }))
+		newSource("beacon", "website", "collect", origins("https://shop.example.com")),
+		newSource("pixel", "website", "meta.pixel", origins("https://shop.example.com"), key("77")),
+		newSource("lines", "store", "ndjson", secret("S")),
+		newSource("events", "platform", "cloudevents", secret("S"), func(s *source.Source) { s.Limit(10, 10) }),
+		newSource("chat", "whatsapp", "whatsapp", secret("S"), func(s *source.Source) { s.Verify = auth.NewRing(config.StaticSecret("V")) }))
 	const verify = "?hub.mode=subscribe&hub.challenge=4711&hub.verify_token="
 	for _, c := range []struct {
 		name, method, target, body string

@@ -1,0 +1,52 @@
+package auth
+
+import (
+	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
+)
+
+// Account is who may post as a source, and how that is proved.
+type Account struct {
+	Name      string
+	Key       string // how the sender names itself; "": it does not
+	DatasetID string // Meta's id of the dataset its events go to: a request may name the source by it
+	Browser   bool   // pages post to it: their origins count
+	Open      bool   // auth: none
+	Origins   []string
+	Secrets   *Ring
+	Verify    *Ring  // the tokens by which its sender verifies the endpoint
+	PublicURL string // our address as the sender knows it, which some signatures cover; "": the address of the request
+}
+
+// NewAccount opens the secrets of a configured source. browser: pages post it in its format.
+func NewAccount(name string, c config.Source, datasetID string, browser bool) (Account, error) {
+	a := Account{
+		Name: name, Key: c.Key, DatasetID: datasetID, Browser: browser,
+		Open: c.Auth == "none", PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
+	}
+	for _, o := range c.Origins {
+		a.Origins = append(a.Origins, normalOrigin(o))
+	}
+	var err error
+	if a.Secrets, err = openRing(c.Secrets); err != nil {
+		return Account{}, err
+	}
+	a.Verify = a.Secrets
+	if c.VerifyTokenFile != "" {
+		if a.Verify, err = openRing([]string{c.VerifyTokenFile}); err != nil {
+			return Account{}, err
+		}
+	}
+	return a, nil
+}
+
+// Holder is a type that embeds an Account, as source.Source does.
+type Holder interface {
+	account() *Account
+}
+
+func (a *Account) account() *Account { return a }
+
+// Verifies says whether a token is one by which the sender verifies the endpoint.
+func (a *Account) Verifies(token string) bool { return token != "" && a.Verify.holds(digestOf(token)) }
