@@ -1,6 +1,6 @@
-// Package httpapi is the public HTTP server of ingest: it finds the format and source of a request, reads its body
-// within limits, has its items named and stored, and answers as the sender expects. Package app wires it. It refuses to
-// know any format: those are package channel's.
+// Package httpapi is the public HTTP server of ingest. It routes a request to its format, and takes it along the path that
+// exchange.go shows: it finds the source, reads the body within limits, has its items named and stored, and answers as the
+// sender expects. Package app wires it. It refuses to know a format by name: it walks the list of all.
 package httpapi
 
 import (
@@ -31,7 +31,7 @@ type Options struct {
 	Log      *slog.Logger
 	Registry prometheus.Registerer
 	Now      func() time.Time // nil: time.Now
-	Source   string           // whose every request is, whatever it says; "": each is asked
+	Source   string           // the source that every request is meant for, whatever it says; "": as it says
 }
 
 // API serves the routes of the contract.
@@ -75,7 +75,7 @@ func New(o Options) (*API, error) {
 	if a.now == nil {
 		a.now = time.Now
 	}
-	a.pool.New = func() any { return &exchange{} }
+	a.pool.New = func() any { return &exchange{api: a} }
 	a.router = a.routes()
 	a.metrics = newMetrics(o.Registry, a)
 	return a, nil
@@ -94,26 +94,4 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	a.router.ServeHTTP(w, r)
-}
-
-// The bounds of a connection: a slow or silent one is cut.
-const (
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 30 * time.Second
-	idleTimeout       = 120 * time.Second
-	writeTimeout      = 60 * time.Second // reading, storing and answering together
-	maxHeaderBytes    = 16 << 10
-)
-
-// Server returns the HTTP server of a, without an address.
-func (a *API) Server() *http.Server {
-	return &http.Server{
-		Handler:           a,
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), // bad clients are no news
-	}
 }

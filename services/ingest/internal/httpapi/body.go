@@ -13,7 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// The room a body starts with, and what gzip may make of a byte once a body is larger than ratioFrom.
+// The room a body starts with, and how many bytes gzip may make of one, once the body is larger than ratioFrom.
 const (
 	firstRoom = 16 << 10
 	maxRatio  = 200
@@ -36,13 +36,14 @@ func (b *budget) take(n int64) bool {
 
 func (b *budget) free(n int64) { b.used.Add(-n) }
 
-// readBody reads the body into x, decompressed; all limits are on the decompressed bytes. Room grows with what has
-// arrived, never with what a header promises.
-func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *receive.Refusal {
-	if r.ContentLength > int64(a.limits.MaxBody) {
+// readBody reads the body, decompressed; all limits are on the decompressed bytes. Room grows with what has arrived, never
+// with what a header promises.
+func (x *exchange) readBody() *receive.Refusal {
+	w, r, maxBody := x.writer, x.in.Request, x.in.Limits.MaxBody
+	if r.ContentLength > int64(maxBody) {
 		return tooLarge()
 	}
-	counted := &counter{from: http.MaxBytesReader(w, r.Body, int64(a.limits.MaxBody))}
+	counted := &counter{from: http.MaxBytesReader(w, r.Body, int64(maxBody))}
 	var src io.Reader = counted
 	zipped, ok := encoding(r)
 	if !ok {
@@ -58,18 +59,19 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *rec
 		src = z
 	}
 	for {
-		if ref := a.grow(x); ref != nil {
-			return ref
+		if refusal := x.grow(); refusal != nil {
+			return refusal
 		}
 		n, err := src.Read(x.body[len(x.body):cap(x.body)])
 		x.body = x.body[:len(x.body)+n]
-		if len(x.body) > a.limits.MaxBody {
+		if len(x.body) > maxBody {
 			return tooLarge()
 		}
 		if zipped && len(x.body) > ratioFrom && int64(len(x.body)) > maxRatio*counted.n {
 			return &receive.Refusal{Kind: receive.TooLarge, Detail: "the body is compressed too tightly"}
 		}
 		if errors.Is(err, io.EOF) {
+			x.in.Body = x.body
 			return nil
 		}
 		if err != nil {
@@ -79,16 +81,16 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request, x *exchange) *rec
 }
 
 // grow makes room for the next read, within the budget of all bodies.
-func (a *API) grow(x *exchange) *receive.Refusal {
+func (x *exchange) grow() *receive.Refusal {
 	if len(x.body) < cap(x.body) && x.held >= int64(cap(x.body)) {
 		return nil
 	}
 	room := cap(x.body)
 	if len(x.body) == room {
-		room = max(firstRoom, min(2*room, a.limits.MaxBody+1))
+		room = max(firstRoom, min(2*room, x.in.Limits.MaxBody+1))
 	}
 	if need := int64(room) - x.held; need > 0 {
-		if !a.bodies.take(need) {
+		if !x.api.bodies.take(need) {
 			return &receive.Refusal{Kind: receive.Unavailable, Detail: "too many requests at a time"}
 		}
 		x.held += need
@@ -127,10 +129,10 @@ func bodyRefusal(err error) *receive.Refusal {
 	return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body is broken or cut off"}
 }
 
-// gzips are readers at rest: each holds 40 KB.
+// gzips are readers for reuse: each holds 40 KB.
 var gzips = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
-// counter counts the bytes before they are unpacked.
+// counter counts the bytes that arrive, before they are decompressed.
 type counter struct {
 	from io.Reader
 	n    int64

@@ -35,20 +35,20 @@ func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint
 	sources, methods := e.candidates, e.methods
 	if e.format == nil {
 		s := a.sources.Named(chi.URLParam(r, "source"))
-		f := a.formatOf(s)
+		f := formatOf(s)
 		switch {
 		case f == nil || !s.Browser && !takes(f, http.MethodOptions):
-			a.refuseMethod(w, r, e, s)
+			a.refuseMethod(w, e, s)
 			return
-		case !s.Browser: // its senders' own handshake
-			a.exchange(w, r, e, f, f.Answer, source.Candidates{s}, s.Name)
+		case !s.Browser: // not a page's preflight: its senders use OPTIONS for a handshake of their own
+			a.exchange(w, r, atSource(e, s, f))
 			return
 		}
 		sources, methods = source.Candidates{s}, methodsOf(s, f)
 	}
 	h := w.Header()
 	if allowed := allowOrigin(h, r, sources); !allowed && r.Header.Get("Origin") != "" {
-		a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.Forbidden, Detail: "the page's origin is not allowed"})
+		a.refuse(w, e.label, e.answer, &receive.Refusal{Kind: receive.Forbidden, Detail: "the page's origin is not allowed"})
 		return
 	}
 	h.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))

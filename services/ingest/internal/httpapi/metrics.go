@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
@@ -15,9 +16,9 @@ type result int
 
 const (
 	accepted     result = iota
-	rejected            // by index
-	ignored             // make no event
-	refusedWhole        // with their request: a request that was not read counts as one
+	rejected            // alone: the answer names their index
+	ignored             // their format makes no event of them
+	refusedWhole        // with their request; one that was not read counts as one event
 	failed              // Kafka did not take them
 	results
 )
@@ -40,7 +41,7 @@ type timing struct {
 
 // metrics are the counters, looked up once: every label value is known at the start.
 type metrics struct {
-	events  map[string]*[results]prometheus.Counter // by source; unknown by "format/" + name
+	events  map[string]*[results]prometheus.Counter // by source; of unknown senders by "format/" and the format
 	seconds map[timing]prometheus.Observer
 }
 
@@ -69,7 +70,7 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	for _, f := range a.formats {
 		m.events["format/"+f.Name] = of(unknown, f.Name, unknown)
 	}
-	routes := []string{"other"}
+	routes := []string{otherRoute}
 	for _, e := range a.endpoints {
 		routes = append(routes, e.label)
 	}
@@ -81,8 +82,26 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	return m
 }
 
-// count adds n events of a source, nil: of a format's unknown sender.
-func (m *metrics) count(s *source.Source, format string, r result, n int) {
+// count counts the request's events by what became of them.
+func (x *exchange) count(refusal *receive.Refusal) {
+	items, rejections := len(x.batch.Items), len(x.batch.Rejected)
+	switch {
+	case refusal == nil:
+		x.add(accepted, items)
+		x.add(rejected, rejections)
+		x.add(ignored, x.batch.Ignored)
+	case refusal.Kind == receive.Unavailable && x.unstored:
+		x.add(failed, items)
+		x.add(rejected, rejections)
+	default:
+		x.add(refusedWhole, max(items+rejections, 1))
+	}
+}
+
+func (x *exchange) add(r result, n int) { x.api.metrics.add(x.source, x.format.Name, r, n) }
+
+// add adds n events of a source or, for nil, of a format's unknown sender.
+func (m *metrics) add(s *source.Source, format string, r result, n int) {
 	if n == 0 {
 		return
 	}

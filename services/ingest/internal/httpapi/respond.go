@@ -26,15 +26,15 @@ func writeReply(w http.ResponseWriter, reply *receive.Reply) {
 	_, _ = w.Write(reply.Body)
 }
 
-// refused is the answer of a request that has no exchange.
+// refused is the answer to a request that is refused before its exchange begins.
 func refused(answer receive.Answer, f *receive.Refusal) *receive.Reply {
 	var reply receive.Reply
 	answer.Refused(&reply, f, &receive.Batch{}, traceID(telemetry.NewTraceParent()))
 	return &reply
 }
 
-// answerOutside refuses a request that belongs to no source and is not read.
-func (a *API) answerOutside(w http.ResponseWriter, _ *http.Request, route string, answer receive.Answer, f *receive.Refusal) {
+// refuse answers a request that belongs to no source and is not read.
+func (a *API) refuse(w http.ResponseWriter, route string, answer receive.Answer, f *receive.Refusal) {
 	reply := refused(answer, f)
 	writeReply(w, reply)
 	a.metrics.request(route, reply.Status, 0)
@@ -44,13 +44,4 @@ func (a *API) answerOutside(w http.ResponseWriter, _ *http.Request, route string
 func retryAfter(h http.Header, wait time.Duration) {
 	seconds := int(math.Ceil(wait.Seconds()))
 	h.Set("Retry-After", strconv.Itoa(max(seconds, 1)+rand.IntN(2)))
-}
-
-// traceID is the 32 digits of a traceparent.
-func traceID(traceparent string) string {
-	const from, to = len("00-"), len("00-") + 32
-	if len(traceparent) < to {
-		return ""
-	}
-	return traceparent[from:to]
 }

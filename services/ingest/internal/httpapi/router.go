@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -17,11 +16,14 @@ import (
 // sourcePattern is where any source can be posted to.
 const sourcePattern = "/v1/sources/{source:[a-z0-9-]+}"
 
-// endpoint is one route with those who may post to it.
+// otherRoute is the route label of requests to no route of ours.
+const otherRoute = "other"
+
+// endpoint is one route with the sources that may be posted to there.
 type endpoint struct {
 	label      string // the pattern as people write it, and the metrics' route
 	methods    []string
-	format     *format.Format
+	format     *format.Format // nil at sourcePattern: the source says it
 	answer     receive.Answer
 	browser    bool // pages post to it: CORS
 	candidates source.Candidates
@@ -47,10 +49,10 @@ func (a *API) routes() http.Handler {
 			a.mount(r, route.Pattern, e, func(w http.ResponseWriter, r *http.Request) { a.serveRoute(w, r, e) })
 		}
 	}
-	source := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodGet, http.MethodPost}, answer: receive.Own{}, browser: true}
-	a.mount(r, sourcePattern, source, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, source) })
-	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		a.answerOutside(w, r, "other", receive.Own{}, &receive.Refusal{Kind: receive.NotFound, Detail: "no such route"})
+	named := &endpoint{label: plain(sourcePattern), methods: []string{http.MethodGet, http.MethodPost}, answer: receive.Own{}, browser: true}
+	a.mount(r, sourcePattern, named, func(w http.ResponseWriter, r *http.Request) { a.serveSource(w, r, named) })
+	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
+		a.refuse(w, otherRoute, receive.Own{}, &receive.Refusal{Kind: receive.NotFound, Detail: "no such route"})
 	})
 	r.MethodNotAllowed(a.serveWrongMethod)
 	return r
@@ -72,84 +74,36 @@ func (a *API) serveRoute(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	if e.ofChannel != nil {
 		of, known := e.ofChannel[chi.URLParam(r, "channel")]
 		if !known {
-			a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such channel"})
+			a.refuse(w, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such channel"})
 			return
 		}
 		candidates = of
 	}
-	a.exchange(w, r, e, e.format, e.answer, candidates, "")
+	a.exchange(w, r, target{route: e.label, format: e.format, answer: e.answer, candidates: candidates})
 }
 
 // serveSource serves a source by its name, in its format.
 func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	s := a.sources.Named(chi.URLParam(r, "source"))
-	f := a.formatOf(s)
+	f := formatOf(s)
 	if f == nil || !takes(f, r.Method) {
-		a.refuseMethod(w, r, e, s)
+		a.refuseMethod(w, e, s)
 		return
 	}
-	a.exchange(w, r, e, f, f.Answer, source.Candidates{s}, s.Name)
+	a.exchange(w, r, atSource(e, s, f))
 }
 
-// refuseMethod answers a method that a source does not take, at its own route, in the words of its format.
-func (a *API) refuseMethod(w http.ResponseWriter, r *http.Request, e *endpoint, s *source.Source) {
-	f := a.formatOf(s)
-	if f == nil {
-		a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"})
-		return
-	}
-	w.Header().Set("Allow", strings.Join(methodsOf(s, f), ", "))
-	a.answerOutside(w, r, e.label, f.Answer, &receive.Refusal{Kind: receive.WrongMethod})
+// atSource is the target of a request to a source's own route.
+func atSource(e *endpoint, s *source.Source, f *format.Format) target {
+	return target{route: e.label, format: f, answer: f.Answer, candidates: source.Candidates{s}, name: s.Name}
 }
 
-// takes says whether a format's senders use a method: POST, or what one of its routes takes beside it.
-func takes(f *format.Format, method string) bool {
-	return method == http.MethodPost || slices.ContainsFunc(f.Routes, func(r receive.Route) bool { return slices.Contains(r.Methods, method) })
-}
-
-// methodsOf is what a source takes at its own route, a page's preflight among it.
-func methodsOf(s *source.Source, f *format.Format) []string {
-	var methods []string
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
-		if takes(f, m) || m == http.MethodOptions && s.Browser {
-			methods = append(methods, m)
-		}
-	}
-	return methods
-}
-
-func (a *API) formatOf(s *source.Source) *format.Format {
+// formatOf is the format of a source, nil without a source.
+func formatOf(s *source.Source) *format.Format {
 	if s == nil {
 		return nil
 	}
 	return all.Named(s.Format)
-}
-
-// serveWrongMethod answers in the words of the route that the path belongs to.
-func (a *API) serveWrongMethod(w http.ResponseWriter, r *http.Request) {
-	e, source, allowed := a.endpointAt(r)
-	switch {
-	case e == nil:
-		e = &endpoint{label: "other", answer: receive.Own{}}
-	case e.format == nil:
-		a.refuseMethod(w, r, e, a.sources.Named(source))
-		return
-	}
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	a.answerOutside(w, r, e.label, e.answer, &receive.Refusal{Kind: receive.WrongMethod})
-}
-
-// endpointAt finds who would serve the path by another method, and by which; source is the one that the path names.
-func (a *API) endpointAt(r *http.Request) (found *endpoint, source string, allowed []string) {
-	mux := a.router.(chi.Routes)
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
-		ctx := chi.NewRouteContext()
-		if mux.Match(ctx, m, r.URL.Path) {
-			found, source = a.endpoints[ctx.RoutePattern()], ctx.URLParam("source")
-			allowed = append(allowed, m)
-		}
-	}
-	return found, source, allowed
 }
 
 // plain is a pattern without the expressions of its parameters: /v{version}/{dataset}/events.

@@ -1,0 +1,52 @@
+package httpapi
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+)
+
+// claim reads who the request says it is, from its address, its query and its headers.
+func (x *exchange) claim() {
+	x.in.Client = clientIP(x.in.Request, x.api.proxies)
+	if c, own := x.format.Receiver.(receive.Claimer); own {
+		x.batch.Claim = c.Claim(x.in.Request)
+	} else {
+		x.batch.Claim = receive.ReadHead(x.in.Request)
+	}
+	switch {
+	case x.api.source != "":
+		x.batch.Claim.Name = x.api.source
+	case x.name != "":
+		x.batch.Claim.Name = x.name
+	}
+}
+
+// claimsInBody says whether the body has to be read to know whose the request is: it is signed, it may say so itself, or it
+// may be no event but a greeting, which needs no source.
+func (x *exchange) claimsInBody() bool {
+	if _, greets := x.format.Receiver.(receive.Greeter); greets || x.format.Signature != nil {
+		return true
+	}
+	b, may := x.format.Receiver.(receive.BodyClaimer)
+	return may && b.BodyClaims(x.batch.Claim)
+}
+
+// find decides which source the request belongs to.
+func (x *exchange) find() *receive.Refusal {
+	grant, decision := auth.Find(x.candidates, x.batch.Claim)
+	switch decision {
+	case auth.Granted:
+	case auth.NoSuchSource:
+		if x.api.sources.Named(x.batch.Claim.Name) != nil { // of another format or channel: refused as a wrong secret
+			return &receive.Refusal{Kind: receive.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
+		}
+		return &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"}
+	case auth.WrongOrigin:
+		denyOrigin(x.writer.Header())
+		return &receive.Refusal{Kind: receive.Forbidden, Detail: "the page's origin is not allowed"}
+	default:
+		return &receive.Refusal{Kind: receive.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
+	}
+	x.source, x.in.Mapping, x.in.Server = grant.To, grant.To.Mapping, grant.Server
+	return nil
+}

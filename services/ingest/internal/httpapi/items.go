@@ -1,0 +1,39 @@
+package httpapi
+
+import "github.com/omnicapi/omnicapi/pkg/format/receive"
+
+// greet lets the format answer what brings no events: a verification of the endpoint, a handshake, a ping.
+func (x *exchange) greet() bool {
+	greeter, greets := x.format.Receiver.(receive.Greeter)
+	if !greets {
+		return false
+	}
+	var among receive.Candidates // nil: the request names a source that is no candidate, or there is none
+	if of := x.candidates.Narrow(x.batch.Claim.Name); len(of) > 0 {
+		among = of
+	}
+	x.greeting = greeter.Greet(&x.in, among, &x.reply)
+	return x.greeting
+}
+
+// split takes the body apart into items. What is wrong with a body is told only to those whose secret is right.
+func (x *exchange) split(claimsInBody bool) *receive.Refusal {
+	if x.format.Signature != nil {
+		receive.Sign(&x.in, &x.batch, x.format.Signature)
+	}
+	refusal := x.format.Receiver.Split(&x.in, &x.batch)
+	if refusal != nil && claimsInBody && x.batch.Claim.Presents() {
+		if denied := x.find(); denied != nil {
+			return denied
+		}
+	}
+	return refusal
+}
+
+// nameItems gives every item its id and key.
+func (x *exchange) nameItems() *receive.Refusal {
+	if g, ok := x.format.Receiver.(receive.Granter); ok {
+		g.Granted(&x.batch, x.in.Server)
+	}
+	return receive.Name(x.format.Receiver, &x.in, &x.batch, x.source.Name, x.in.Now)
+}

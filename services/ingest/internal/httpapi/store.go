@@ -1,0 +1,43 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+)
+
+// takeRate takes the items from the source's rate.
+func (x *exchange) takeRate() *receive.Refusal {
+	wait, ok := x.source.Take(x.in.Now, len(x.batch.Items))
+	if ok {
+		return nil
+	}
+	x.wait = wait
+	return &receive.Refusal{Kind: receive.RateLimited, Detail: "over the source's rate"}
+}
+
+// store publishes the items with the request's facts.
+func (x *exchange) store(ctx context.Context) *receive.Refusal {
+	if len(x.batch.Items) == 0 {
+		return nil
+	}
+	x.writeFacts()
+	if err := x.api.accept.Accept(ctx, x.source, &x.facts, &x.batch, &x.work); err != nil {
+		x.unstored, x.wait = true, time.Second // Accept logs when Kafka stops taking events
+		return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}
+	}
+	return nil
+}
+
+// writeFacts writes down what is stored of the request with each item.
+func (x *exchange) writeFacts() {
+	f, r := &x.facts, x.in.Request
+	f.Arrival = x.in.Now
+	f.URL = appendURL(f.URL[:0], r.URL)
+	f.Headers = appendHeaders(f.Headers[:0], r.Header)
+	f.IP = f.IP[:0]
+	if ip := x.in.Client; ip.IsValid() {
+		f.IP = ip.AppendTo(f.IP)
+	}
+}
