@@ -27,6 +27,7 @@ type Format struct {
 
 	Signature   signature.Scheme // by which its requests prove themselves; nil: by a secret that they present
 	ContentType string           // of a body that says none; "": what its first byte says
+	EventParams []string         // of a query, that hold the event itself: the event is stored, they are not
 
 	Routes   []receive.Route // where its senders expect it, beside /v1/sources/{source}
 	Answer   receive.Answer  // at /v1/sources/{source}

@@ -18,6 +18,7 @@ var Format = format.Format{
 	Routes:   []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/data", Answer: newAnswer()}},
 	// Answer is the Data Client's.
 	Answer:       newAnswer(),
+	EventParams:  []string{"dtcd", "dtdc"},
 	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
 	Receiver:     Receiver{},
 	Mapper:       Mapper{},

@@ -6,26 +6,33 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// maxFact is the longest text that is stored of a header or the query: with every item.
+// maxFact is the longest header or query that is stored: it is stored with every item.
 const maxFact = 2 << 10
 
-// kept are the headers that are stored, beside the cookies of keptCookies.
-var kept = []struct{ canonical, stored string }{
+// keptHeaders are the headers that are stored, beside the cookies of keptCookies.
+var keptHeaders = []struct{ canonical, stored string }{
 	{"User-Agent", "user-agent"},
 	{"Referer", "referer"},
 	{"Origin", "origin"},
 	{"Content-Type", "content-type"},
 }
 
-// keptCookies are Meta's: browser, click and address. All others may be anybody's session.
+// keptCookies are Meta's: the browser's id, the click's id and the client's address. Any other may be a session's.
 var keptCookies = []string{"_fbp", "_fbc", "_fbi"}
 
-// packed are parameters that hold a whole event: it is the item, and whatever is cut from that is not kept here.
-var packed = []string{"dtcd", "dtdc"}
+// eventParams are the query parameters that hold the event itself. They are not stored: credentials are cut out of the
+// event, and would remain in them.
+var eventParams = func() (names []string) {
+	for _, f := range all.Formats {
+		names = append(names, f.EventParams...)
+	}
+	return names
+}()
 
 // appendURL appends path and query without credentials.
 func appendURL(dst []byte, u *url.URL) []byte {
@@ -43,7 +50,7 @@ func appendQuery(dst []byte, query string) []byte {
 		var pair string
 		pair, query, _ = strings.Cut(query, "&")
 		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || receive.IsCredential(plain) || slices.Contains(packed, plain) {
+		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || receive.IsCredential(plain) || slices.Contains(eventParams, plain) {
 			continue
 		}
 		dst = append(append(dst, mark), pair...)
@@ -55,7 +62,7 @@ func appendQuery(dst []byte, query string) []byte {
 // appendHeaders appends the kept headers as a JSON object, nothing if there are none.
 func appendHeaders(dst []byte, h http.Header) []byte {
 	start := len(dst)
-	for _, k := range kept {
+	for _, k := range keptHeaders {
 		v := h.Get(k.canonical)
 		if k.stored == "referer" {
 			v = withoutQueryCredentials(v)
@@ -84,8 +91,8 @@ func appendHeader(dst []byte, start int, name, value string) []byte {
 	return jsonscan.AppendString(dst, []byte(value))
 }
 
-// withoutQueryCredentials cuts credentials, a password reset's token among them, out of a page's URL: out of its query and
-// out of a fragment that is written like one.
+// withoutQueryCredentials cuts credentials, a password reset's token among them, out of a page's URL: out of its query, and
+// out of its fragment if that is written like a query.
 func withoutQueryCredentials(page string) string {
 	page, fragment, hasFragment := strings.Cut(page, "#")
 	path, query, found := strings.Cut(page, "?")
@@ -104,7 +111,7 @@ func withoutQueryCredentials(page string) string {
 	return path + "#" + fragment
 }
 
-// cookies is a Cookie header of the kept ones.
+// cookies is a Cookie header with keptCookies alone.
 func cookies(h http.Header) string {
 	var out []string
 	for _, line := range h.Values("Cookie") {
