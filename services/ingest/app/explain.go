@@ -27,8 +27,8 @@ type Explained struct {
 	Records []stream.Record // what it would store, in order
 }
 
-// Explain takes a request through ingest as if the named source had sent it at now, and stores nothing: no Kafka, no
-// port. Who may post is for a running ingest to say: a wrong signature or secret does not matter here.
+// Explain takes a request through ingest as if it had been sent to the named source at now. It opens no port and stores
+// nothing, and a wrong signature or secret does not matter: what it shows is what a granted request would become.
 func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*Explained, error) {
 	own := *cfg
 	s, ok := cfg.Sources[name]
@@ -55,7 +55,7 @@ func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*
 	return &Explained{Status: w.status, Header: w.header, Answer: w.body.Bytes(), Records: kept.records}, nil
 }
 
-// keeper is a publisher that keeps what it is given, and no slice of it.
+// keeper is a publisher that keeps copies of what it is given.
 type keeper struct{ records []stream.Record }
 
 func (k *keeper) Publish(_ context.Context, recs ...stream.Record) error {

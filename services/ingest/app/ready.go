@@ -14,36 +14,37 @@ import (
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 )
 
-// How often Kafka is asked while no request proves that it takes writes, how long an answer may take, and how old the
-// last proof may be.
+// How often Kafka is checked while no request proves that it takes writes, how long a check may take, and how old the last
+// result may be.
 const (
-	askEvery   = 2 * time.Second
-	askWithin  = 3 * time.Second
-	freshUntil = 10 * time.Second
+	checkEvery = 2 * time.Second
+	checkLimit = 3 * time.Second
+	maxAge     = 10 * time.Second
 )
 
 // readiness says whether Kafka takes writes: a request that was stored proves it, else the topics are looked at.
 type readiness struct {
 	check    func(ctx context.Context) error
 	acceptor *accept.Acceptor
-	verdict  atomic.Pointer[verdict]
+	last     atomic.Pointer[checkResult]
 }
 
-type verdict struct {
+// checkResult is what the last check said, and when it began.
+type checkResult struct {
 	at  time.Time
 	err error
 }
 
-var errNotAsked = errors.New("kafka has not answered yet")
+var errNotChecked = errors.New("kafka has not answered yet")
 
 func newReadiness(client *stream.Client, cfg *config.Config, acceptor *accept.Acceptor) *readiness {
 	specs := rawTopics(cfg)
 	r := &readiness{acceptor: acceptor, check: func(ctx context.Context) error { return checkTopics(ctx, client, specs) }}
-	r.verdict.Store(&verdict{err: errNotAsked})
+	r.last.Store(&checkResult{err: errNotChecked})
 	return r
 }
 
-// rawTopics are those that the configured sources write.
+// rawTopics are the raw topics that the configured sources write to.
 func rawTopics(cfg *config.Config) []topic.Spec {
 	names := topic.Names{Prefix: cfg.Kafka.Prefix}
 	var used []string
@@ -54,8 +55,8 @@ func rawTopics(cfg *config.Config) []topic.Spec {
 	return slices.DeleteFunc(all, func(s topic.Spec) bool { return !slices.Contains(used, s.Name) })
 }
 
-// checkTopics asks the cluster for the topics; a missing one is waited for. Its shape is `omnicapi topics check`'s
-// business: events can be written to it.
+// checkTopics says whether the topics exist. That they have the configured shape is for `omnicapi topics check` to say:
+// events can be written to them either way.
 func checkTopics(ctx context.Context, client *stream.Client, specs []topic.Spec) error {
 	changes, err := client.Check(ctx, specs)
 	if err != nil {
@@ -69,12 +70,12 @@ func checkTopics(ctx context.Context, client *stream.Client, specs []topic.Spec)
 	return nil
 }
 
-// Run asks until ctx ends.
+// Run checks until ctx ends.
 func (r *readiness) Run(ctx context.Context) error {
-	tick := time.NewTicker(askEvery)
+	tick := time.NewTicker(checkEvery)
 	defer tick.Stop()
 	for {
-		r.ask(ctx)
+		r.update(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -83,28 +84,28 @@ func (r *readiness) Run(ctx context.Context) error {
 	}
 }
 
-func (r *readiness) ask(ctx context.Context) {
-	if good := r.acceptor.LastGood(); time.Since(good) < askEvery && good.After(r.acceptor.LastBad()) {
-		r.verdict.Store(&verdict{at: good})
+func (r *readiness) update(ctx context.Context) {
+	if good := r.acceptor.LastGood(); time.Since(good) < checkEvery && good.After(r.acceptor.LastBad()) {
+		r.last.Store(&checkResult{at: good})
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	started := time.Now()
 	err := r.check(ctx)
-	r.verdict.Store(&verdict{at: started, err: err})
+	r.last.Store(&checkResult{at: started, err: err})
 }
 
 // Err is nil while Kafka takes writes, as far as is known.
 func (r *readiness) Err() error {
-	v := r.verdict.Load()
+	v := r.last.Load()
 	bad := r.acceptor.LastBad()
 	switch {
 	case v.err != nil:
 		return v.err
 	case bad.After(v.at) && bad.After(r.acceptor.LastGood()):
 		return errors.New("kafka did not take the last events")
-	case time.Since(v.at) > freshUntil:
+	case time.Since(v.at) > maxAge:
 		return errors.New("kafka has not answered for a while")
 	}
 	return nil

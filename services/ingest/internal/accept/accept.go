@@ -1,6 +1,6 @@
 // Package accept stores what a request brought: items become raw events, and all of them are on Kafka before it returns.
-// Package httpapi calls it once a request. It refuses to answer for a part: one item that Kafka does not take fails the
-// request, and the sender repeats it with the same ids.
+// Package httpapi calls it once a request. It refuses to report a part as stored: one item that Kafka does not take fails
+// the request, and the sender repeats it with the same ids.
 package accept
 
 import (
@@ -25,15 +25,15 @@ type Facts struct {
 	Arrival     time.Time
 }
 
-// Work is room that is reused from request to request. After an error the producer may still hold slices of it: then it
-// must be left to the garbage collector.
+// Work is buffers that are reused from request to request. After an error the producer may still read them: then a new Work
+// must be taken.
 type Work struct {
 	values []byte
 	ends   []int
 	recs   []stream.Record
 }
 
-// Room is how many bytes it holds on to.
+// Room is how many bytes its buffers take.
 func (w *Work) Room() int { return cap(w.values) }
 
 // Acceptor publishes raw events.
@@ -51,21 +51,21 @@ func New(pub stream.Publisher, deadline time.Duration, log *slog.Logger) *Accept
 	return &Acceptor{pub: pub, deadline: deadline, log: log}
 }
 
-// Accept returns nil when every item is on Kafka. It does not end when the client goes away: a page that is being closed
-// still means its event.
+// Accept returns nil when every item is on Kafka. It does not end when the client goes away: a page that is closed has sent
+// its event all the same.
 func (a *Acceptor) Accept(ctx context.Context, s *source.Source, f *Facts, b *receive.Batch, w *Work) error {
 	w.encode(s, f, b)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.deadline)
 	defer cancel()
 	err := a.pub.Publish(ctx, w.recs...)
-	a.note(err)
+	a.logChange(err)
 	if err != nil {
 		return fmt.Errorf("publishing raw events: %w", err)
 	}
 	return nil
 }
 
-// encode makes the records: one buffer for all values, cut when it no longer moves.
+// encode makes the records. All values lie in one buffer, which is cut up only once it has stopped growing.
 func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 	raw := event.Raw{
 		Channel: []byte(s.Channel), Source: []byte(s.Name), Format: []byte(s.Format),
@@ -91,8 +91,8 @@ func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 	}
 }
 
-// note logs when Kafka stops and starts to take events, not each time it does not.
-func (a *Acceptor) note(err error) {
+// logChange logs when Kafka stops and starts to take events, not each time it does not.
+func (a *Acceptor) logChange(err error) {
 	if err == nil {
 		a.lastGood.Store(time.Now().UnixNano())
 		if a.failing.Load() && a.failing.CompareAndSwap(true, false) {
@@ -106,13 +106,14 @@ func (a *Acceptor) note(err error) {
 	}
 }
 
-// LastGood and LastBad are when Kafka last took a request's events, and last did not; zero: never.
-func (a *Acceptor) LastGood() time.Time { return at(a.lastGood.Load()) }
+// LastGood is when Kafka last took a request's events; zero: never.
+func (a *Acceptor) LastGood() time.Time { return timeOf(a.lastGood.Load()) }
 
-// LastBad is described at LastGood.
-func (a *Acceptor) LastBad() time.Time { return at(a.lastBad.Load()) }
+// LastBad is when Kafka last did not take a request's events; zero: never.
+func (a *Acceptor) LastBad() time.Time { return timeOf(a.lastBad.Load()) }
 
-func at(ns int64) time.Time {
+// timeOf is the zero time for 0.
+func timeOf(ns int64) time.Time {
 	if ns == 0 {
 		return time.Time{}
 	}

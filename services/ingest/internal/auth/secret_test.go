@@ -12,8 +12,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// settled is one candidate with the secrets of files.
-func settled(t *testing.T, paths ...string) []*Account {
+// fromFiles is one candidate, with the secrets of files.
+func fromFiles(t *testing.T, paths ...string) []*Account {
 	t.Helper()
 	ring, err := openRing(paths)
 	if err != nil {
@@ -36,7 +36,7 @@ func TestRotation(t *testing.T) {
 	file := writeFile(t, filepath.Join(dir, "first"), "old\n")
 	second := writeFile(t, filepath.Join(dir, "second"), "steady")
 	synctest.Test(t, func(t *testing.T) {
-		list := settled(t, file, second)
+		list := fromFiles(t, file, second)
 		accepted := func(secret string) bool {
 			_, d := Find(list, receive.Claim{Secret: secret})
 			if verified := list[0].Verifies(secret); verified != (d == Granted) {
@@ -88,7 +88,7 @@ func TestRotation(t *testing.T) {
 func TestProofSeesTheNewSecret(t *testing.T) {
 	file := writeFile(t, filepath.Join(t.TempDir(), "key"), "old")
 	synctest.Test(t, func(t *testing.T) {
-		list := settled(t, file)
+		list := fromFiles(t, file)
 		if _, d := Find(list, receive.Claim{Proof: signedWith{"old", "s"}}); d != Granted {
 			t.Fatal("the first secret proves nothing")
 		}

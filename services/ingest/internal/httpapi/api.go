@@ -81,7 +81,7 @@ func New(o Options) (*API, error) {
 	return a, nil
 }
 
-// ServeHTTP serves a request; a bug in it costs this request only.
+// ServeHTTP serves a request; one that panics is answered 500, and the others go on.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		switch v := recover(); {

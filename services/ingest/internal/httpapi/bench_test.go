@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// event is a realistic website purchase in Meta's wire format.
+// purchase is a realistic website purchase in Meta's wire format.
 const purchase = `{"data":[{"event_name":"Purchase","event_time":1795426200,"event_id":"order-10001","action_source":"website","event_source_url":"https://shop.example.com/checkout/thank-you?order=10001",` +
 	`"user_data":{"em":["86e0b9e56c17cc4d12387e1949b85053fbe73bc3ce5a1188713a9d300cc6133d"],"ph":["413ba75461ab5f99d36820e561ea97e2bd80f9cb586f7ecea6cf4c496518950a"],"external_id":["cust-77"],` +
 	`"client_ip_address":"203.0.113.24","client_user_agent":"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36","fbp":"fb.1.1795000000000.1098115397"},` +

@@ -27,9 +27,9 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 	return proxies, nil
 }
 
-// clientIP is the address of the client: the peer's, unless that is a trusted proxy; then the last address of
-// X-Forwarded-For that is none, read from the right, since anybody can write the left. Garbage ends the walk without an
-// address: nothing to its left can be believed.
+// clientIP is the address of the client: the peer's, unless that is a trusted proxy. Then it is the last address of
+// X-Forwarded-For that is no trusted proxy: read from the right, since each proxy appends the address it was called from
+// and anybody can write what stands to the left of that. What is no address ends the search without a result.
 func clientIP(r *http.Request, proxies []netip.Prefix) netip.Addr {
 	peer, ok := parseAddr(r.RemoteAddr)
 	if !ok || !trusted(peer, proxies) {
@@ -65,8 +65,8 @@ func trusted(addr netip.Addr, proxies []netip.Prefix) bool {
 	return false
 }
 
-// parseAddr reads an address with or without port and brackets. IPv4 in IPv6 is IPv4, and a zone is left out: another
-// way of writing an address must not make it another.
+// parseAddr reads an address with or without port and brackets. IPv4 in IPv6 is IPv4, and a zone is left out: one address
+// must not become two by how it is written.
 func parseAddr(text string) (netip.Addr, bool) {
 	if ap, err := netip.ParseAddrPort(text); err == nil {
 		return ap.Addr().Unmap().WithZone(""), true

@@ -11,8 +11,9 @@ import (
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
-// allowOrigin echoes an origin that any of the sources allows; credentials, because pages send their cookies along. It
-// is set before the source is known, so that a page can read refusals too, and taken back by denyOrigin.
+// allowOrigin tells the browser that pages of the origin may read the answer, if any of the sources allows the origin, and
+// that they may send their cookies along. That is before the source is found, so that a page can read refusals too;
+// denyOrigin takes it back.
 func allowOrigin(h http.Header, r *http.Request, sources source.Candidates) bool {
 	h.Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")

@@ -82,7 +82,7 @@ func TestOriginOfAnotherSource(t *testing.T) {
 	}
 }
 
-// TestServerRoutesHaveNoCORS: a page has no business there.
+// TestServerRoutesHaveNoCORS: pages may not post to the routes of servers.
 func TestServerRoutesHaveNoCORS(t *testing.T) {
 	f := newFixture(t, nil)
 	for _, target := range []string{graphPath, "/capi/" + shop + "/events", "/v1/website/events", "/v1/sources/lines"} {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestUnsignedBodiesAreCheap: what is read before a signature is judged costs a few times its own size, however it is made.
+// TestUnsignedBodiesAreCheap: what is read before a signature is checked costs a few times its own size, however it is made.
 func TestUnsignedBodiesAreCheap(t *testing.T) {
 	many := func(n int, of string) string {
 		parts := make([]string, n)

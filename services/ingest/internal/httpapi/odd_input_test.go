@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 )
 
-// oddBodies are what no sender means. %s is the body that it would have sent.
+// oddBodies are bodies that no sender means to send. %s is the body that it would have sent.
 var oddBodies = map[string]string{
 	"empty": "", "blank": " \r\n\t", "null": "null", "true": "true", "a number": "0", "a text": `"x"`, "an empty list": "[]", "an empty object": "{}",
 	"a list of nothing": "[null]", "a list of numbers": "[1,2]", "a list of lists": "[[]]", "a list of empty objects": "[{},{}]",
@@ -49,8 +49,8 @@ func replaced(v, by any) any {
 // proofs are the parameters by which a sender proves itself or names its key.
 var proofs = []string{"token", "access_token", "api_secret", "measurement_id", "id", "tid", "source"}
 
-// answered fails unless a request was answered as its sender expects of what is taken or not, and stored only if taken.
-func answered(t *testing.T, c recorded.Case, got taken, also ...int) {
+// checkStatus fails unless a request was answered by a status that its sender expects, and stored only if that says so.
+func checkStatus(t *testing.T, c recorded.Case, got effect, also ...int) {
 	t.Helper()
 	m := mannersOf(t, c.Format)
 	if !slices.Contains(slices.Concat(m.Taken, m.Unreadable, m.Denied, also), got.status) {
@@ -61,20 +61,21 @@ func answered(t *testing.T, c recorded.Case, got taken, also ...int) {
 	}
 }
 
+// TestOddBodies: a body that no sender means is answered as its sender expects, whatever its format.
 func TestOddBodies(t *testing.T) {
 	for name, odd := range oddBodies {
 		t.Run(name, func(t *testing.T) {
-			eachTaken(t, func(_ recorded.Case, r *recorded.Request) bool {
+			eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool {
 				r.Body = []byte(strings.ReplaceAll(odd, "%s", string(r.Body)))
 				return true
-			}, func(t *testing.T, c recorded.Case, _, got taken) {
-				answered(t, c, got, http.StatusRequestEntityTooLarge)
+			}, func(t *testing.T, c recorded.Case, _, got effect) {
+				checkStatus(t, c, got, http.StatusRequestEntityTooLarge)
 			})
 		})
 	}
 }
 
-// TestOddValues: every value of a JSON body, or every parameter of a query, is another.
+// TestOddValues: so is a request of which one value of its JSON body, or one parameter of its query, is replaced.
 func TestOddValues(t *testing.T) {
 	for name, odd := range oddValues {
 		text, err := json.Marshal(odd)
@@ -82,7 +83,7 @@ func TestOddValues(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(name, func(t *testing.T) {
-			eachTaken(t, func(_ recorded.Case, r *recorded.Request) bool {
+			eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool {
 				var body any
 				d := json.NewDecoder(bytes.NewReader(r.Body))
 				d.UseNumber()
@@ -100,8 +101,8 @@ func TestOddValues(t *testing.T) {
 				}
 				r.URL = path + "?" + strings.Join(pairs, "&")
 				return found
-			}, func(t *testing.T, c recorded.Case, _, got taken) {
-				answered(t, c, got, http.StatusRequestEntityTooLarge)
+			}, func(t *testing.T, c recorded.Case, _, got effect) {
+				checkStatus(t, c, got, http.StatusRequestEntityTooLarge)
 			})
 		})
 	}

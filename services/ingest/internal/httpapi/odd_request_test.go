@@ -9,13 +9,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 )
 
-// TestOddMethods: what no sender uses is 405 and says what is taken. HEAD among it: an uptime check makes no event.
+// TestOddMethods: a method that no sender uses is 405, and Allow names the ones that are taken. So is HEAD: an uptime check
+// must make no event.
 func TestOddMethods(t *testing.T) {
 	for _, method := range []string{http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace} {
-		eachTaken(t, func(_ recorded.Case, r *recorded.Request) bool {
+		eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool {
 			r.Method = method
 			return true
-		}, func(t *testing.T, _ recorded.Case, _, got taken) {
+		}, func(t *testing.T, _ recorded.Case, _, got effect) {
 			if got.status != http.StatusMethodNotAllowed || got.stored > 0 || !strings.Contains(got.allow, http.MethodPost) {
 				t.Errorf("%s: %d, Allow %q", method, got.status, got.allow)
 			}
@@ -23,18 +24,18 @@ func TestOddMethods(t *testing.T) {
 	}
 }
 
-// TestContentTypes: what a body is, its first byte says; a Content-Type says it only of CloudEvents, of rows, and of a form
-// with parts.
+// TestContentTypes: the first byte of a body says what it is. Content-Type counts only for CloudEvents, for rows, and for a
+// form with parts.
 func TestContentTypes(t *testing.T) {
 	for _, content := range []string{"", "text/plain", "text/plain; charset=utf-16", "application/octet-stream", "application/x-www-form-urlencoded", "a garbage/;;;", strings.Repeat("x", 10_000), "\xff"} {
-		eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+		eachChanged(t, func(c recorded.Case, r *recorded.Request) bool {
 			was := r.Header.Get("Content-Type")
 			if r.Header.Get("Ce-Type") != "" || strings.HasPrefix(was, "multipart/") || strings.HasPrefix(was, "application/x-ndjson") || strings.HasPrefix(was, "application/cloudevents") {
 				return false
 			}
 			r.Header.Set("Content-Type", content)
 			return true
-		}, func(t *testing.T, c recorded.Case, before, got taken) {
+		}, func(t *testing.T, c recorded.Case, before, got effect) {
 			if got.status != before.status || got.stored != before.stored {
 				t.Errorf("%q: %d, %d stored: %s", content, got.status, got.stored, got.body)
 			}
@@ -42,7 +43,7 @@ func TestContentTypes(t *testing.T) {
 	}
 }
 
-// TestContentEncodings: gzip is what it holds, to every format; any other encoding is refused, and so is a broken one.
+// TestContentEncodings: every format takes gzip; any other encoding is refused, and so is broken gzip.
 func TestContentEncodings(t *testing.T) {
 	bomb := zip(t, make([]byte, 9<<20))
 	for name, c := range map[string]struct {
@@ -62,14 +63,14 @@ func TestContentEncodings(t *testing.T) {
 		"beyond limits": {"gzip", func([]byte) []byte { return bomb }, false, http.StatusRequestEntityTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachSpoilt(t, func(_ recorded.Case, r *recorded.Request) bool {
+			eachTampered(t, func(_ recorded.Case, r *recorded.Request) bool {
 				if r.Header.Get("Content-Encoding") != "" {
 					return false
 				}
 				r.Header.Set("Content-Encoding", c.encoding)
 				r.Body = c.body(r.Body) // signed as it was: a proxy packs what the sender signed
 				return true
-			}, func(t *testing.T, rec recorded.Case, before, got taken) {
+			}, func(t *testing.T, rec recorded.Case, before, got effect) {
 				want := []int{c.status}
 				switch {
 				case c.same:
@@ -102,10 +103,10 @@ func TestOddHeaders(t *testing.T) {
 		"Expect":          {"something"},
 	} {
 		for _, value := range values {
-			eachTaken(t, func(_ recorded.Case, r *recorded.Request) bool {
+			eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool {
 				r.Header.Set(name, value)
 				return true
-			}, func(t *testing.T, c recorded.Case, before, got taken) {
+			}, func(t *testing.T, c recorded.Case, before, got effect) {
 				if got.status != before.status || got.stored != before.stored {
 					t.Errorf("%s %.20q: %d, %d stored: %s", name, value, got.status, got.stored, got.body)
 				}

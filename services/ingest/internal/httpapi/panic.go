@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// panicSite is the first function of ours below a panic, as file:line.
+// panicSite is the function that panicked, and its line.
 func panicSite() string {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])

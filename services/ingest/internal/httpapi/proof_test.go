@@ -38,7 +38,7 @@ var aSignature = regexp.MustCompile(`[A-Za-z0-9+/]{40,}`)
 // taken.
 func TestProofs(t *testing.T) {
 	secrets, sources := recordedSecrets(t), recordedSources(t)
-	for name, spoil := range map[string]func(r *recorded.Request) bool{
+	for name, tamper := range map[string]func(r *recorded.Request) bool{
 		"stripped": func(r *recorded.Request) bool {
 			disprove(r, secrets, "")
 			return true
@@ -64,9 +64,9 @@ func TestProofs(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachSpoilt(t, func(_ recorded.Case, r *recorded.Request) bool {
-				return !originIsEnough(sources, r) && spoil(r)
-			}, func(t *testing.T, c recorded.Case, _, got taken) {
+			eachTampered(t, func(_ recorded.Case, r *recorded.Request) bool {
+				return !originIsEnough(sources, r) && tamper(r)
+			}, func(t *testing.T, c recorded.Case, _, got effect) {
 				if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).Denied, got.status) {
 					t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
 				}
@@ -75,7 +75,7 @@ func TestProofs(t *testing.T) {
 	}
 }
 
-// disprove puts another secret in the place of every right one, and spoils the signatures; no other takes them away.
+// disprove replaces every right secret by another, and every signature by one of another secret; for "" it removes them.
 func disprove(r *recorded.Request, secrets []string, another string) {
 	for _, secret := range secrets {
 		r.URL = strings.ReplaceAll(r.URL, secret, another)

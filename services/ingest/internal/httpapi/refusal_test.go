@@ -21,7 +21,7 @@ const (
 	oneBody   = `{"data":[` + oneEvent + `]}`
 )
 
-// TestRefusals: every refusal in the words of each kind of route. want are parts of the body.
+// TestRefusals: every refusal in the shape of each kind of route. want are parts of the body.
 func TestRefusals(t *testing.T) {
 	long := strings.Repeat("x", 2<<10)
 	tests := []struct {
@@ -176,7 +176,8 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestPanic: a bug costs its request only. The room of its body is given back, it is counted, and what it said is not logged.
+// TestPanic: a bug costs its request only. The body's share of the budget is given back, the request is counted, and the
+// panic's text, which may quote the request, is not logged.
 func TestPanic(t *testing.T) {
 	f := newFixture(t, nil)
 	f.kafka.publish = func(context.Context, []stream.Record) error { panic("about jane@example.com") }

@@ -11,7 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 )
 
-// writeReply writes an answer. A client that is gone gets none; its request is settled all the same.
+// writeReply writes an answer. That a client has gone away is no error: its events are stored all the same.
 func writeReply(w http.ResponseWriter, reply *receive.Reply) {
 	h := w.Header()
 	if reply.ContentType != "" {
@@ -40,7 +40,7 @@ func (a *API) refuse(w http.ResponseWriter, route string, answer receive.Answer,
 	a.metrics.request(route, reply.Status, 0)
 }
 
-// retryAfter asks the sender to repeat after wait, and not all of them at once.
+// retryAfter asks the sender to repeat after wait, or a second later: not all senders at once.
 func retryAfter(h http.Header, wait time.Duration) {
 	seconds := int(math.Ceil(wait.Seconds()))
 	h.Set("Retry-After", strconv.Itoa(max(seconds, 1)+rand.IntN(2)))

@@ -106,7 +106,7 @@ func formatOf(s *source.Source) *format.Format {
 	return all.Named(s.Format)
 }
 
-// plain is a pattern without the expressions of its parameters: /v{version}/{dataset}/events.
+// plain is a pattern without the regular expressions of its parameters: /v{version}/{dataset}/events.
 func plain(pattern string) string {
 	var b strings.Builder
 	depth, inName := 0, false

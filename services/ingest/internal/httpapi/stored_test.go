@@ -76,7 +76,7 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// TestHopeless: where the sender's shape has no place for rejections, a hopeless item is stored; else it is not.
+// TestHopeless: an item that no mapper could read is stored only where the sender's answer has no place for rejections.
 func TestHopeless(t *testing.T) {
 	body := `{"data":[` + oneEvent + `,{"event_name":" "},{"event_name":"X","event_time":"soon"},{"event_name":7},{"event_name":"X","event_time":true},` +
 		`{"event_name":"Y","event_time":"2026-11-23T09:30:00Z"},{"event_name":"Z","event_time":"1795426200"}]}`

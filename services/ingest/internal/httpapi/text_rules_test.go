@@ -27,14 +27,14 @@ var ambiguities = map[string]string{
 // or by its line where each line is a document.
 func TestDocumentsAreRefused(t *testing.T) {
 	for name, part := range ambiguities {
-		eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+		eachChanged(t, func(c recorded.Case, r *recorded.Request) bool {
 			at := bytes.LastIndexByte(r.Body, '{')
 			if at < 0 || !json.Valid(r.Body) && c.Format != "ndjson" {
 				return false
 			}
 			r.Body = slices.Concat(r.Body[:at+1], []byte(part), bytes.TrimPrefix(r.Body[at+1:], []byte("}")))
 			return true
-		}, func(t *testing.T, c recorded.Case, before, got taken) {
+		}, func(t *testing.T, c recorded.Case, before, got effect) {
 			if c.Format == "ndjson" && got.stored == before.stored-1 {
 				return
 			}
@@ -47,7 +47,7 @@ func TestDocumentsAreRefused(t *testing.T) {
 
 // TestOtherDocumentsAreRefused is the same for XML and for events in headers.
 func TestOtherDocumentsAreRefused(t *testing.T) {
-	eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+	eachChanged(t, func(c recorded.Case, r *recorded.Request) bool {
 		switch {
 		case c.Format == "salesforce":
 			r.Body = bytes.Replace(r.Body, []byte("</"), []byte("\xff</"), 1)
@@ -57,7 +57,7 @@ func TestOtherDocumentsAreRefused(t *testing.T) {
 			return false
 		}
 		return true
-	}, func(t *testing.T, c recorded.Case, _, got taken) {
+	}, func(t *testing.T, c recorded.Case, _, got effect) {
 		if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).Unreadable, got.status) {
 			t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
 		}
@@ -67,7 +67,7 @@ func TestOtherDocumentsAreRefused(t *testing.T) {
 // TestPairsAreResolved is the one rule for queries and the forms of pixels and URL templates: nobody behind an image could
 // mend them. What is no UTF-8 is U+FFFD, and of a name that is given twice the first value counts.
 func TestPairsAreResolved(t *testing.T) {
-	eachTaken(t, func(c recorded.Case, r *recorded.Request) bool {
+	eachChanged(t, func(c recorded.Case, r *recorded.Request) bool {
 		if c.Format == "capi" || r.Header.Get("Content-Encoding") != "" {
 			return false // Meta's forms carry a document
 		}
@@ -81,7 +81,7 @@ func TestPairsAreResolved(t *testing.T) {
 			return false
 		}
 		return true
-	}, func(t *testing.T, c recorded.Case, before, got taken) {
+	}, func(t *testing.T, c recorded.Case, before, got effect) {
 		if got.status != before.status || got.stored != before.stored {
 			t.Fatalf("%d, %d stored: %s", got.status, got.stored, got.body)
 		}

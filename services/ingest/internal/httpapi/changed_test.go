@@ -23,8 +23,8 @@ func mannersOf(tb testing.TB, name string) format.Manners {
 	return f.Manners
 }
 
-// taken is what became of a request.
-type taken struct {
+// effect is how a request was answered, and what was stored of it.
+type effect struct {
 	status int
 	stored int
 	allow  string
@@ -32,13 +32,13 @@ type taken struct {
 	values string // of the records
 }
 
-func (f *fixture) send(tb testing.TB, r *recorded.Request) taken {
+func (f *fixture) send(tb testing.TB, r *recorded.Request) effect {
 	tb.Helper()
 	in := httptest.NewRequest(r.Method, r.URL, bytes.NewReader(r.Body))
 	in.Header = r.Header
 	w := newRecorder()
 	f.ServeHTTP(w, in)
-	got := taken{status: w.Code, allow: w.Header().Get("Allow"), body: w.Body.String()}
+	got := effect{status: w.Code, allow: w.Header().Get("Allow"), body: w.Body.String()}
 	var values strings.Builder
 	for _, record := range f.kafka.taken() {
 		got.stored++
@@ -51,11 +51,11 @@ func (f *fixture) send(tb testing.TB, r *recorded.Request) taken {
 	return got
 }
 
-// eachTaken makes a recorded request of each format, method and kind of body that brings an event, changed and signed again,
-// and judges what becomes of it. change says whether it fits the request.
-func eachTaken(t *testing.T, change func(recorded.Case, *recorded.Request) bool, judge func(t *testing.T, c recorded.Case, before, after taken)) {
+// eachChanged sends one recorded request that brings an event for each format, method and kind of body: as it is, then changed
+// and signed anew. check sees both effects. change returns false for a request that it cannot change.
+func eachChanged(t *testing.T, change func(recorded.Case, *recorded.Request) bool, check func(t *testing.T, c recorded.Case, before, after effect)) {
 	t.Helper()
-	eachSpoilt(t, func(c recorded.Case, r *recorded.Request) bool {
+	eachTampered(t, func(c recorded.Case, r *recorded.Request) bool {
 		if !change(c, r) {
 			return false
 		}
@@ -63,11 +63,11 @@ func eachTaken(t *testing.T, change func(recorded.Case, *recorded.Request) bool,
 			t.Fatal(err)
 		}
 		return true
-	}, judge)
+	}, check)
 }
 
-// eachSpoilt is eachTaken without the new signature.
-func eachSpoilt(t *testing.T, change func(recorded.Case, *recorded.Request) bool, judge func(t *testing.T, c recorded.Case, before, after taken)) {
+// eachTampered is eachChanged with the signature left as it was.
+func eachTampered(t *testing.T, change func(recorded.Case, *recorded.Request) bool, check func(t *testing.T, c recorded.Case, before, after effect)) {
 	t.Helper()
 	f := newFixture(t, nil, recordedSources(t)...)
 	cases, err := recorded.Cases()
@@ -96,7 +96,7 @@ func eachSpoilt(t *testing.T, change func(recorded.Case, *recorded.Request) bool
 		if after.status >= http.StatusInternalServerError {
 			t.Errorf("%s/%s: %d %s", c.Format, c.Name, after.status, after.body)
 		}
-		t.Run(c.Format+"/"+c.Name, func(t *testing.T) { judge(t, c, before, after) })
+		t.Run(c.Format+"/"+c.Name, func(t *testing.T) { check(t, c, before, after) })
 	}
 	if len(tried) == 0 {
 		t.Error("fits no recorded request")
