@@ -79,18 +79,18 @@ func (s *splitter) begin(key []byte, cells [][]byte) {
 	g.key, g.open, g.bad, g.tooLong = append(g.key[:0], key...), true, false, false
 	g.first, g.last, g.lines = s.row, s.row, 1
 	item := make([]byte, 0, 512)
-	item = append(item, `{"row":`...)
+	item = append(item, `{"`+MemberRow+`":`...)
 	item = strconv.AppendInt(item, int64(s.row), 10)
 	if s.header.raw != nil {
-		item = append(append(item, `,"columns":`...), s.header.raw...)
+		item = append(append(item, `,"`+memberColumns+`":`...), s.header.raw...)
 	}
 	if s.serial {
-		item = append(item, `,"xlsx":true`...)
+		item = append(item, `,"`+memberSerial+`":true`...)
 	}
 	if s.date1904 {
-		item = append(item, `,"date1904":true`...)
+		item = append(item, `,"`+member1904+`":true`...)
 	}
-	item = append(item, `,"lines":[`...)
+	item = append(item, `,"`+MemberLines+`":[`...)
 	g.cells = len(item)
 	g.item = appendLine(item, cells)
 	g.tooLong = len(g.item) > maxItem
@@ -137,7 +137,7 @@ func (s *splitter) closeItem() []byte {
 	g.alike.add(g.item[g.cells:])
 	item := append(g.item, ']')
 	if before > 0 {
-		item = strconv.AppendInt(append(item, `,"again":`...), int64(before), 10)
+		item = strconv.AppendInt(append(item, `,"`+memberAgain+`":`...), int64(before), 10)
 	}
 	return append(item, '}')
 }

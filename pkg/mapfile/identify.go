@@ -31,7 +31,7 @@ func (m *Mapping) Identify(item []byte) (Ident, error) {
 		id.NaturalKey += m.receiptOf(item)
 	}
 	if id.NaturalKey == "" && id.HasTime && !m.json {
-		id.NaturalKey = "row\x00" + string(jsonscan.Get(item, "lines")) + "\x00" + string(jsonscan.Get(item, "again"))
+		id.NaturalKey = "row\x00" + string(jsonscan.Get(item, MemberLines)) + "\x00" + string(jsonscan.Get(item, memberAgain))
 	}
 	for _, key := range [...]identity.Key{identity.ExternalID, identity.Em, identity.Ph} {
 		for _, v := range e.User.Values {

@@ -64,24 +64,24 @@ func (w *mapper) fromTable(item []byte) error {
 	var columns, lines []byte
 	if !jsonscan.Object(item, func(key, v []byte) bool {
 		switch string(key) {
-		case "row":
+		case MemberRow:
 			w.row = smallInt(v)
-		case "columns":
+		case memberColumns:
 			columns = v
-		case "xlsx":
+		case memberSerial:
 			w.serial = jsonscan.Kind(v) == 't'
-		case "date1904":
+		case member1904:
 			w.date1904 = jsonscan.Kind(v) == 't'
-		case "lines":
+		case MemberLines:
 			lines = v
 		}
 		return true
 	}) || jsonscan.Kind(lines) != 'a' {
-		return fault.New(fault.Undecodable, "lines")
+		return fault.New(fault.Undecodable, MemberLines)
 	}
 	var err error
 	if w.header, err = w.m.headerOf(columns); err != nil {
-		return fault.New(fault.Undecodable, "columns")
+		return fault.New(fault.Undecodable, memberColumns)
 	}
 	var room [64][]byte
 	n := 0
@@ -96,7 +96,7 @@ func (w *mapper) fromTable(item []byte) error {
 		return n < maxLines
 	})
 	if n == 0 {
-		return fault.New(fault.Undecodable, "lines")
+		return fault.New(fault.Undecodable, MemberLines)
 	}
 	return nil
 }

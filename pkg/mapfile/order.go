@@ -36,12 +36,12 @@ func orderKey(e *capi.Event) string {
 
 // receiptOf returns an item's group_by cells other than its order id: they tell receipts of one order id apart.
 func (m *Mapping) receiptOf(item []byte) string {
-	h, err := m.headerOf(jsonscan.Get(item, "columns"))
+	h, err := m.headerOf(jsonscan.Get(item, memberColumns))
 	if err != nil {
 		return ""
 	}
 	var cells [][]byte
-	jsonscan.Array(jsonscan.Get(item, "lines"), func(line []byte) bool {
+	jsonscan.Array(jsonscan.Get(item, MemberLines), func(line []byte) bool {
 		jsonscan.Array(line, func(cell []byte) bool {
 			cells = append(cells, jsonscan.Text(cell, nil))
 			return true

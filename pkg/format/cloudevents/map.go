@@ -18,13 +18,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var kind, when, data, packed []byte
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
-		case "type":
+		case attrType:
 			kind = value
-		case "time":
+		case attrTime:
 			when = value
-		case "data":
+		case attrData:
 			data = value
-		case "data_base64":
+		case attrDataBase64:
 			packed = value
 		}
 		return true
@@ -35,10 +35,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case 'o':
 	case 0, 'z':
 		if !mapping.IsEmpty(packed) {
-			return fault.New(fault.Undecodable, "data_base64")
+			return fault.New(fault.Undecodable, attrDataBase64)
 		}
 	default:
-		return fault.New(fault.Undecodable, "data")
+		return fault.New(fault.Undecodable, attrData)
 	}
 	if err := cloudData(out, data); err != nil {
 		return err

@@ -90,15 +90,15 @@ func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, body []byte) *
 
 // add adds a structured event; the JSON in its data_base64 becomes its data.
 func (Receiver) add(in *receive.Input, b *receive.Batch, obj []byte) *receive.Refusal {
-	packed := jsonscan.Get(obj, "data_base64")
-	if jsonscan.Kind(packed) != 's' || jsonscan.Get(obj, "data") != nil {
+	packed := jsonscan.Get(obj, attrDataBase64)
+	if jsonscan.Kind(packed) != 's' || jsonscan.Get(obj, attrData) != nil {
 		return b.Add(in, 0, obj)
 	}
 	text := b.Text(packed)
 	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(data, text)
 	if err != nil {
-		return b.Reject(0, "data_base64", fault.InvalidField, "no base64")
+		return b.Reject(0, attrDataBase64, fault.InvalidField, "no base64")
 	}
 	if data = jsonscan.Trim(data[:n]); len(data) == 0 || receive.Check(data, "") != nil {
 		return b.Add(in, 0, obj) // no event of Meta's: the normalizer says so
@@ -107,8 +107,8 @@ func (Receiver) add(in *receive.Input, b *receive.Batch, obj []byte) *receive.Re
 	b.Scratch = append(b.Scratch, '{')
 	jsonscan.Object(obj, func(key, value []byte) bool {
 		b.Scratch = append(b.Scratch, '"')
-		if string(jsonscan.Key(key, nil)) == "data_base64" {
-			key, value = []byte("data"), data
+		if string(jsonscan.Key(key, nil)) == attrDataBase64 {
+			key, value = []byte(attrData), data
 		}
 		b.Scratch = append(append(b.Scratch, key...), '"', ':')
 		b.Scratch = append(append(b.Scratch, value...), ',')
@@ -149,7 +149,7 @@ func (f Receiver) splitBinary(in *receive.Input, b *receive.Batch, media string)
 		b.Scratch = append(jsonscan.AppendString(b.Scratch, []byte(attribute)), ':')
 		b.Scratch = append(jsonscan.AppendString(b.Scratch, value), ',')
 	}
-	b.Scratch = append(b.Scratch, `"datacontenttype":`...)
+	b.Scratch = append(b.Scratch, `"`+attrContentType+`":`...)
 	b.Scratch = jsonscan.AppendString(b.Scratch, []byte(media))
 	b.Scratch = append(append(b.Scratch, data...), '}')
 	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
@@ -162,12 +162,12 @@ func (Receiver) binaryData(in *receive.Input, b *receive.Batch, media string) ([
 		return nil, nil
 	}
 	isJSON := media == "" || media == "application/json" || media == "text/json" || strings.HasSuffix(media, "+json")
-	if r := receive.Check(body, "data"); r == nil {
-		return append([]byte(`,"data":`), body...), nil
+	if r := receive.Check(body, attrData); r == nil {
+		return append([]byte(`,"`+attrData+`":`), body...), nil
 	} else if isJSON {
 		return nil, r
 	}
-	data := append([]byte(`,"data_base64":"`), base64.StdEncoding.EncodeToString(in.Body)...)
+	data := append([]byte(`,"`+attrDataBase64+`":"`), base64.StdEncoding.EncodeToString(in.Body)...)
 	return append(data, '"'), nil
 }
 
@@ -176,17 +176,17 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	var version, own, source, kind, when, data []byte
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
-		case "specversion":
+		case attrVersion:
 			version = in.FirstText(value)
-		case "id":
+		case attrID:
 			own = jsonscan.Text(value, &in.Scratch)
-		case "source":
+		case attrSource:
 			source = in.FirstText(value)
-		case "type":
+		case attrType:
 			kind = in.FirstText(value)
-		case "time":
+		case attrTime:
 			when = value
-		case "data":
+		case attrData:
 			data = value
 		}
 		return true
@@ -199,7 +199,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	for _, required := range []struct {
 		name  string
 		value []byte
-	}{{"specversion", version}, {"id", id.EventID}, {"source", source}, {"type", kind}} {
+	}{{attrVersion, version}, {attrID, id.EventID}, {attrSource, source}, {attrType, kind}} {
 		if len(required.value) == 0 {
 			id.Field = required.name
 			return fault.MissingField
@@ -207,10 +207,10 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}
 	switch {
 	case !bytes.HasPrefix(version, []byte("1.")):
-		id.Field = "specversion"
+		id.Field = attrVersion
 		return fault.InvalidField
 	case jsonscan.Kind(when) != 0 && jsonscan.Kind(when) != 'z' && !receive.ReadableTime(when, &in.Scratch):
-		id.Field = "time"
+		id.Field = attrTime
 		return fault.InvalidField
 	}
 	return fault.None

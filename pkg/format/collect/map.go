@@ -12,8 +12,8 @@ import (
 type Mapper struct{}
 
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
-	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, "server")) == 't'
-	out.Consent = out.Index.Get(in.Raw.Context, "consent")
+	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, storedServer)) == 't'
+	out.Consent = out.Index.Get(in.Raw.Context, storedConsent)
 	if !server {
 		out.ReadBrowser(in.Raw)
 	}

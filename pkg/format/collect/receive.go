@@ -41,7 +41,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 func (Receiver) context(in *receive.Input, b *receive.Batch) {
 	jsonscan.Object(in.Body, func(key, value []byte) bool {
 		switch name := jsonscan.Key(key, &b.Scratch); string(name) {
-		case "events", "server":
+		case "events", storedServer:
 		case "sent_at":
 			b.SentAt = b.Text(value)
 		default:
@@ -57,15 +57,15 @@ func (Receiver) context(in *receive.Input, b *receive.Batch) {
 // says is good for its own event only, but a refusal holds.
 func (Receiver) Granted(b *receive.Batch, server bool) {
 	if server {
-		b.MarkServer()
+		b.AddFlag(storedServer)
 		return
 	}
-	consent := jsonscan.Get(b.Context, "consent")
+	consent := jsonscan.Get(b.Context, storedConsent)
 	start := len(b.Scratch)
 	b.Scratch = append(b.Scratch, consent...)
 	consent = b.Scratch[start:]
 	if b.Context = b.Context[:0]; len(consent) > 0 {
-		b.Context = append(append(append(b.Context, `{"consent":`...), consent...), '}')
+		b.Context = append(append(append(b.Context, `{"`+storedConsent+`":`...), consent...), '}')
 	}
 }
 

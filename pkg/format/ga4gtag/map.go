@@ -31,10 +31,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case !ok:
 		return fault.New(fault.Undecodable, "item")
 	case mapping.IsEmpty(h.Name):
-		return fault.New(fault.MissingField, "en")
+		return fault.New(fault.MissingField, google.FieldName)
 	}
 	if err := out.Name(h.Name); err != nil {
-		return fault.New(fault.InvalidField, "en")
+		return fault.New(fault.InvalidField, google.FieldName)
 	}
 	google.Cart(out, in)
 	out.Consent = h.Consent(out)

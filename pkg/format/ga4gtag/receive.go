@@ -83,7 +83,7 @@ func (Receiver) add(in *receive.Input, b *receive.Batch) *receive.Refusal {
 // whose takes the person and, where the query had none, the measurement id.
 func (f Receiver) whose(in *receive.Input, b *receive.Batch) {
 	f.claim(in, b)
-	for _, name := range []string{"uid", "cid"} {
+	for _, name := range []string{google.FieldUser, google.FieldClient} {
 		if v := receive.ValueOf(in.Pairs, name); len(v) > 0 && in.Subject == nil {
 			in.Subject = v
 		}
@@ -102,13 +102,13 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	var name, own, order []byte
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
-		case "en":
+		case google.FieldName:
 			name = value
-		case "ep.event_id":
+		case google.FieldParam + "event_id":
 			own = in.Usable(value)
-		case "ep.transaction_id":
+		case google.FieldParam + "transaction_id":
 			order = in.Usable(value)
-		case "uid", "cid":
+		case google.FieldUser, google.FieldClient:
 			if id.Person == nil {
 				id.Person = in.FirstText(value)
 			}

@@ -19,14 +19,14 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	app := false
 	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
-		case "client_id":
+		case memberClient:
 			out.People.GAClient = out.Text(value)
-		case "app_instance_id":
+		case memberInstance:
 			app = !mapping.IsEmpty(value)
 			out.People.GAClient = out.Text(value)
-		case "user_id":
+		case memberUser:
 			out.People.User = out.Text(value)
-		case "timestamp_micros":
+		case memberTime:
 			when = value
 		case "ip_override":
 			out.UserValue(identity.ClientIPAddress, value)
@@ -49,7 +49,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		when = own
 	}
 	if err := out.EventTime(when); err != nil {
-		return fault.New(fault.InvalidField, "timestamp_micros")
+		return fault.New(fault.InvalidField, memberTime)
 	}
 	out.Arrival(in.Raw.Time)
 	out.Index.Object(params, func(key, value []byte) bool {
@@ -72,7 +72,7 @@ func (Mapper) event(in *mapping.Input, out *mapping.Output) (params, when []byte
 			name = value
 		case "params":
 			params = value
-		case "timestamp_micros":
+		case memberTime:
 			when = value
 		}
 		return true

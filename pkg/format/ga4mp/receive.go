@@ -55,11 +55,11 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 			return true
 		case "user_properties":
 			return true
-		case "client_id", "app_instance_id":
+		case memberClient, memberInstance:
 			client = b.Text(value)
-		case "user_id":
+		case memberUser:
 			user = b.Text(value)
-		case "timestamp_micros":
+		case memberTime:
 			in.Moment = value
 		default:
 			if receive.IsCredential(string(name)) {
@@ -107,7 +107,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "name":
 			name = value
-		case "timestamp_micros":
+		case memberTime:
 			when = value
 		case "params":
 			own, order = google.IDs(in, value)

@@ -72,15 +72,15 @@ func (f Receiver) validate(in *receive.Input, to receive.Candidates, d []byte) [
 }
 
 func (f *findings) request(body []byte, app bool) {
-	who := "client_id"
+	who := memberClient
 	if app {
-		who = "app_instance_id"
+		who = memberInstance
 	}
 	if !receive.Says(jsonscan.Get(body, who)) {
 		f.say(who, valueRequired, "The field is required.")
 	}
-	if when := jsonscan.Get(body, "timestamp_micros"); when != nil && !receive.ReadableTime(when, nil) {
-		f.say("timestamp_micros", valueInvalid, "The value must be Unix time in microseconds.")
+	if when := jsonscan.Get(body, memberTime); when != nil && !receive.ReadableTime(when, nil) {
+		f.say(memberTime, valueInvalid, "The value must be Unix time in microseconds.")
 	}
 	n := 0
 	ok := jsonscan.Array(jsonscan.Get(body, "events"), func(event []byte) bool {

@@ -21,11 +21,11 @@ func (b *mParticleBatch) read(out *mapping.Output, batch []byte) {
 			return true
 		}
 		switch string(key) {
-		case "timestamp_unixtime_ms":
+		case batchTime:
 			b.when = value
-		case "ip":
+		case batchIP:
 			out.UserValue(identity.ClientIPAddress, value)
-		case "consent_state":
+		case batchConsent:
 			mParticleConsent(out, value)
 		default:
 			b.object(out, key, value)
@@ -40,17 +40,17 @@ func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
 			return true
 		}
 		switch string(of) {
-		case "user_identities":
+		case batchIdentities:
 			if k, ok := mParticleIdentity(key); ok {
 				out.UserValues(k, value)
 			}
-		case "user_attributes":
+		case batchAttributes:
 			if k, ok := mParticleAttribute(key); ok {
 				out.UserValues(k, value)
 			}
-		case "device_info":
+		case batchDevice:
 			b.phone(out, key, value)
-		case "application_info":
+		case batchApp:
 			b.app(out, key, value)
 		}
 		return true

@@ -16,9 +16,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var batch, event []byte
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
-		case "batch":
+		case storedBatch:
 			batch = value
-		case "event":
+		case storedEvent:
 			event = value
 		}
 		return true

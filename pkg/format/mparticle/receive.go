@@ -54,9 +54,9 @@ func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, batch []byte) 
 
 func (Receiver) addEvent(in *receive.Input, b *receive.Batch, shared, event []byte) *receive.Refusal {
 	start := len(b.Scratch)
-	b.Scratch = append(append(b.Scratch, `{"batch":`...), shared...)
+	b.Scratch = append(append(b.Scratch, `{"`+storedBatch+`":`...), shared...)
 	if event != nil {
-		b.Scratch = append(append(b.Scratch, `,"event":`...), event...)
+		b.Scratch = append(append(b.Scratch, `,"`+storedEvent+`":`...), event...)
 	}
 	b.Scratch = append(b.Scratch, '}')
 	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
@@ -85,13 +85,13 @@ func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal
 			return true
 		}
 		switch string(key) {
-		case "user_identities", "application_info", "consent_state", "mpid", "ip", "environment", "timestamp_unixtime_ms", "source_request_id":
+		case batchIdentities, batchApp, batchConsent, batchIP, batchTime, "mpid", "environment", "source_request_id":
 			member(key)
 			d = jsonscan.AppendCompact(d, value)
-		case "user_attributes":
+		case batchAttributes:
 			member(key)
 			d = appendMembers(d, value, func(k []byte) bool { return len(k) > 0 && k[0] == '$' })
-		case "device_info":
+		case batchDevice:
 			member(key)
 			d = appendMembers(d, value, isMParticleDevice)
 		}
@@ -134,7 +134,7 @@ func appendMembers(d, obj []byte, want func(key []byte) bool) []byte {
 
 // Identify takes the client's id of the event, else mParticle's.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
-	data := jsonscan.Get(jsonscan.Get(item, "event"), "data")
+	data := jsonscan.Get(jsonscan.Get(item, storedEvent), "data")
 	var message, number []byte
 	jsonscan.Object(data, func(key, value []byte) bool {
 		switch string(key) {
@@ -152,8 +152,8 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 			id.EventID = own
 		}
 	}
-	batch := jsonscan.Get(item, "batch")
-	identities := jsonscan.Get(batch, "user_identities")
+	batch := jsonscan.Get(item, storedBatch)
+	identities := jsonscan.Get(batch, batchIdentities)
 	id.Person = receive.FirstOf(
 		in.FirstText(jsonscan.Get(identities, "customer_id")),
 		in.FirstText(jsonscan.Get(batch, "mpid")),

@@ -10,13 +10,13 @@ import (
 type Mapper struct{}
 
 // names has the one type of a transaction that is an event.
-var names = &mapping.Names{Table: map[string]string{"sale": "Purchase"}, Fold: true}
+var names = &mapping.Names{Table: map[string]string{sale: "Purchase"}, Fold: true}
 
-var sale = []byte("sale")
+var saleName = []byte(sale)
 
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.Consent = out.Index.Get(in.Raw.Context, "consent")
-	out.Event.Name = sale
+	out.Event.Name = saleName
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		err = posMember(out, in, key, value)
@@ -40,11 +40,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	switch string(key) {
-	case "transaction_id": // Meta's event_id, too: fixed at ingest
+	case memberID: // Meta's event_id, too: fixed at ingest
 		o.TextMember(mapping.KeyOrderID, value)
-	case "occurred_at":
-		return o.LocalTime(in.Zone, "occurred_at", value)
-	case "type":
+	case memberTime:
+		return o.LocalTime(in.Zone, memberTime, value)
+	case memberType:
 		if t := mapping.Trim(o.Text(value)); len(t) > 0 {
 			o.Event.Name = t
 		}
@@ -52,7 +52,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 		o.Value(value)
 	case "currency":
 		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
-	case "customer":
+	case memberCustomer:
 		return posCustomer(o, value)
 	case "items":
 		posItems(o, value)

@@ -29,7 +29,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	case 'a':
 		list = in.Body
 	case 'o':
-		if list = jsonscan.Get(in.Body, "transactions"); list == nil && jsonscan.Get(in.Body, "transaction_id") != nil {
+		if list = jsonscan.Get(in.Body, "transactions"); list == nil && jsonscan.Get(in.Body, memberID) != nil {
 			return f.add(in, b, jsonscan.Trim(in.Body))
 		}
 		f.context(b, in.Body)
@@ -78,17 +78,17 @@ func (f Receiver) add(in *receive.Input, b *receive.Batch, value []byte) *receiv
 
 // isSale says whether a transaction is a sale to a customer; one without a type is a sale.
 func (Receiver) isSale(value []byte, b *receive.Batch) bool {
-	sale, known := true, false
+	isSale, known := true, false
 	jsonscan.Object(value, func(key, v []byte) bool {
 		switch string(jsonscan.Key(key, &b.Scratch)) {
-		case "type":
-			sale = jsonscan.Kind(v) == 'z' || bytes.EqualFold(bytes.TrimSpace(b.Text(v)), []byte("sale"))
-		case "customer":
+		case memberType:
+			isSale = jsonscan.Kind(v) == 'z' || bytes.EqualFold(bytes.TrimSpace(b.Text(v)), []byte(sale))
+		case memberCustomer:
 			known = known || receive.Says(v)
 		}
 		return true
 	})
-	return sale && known
+	return isSale && known
 }
 
 // Identify takes the till's own id of the transaction; without one, the place in a request that says it is the same one
@@ -97,11 +97,11 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	var when, customer []byte
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
-		case "transaction_id":
+		case memberID:
 			id.EventID = in.Usable(value)
-		case "occurred_at":
+		case memberTime:
 			when = value
-		case "customer":
+		case memberCustomer:
 			customer = value
 		}
 		return true
@@ -119,10 +119,10 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}
 	switch {
 	case !id.HasTime:
-		id.Field = "occurred_at"
+		id.Field = memberTime
 		return fault.MissingField
 	case !receive.ReadableTime(when, &in.Scratch):
-		id.Field = "occurred_at"
+		id.Field = memberTime
 		return fault.InvalidField
 	}
 	return fault.None

@@ -4,13 +4,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// MarkServer says in the context that the request's sender presented a right secret.
-func (b *Batch) MarkServer() {
-	if len(b.Context) == 0 {
-		b.Context = append(b.Context, `{"server":true}`...)
-		return
-	}
-	b.Context = append(b.Context[:len(b.Context)-1], `,"server":true}`...)
+// AddFlag adds a member that is true to a context that is closed, or was never opened.
+func (b *Batch) AddFlag(name string) {
+	b.Context = b.Context[:max(0, len(b.Context)-1)] // its closing brace
+	b.nextContext([]byte(name))
+	b.Context = append(b.Context, "true}"...)
 }
 
 // AddContext appends a member to what the request says for all its items. key is as written in JSON, without quotes;
@@ -37,12 +35,14 @@ func (b *Batch) nextContext(key []byte) {
 	b.Context = append(b.Context, '"', ':')
 }
 
+// openContext begins the object, or divides the next member from the last.
 func (b *Batch) openContext() {
-	if len(b.Context) == 0 {
+	switch n := len(b.Context); {
+	case n == 0:
 		b.Context = append(b.Context, '{')
-		return
+	case b.Context[n-1] != '{':
+		b.Context = append(b.Context, ',')
 	}
-	b.Context = append(b.Context, ',')
 }
 
 // CloseContext ends the object and bounds it: it is stored with every item.

@@ -19,7 +19,7 @@ var salesforceName = []byte(`"Salesforce"`)
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var record []byte
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
-		if string(key) == "record" {
+		if string(key) == storedRecord {
 			record = value
 		}
 		return true

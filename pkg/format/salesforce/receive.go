@@ -30,10 +30,10 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	}
 	b.Claim.Key = p.organization
 	if p.organization != "" {
-		b.AddContextText("organization", []byte(p.organization))
+		b.AddContextText(storedOrganization, []byte(p.organization))
 	}
 	if p.action != "" {
-		b.AddContextText("action", []byte(p.action))
+		b.AddContextText(storedAction, []byte(p.action))
 	}
 	return b.CloseContext()
 }
@@ -42,7 +42,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 // messages of one status are one.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var record, status, stage []byte
-	jsonscan.Object(jsonscan.Get(item, "record"), func(key, value []byte) bool {
+	jsonscan.Object(jsonscan.Get(item, storedRecord), func(key, value []byte) bool {
 		switch string(key) {
 		case "Id":
 			record = in.FirstText(value)
@@ -61,7 +61,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		id.EventID = receive.Usable(in.Joined("salesforce-", record, status))
 	}
 	if id.EventID == nil {
-		id.Natural = receive.OrNil(in.FirstText(jsonscan.Get(item, "notification")))
+		id.Natural = receive.OrNil(in.FirstText(jsonscan.Get(item, storedNotification)))
 	}
 	return fault.None
 }

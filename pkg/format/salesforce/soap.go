@@ -164,11 +164,11 @@ func (p *soap) field(name, text string) *receive.Refusal {
 
 func (p *soap) item() []byte {
 	start := len(p.b.Scratch)
-	d := append(p.b.Scratch, `{"notification":`...)
+	d := append(p.b.Scratch, `{"`+storedNotification+`":`...)
 	d = jsonscan.AppendString(d, []byte(p.notification))
-	d = append(d, `,"type":`...)
+	d = append(d, `,"`+storedType+`":`...)
 	d = jsonscan.AppendString(d, []byte(p.kind))
-	d = append(d, `,"record":{`...)
+	d = append(d, `,"`+storedRecord+`":{`...)
 	for i, f := range p.fields {
 		if i > 0 {
 			d = append(d, ',')

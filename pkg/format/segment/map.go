@@ -52,11 +52,11 @@ func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
 	var own, original []byte
 	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
-		case "type":
+		case storedType:
 			c.kind = out.Text(value)
-		case "context":
+		case storedContext:
 			c.context.read(out, value)
-		case "integrations":
+		case storedIntegrations:
 			c.allIntegrations = value
 		}
 		return true

@@ -98,7 +98,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "batch", Detail: "batch must be an array of calls"}
 	}
 	if kind != "" {
-		b.AddContextText("type", []byte(kind))
+		b.AddContextText(storedType, []byte(kind))
 	}
 	return f.add(in, b, body)
 }
@@ -124,7 +124,7 @@ func (Receiver) read(b *receive.Batch, body []byte) (calls []byte, shared [2][]b
 }
 
 func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, calls []byte, shared [2][]byte) *receive.Refusal {
-	for i, name := range []string{"context", "integrations"} {
+	for i, name := range []string{storedContext, storedIntegrations} {
 		if jsonscan.Kind(shared[i]) == 'o' {
 			b.AddContext([]byte(name), shared[i])
 		}

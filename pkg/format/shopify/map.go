@@ -18,11 +18,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var test bool
 	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
-		case "topic":
+		case storedTopic:
 			out.Event.Name = out.Text(value)
-		case "shop":
+		case storedShop:
 			shop = out.Text(value)
-		case "test":
+		case storedTest:
 			test = string(out.Text(value)) == "true"
 		}
 		return true

@@ -29,13 +29,13 @@ func header(r *http.Request, name string) string {
 
 // facts are the headers that are kept with the item, and their names there.
 var facts = []struct{ header, name string }{
-	{"Topic", "topic"},
-	{"Shop-Domain", "shop"},
-	{"Event-Id", "event_id"},
-	{"Webhook-Id", "webhook_id"},
-	{"Triggered-At", "triggered_at"},
-	{"Api-Version", "api_version"},
-	{"Test", "test"},
+	{"Topic", storedTopic},
+	{"Shop-Domain", storedShop},
+	{"Event-Id", storedEventID},
+	{"Webhook-Id", storedWebhookID},
+	{"Triggered-At", storedTriggeredAt},
+	{"Api-Version", storedAPIVersion},
+	{"Test", storedTest},
 }
 
 // Split takes the body as it is. Carts name nobody and come at every change of one: they are not stored.

@@ -16,10 +16,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
-		case "stage":
+		case memberStage:
 			err = out.Name(value)
-		case "occurred_at":
-			err = out.LocalTime(in.Zone, "occurred_at", value)
+		case memberTime:
+			err = out.LocalTime(in.Zone, memberTime, value)
 		case "source":
 			crm = mapping.First(value, crm)
 		default:
@@ -44,11 +44,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 func stageMember(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
-	case "event_id": // fixed at ingest
-	case "lead_id":
+	case memberID: // fixed at ingest
+	case memberLead:
 		o.LeadID(value)
-	case "contact":
-		return o.User(value, "contact", true)
+	case memberContact:
+		return o.User(value, memberContact, true)
 	case "value":
 		o.Value(value)
 	case "currency":

@@ -24,7 +24,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	case 'a':
 		changes = in.Body
 	case 'o':
-		if changes = jsonscan.Get(in.Body, "changes"); changes == nil && jsonscan.Get(in.Body, "stage") != nil {
+		if changes = jsonscan.Get(in.Body, "changes"); changes == nil && jsonscan.Get(in.Body, memberStage) != nil {
 			return b.Add(in, 0, jsonscan.Trim(in.Body))
 		}
 		f.context(b, in.Body)
@@ -53,17 +53,17 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	var stage, when, contact, lead []byte
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
-		case "event_id":
+		case memberID:
 			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
 				id.EventID = own
 			}
-		case "stage":
+		case memberStage:
 			stage = value
-		case "occurred_at":
+		case memberTime:
 			when = value
-		case "contact":
+		case memberContact:
 			contact = value
-		case "lead_id":
+		case memberLead:
 			lead = bytes.TrimPrefix(in.FirstText(value), []byte("l:")) // as Meta's exports write it
 		}
 		return true
@@ -81,9 +81,9 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	reason := in.Hopeless(id, stage, label, when)
 	switch id.Field {
 	case "event_name":
-		id.Field = "stage"
+		id.Field = memberStage
 	case "event_time":
-		id.Field = "occurred_at"
+		id.Field = memberTime
 	}
 	return reason
 }

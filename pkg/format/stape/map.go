@@ -14,7 +14,7 @@ import (
 type Mapper struct{}
 
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
-	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, "server")) == 't'
+	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, storedServer)) == 't'
 	if !server {
 		out.ReadBrowser(in.Raw)
 	}

@@ -88,7 +88,7 @@ func (Receiver) fields(in *receive.Input, b *receive.Batch) *receive.Refusal {
 func (Receiver) context(in *receive.Input, b *receive.Batch) {
 	for i, p := range in.Pairs {
 		switch name := string(p.Name); {
-		case len(p.Value) == 0, name == "dtcd", name == "dtdc", name == "server", receive.IsCredential(name), receive.Named(in.Pairs[:i], p.Name):
+		case len(p.Value) == 0, name == "dtcd", name == "dtdc", name == storedServer, receive.IsCredential(name), receive.Named(in.Pairs[:i], p.Name):
 		default:
 			b.AddContextText(name, p.Value)
 		}
@@ -124,7 +124,7 @@ func (Receiver) json(in *receive.Input, b *receive.Batch, body []byte) *receive.
 // Granted marks a server's events: it may speak for the visitor.
 func (Receiver) Granted(b *receive.Batch, server bool) {
 	if server {
-		b.MarkServer()
+		b.AddFlag(storedServer)
 	}
 }
 

@@ -16,11 +16,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	referral := false
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
-		case "automatic_event":
+		case storedAutomatic:
 			automatic = value
-		case "account":
+		case storedAccount:
 			account = value
-		case "message":
+		case storedMessage:
 			referral = true
 		}
 		return true

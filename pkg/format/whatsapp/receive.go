@@ -112,11 +112,11 @@ func besideItems(parts ...[]byte) *receive.Refusal {
 // referral makes an item of a message, with the account, the number it was sent to and the contact it is of.
 func (Receiver) referral(b *receive.Batch, account, metadata, contact, message []byte) []byte {
 	start := len(b.Scratch)
-	b.Scratch = append(b.Scratch, `{"account":`...)
+	b.Scratch = append(b.Scratch, `{"`+storedAccount+`":`...)
 	b.Scratch = jsonscan.AppendString(b.Scratch, account)
-	member(b, "metadata", metadata)
-	member(b, "contact", contact)
-	b.Scratch = append(b.Scratch, `,"message":{`...)
+	member(b, storedMetadata, metadata)
+	member(b, storedContact, contact)
+	b.Scratch = append(b.Scratch, `,"`+storedMessage+`":{`...)
 	open := len(b.Scratch)
 	for _, name := range messageFacts {
 		member(b, name, jsonscan.Get(message, name))
@@ -145,10 +145,10 @@ func (Receiver) automatic(in *receive.Input, b *receive.Batch, account, value []
 	}
 	if !jsonscan.Array(jsonscan.Get(value, "automatic_events"), func(e []byte) bool {
 		start := len(b.Scratch)
-		b.Scratch = append(b.Scratch, `{"account":`...)
+		b.Scratch = append(b.Scratch, `{"`+storedAccount+`":`...)
 		b.Scratch = jsonscan.AppendString(b.Scratch, account)
-		member(b, "metadata", metadata)
-		member(b, "automatic_event", e)
+		member(b, storedMetadata, metadata)
+		member(b, storedAutomatic, e)
 		b.Scratch = append(b.Scratch, '}')
 		refused = b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 		return refused == nil
@@ -161,13 +161,13 @@ func (Receiver) automatic(in *receive.Input, b *receive.Batch, account, value []
 // Identify names an item by Meta's id of the message or event. The person of a referral is known by number or, with a
 // username, by user id: a business event with the same wa_id lies in the same partition.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
-	if e := jsonscan.Get(item, "automatic_event"); e != nil {
+	if e := jsonscan.Get(item, storedAutomatic); e != nil {
 		messageID(in, id, jsonscan.Get(e, "id"))
 		id.Person = receive.OrNil(in.FirstText(jsonscan.Get(e, "ctwa_clid")))
 		id.HasTime = true
 		return fault.None
 	}
-	message := jsonscan.Get(item, "message")
+	message := jsonscan.Get(item, storedMessage)
 	messageID(in, id, jsonscan.Get(message, "id"))
 	if id.Person = receive.OrNil(in.FirstText(jsonscan.Get(message, "from"))); id.Person == nil {
 		id.Person = receive.OrNil(in.FirstText(jsonscan.Get(message, "from_user_id")))

@@ -16,9 +16,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var site []byte
 	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
-		case "topic":
+		case storedTopic:
 			out.Event.Name = out.Text(value)
-		case "site":
+		case storedSite:
 			site = out.Text(value)
 		}
 		return true

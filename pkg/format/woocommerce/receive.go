@@ -41,10 +41,10 @@ func (Receiver) Greet(in *receive.Input, _ receive.Candidates, reply *receive.Re
 
 // facts are the headers that are kept with the item, and their names there.
 var facts = []struct{ header, name string }{
-	{"X-Wc-Webhook-Topic", "topic"},
-	{"X-Wc-Webhook-Source", "site"},
-	{"X-Wc-Webhook-Delivery-Id", "delivery_id"},
-	{"X-Wc-Webhook-Id", "webhook_id"},
+	{"X-Wc-Webhook-Topic", storedTopic},
+	{"X-Wc-Webhook-Source", storedSite},
+	{"X-Wc-Webhook-Delivery-Id", storedDeliveryID},
+	{"X-Wc-Webhook-Id", storedWebhookID},
 }
 
 // Split takes the body as it is.

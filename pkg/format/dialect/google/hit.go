@@ -13,7 +13,7 @@ type Hit struct{ Name, Storage, Signals []byte }
 func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 	value = o.FirstElement(value)
 	switch string(key) {
-	case "en":
+	case FieldName:
 		h.Name = value
 	case "cu":
 		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
@@ -21,16 +21,16 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
 	case "dr":
 		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
-	case "cid":
+	case FieldClient:
 		o.People.GAClient = o.Text(value)
-	case "uid":
+	case FieldUser:
 		o.People.User = o.Text(value)
 	case "gcs":
 		h.Storage = value
 	case "gcd":
 		h.Signals = value
 	default:
-		if rest, ok := bytes.CutPrefix(key, []byte("ep.")); ok {
+		if rest, ok := bytes.CutPrefix(key, []byte(FieldParam)); ok {
 			Param(o, rest, value, false)
 		} else if rest, ok := bytes.CutPrefix(key, []byte("epn.")); ok {
 			Param(o, rest, value, false)

@@ -110,7 +110,7 @@ func rejectCell(b *receive.Batch, row int, e *mapfile.CellError) *receive.Refusa
 // splitRows reads the items that Split made elsewhere, one a line.
 func (Receiver) splitRows(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	return receive.SplitLines(in, b, func(item []byte) int {
-		n, err := strconv.Atoi(string(jsonscan.Text(jsonscan.Get(item, "row"), nil)))
+		n, err := strconv.Atoi(string(jsonscan.Text(jsonscan.Get(item, mapfile.MemberRow), nil)))
 		if err != nil {
 			return 0
 		}
@@ -120,8 +120,8 @@ func (Receiver) splitRows(in *receive.Input, b *receive.Batch) *receive.Refusal 
 
 // Identify asks the mapping.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
-	if jsonscan.Kind(jsonscan.Get(item, "lines")) != 'a' {
-		id.Field = "lines"
+	if jsonscan.Kind(jsonscan.Get(item, mapfile.MemberLines)) != 'a' {
+		id.Field = mapfile.MemberLines
 		return fault.Undecodable
 	}
 	return Identify(in, item, id)
