@@ -23,9 +23,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if !jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(key) {
 		case "event_id":
-			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
-				id.EventID = own
-			}
+			id.EventID = in.EventID(value)
 		case "adid":
 			parts[0] = in.FirstText(value)
 		case "activity_kind":
@@ -49,7 +47,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	id.HasTime = len(parts[3]) > 0
 	if id.EventID == nil && len(receive.FirstOf(parts[0], device)) > 0 && id.HasTime {
 		parts[0] = receive.FirstOf(parts[0], device)
-		id.Natural = in.DigestOf("", parts[:])
+		id.Natural = in.Digest("", parts[:])
 	}
 	return fault.None
 }

@@ -80,7 +80,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	id.Person = receive.FirstOf(user, parts[0], device)
 	id.HasTime = len(parts[2]) > 0
 	if len(parts[0]) > 0 && len(parts[1]) > 0 && len(parts[2]) > 0 {
-		id.EventID = in.DigestOf("appsflyer-", parts[:])
+		id.EventID = in.Digest("appsflyer-", parts[:])
 	}
 	return fault.None
 }
@@ -93,9 +93,5 @@ func appsFlyerOrder(in *receive.Input, value []byte) []byte {
 			return nil
 		}
 	}
-	order := in.FirstText(jsonscan.Get(value, "af_order_id"))
-	if len(order) == 0 {
-		order = in.FirstText(jsonscan.Get(value, "af_receipt_id"))
-	}
-	return order
+	return receive.FirstOf(in.FirstText(jsonscan.Get(value, "af_order_id")), in.FirstText(jsonscan.Get(value, "af_receipt_id")))
 }

@@ -11,13 +11,10 @@ type Receiver struct{}
 
 // Split reads one event.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
-	return b.Add(in, 0, jsonscan.Trim(in.Body))
+	return b.Add(jsonscan.Trim(in.Body))
 }
 
 // Identify takes Branch's id of the event, else names it by person, name, time and transaction.
@@ -26,9 +23,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if !jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(key) {
 		case "id":
-			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
-				id.EventID = own
-			}
+			id.EventID = in.EventID(value)
 		case "name":
 			parts[1] = in.FirstText(value)
 		case "timestamp":
@@ -44,7 +39,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}
 	id.Person, id.HasTime = parts[0], len(parts[2]) > 0
 	if id.EventID == nil && parts[0] != nil && id.HasTime {
-		id.Natural = in.DigestOf("", parts[:])
+		id.Natural = in.Digest("", parts[:])
 	}
 	return fault.None
 }

@@ -128,7 +128,7 @@ func (Receiver) addEvent(in *receive.Input, b *receive.Batch, value []byte, n in
 		}
 	}
 	if jsonscan.Kind(value) == 'o' {
-		return b.Add(in, 0, value)
+		return b.Add(value)
 	}
 	if in.Answer.KeepsHopeless() {
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "data", Detail: "data[" + strconv.Itoa(n) + "] is not an object"}

@@ -56,28 +56,25 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "us-ascii") {
 		return &receive.Refusal{Kind: receive.WrongEncoding, Field: "Content-Type", Detail: "the only charset taken is UTF-8"}
 	}
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	body := jsonscan.Trim(in.Body)
 	if isBatch {
-		return f.splitBatch(in, b, body)
+		return f.splitBatch(b, body)
 	}
 	if jsonscan.Kind(body) != 'o' {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an event"}
 	}
-	return f.add(in, b, body)
+	return f.add(b, body)
 }
 
 // splitBatch takes an array; an empty one is right, too.
-func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, body []byte) *receive.Refusal {
+func (f Receiver) splitBatch(b *receive.Batch, body []byte) *receive.Refusal {
 	var refused *receive.Refusal
 	if !jsonscan.Array(body, func(value []byte) bool {
 		if jsonscan.Kind(value) == 'o' {
-			refused = f.add(in, b, value)
+			refused = f.add(b, value)
 		} else {
 			refused = b.Reject(0, "", fault.Undecodable, "not an object")
 		}
@@ -89,10 +86,10 @@ func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, body []byte) *
 }
 
 // add adds a structured event; the JSON in its data_base64 becomes its data.
-func (Receiver) add(in *receive.Input, b *receive.Batch, obj []byte) *receive.Refusal {
+func (Receiver) add(b *receive.Batch, obj []byte) *receive.Refusal {
 	packed := jsonscan.Get(obj, attrDataBase64)
 	if jsonscan.Kind(packed) != 's' || jsonscan.Get(obj, attrData) != nil {
-		return b.Add(in, 0, obj)
+		return b.Add(obj)
 	}
 	text := b.Text(packed)
 	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
@@ -101,7 +98,7 @@ func (Receiver) add(in *receive.Input, b *receive.Batch, obj []byte) *receive.Re
 		return b.Reject(0, attrDataBase64, fault.InvalidField, "no base64")
 	}
 	if data = jsonscan.Trim(data[:n]); len(data) == 0 || receive.Check(data, "") != nil {
-		return b.Add(in, 0, obj) // no event of Meta's: the normalizer says so
+		return b.Add(obj) // no event of Meta's: the normalizer says so
 	}
 	start := len(b.Scratch)
 	b.Scratch = append(b.Scratch, '{')
@@ -115,7 +112,7 @@ func (Receiver) add(in *receive.Input, b *receive.Batch, obj []byte) *receive.Re
 		return true
 	})
 	b.Scratch[len(b.Scratch)-1] = '}'
-	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+	return b.Add(b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 }
 
 // splitBinary makes a structured event of the ce-* headers and the body.
@@ -131,7 +128,7 @@ func (f Receiver) splitBinary(in *receive.Input, b *receive.Batch, media string)
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "neither a cloudevents content type nor ce-* headers"}
 	}
 	slices.Sort(names)
-	data, refusal := f.binaryData(in, b, media)
+	data, refusal := binaryData(in.Body, media)
 	if refusal != nil {
 		return refusal
 	}
@@ -152,22 +149,22 @@ func (f Receiver) splitBinary(in *receive.Input, b *receive.Batch, media string)
 	b.Scratch = append(b.Scratch, `"`+attrContentType+`":`...)
 	b.Scratch = jsonscan.AppendString(b.Scratch, []byte(media))
 	b.Scratch = append(append(b.Scratch, data...), '}')
-	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+	return b.Add(b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 }
 
 // binaryData is the data member of a binary event, with a comma before it: JSON as it came, anything else packed.
-func (Receiver) binaryData(in *receive.Input, b *receive.Batch, media string) ([]byte, *receive.Refusal) {
-	body := bytes.TrimSpace(in.Body)
-	if len(body) == 0 {
+func binaryData(body []byte, media string) ([]byte, *receive.Refusal) {
+	trimmed := bytes.TrimSpace(body)
+	if len(trimmed) == 0 {
 		return nil, nil
 	}
 	isJSON := media == "" || media == "application/json" || media == "text/json" || strings.HasSuffix(media, "+json")
-	if r := receive.Check(body, attrData); r == nil {
-		return append([]byte(`,"`+attrData+`":`), body...), nil
+	if r := receive.Check(trimmed, attrData); r == nil {
+		return append([]byte(`,"`+attrData+`":`), trimmed...), nil
 	} else if isJSON {
 		return nil, r
 	}
-	data := append([]byte(`,"`+attrDataBase64+`":"`), base64.StdEncoding.EncodeToString(in.Body)...)
+	data := append([]byte(`,"`+attrDataBase64+`":"`), base64.StdEncoding.EncodeToString(body)...)
 	return append(data, '"'), nil
 }
 
@@ -191,10 +188,8 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	if receive.UsableID(own) {
-		id.EventID = own
-	}
-	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
+	id.EventID = receive.UsableID(own)
+	id.HasTime = receive.IsPresent(when)
 	nameData(in, data, id)
 	for _, required := range []struct {
 		name  string
@@ -209,7 +204,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	case !bytes.HasPrefix(version, []byte("1.")):
 		id.Field = attrVersion
 		return fault.InvalidField
-	case jsonscan.Kind(when) != 0 && jsonscan.Kind(when) != 'z' && !receive.ReadableTime(when, &in.Scratch):
+	case receive.IsPresent(when) && !receive.ReadableTime(when, &in.Scratch):
 		id.Field = attrTime
 		return fault.InvalidField
 	}
@@ -222,12 +217,10 @@ func nameData(in *receive.Input, data []byte, id *receive.Ident) {
 		return
 	}
 	user := jsonscan.Get(data, "user_data")
-	if receive.Says(user) || receive.Says(jsonscan.Get(data, "event_name")) {
-		if own := jsonscan.Text(jsonscan.Get(data, "event_id"), &in.Scratch); receive.UsableID(own) {
-			id.EventID = own
-		}
+	if receive.IsGiven(user) || receive.IsGiven(jsonscan.Get(data, "event_name")) {
+		id.EventID = receive.FirstOf(in.EventID(jsonscan.Get(data, "event_id")), id.EventID)
 	}
-	if !receive.Says(user) {
+	if !receive.IsGiven(user) {
 		user = jsonscan.Get(data, "user")
 	}
 	if id.Person = in.Person(user); id.Person == nil {

@@ -12,10 +12,7 @@ type Receiver struct{}
 
 // Split reads {"events":[…]}, an array of events, or one event.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	events, single := []byte(nil), false
@@ -28,13 +25,13 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		}
 	}
 	if single {
-		return b.Add(in, 0, jsonscan.Trim(in.Body))
+		return b.Add(jsonscan.Trim(in.Body))
 	}
 	f.context(in, b)
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return receive.AddObjects(in, b, events, "events")
+	return receive.AddObjects(b, events, "events")
 }
 
 // context keeps what the request says for all its events.
@@ -77,7 +74,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}
 	// Two visitors of one page say the same within a minute; a server's repeat may come from another address.
 	if id.EventID == nil && id.Natural == nil && !in.Server {
-		id.Natural = in.Visit(item, !id.HasTime)
+		id.Natural = in.VisitorKey(item, !id.HasTime)
 	}
 	return reason
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/table"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -16,6 +17,6 @@ var Format = format.Format{
 	ContentType: "text/csv",
 	Answer:      receive.Own{},
 	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:    table.NewCSV(),
+	Receiver:    table.NewReceiver(mapfile.CSV, 4),
 	Mapper:      table.Mapper{},
 }

@@ -33,7 +33,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		return f.single(in, b, body)
 	}
 	for i, p := range in.Pairs {
-		if len(p.Value) > 0 && !receive.IsCredential(string(p.Name)) && !receive.Named(in.Pairs[:i], p.Name) {
+		if len(p.Value) > 0 && !receive.IsCredential(string(p.Name)) && !receive.HasName(in.Pairs[:i], p.Name) {
 			b.AddContextText(string(p.Name), p.Value)
 		}
 	}
@@ -62,7 +62,7 @@ func (f Receiver) single(in *receive.Input, b *receive.Batch, line []byte) *rece
 		merged := b.AddPairs(nil, line)
 		own := merged
 		for _, p := range query {
-			if !receive.Named(own, p.Name) {
+			if !receive.HasName(own, p.Name) {
 				merged = append(merged, p)
 			}
 		}
@@ -77,7 +77,7 @@ func (Receiver) add(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if r != nil {
 		return r
 	}
-	return b.Add(in, 0, item)
+	return b.Add(item)
 }
 
 // whose takes the person and, where the query had none, the measurement id.
@@ -105,9 +105,9 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case google.FieldName:
 			name = value
 		case google.FieldParam + "event_id":
-			own = in.Usable(value)
+			own = in.EventID(value)
 		case google.FieldParam + "transaction_id":
-			order = in.Usable(value)
+			order = in.EventID(value)
 		case google.FieldUser, google.FieldClient:
 			if id.Person == nil {
 				id.Person = in.FirstText(value)
@@ -118,9 +118,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if in.Subject != nil {
 		id.Person = in.Subject
 	}
-	if id.EventID = own; own == nil {
-		id.EventID = order
-	}
+	id.EventID = receive.FirstOf(own, order)
 	if id.EventID == nil {
 		id.Natural = google.TagKey(in, item, id.Index)
 	}

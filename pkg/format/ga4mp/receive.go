@@ -41,10 +41,7 @@ func (f Receiver) Greet(in *receive.Input, to receive.Candidates, reply *receive
 // Split takes each event of the list; what the request says beside it is for all. User properties are the site's own
 // dimensions and may be large: they are left out.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	var events, client, user []byte
@@ -72,20 +69,18 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if !ok {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an object"}
 	}
-	if in.Subject = user; len(user) == 0 {
-		in.Subject = client
-	}
+	in.Subject = receive.FirstOf(user, client)
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return addAll(in, b, events)
+	return addAll(b, events)
 }
 
 // addAll adds the elements of a list of events, whatever they are.
-func addAll(in *receive.Input, b *receive.Batch, events []byte) *receive.Refusal {
+func addAll(b *receive.Batch, events []byte) *receive.Refusal {
 	var refused *receive.Refusal
 	if !jsonscan.Array(events, func(value []byte) bool {
-		refused = b.Add(in, 0, value)
+		refused = b.Add(value)
 		return refused == nil
 	}) {
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "events", Detail: "events must be an array"}
@@ -96,9 +91,6 @@ func addAll(in *receive.Input, b *receive.Batch, events []byte) *receive.Refusal
 // Identify takes the event's own event_id, else its transaction_id, else whose it is, when and which of the request.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	id.Person = in.Subject
-	if len(id.Person) == 0 {
-		id.Person = nil
-	}
 	if jsonscan.Kind(item) != 'o' {
 		return fault.Undecodable
 	}
@@ -117,13 +109,11 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if when == nil {
 		when = in.Moment
 	}
-	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
+	id.HasTime = receive.IsPresent(when)
 	label := jsonscan.Text(name, &in.Scratch)
-	if id.EventID = own; own == nil {
-		id.EventID = order
-	}
+	id.EventID = receive.FirstOf(own, order)
 	if id.EventID == nil {
-		id.Natural = google.HitKey(in, item, id.Index, jsonscan.Text(when, &in.Scratch), !id.HasTime)
+		id.Natural = google.HitKey(in, in.Subject, item, id.Index, jsonscan.Text(when, &in.Scratch), !id.HasTime)
 	}
 	reason := in.Hopeless(id, name, label, when)
 	if id.Field == "event_name" {

@@ -76,7 +76,7 @@ func (f *findings) request(body []byte, app bool) {
 	if app {
 		who = memberInstance
 	}
-	if !receive.Says(jsonscan.Get(body, who)) {
+	if !receive.IsGiven(jsonscan.Get(body, who)) {
 		f.say(who, valueRequired, "The field is required.")
 	}
 	if when := jsonscan.Get(body, memberTime); when != nil && !receive.ReadableTime(when, nil) {
@@ -104,7 +104,7 @@ func (f *findings) event(path string, event []byte) {
 		return
 	}
 	switch name := jsonscan.Get(event, "name"); {
-	case !receive.Says(name):
+	case !receive.IsGiven(name):
 		f.say(path+".name", valueRequired, "The field is required.")
 	case !isGoogleName(jsonscan.Text(name, nil)):
 		f.say(path+".name", nameInvalid, fmt.Sprintf("The name must start with a letter, hold letters, digits and underscores only, and have at most %d characters.", maxName))
@@ -121,7 +121,7 @@ func (f *findings) event(path string, event []byte) {
 	if n > maxParams {
 		f.say(path+".params", tooManyOfThem, fmt.Sprintf("The event has more than %d parameters.", maxParams))
 	}
-	if receive.Says(jsonscan.Get(params, "value")) && !receive.Says(jsonscan.Get(params, "currency")) {
+	if receive.IsGiven(jsonscan.Get(params, "value")) && !receive.IsGiven(jsonscan.Get(params, "currency")) {
 		f.say(path+".params.currency", valueRequired, "The field is required with value.")
 	}
 }

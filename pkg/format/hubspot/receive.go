@@ -10,14 +10,14 @@ import (
 type Receiver struct{}
 
 // Split reads an array of changes, or one.
-func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	return receive.OneOrMany(in.Body, "the body must be an array of changes", func(value []byte) *receive.Refusal { return f.add(in, b, value) })
+func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	return receive.OneOrMany(in.Body, "the body must be an array of changes", func(value []byte) *receive.Refusal { return add(b, value) })
 }
 
 // add adds a change. The portal completes the claim; changes of several portals belong to nobody's key.
-func (Receiver) add(in *receive.Input, b *receive.Batch, change []byte) *receive.Refusal {
-	b.ClaimKey(b.Text(jsonscan.Get(change, "portalId")))
-	return b.Add(in, 0, change)
+func add(b *receive.Batch, change []byte) *receive.Refusal {
+	b.Claim.AddKey(b.Text(jsonscan.Get(change, "portalId")))
+	return b.Add(change)
 }
 
 // Identify names a change by what changed, to what and when: HubSpot does not promise that its eventId is unique. Only a
@@ -61,7 +61,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}
 	id.Person = in.Joined("hubspot-", portal, object)
 	if isStageProperty(property) {
-		id.EventID = receive.Usable(in.Joined("hubspot-", portal, object, property, value, when))
+		id.EventID = receive.UsableID(in.Joined("hubspot-", portal, object, property, value, when))
 	}
 	id.Natural = in.Joined("", portal, object, kind, property, value, when)
 	return fault.None

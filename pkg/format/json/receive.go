@@ -30,7 +30,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	err := in.Mapping.Items(jsonscan.Trim(body), func(item []byte) bool {
 		switch jsonscan.Kind(item) {
 		case 'o', 'a':
-			refused = b.Add(in, 0, item)
+			refused = b.Add(item)
 		default:
 			refused = b.Reject(0, "", fault.Undecodable, "neither an object nor a list")
 		}

@@ -17,10 +17,7 @@ func (Receiver) Greet(in *receive.Input, to receive.Candidates, reply *receive.R
 
 // Split makes an item of each leadgen change's value; changes of other fields, or without a value, are counted.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	return metahook.Changes(b, in.Body, func(_, field, value []byte) *receive.Refusal {
@@ -28,7 +25,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 			b.Ignored++
 			return nil
 		}
-		return b.Add(in, 0, value)
+		return b.Add(value)
 	})
 }
 
@@ -37,14 +34,14 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "leadgen_id":
-			id.Person = receive.OrNil(in.FirstText(value))
+			id.Person = in.FirstText(value)
 		case "created_time":
 			id.HasTime = jsonscan.Kind(value) != 'z'
 		}
 		return true
 	})
 	if id.Person != nil {
-		id.EventID = receive.Usable(in.Joined("leadgen-", id.Person))
+		id.EventID = receive.UsableID(in.Joined("leadgen-", id.Person))
 	}
 	return fault.None
 }

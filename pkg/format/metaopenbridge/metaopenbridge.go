@@ -15,9 +15,9 @@ var Format = format.Format{
 	Name:     "meta.openbridge",
 	Channels: []string{"website"},
 	Browser:  true,
-	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events", Answer: receive.Silent{}}},
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events", Answer: answer{}}},
 	// Answer is an empty 200: the Pixel reads nothing.
-	Answer:       receive.Silent{},
+	Answer:       answer{},
 	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
 	Receiver:     Receiver{},
 	Mapper:       Mapper{},

@@ -15,11 +15,11 @@ type Receiver struct{}
 func (Receiver) BodyClaims(receive.Claim) bool { return true }
 
 // Split reads one event, or an array of them; all of one pixel.
-func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	return receive.OneOrMany(in.Body, "the body must be an event or an array of events", func(value []byte) *receive.Refusal { return f.add(in, b, value) })
+func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	return receive.OneOrMany(in.Body, "the body must be an event or an array of events", func(value []byte) *receive.Refusal { return add(b, value) })
 }
 
-func (Receiver) add(in *receive.Input, b *receive.Batch, event []byte) *receive.Refusal {
+func add(b *receive.Batch, event []byte) *receive.Refusal {
 	if jsonscan.Kind(event) != 'o' {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "an event is not an object"}
 	}
@@ -28,7 +28,7 @@ func (Receiver) add(in *receive.Input, b *receive.Batch, event []byte) *receive.
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "fb.pixel_id", Detail: "the events are of several pixels"}
 	}
 	b.Claim.Key, b.Claim.Dataset = pixel, true
-	return b.Add(in, 0, event)
+	return b.Add(event)
 }
 
 // Identify reads the Pixel's event: its id is the one that the browser's own event carries. It has no time.
@@ -37,9 +37,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "event_id":
-			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
-				id.EventID = own
-			}
+			id.EventID = in.EventID(value)
 		case "event_name":
 			name = value
 		case "custom_data":
@@ -51,18 +49,15 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	if id.Person == nil && len(browser) > 0 {
-		id.Person = browser
-	}
-	if id.Person == nil {
+	if id.Person = receive.FirstOf(id.Person, browser); id.Person == nil {
 		id.Person = receive.BrowserID(in.Request)
 	}
 	label := jsonscan.Text(name, &in.Scratch)
 	if id.EventID == nil {
-		id.Natural = in.Natural(label, jsonscan.Get(custom, "order_id"))
+		id.Natural = in.OrderKey(label, jsonscan.Get(custom, "order_id"))
 	}
 	if id.EventID == nil && id.Natural == nil {
-		id.Natural = in.Visit(item, true)
+		id.Natural = in.VisitorKey(item, true)
 	}
 	return in.Hopeless(id, name, label, nil)
 }

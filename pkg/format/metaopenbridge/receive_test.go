@@ -3,7 +3,6 @@ package metaopenbridge
 import (
 	"testing"
 
-	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/format/receive/receivetest"
 )
 
@@ -12,6 +11,6 @@ func FuzzReceive(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		receivetest.Decode(t, Receiver{}, receive.Silent{}, body, "text/plain", nil)
+		receivetest.Decode(t, Receiver{}, answer{}, body, "text/plain", nil)
 	})
 }

@@ -35,20 +35,18 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if r != nil {
 		return r
 	}
-	return b.Add(in, 0, item)
+	return b.Add(item)
 }
 
 // Identify takes the id that the page gave (eventID), else names a purchase by its order. An image in a page without
 // scripts has neither id nor time: then it is visitor, minute and fields.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var name, when, order, browser []byte
-	best := len(receive.Persons)
+	best := len(receive.PersonKeys)
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch k := jsonscan.Key(key, &in.Scratch); string(k) {
 		case "eid":
-			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
-				id.EventID = own
-			}
+			id.EventID = in.EventID(value)
 		case "ev":
 			name = value
 		case "ts":
@@ -58,25 +56,22 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "fbp":
 			browser = in.FirstText(value)
 		default:
-			if r := receive.Rank(matchField(k)); r < best {
+			if r := receive.PersonRank(matchField(k)); r < best {
 				best, id.Person = r, in.FirstText(value)
 			}
 		}
 		return true
 	})
 	id.HasTime = when != nil
-	if id.Person == nil && len(browser) > 0 {
-		id.Person = browser
-	}
-	if id.Person == nil {
+	if id.Person = receive.FirstOf(id.Person, browser); id.Person == nil {
 		id.Person = receive.BrowserID(in.Request)
 	}
 	label := jsonscan.Text(name, &in.Scratch)
 	if id.EventID == nil {
-		id.Natural = in.Natural(label, order)
+		id.Natural = in.OrderKey(label, order)
 	}
 	if id.EventID == nil && id.Natural == nil {
-		id.Natural = in.Visit(item, when == nil)
+		id.Natural = in.VisitorKey(item, when == nil)
 	}
 	return in.Hopeless(id, name, label, when)
 }

@@ -25,10 +25,10 @@ func (Receiver) Claim(r *http.Request) receive.Claim {
 
 // Split reads a batch or an array of batches.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	return receive.OneOrMany(in.Body, "the body must be a batch or an array of batches", func(batch []byte) *receive.Refusal { return f.splitBatch(in, b, batch) })
+	return receive.OneOrMany(in.Body, "the body must be a batch or an array of batches", func(batch []byte) *receive.Refusal { return f.splitBatch(b, batch) })
 }
 
-func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, batch []byte) *receive.Refusal {
+func (f Receiver) splitBatch(b *receive.Batch, batch []byte) *receive.Refusal {
 	if jsonscan.Kind(batch) != 'o' {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "a batch is not an object"}
 	}
@@ -41,25 +41,25 @@ func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, batch []byte) 
 	n := 0
 	if !jsonscan.Array(events, func(event []byte) bool {
 		n++
-		refused = f.addEvent(in, b, shared, event)
+		refused = f.addEvent(b, shared, event)
 		return refused == nil
-	}) && events != nil && jsonscan.Kind(events) != 'z' {
+	}) && receive.IsPresent(events) {
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "events", Detail: "events must be an array"}
 	}
 	if refused == nil && n == 0 && len(shared) > len("{}") { // it only says something of a person
-		return f.addEvent(in, b, shared, nil)
+		return f.addEvent(b, shared, nil)
 	}
 	return refused
 }
 
-func (Receiver) addEvent(in *receive.Input, b *receive.Batch, shared, event []byte) *receive.Refusal {
+func (Receiver) addEvent(b *receive.Batch, shared, event []byte) *receive.Refusal {
 	start := len(b.Scratch)
 	b.Scratch = append(append(b.Scratch, `{"`+storedBatch+`":`...), shared...)
 	if event != nil {
 		b.Scratch = append(append(b.Scratch, `,"`+storedEvent+`":`...), event...)
 	}
 	b.Scratch = append(b.Scratch, '}')
-	return b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+	return b.Add(b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 }
 
 // mParticleDevice are the members of device_info that say whose and what device it is.
@@ -143,15 +143,11 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "event_id":
 			number = in.FirstText(value)
 		case "timestamp_unixtime_ms":
-			id.HasTime = receive.Present(value)
+			id.HasTime = receive.IsPresent(value)
 		}
 		return true
 	})
-	for _, own := range [][]byte{message, number} {
-		if receive.UsableID(own) && id.EventID == nil {
-			id.EventID = own
-		}
-	}
+	id.EventID = receive.FirstOf(receive.UsableID(message), receive.UsableID(number))
 	batch := jsonscan.Get(item, storedBatch)
 	identities := jsonscan.Get(batch, batchIdentities)
 	id.Person = receive.FirstOf(

@@ -18,10 +18,7 @@ const maxSales = 1000
 // Split reads {"transactions":[…]}, an array of transactions, or one. Only a sale to a customer who is known somehow can
 // be an event: refunds, and sales to nobody, are counted and not stored.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	var list []byte
@@ -30,7 +27,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		list = in.Body
 	case 'o':
 		if list = jsonscan.Get(in.Body, "transactions"); list == nil && jsonscan.Get(in.Body, memberID) != nil {
-			return f.add(in, b, jsonscan.Trim(in.Body))
+			return f.add(b, jsonscan.Trim(in.Body))
 		}
 		f.context(b, in.Body)
 	}
@@ -44,7 +41,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 			refused = &receive.Refusal{Kind: receive.TooLarge, Field: "transactions", Detail: "more than 1000 transactions in one request"}
 			return false
 		}
-		refused = f.add(in, b, value)
+		refused = f.add(b, value)
 		return refused == nil
 	}) {
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "transactions", Detail: "transactions must be an array"}
@@ -65,7 +62,7 @@ func (Receiver) context(b *receive.Batch, body []byte) {
 	})
 }
 
-func (f Receiver) add(in *receive.Input, b *receive.Batch, value []byte) *receive.Refusal {
+func (f Receiver) add(b *receive.Batch, value []byte) *receive.Refusal {
 	if jsonscan.Kind(value) != 'o' {
 		return b.Reject(0, "", fault.Undecodable, "not an object")
 	}
@@ -73,7 +70,7 @@ func (f Receiver) add(in *receive.Input, b *receive.Batch, value []byte) *receiv
 		b.Ignored++
 		return nil
 	}
-	return b.Add(in, 0, value)
+	return b.Add(value)
 }
 
 // isSale says whether a transaction is a sale to a customer; one without a type is a sale.
@@ -84,7 +81,7 @@ func (Receiver) isSale(value []byte, b *receive.Batch) bool {
 		case memberType:
 			isSale = jsonscan.Kind(v) == 'z' || bytes.EqualFold(bytes.TrimSpace(b.Text(v)), []byte(sale))
 		case memberCustomer:
-			known = known || receive.Says(v)
+			known = known || receive.IsGiven(v)
 		}
 		return true
 	})
@@ -98,7 +95,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case memberID:
-			id.EventID = in.Usable(value)
+			id.EventID = in.EventID(value)
 		case memberTime:
 			when = value
 		case memberCustomer:
@@ -106,7 +103,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	id.HasTime = when != nil && jsonscan.Kind(when) != 'z'
+	id.HasTime = receive.IsPresent(when)
 	if loyalty := in.FirstText(jsonscan.Get(customer, "loyalty_id")); len(loyalty) > 0 {
 		id.Person = loyalty
 	} else {

@@ -1,14 +1,11 @@
 package receive
 
-import (
-	"net/http"
-)
+import "net/http"
 
 // Hook answers a webhook: 200 whatever its items are worth, since a sender repeats or disables what is answered
 // otherwise. Errors are as Own.
 type Hook struct {
 	Own
-	OK          int    // 0: 200
 	ContentType string // of Body
 	Body        string
 	Denied      int // for a wrong signature or secret; 0: 401
@@ -17,12 +14,9 @@ type Hook struct {
 // KeepsHopeless is true: nobody reads rejections.
 func (Hook) KeepsHopeless() bool { return true }
 
-// Accepted answers OK with Body.
+// Accepted answers 200 with Body.
 func (h Hook) Accepted(reply *Reply, _ *Batch, _ string) {
 	reply.Status, reply.ContentType, reply.Body = http.StatusOK, h.ContentType, append(reply.Body[:0], h.Body...)
-	if h.OK != 0 {
-		reply.Status = h.OK
-	}
 }
 
 // Refused answers as Own, with Denied for a wrong signature.

@@ -1,8 +1,6 @@
 package receive
 
-import (
-	"net/http"
-)
+import "net/http"
 
 // Image answers an image pixel: a transparent image, whatever the event is worth, since a page shows what it gets. Errors
 // that the sender can mend are as Own.

@@ -90,14 +90,3 @@ func appendRejection(d []byte, r *Rejection) []byte {
 	}
 	return append(d, '}')
 }
-
-// Silent answers a page's beacon: 200 without a body, which nobody reads; errors as Own.
-type Silent struct{ Own }
-
-// KeepsHopeless is true: a beacon has no place for rejections.
-func (Silent) KeepsHopeless() bool { return true }
-
-// Accepted answers 200.
-func (Silent) Accepted(reply *Reply, _ *Batch, _ string) {
-	reply.Status, reply.ContentType, reply.Body = http.StatusOK, "", reply.Body[:0]
-}

@@ -4,16 +4,17 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Batch is what a request turned out to hold. Its slices point into the body or Scratch.
+// Batch is what a request turned out to hold. Its slices point into the request's body or into Scratch.
 type Batch struct {
 	Claim    Claim
 	Items    []Item
 	Rejected []Rejection
 	Context  []byte // JSON object; nil: nothing is said for all items
 	SentAt   []byte
-	Scratch  []byte    // text that had escapes
+	Scratch  []byte    // what had to be written anew: texts that had escapes, items made of several parts
 	Ignored  int       // items that make no event
 	Image    bool      // the sender shows the answer as an image
 	At       time.Time // of arrival, for answers that say it
@@ -36,12 +37,15 @@ type Item struct {
 }
 
 // Add appends an item without its credentials, up to the limit.
-func (b *Batch) Add(in *Input, row int, value []byte) *Refusal {
+func (b *Batch) Add(value []byte) *Refusal { return b.AddRow(0, value) }
+
+// AddRow is Add for an item that was a row of a file.
+func (b *Batch) AddRow(row int, value []byte) *Refusal {
 	index := len(b.Items) + len(b.Rejected) + b.Ignored
 	if index >= maxItems {
 		return tooMany()
 	}
-	b.Items = append(b.Items, Item{Index: index, Row: row, Value: b.withoutCredentials(value)})
+	b.Items = append(b.Items, Item{Index: index, Row: row, Value: withoutCredentials(value, &b.Scratch)})
 	return nil
 }
 
@@ -64,6 +68,12 @@ func (b *Batch) Reject(row int, field string, reason fault.Reason, detail string
 	return nil
 }
 
+// maxItems is how many items a request may bring.
+const maxItems = 10_000
+
 func tooMany() *Refusal {
 	return &Refusal{Kind: TooLarge, Detail: "more than 10000 events in one request"}
 }
+
+// Text is a value's text, unescaped into Scratch where it must be.
+func (b *Batch) Text(value []byte) []byte { return jsonscan.Text(value, &b.Scratch) }

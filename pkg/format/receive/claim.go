@@ -14,7 +14,7 @@ type Claim struct {
 
 // Proof says whether a signed request was signed with a source's secret.
 type Proof interface {
-	// publicURL is what the sender calls us, "" as the request says.
+	// Holds is called for each source; publicURL is what the sender calls us, "" as the request says.
 	Holds(secret, publicURL string) bool
 }
 
@@ -31,15 +31,15 @@ type Candidates interface {
 	PerMinute() int
 }
 
-// ClaimKey completes the claim by a key that each part of a body names: of several parts that name another, the request
-// is nobody's. It keeps no list of them: whose body it is, is not known yet.
-func (b *Batch) ClaimKey(key []byte) {
+// AddKey completes the claim by a key that each part of a body names: where the parts name several, the request is
+// nobody's. It keeps no list of them: whose body it is, is not known yet.
+func (c *Claim) AddKey(key []byte) {
 	switch {
 	case len(key) == 0:
-	case b.Claim.Key == "":
-		b.Claim.Key = string(key)
-	case b.Claim.Key != string(key):
-		b.Claim.Key = SeveralKeys
+	case c.Key == "":
+		c.Key = string(key)
+	case c.Key != string(key):
+		c.Key = SeveralKeys
 	}
 }
 

@@ -1,8 +1,6 @@
 package receive
 
-import (
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
-)
+import "github.com/omnicapi/omnicapi/pkg/jsonscan"
 
 // AddFlag adds a member that is true to a context that is closed, or was never opened.
 func (b *Batch) AddFlag(name string) {
@@ -21,7 +19,7 @@ func (b *Batch) AddContext(key, value []byte) {
 	b.Context = jsonscan.AppendCompact(b.Context, value)
 }
 
-// AddContextText is addContext for a form's text.
+// AddContextText is AddContext for a text that is not JSON: of a form, a query or a header.
 func (b *Batch) AddContextText(name string, value []byte) {
 	b.openContext()
 	b.Context = append(jsonscan.AppendString(b.Context, []byte(name)), ':')
@@ -45,14 +43,17 @@ func (b *Batch) openContext() {
 	}
 }
 
-// CloseContext ends the object and bounds it: it is stored with every item.
+// MaxContext bounds the context: it is stored with every item.
+const MaxContext = 4 << 10
+
+// CloseContext ends the object, and refuses one that is too large.
 func (b *Batch) CloseContext() *Refusal {
 	if len(b.Context) > MaxContext {
 		return &Refusal{Kind: TooLarge, Detail: "the parameters beside the events are too large"}
 	}
 	if len(b.Context) > 0 {
 		b.Context = append(b.Context, '}')
-		b.Context = append(b.Context[:0], b.withoutCredentials(b.Context)...)
+		b.Context = append(b.Context[:0], withoutCredentials(b.Context, &b.Scratch)...)
 	}
 	return nil
 }

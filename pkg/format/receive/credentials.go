@@ -33,8 +33,8 @@ func isCredential(name string, top bool) bool {
 	return false
 }
 
-// withoutCredentials returns a value without its credentials: itself if it has none.
-func (b *Batch) withoutCredentials(value []byte) []byte {
+// withoutCredentials returns a value without its credentials: itself if it has none, else a copy in scratch.
+func withoutCredentials(value []byte, scratch *[]byte) []byte {
 	found := false
 	jsonscan.Keys(value, func(key []byte) bool {
 		found = IsCredential(string(jsonscan.Key(key, nil)))
@@ -43,9 +43,10 @@ func (b *Batch) withoutCredentials(value []byte) []byte {
 	if !found {
 		return value
 	}
-	start := len(b.Scratch)
-	b.Scratch = appendWithoutCredentials(b.Scratch, value, true)
-	return b.Scratch[start:len(b.Scratch):len(b.Scratch)]
+	start := len(*scratch)
+	d := appendWithoutCredentials(*scratch, value, true)
+	*scratch = d
+	return d[start:len(d):len(d)]
 }
 
 // appendWithoutCredentials appends a value as it is written, but for the members that are credentials.

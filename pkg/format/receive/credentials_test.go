@@ -23,7 +23,7 @@ func TestWithoutCredentials(t *testing.T) {
 		`["access_token"]`: `["access_token"]`,
 	} {
 		var b Batch
-		if got := string(b.withoutCredentials([]byte(value))); got != want {
+		if got := string(withoutCredentials([]byte(value), &b.Scratch)); got != want {
 			t.Errorf("%s: %s, want %s", value, got, want)
 		}
 	}
@@ -41,7 +41,7 @@ func FuzzWithoutCredentials(f *testing.F) {
 			return
 		}
 		var b Batch
-		left := b.withoutCredentials(value)
+		left := withoutCredentials(value, &b.Scratch)
 		if r := Check(left, ""); r != nil {
 			t.Fatalf("%q became %q: %s", value, left, r.Detail)
 		}
@@ -60,7 +60,7 @@ func FuzzWithoutCredentials(f *testing.F) {
 			jsonscan.Array(v, func(element []byte) bool { walk(element); return true })
 		}
 		walk(left)
-		if again := b.withoutCredentials(left); string(again) != string(left) {
+		if again := withoutCredentials(left, &b.Scratch); string(again) != string(left) {
 			t.Errorf("%q is cut again: %q", left, again)
 		}
 	})
@@ -78,7 +78,7 @@ func BenchmarkWithoutCredentials(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				batch.Scratch = batch.Scratch[:0]
-				batch.withoutCredentials([]byte(body))
+				withoutCredentials([]byte(body), &batch.Scratch)
 			}
 		})
 	}

@@ -41,5 +41,5 @@ func addLine(in *Input, b *Batch, line []byte, row func(item []byte) int) *Refus
 	if row != nil {
 		n = row(line)
 	}
-	return b.Add(in, n, line)
+	return b.AddRow(n, line)
 }

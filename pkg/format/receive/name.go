@@ -13,8 +13,7 @@ func Name(f Receiver, in *Input, b *Batch, source string, arrival time.Time) *Re
 	kept := b.Items[:0]
 	for i := range b.Items {
 		item := b.Items[i]
-		in.ident.reset()
-		in.ident.Index = item.Index
+		in.ident = Ident{Index: item.Index}
 		reason := f.Identify(in, item.Value, &in.ident)
 		limit := maxStored
 		if !in.Answer.KeepsHopeless() {
@@ -37,4 +36,29 @@ func Name(f Receiver, in *Input, b *Batch, source string, arrival time.Time) *Re
 	b.Items = kept
 	slices.SortStableFunc(b.Rejected, func(x, y Rejection) int { return x.Index - y.Index })
 	return nil
+}
+
+// maxStored is the largest item that Kafka takes with what is stored beside it, in bytes.
+const maxStored = 900 << 10
+
+// name fixes an item's id and key. The id is the sender's own, byte for byte, since a pixel may share it; else the hash
+// of the source and of what identifies the item there, so that a repeat gets the same one. The key is the hash of the
+// person, so that one person's events stay in order, else the id.
+func (in *Input) name(item *Item, source string, arrival time.Time) {
+	id := &in.ident
+	switch {
+	case id.EventID != nil:
+		item.ID = in.ids.keep(id.EventID)
+	case id.Natural != nil:
+		item.ID = in.ids.digest(source, "natural", id.Natural, -1)
+	case id.HasTime:
+		item.ID = in.ids.digest(source, "item", item.Value, -1)
+	default:
+		item.ID = in.ids.digest(source, "item", item.Value, arrival.Unix()/60)
+	}
+	item.Key = item.ID
+	if id.Person != nil {
+		item.Key = in.ids.digest("", "person", id.Person, -1)
+	}
+	in.Scratch = in.Scratch[:0]
 }

@@ -7,30 +7,31 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Persons are the members that say who an event is about, best first. The first one found makes the partition key.
-var Persons = []string{
+// PersonKeys are the members that say who an event is about, best first. The first one found makes the partition key.
+var PersonKeys = []string{
 	"external_id", "extern_id", "em", "email", "ph", "phone", "lead_id", "wa_id", "ctwa_clid", "page_scoped_user_id", "ig_sid", "madid", "anon_id",
 	"fbp", "fbc",
 }
 
-func Rank(key []byte) int {
-	for i, p := range Persons {
+// PersonRank is a key's place in PersonKeys; their number, if it is none of them.
+func PersonRank(key []byte) int {
+	for i, p := range PersonKeys {
 		if string(key) == p {
 			return i
 		}
 	}
-	return len(Persons)
+	return len(PersonKeys)
 }
 
-// Person is the best id of a person in user, the first one where it is a list.
-func (n *naming) Person(user []byte) []byte {
-	best, found := len(Persons), []byte(nil)
+// Person is the best id of a person in user, an object of such members; nil if it has none.
+func (in *Input) Person(user []byte) []byte {
+	best, found := len(PersonKeys), []byte(nil)
 	jsonscan.Object(user, func(key, value []byte) bool {
-		r := Rank(jsonscan.Key(key, &n.Scratch))
+		r := PersonRank(jsonscan.Key(key, &in.Scratch))
 		if r >= best {
 			return true
 		}
-		if text := n.FirstText(value); len(text) > 0 {
+		if text := in.FirstText(value); len(text) > 0 {
 			best, found = r, text
 		}
 		return true
@@ -38,13 +39,13 @@ func (n *naming) Person(user []byte) []byte {
 	return found
 }
 
-// FirstText is a value's text, or that of a list's first element; trimmed.
-func (n *naming) FirstText(value []byte) []byte {
+// FirstText is a value's text, or that of a list's first element: trimmed, nil if there is none.
+func (in *Input) FirstText(value []byte) []byte {
 	var text []byte
-	if jsonscan.Array(value, func(v []byte) bool { text = jsonscan.Text(v, &n.Scratch); return false }) {
+	if jsonscan.Array(value, func(v []byte) bool { text = jsonscan.Text(v, &in.Scratch); return false }) {
 		return bytes.TrimSpace(text)
 	}
-	return bytes.TrimSpace(jsonscan.Text(value, &n.Scratch))
+	return bytes.TrimSpace(jsonscan.Text(value, &in.Scratch))
 }
 
 // BrowserID is the person of a page's event that names none: the browser's own id.

@@ -12,10 +12,10 @@ type signed struct {
 	in     *Input
 }
 
-// Sign completes a batch's claim with the request's signature: a format's Split calls it before anything else.
+// Sign completes a batch's claim with the request's signature. It is called before Split, for a format that has a scheme.
 func Sign(in *Input, b *Batch, scheme signature.Scheme) { b.Claim.Proof = signed{scheme, in} }
 
-// Holds implements Proof.
+// Holds says whether the signature was made with a secret.
 func (p signed) Holds(secret, public string) bool {
 	r := p.in.Request
 	return p.scheme.Holds(&signature.Request{

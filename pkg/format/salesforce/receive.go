@@ -24,7 +24,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if receive.FirstByte(in.Body) == 0 {
 		return receive.EmptyBody()
 	}
-	p := newSoap(in, b)
+	p := newSoap(in.Body, b)
 	if r := p.read(); r != nil {
 		return r
 	}
@@ -53,15 +53,13 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	if len(status) == 0 {
-		status = stage
-	}
-	id.HasTime, id.Person = true, receive.OrNil(record)
+	status = receive.FirstOf(status, stage)
+	id.HasTime, id.Person = true, record
 	if len(record) > 0 && len(status) > 0 {
-		id.EventID = receive.Usable(in.Joined("salesforce-", record, status))
+		id.EventID = receive.UsableID(in.Joined("salesforce-", record, status))
 	}
 	if id.EventID == nil {
-		id.Natural = receive.OrNil(in.FirstText(jsonscan.Get(item, storedNotification)))
+		id.Natural = in.FirstText(jsonscan.Get(item, storedNotification))
 	}
 	return fault.None
 }

@@ -29,9 +29,8 @@ const (
 // soap reads a message by the local names of its elements. A document type is refused: nothing but the five entities of
 // XML itself is ever expanded, nothing is ever fetched.
 type soap struct {
-	in *receive.Input
-	b  *receive.Batch
-	d  *xml.Decoder
+	b *receive.Batch
+	d *xml.Decoder
 
 	count  int      // of elements
 	path   []string // of the open elements
@@ -47,8 +46,8 @@ type soap struct {
 
 type soapValue struct{ name, text string }
 
-func newSoap(in *receive.Input, b *receive.Batch) *soap {
-	return &soap{in: in, b: b, d: xml.NewDecoder(bytes.NewReader(in.Body)), places: map[string]int{}}
+func newSoap(body []byte, b *receive.Batch) *soap {
+	return &soap{b: b, d: xml.NewDecoder(bytes.NewReader(body)), places: map[string]int{}}
 }
 
 func (p *soap) read() *receive.Refusal {
@@ -141,7 +140,7 @@ func (p *soap) close() *receive.Refusal {
 	case p.at(soapField, "") && text != "":
 		refused = p.field(p.path[soapField-1], text)
 	case p.at(soapMember, "Notification"):
-		refused = p.b.Add(p.in, 0, p.item())
+		refused = p.b.Add(p.item())
 	}
 	p.path = p.path[:len(p.path)-1]
 	p.text, p.absent = p.text[:0], true // what holds elements is no value

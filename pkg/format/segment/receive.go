@@ -76,10 +76,7 @@ func (Receiver) BodyClaims(c receive.Claim) bool { return c.Proof == nil }
 // Split reads a batch, which has the member batch, or a single call. Only what is no JSON object, or too large, is
 // refused.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	body := jsonscan.Trim(in.Body)
@@ -93,14 +90,14 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	kind := typeOf(chi.URLParam(in.Request, "type"))
 	switch {
 	case jsonscan.Kind(calls) == 'a':
-		return f.splitBatch(in, b, calls, shared)
+		return f.splitBatch(b, calls, shared)
 	case calls != nil || kind == "batch":
 		return &receive.Refusal{Kind: receive.Unreadable, Field: "batch", Detail: "batch must be an array of calls"}
 	}
 	if kind != "" {
 		b.AddContextText(storedType, []byte(kind))
 	}
-	return f.add(in, b, body)
+	return f.add(b, body)
 }
 
 // read takes what the request says beside its calls.
@@ -123,7 +120,7 @@ func (Receiver) read(b *receive.Batch, body []byte) (calls []byte, shared [2][]b
 	return calls, shared
 }
 
-func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, calls []byte, shared [2][]byte) *receive.Refusal {
+func (f Receiver) splitBatch(b *receive.Batch, calls []byte, shared [2][]byte) *receive.Refusal {
 	for i, name := range []string{storedContext, storedIntegrations} {
 		if jsonscan.Kind(shared[i]) == 'o' {
 			b.AddContext([]byte(name), shared[i])
@@ -138,25 +135,25 @@ func (f Receiver) splitBatch(in *receive.Input, b *receive.Batch, calls []byte, 
 			refused = &receive.Refusal{Kind: receive.TooLarge, Field: "batch", Detail: "batch holds more than " + strconv.Itoa(maxCalls) + " calls"}
 			return false
 		}
-		refused = f.addCall(in, b, call)
+		refused = f.addCall(b, call)
 		return refused == nil
 	})
 	return refused
 }
 
 // add adds the call that a request is.
-func (f Receiver) add(in *receive.Input, b *receive.Batch, call []byte) *receive.Refusal {
+func (f Receiver) add(b *receive.Batch, call []byte) *receive.Refusal {
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return f.addCall(in, b, call)
+	return f.addCall(b, call)
 }
 
-func (Receiver) addCall(in *receive.Input, b *receive.Batch, call []byte) *receive.Refusal {
+func (Receiver) addCall(b *receive.Batch, call []byte) *receive.Refusal {
 	if len(call) > maxCall {
 		return &receive.Refusal{Kind: receive.TooLarge, Detail: "a call is larger than 32 KB"}
 	}
-	return b.Add(in, 0, call)
+	return b.Add(call)
 }
 
 // typeOf is the type that a path's part says, "batch" for batches, "" if it says none.
@@ -206,19 +203,12 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}) {
 		return fault.Undecodable
 	}
-	id.HasTime = receive.Present(when) || receive.Present(original)
-	if id.Person = in.FirstText(user); len(id.Person) == 0 {
-		id.Person = in.FirstText(anonymous)
+	id.HasTime = receive.IsPresent(when) || receive.IsPresent(original)
+	id.Person = receive.FirstOf(in.FirstText(user), in.FirstText(anonymous))
+	id.EventID = receive.FirstOf(in.EventID(jsonscan.Get(properties, "event_id")), in.EventID(message))
+	if id.EventID != nil {
+		return fault.None
 	}
-	if len(id.Person) == 0 {
-		id.Person = nil
-	}
-	for _, own := range [][]byte{jsonscan.Get(properties, "event_id"), message} {
-		if t := jsonscan.Text(own, &in.Scratch); receive.UsableID(t) {
-			id.EventID = t
-			return fault.None
-		}
-	}
-	id.Natural = in.Natural(jsonscan.Text(event, &in.Scratch), jsonscan.Get(properties, "order_id"))
+	id.Natural = in.OrderKey(jsonscan.Text(event, &in.Scratch), jsonscan.Get(properties, "order_id"))
 	return fault.None
 }

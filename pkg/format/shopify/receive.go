@@ -40,10 +40,7 @@ var facts = []struct{ header, name string }{
 
 // Split takes the body as it is. Carts name nobody and come at every change of one: they are not stored.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	if strings.HasPrefix(header(in.Request, "Topic"), "carts/") {
@@ -58,7 +55,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return b.Add(in, 0, jsonscan.Trim(in.Body))
+	return b.Add(jsonscan.Trim(in.Body))
 }
 
 // Identify names a sale by its order, so that orders/create and orders/paid are one; anything else by Shopify's id of
@@ -86,22 +83,15 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	topic := header(in.Request, "Topic")
 	switch happened := header(in.Request, "Event-Id"); {
 	case (topic == "orders/paid" || topic == "orders/create") && len(own) > 0:
-		id.EventID = in.Template("shopify-order-", own)
+		id.EventID = in.Joined("shopify-order-", own)
 	case topic == "checkouts/create" && len(own) > 0:
-		id.EventID = in.Template("shopify-checkout-", own)
+		id.EventID = in.Joined("shopify-checkout-", own)
 	case topic == "customers/create" && len(own) > 0:
-		id.EventID, customer = in.Template("shopify-customer-", own), own
+		id.EventID, customer = in.Joined("shopify-customer-", own), own
 	case happened != "":
-		id.EventID = in.Template("shopify-", []byte(happened))
+		id.EventID = in.Joined("shopify-", []byte(happened))
 	}
-	if !receive.UsableID(id.EventID) {
-		id.EventID = nil
-	}
-	if id.Person = customer; len(customer) == 0 {
-		id.Person = email
-	}
-	if len(id.Person) == 0 {
-		id.Person = nil
-	}
+	id.EventID = receive.UsableID(id.EventID)
+	id.Person = receive.FirstOf(customer, email)
 	return fault.None
 }

@@ -15,10 +15,7 @@ type Receiver struct{}
 // money goes back; customers are a fact about persons. All else (orders, which say only their id, refunds, …) is counted
 // and not stored.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	body := jsonscan.Trim(in.Body)
@@ -30,7 +27,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		b.Ignored++
 		return nil
 	}
-	return b.Add(in, 0, body)
+	return b.Add(body)
 }
 
 // keeps says whether a notification is an event or a fact. One that says it is a payment and has none is kept, to end as
@@ -60,20 +57,14 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	id.HasTime = true
 	payment := object(item, "payment")
 	if key := in.FirstText(jsonscan.Get(payment, "id")); len(key) > 0 {
-		id.EventID = in.Template("square-", key)
-		if !receive.UsableID(id.EventID) {
-			id.EventID, id.Natural = nil, key
+		if id.EventID = receive.UsableID(in.Joined("square-", key)); id.EventID == nil {
+			id.Natural = key
 		}
 	} else if key := in.FirstText(jsonscan.Get(item, "event_id")); len(key) > 0 {
 		id.Natural = key
 	}
-	for _, person := range [][]byte{
-		jsonscan.Get(payment, "customer_id"), jsonscan.Get(object(item, "customer"), "id"), jsonscan.Get(payment, "buyer_email_address"),
-	} {
-		if text := in.FirstText(person); len(text) > 0 {
-			id.Person = text
-			break
-		}
+	if id.Person = in.FirstText(jsonscan.Get(payment, "customer_id")); id.Person == nil {
+		id.Person = receive.FirstOf(in.FirstText(jsonscan.Get(object(item, "customer"), "id")), in.FirstText(jsonscan.Get(payment, "buyer_email_address")))
 	}
 	return fault.None // the answer has no place for more
 }

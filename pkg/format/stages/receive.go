@@ -13,10 +13,7 @@ type Receiver struct{}
 
 // Split reads {"changes":[…]}, an array of changes, or one change.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	var changes []byte
@@ -25,14 +22,14 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		changes = in.Body
 	case 'o':
 		if changes = jsonscan.Get(in.Body, "changes"); changes == nil && jsonscan.Get(in.Body, memberStage) != nil {
-			return b.Add(in, 0, jsonscan.Trim(in.Body))
+			return b.Add(jsonscan.Trim(in.Body))
 		}
 		f.context(b, in.Body)
 	}
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return receive.AddObjects(in, b, changes, "changes")
+	return receive.AddObjects(b, changes, "changes")
 }
 
 // context keeps the CRM's name and whatever else the request says for all its changes.
@@ -54,9 +51,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case memberID:
-			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
-				id.EventID = own
-			}
+			id.EventID = in.EventID(value)
 		case memberStage:
 			stage = value
 		case memberTime:
@@ -68,12 +63,12 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	id.HasTime = receive.Says(when)
+	id.HasTime = receive.IsGiven(when)
 	label := bytes.TrimSpace(jsonscan.Text(stage, &in.Scratch))
 	if len(lead) > 0 {
 		id.Person = lead
-		if own := in.Joined("crm-", lead, label); id.EventID == nil && receive.UsableID(own) {
-			id.EventID = own
+		if id.EventID == nil {
+			id.EventID = receive.UsableID(in.Joined("crm-", lead, label))
 		}
 	} else {
 		id.Person = in.Person(contact)

@@ -29,12 +29,20 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		return f.json(in, b, in.Body)
 	}
 	f.context(in, b)
-	ask(in)
-	in.Pairs = in.Pairs[:0]
-	if r := in.Form(b); r != nil {
-		return r
+	return f.form(in, b)
+}
+
+// form takes a form's fields as an event; the query's stay in in.Pairs.
+func (f Receiver) form(in *receive.Input, b *receive.Batch) *receive.Refusal {
+	query := in.Pairs
+	in.Pairs = query[len(query):]
+	refused := in.Form(b)
+	form := in.Pairs
+	in.Pairs = query
+	if refused != nil {
+		return refused
 	}
-	return f.fields(in, b)
+	return f.fields(b, form)
 }
 
 // query takes the event that a query holds as JSON, else its fields.
@@ -47,7 +55,9 @@ func (f Receiver) query(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		}
 	}
 	if event == nil {
-		return f.fields(in, b)
+		fields := in.Pairs
+		in.Pairs = in.Pairs[:0] // they are the event: the query says nothing beside it
+		return f.fields(b, fields)
 	}
 	f.context(in, b)
 	return f.json(in, b, event)
@@ -74,21 +84,21 @@ func unpack(b *receive.Batch, text []byte) ([]byte, bool) {
 }
 
 // fields takes a form's or query's fields as an event, dotted names as objects in it.
-func (Receiver) fields(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if len(in.Pairs) > receive.MaxPairs {
+func (Receiver) fields(b *receive.Batch, list []receive.Pair) *receive.Refusal {
+	if len(list) > receive.MaxPairs {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "too many fields"}
 	}
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return b.Add(in, 0, b.Nested(in.Pairs))
+	return b.Add(nested(b, list))
 }
 
 // context keeps the query's fields beside the event.
 func (Receiver) context(in *receive.Input, b *receive.Batch) {
 	for i, p := range in.Pairs {
 		switch name := string(p.Name); {
-		case len(p.Value) == 0, name == "dtcd", name == "dtdc", name == storedServer, receive.IsCredential(name), receive.Named(in.Pairs[:i], p.Name):
+		case len(p.Value) == 0, name == "dtcd", name == "dtdc", name == storedServer, receive.IsCredential(name), receive.HasName(in.Pairs[:i], p.Name):
 		default:
 			b.AddContextText(name, p.Value)
 		}
@@ -104,16 +114,16 @@ func (Receiver) json(in *receive.Input, b *receive.Batch, body []byte) *receive.
 	}
 	body = jsonscan.Trim(body)
 	if jsonscan.Kind(body) == 'o' {
-		ask(in)
-		return b.Add(in, 0, body)
+		return b.Add(body)
 	}
+	in.Pairs = in.Pairs[:0] // one query names no list of events
 	var refused *receive.Refusal
 	if !jsonscan.Array(body, func(value []byte) bool {
 		if jsonscan.Kind(value) != 'o' {
 			refused = &receive.Refusal{Kind: receive.Unreadable, Detail: "an event is not an object"}
 			return false
 		}
-		refused = b.Add(in, 0, value)
+		refused = b.Add(value)
 		return refused == nil
 	}) {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an event or an array of events"}
@@ -128,36 +138,40 @@ func (Receiver) Granted(b *receive.Batch, server bool) {
 	}
 }
 
-// ask notes what the query's fields say that names the body's event.
-func ask(in *receive.Input) {
-	a := &in.Beside
-	for _, p := range in.Pairs {
-		switch name := string(p.Name); {
-		case name == "event_id" && a.ID == nil && receive.UsableID(p.Value):
-			a.ID = p.Value
-		case name == "transaction_id" && a.Order == nil && receive.UsableID(p.Value):
-			a.Order = p.Value
-		case name == "client_id" && a.Client == nil:
-			a.Client = bytes.TrimSpace(p.Value)
-		case (name == "user_id" || name == "userId") && a.User == nil:
-			a.User = bytes.TrimSpace(p.Value)
+// queryNames are what a query says that names its body's one event.
+type queryNames struct{ id, order, client, user []byte }
+
+// namesOf reads them from a query's fields, of each the first that says something.
+func namesOf(query []receive.Pair) queryNames {
+	var n queryNames
+	for _, p := range query {
+		switch string(p.Name) {
+		case "event_id":
+			n.id = receive.FirstOf(n.id, receive.UsableID(p.Value))
+		case "transaction_id":
+			n.order = receive.FirstOf(n.order, receive.UsableID(p.Value))
+		case "client_id":
+			n.client = receive.FirstOf(n.client, bytes.TrimSpace(p.Value))
+		case "user_id", "userId":
+			n.user = receive.FirstOf(n.user, bytes.TrimSpace(p.Value))
 		}
 	}
+	return n
 }
 
 // Identify takes the event's own event_id, else its transaction_id, each beside its ecommerce or in it, else the query's;
 // else a server's event is its person's, a page's its visitor's, by fields and time or minute.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var when, own, order, client, user, email []byte
-	asked := &in.Beside
+	query := namesOf(in.Pairs)
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "event_time":
 			when = value
 		case "event_id":
-			own = receive.FirstOf(in.Usable(value), own)
+			own = receive.FirstOf(in.EventID(value), own)
 		case "transaction_id":
-			order = receive.FirstOf(in.Usable(value), order)
+			order = receive.FirstOf(in.EventID(value), order)
 		case "ecommerce":
 			id, sale := google.IDs(in, value)
 			own, order = receive.FirstOf(own, id), receive.FirstOf(order, sale)
@@ -170,16 +184,15 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	id.HasTime = receive.Says(when)
-	id.Person = receive.FirstOf(user, asked.User, email, client, asked.Client, receive.BrowserID(in.Request))
-	switch id.EventID = receive.FirstOf(own, order, asked.ID, asked.Order); {
+	id.HasTime = receive.IsGiven(when)
+	id.Person = receive.FirstOf(user, query.user, email, client, query.client, receive.BrowserID(in.Request))
+	switch id.EventID = receive.FirstOf(own, order, query.id, query.order); {
 	case id.EventID != nil:
 	case id.HasTime && in.Server: // its content names it, wherever it is repeated from
 	case in.Server:
-		in.Subject = id.Person
-		id.Natural = google.HitKey(in, item, id.Index, nil, true)
+		id.Natural = google.HitKey(in, id.Person, item, id.Index, nil, true)
 	case id.HasTime:
-		id.Natural = in.Visit(item, false)
+		id.Natural = in.VisitorKey(item, false)
 	default:
 		id.Natural = google.TagKey(in, item, id.Index)
 	}

@@ -24,11 +24,11 @@ func TestNested(t *testing.T) {
 		"a.b=2&a=1&a.b=3":                                `{"a":{"b":"2"}}`,
 		".a=1&b.=2&c..d=3&token=s&e=":                    `{".a":"1","b.":"2","c":{".d":"3"}}`,
 		"0=a&1=b":                                        `{"0":"a","1":"b"}`,
-		strings.Repeat("x.", receive.MaxDots+2) + "y=1":  `{"x":{"x":{"x":{"x":{"x":{"x":{"x.x.y":"1"}}}}}}}`,
-		"": `{}`,
+		strings.Repeat("x.", maxDots+2) + "y=1":          `{"x":{"x":{"x":{"x":{"x":{"x":{"x.x.y":"1"}}}}}}}`,
+		"":                                               `{}`,
 	} {
 		var b receive.Batch
-		if got := string(b.Nested(b.AddPairs(nil, []byte(query)))); got != want {
+		if got := string(nested(&b, b.AddPairs(nil, []byte(query)))); got != want {
 			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}

@@ -11,13 +11,10 @@ type Receiver struct{}
 
 // Split takes the event as it is.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
-	return b.Add(in, 0, jsonscan.Trim(in.Body))
+	return b.Add(jsonscan.Trim(in.Body))
 }
 
 // Identify names a sale by what the shop wrote into its metadata for its own pixel, else by the session, so that a payment
@@ -42,35 +39,24 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		}
 		return true
 	})
-	if receive.UsableID(happened) {
-		id.EventID = happened
-	}
+	id.EventID = receive.UsableID(happened)
 	if jsonscan.Kind(object) != 'o' {
 		return fault.None
 	}
 	metadata := jsonscan.Get(object, "metadata")
 	switch string(kind) {
 	case "invoice.paid", "invoice.payment_succeeded": // both tell one renewal
-		if own := in.FirstText(jsonscan.Get(object, "id")); receive.UsableID(own) {
-			id.EventID = own
-		}
+		id.EventID = receive.FirstOf(receive.UsableID(in.FirstText(jsonscan.Get(object, "id"))), id.EventID)
 	case "payment_intent.succeeded", "charge.succeeded":
-		if own := ownID(in, metadata); own != nil {
-			id.EventID = own
-		}
+		id.EventID = receive.FirstOf(ownID(in, metadata), id.EventID)
 	case "checkout.session.completed", "checkout.session.async_payment_succeeded", "customer.subscription.created":
-		if own := in.FirstText(jsonscan.Get(object, "id")); receive.UsableID(own) {
-			id.EventID = own
-		}
-		if own := ownID(in, metadata); own != nil {
-			id.EventID = own
-		}
+		id.EventID = receive.FirstOf(ownID(in, metadata), receive.UsableID(in.FirstText(jsonscan.Get(object, "id"))), id.EventID)
 	}
-	for _, name := range []string{"client_reference_id", "customer", "customer_email"} {
-		if person := in.FirstText(jsonscan.Get(object, name)); id.Person == nil && len(person) > 0 {
-			id.Person = person
-		}
-	}
+	id.Person = receive.FirstOf(
+		in.FirstText(jsonscan.Get(object, "client_reference_id")),
+		in.FirstText(jsonscan.Get(object, "customer")),
+		in.FirstText(jsonscan.Get(object, "customer_email")),
+	)
 	return fault.None
 }
 
@@ -79,5 +65,5 @@ func ownID(in *receive.Input, metadata []byte) []byte {
 	if jsonscan.Kind(metadata) != 'o' {
 		return nil
 	}
-	return in.Usable(jsonscan.Get(metadata, "event_id"))
+	return in.EventID(jsonscan.Get(metadata, "event_id"))
 }

@@ -19,18 +19,15 @@ func (Receiver) Greet(in *receive.Input, to receive.Candidates, reply *receive.R
 
 // Split walks entries, changes, and what each brings.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	return metahook.Changes(b, in.Body, func(account, field, value []byte) *receive.Refusal {
 		switch string(field) {
 		case "messages":
-			return f.messages(in, b, account, value)
+			return f.messages(b, account, value)
 		case "automatic_events":
-			return f.automatic(in, b, account, value)
+			return f.automatic(b, account, value)
 		}
 		b.Ignored++
 		return nil
@@ -38,7 +35,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 }
 
 // messages keeps those with a referral and counts the others, statuses and errors.
-func (f Receiver) messages(in *receive.Input, b *receive.Batch, account, value []byte) *receive.Refusal {
+func (f Receiver) messages(b *receive.Batch, account, value []byte) *receive.Refusal {
 	var refused *receive.Refusal
 	var contacts map[string][]byte
 	before := b.Ignored + len(b.Items)
@@ -53,7 +50,7 @@ func (f Receiver) messages(in *receive.Input, b *receive.Batch, account, value [
 		}
 		contact := contactOf(b, contacts, message)
 		if refused = besideItems(account, metadata, contact); refused == nil {
-			refused = b.Add(in, 0, f.referral(b, account, metadata, contact, message))
+			refused = b.Add(f.referral(b, account, metadata, contact, message))
 		}
 		return refused == nil
 	})
@@ -137,7 +134,7 @@ func member(b *receive.Batch, name string, value []byte) {
 }
 
 // automatic keeps Meta's own conversions.
-func (Receiver) automatic(in *receive.Input, b *receive.Batch, account, value []byte) *receive.Refusal {
+func (Receiver) automatic(b *receive.Batch, account, value []byte) *receive.Refusal {
 	metadata := jsonscan.Get(value, "metadata")
 	refused := besideItems(account, metadata)
 	if refused != nil {
@@ -150,7 +147,7 @@ func (Receiver) automatic(in *receive.Input, b *receive.Batch, account, value []
 		member(b, storedMetadata, metadata)
 		member(b, storedAutomatic, e)
 		b.Scratch = append(b.Scratch, '}')
-		refused = b.Add(in, 0, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+		refused = b.Add(b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 		return refused == nil
 	}) {
 		b.Ignored++
@@ -163,15 +160,13 @@ func (Receiver) automatic(in *receive.Input, b *receive.Batch, account, value []
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	if e := jsonscan.Get(item, storedAutomatic); e != nil {
 		messageID(in, id, jsonscan.Get(e, "id"))
-		id.Person = receive.OrNil(in.FirstText(jsonscan.Get(e, "ctwa_clid")))
+		id.Person = in.FirstText(jsonscan.Get(e, "ctwa_clid"))
 		id.HasTime = true
 		return fault.None
 	}
 	message := jsonscan.Get(item, storedMessage)
 	messageID(in, id, jsonscan.Get(message, "id"))
-	if id.Person = receive.OrNil(in.FirstText(jsonscan.Get(message, "from"))); id.Person == nil {
-		id.Person = receive.OrNil(in.FirstText(jsonscan.Get(message, "from_user_id")))
-	}
+	id.Person = receive.FirstOf(in.FirstText(jsonscan.Get(message, "from")), in.FirstText(jsonscan.Get(message, "from_user_id")))
 	id.HasTime = true
 	return fault.None
 }
@@ -184,5 +179,5 @@ func messageID(in *receive.Input, id *receive.Ident, value []byte) {
 		id.Natural = own
 		return
 	}
-	id.EventID = receive.Usable(own)
+	id.EventID = receive.UsableID(own)
 }

@@ -49,10 +49,7 @@ var facts = []struct{ header, name string }{
 
 // Split takes the body as it is.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	if receive.FirstByte(in.Body) == 0 {
-		return receive.EmptyBody()
-	}
-	if r := receive.Check(in.Body, ""); r != nil {
+	if r := receive.CheckBody(in.Body); r != nil {
 		return r
 	}
 	for _, fact := range facts {
@@ -63,7 +60,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if r := b.CloseContext(); r != nil {
 		return r
 	}
-	return b.Add(in, 0, jsonscan.Trim(in.Body))
+	return b.Add(jsonscan.Trim(in.Body))
 }
 
 // Identify names an order by site and number: its updates are one sale.
@@ -88,9 +85,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	site := site(in.Request)
 	isOrder := strings.HasPrefix(in.Request.Header.Get("X-Wc-Webhook-Topic"), "order.")
 	if len(own) > 0 && site != "" && isOrder {
-		if named := in.Template("woo-"+site+"-", own); receive.UsableID(named) {
-			id.EventID = named
-		}
+		id.EventID = receive.UsableID(in.Joined("woo-"+site+"-", own))
 	}
 	switch {
 	case len(customer) > 0 && string(customer) != "0":

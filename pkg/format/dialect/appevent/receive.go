@@ -26,7 +26,7 @@ func SplitFlat(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		if len(item) == len("{}") {
 			return receive.EmptyBody()
 		}
-		return b.Add(in, 0, item)
+		return b.Add(item)
 	}
 	if r := receive.Check(in.Body, ""); r != nil {
 		return r
@@ -34,10 +34,10 @@ func SplitFlat(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	body := jsonscan.Trim(in.Body)
 	var refused *receive.Refusal
 	if !jsonscan.Array(body, func(value []byte) bool {
-		refused = b.Add(in, 0, value)
+		refused = b.Add(value)
 		return refused == nil
 	}) {
-		return b.Add(in, 0, body)
+		return b.Add(body)
 	}
 	return refused
 }

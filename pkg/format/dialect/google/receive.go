@@ -12,19 +12,20 @@ func IDs(in *receive.Input, params []byte) (own, order []byte) {
 	jsonscan.Object(params, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "event_id":
-			own = in.Usable(value)
+			own = in.EventID(value)
 		case "transaction_id":
-			order = in.Usable(value)
+			order = in.EventID(value)
 		}
 		return true
 	})
 	return own, order
 }
 
-// HitKey is a key of an event without an id: whose it is, when, which of the request, and what it says.
-func HitKey(in *receive.Input, item []byte, index int, when []byte, minute bool) []byte {
+// HitKey is what stays the same when a server repeats an event that has no id of its own: the person, the event's time, its
+// place in the request and its bytes; the minute of arrival, too, where it has no time.
+func HitKey(in *receive.Input, person, item []byte, index int, when []byte, minute bool) []byte {
 	start := len(in.Scratch)
-	d := append(append(in.Scratch, in.Subject...), 0)
+	d := append(append(in.Scratch, person...), 0)
 	d = append(append(d, when...), 0)
 	d = strconv.AppendInt(d, int64(index), 10)
 	if minute {
@@ -35,7 +36,8 @@ func HitKey(in *receive.Input, item []byte, index int, when []byte, minute bool)
 	return d[start:len(d):len(d)]
 }
 
-// TagKey is a key of a tag's hit: visitor, query, place in the request, fields and minute.
+// TagKey tells a page's events without an id and a time apart: by client address and agent, the request's query, the
+// event's place in the request and its bytes, and the minute of arrival.
 func TagKey(in *receive.Input, item []byte, index int) []byte {
 	start := len(in.Scratch)
 	d := in.Scratch

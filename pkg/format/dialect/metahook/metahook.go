@@ -29,7 +29,7 @@ func Changes(b *receive.Batch, body []byte, change func(entry, field, value []by
 	var refused *receive.Refusal
 	if !jsonscan.Array(jsonscan.Get(body, "entry"), func(entry []byte) bool {
 		id := b.Text(jsonscan.Get(entry, "id"))
-		b.ClaimKey(id)
+		b.Claim.AddKey(id)
 		jsonscan.Array(jsonscan.Get(entry, "changes"), func(c []byte) bool {
 			refused = change(id, b.Text(jsonscan.Get(c, "field")), jsonscan.Get(c, "value"))
 			return refused == nil

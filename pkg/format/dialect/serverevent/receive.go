@@ -16,9 +16,7 @@ func Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "event_id":
-			if own := jsonscan.Text(value, &in.Scratch); receive.UsableID(own) {
-				id.EventID = own
-			}
+			id.EventID = in.EventID(value)
 		case "event_name":
 			name = value
 		case "event_time":
@@ -36,16 +34,22 @@ func Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 		}
 		return true
 	})
-	id.HasTime = receive.Says(when)
-	if id.Person = receive.OrNil(in.FirstText(number)); id.Person == nil {
-		id.Person = in.Person(user)
-	}
+	id.HasTime = receive.IsGiven(when)
+	id.Person = receive.FirstOf(in.FirstText(number), in.Person(user))
 	label := jsonscan.Text(name, &in.Scratch)
 	if id.EventID == nil {
-		id.Natural = in.Natural(label, receive.Either(jsonscan.Get(custom, "order_id"), order))
-		if number := in.FirstText(receive.Either(jsonscan.Get(custom, "item_number"), line)); id.Natural != nil && len(number) > 0 {
+		id.Natural = in.OrderKey(label, orBeside(jsonscan.Get(custom, "order_id"), order))
+		if number := in.FirstText(orBeside(jsonscan.Get(custom, "item_number"), line)); id.Natural != nil && len(number) > 0 {
 			id.Natural = append(append(id.Natural, 0), number...) // one line of the order
 		}
 	}
 	return in.Hopeless(id, name, label, when)
+}
+
+// orBeside is what custom data says, else what an offline event says beside it.
+func orBeside(custom, beside []byte) []byte {
+	if receive.IsGiven(custom) {
+		return custom
+	}
+	return beside
 }

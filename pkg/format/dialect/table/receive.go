@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"mime"
-	"net/http"
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -13,33 +12,17 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
-// Receiver is a table as the body of a request, split by its source's mapping file; or the rows that `omnicapi send` has
-// split from one, as application/x-ndjson.
+// Receiver takes a table as the body of a request, split by its source's mapping file; or the rows that `omnicapi send`
+// has split from one, as application/x-ndjson.
 type Receiver struct {
 	kind mapfile.Kind
-	gate chan struct{} // how many files are unpacked at a time: they are large in memory
+	gate chan struct{} // holds a place for each file that is being unpacked
 }
 
-// NewCSV is the format csv.
-func NewCSV() Receiver { return Receiver{kind: mapfile.CSV, gate: make(chan struct{}, 4)} }
-
-// NewXLSX is the format xlsx.
-func NewXLSX() Receiver { return Receiver{kind: mapfile.XLSX, gate: make(chan struct{}, 2)} }
-
-// Name is csv or xlsx.
-func (f Receiver) Name() string { return string(f.kind) }
-
-// Routes are none beside /v1/sources/{source}.
-func (Receiver) Routes() []receive.Route { return nil }
-
-// Answer is ours.
-func (Receiver) Answer() receive.Answer { return receive.Own{} }
-
-// Claim reads the head: the body is the file.
-func (Receiver) Claim(r *http.Request) receive.Claim { return receive.ReadHead(r) }
-
-// BodyClaims implements Format: never.
-func (Receiver) BodyClaims(receive.Claim) bool { return false }
+// NewReceiver makes a receiver of files of a kind, of which it unpacks so many at a time: they are large in memory.
+func NewReceiver(kind mapfile.Kind, atATime int) Receiver {
+	return Receiver{kind: kind, gate: make(chan struct{}, atATime)}
+}
 
 // Split reads rows. A row that cannot be read is rejected alone.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
@@ -75,7 +58,7 @@ func (f Receiver) splitFile(in *receive.Input, b *receive.Batch) *receive.Refusa
 			refused = &receive.Refusal{Kind: receive.TooLarge, Detail: "the file's rows are too large together: use omnicapi send"}
 			return false
 		}
-		refused = b.Add(in, row.Number, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+		refused = b.AddRow(row.Number, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 		return refused == nil
 	})
 	switch {
@@ -137,9 +120,7 @@ func Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 		}
 		return fault.Undecodable
 	}
-	if own := []byte(ident.EventID); receive.UsableID(own) {
-		id.EventID = own
-	}
+	id.EventID = receive.UsableID([]byte(ident.EventID))
 	if ident.NaturalKey != "" {
 		id.Natural = []byte(ident.NaturalKey)
 	}

@@ -21,7 +21,7 @@ func FuzzFile(f *testing.F) {
 	} {
 		f.Add([]byte(seed[0]), seed[1])
 	}
-	file := NewCSV()
+	file := NewReceiver(mapfile.CSV, 1)
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		receivetest.Decode(t, file, receive.Own{}, body, contentType, m)
 	})

@@ -7,18 +7,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Either is the first value that is given.
-func Either(a, b []byte) []byte {
-	if Says(a) {
-		return a
-	}
-	return b
-}
-
-// Hopeless says what no mapper could repair.
+// Hopeless says what no mapper could repair: an event without a name, or with a time that is none. name and when are JSON,
+// label is the name's text.
 func (in *Input) Hopeless(id *Ident, name, label, when []byte) fault.Reason {
 	switch {
-	case name == nil || jsonscan.Kind(name) == 'z' || jsonscan.Kind(name) == 's' && len(bytes.TrimSpace(label)) == 0:
+	case !IsPresent(name) || jsonscan.Kind(name) == 's' && len(bytes.TrimSpace(label)) == 0:
 		id.Field = "event_name"
 		return fault.MissingField
 	case jsonscan.Kind(name) != 's':
@@ -64,15 +57,4 @@ func startsWithDate(t []byte) bool {
 		}
 	}
 	return true
-}
-
-// Natural is order id and event name, nil without an order.
-func (n *naming) Natural(name, order []byte) []byte {
-	text := bytes.TrimSpace(jsonscan.Text(order, &n.Scratch))
-	if len(text) == 0 || string(text) == "0" || len(name) == 0 { // 0 is how some shops say that there is none
-		return nil
-	}
-	start := len(n.Scratch)
-	n.Scratch = append(append(append(n.Scratch, text...), 0), name...)
-	return n.Scratch[start:len(n.Scratch):len(n.Scratch)]
 }

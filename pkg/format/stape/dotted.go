@@ -1,30 +1,31 @@
-package receive
+package stape
 
 import (
 	"bytes"
 	"strconv"
 
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// MaxDots is how deep dotted names nest.
-const MaxDots = 6
+// maxDots is how deep dotted names nest.
+const maxDots = 6
 
-// Nested makes a JSON object of pairs with dotted names: user_data.address.city is a member of a member, items.0.price one
+// nested makes a JSON object of pairs with dotted names: user_data.address.city is a member of a member, items.0.price one
 // of a list's element. Of what is said twice the first counts. Empty values and credentials are left out.
-func (b *Batch) Nested(list []Pair) []byte {
-	kept := make([]Pair, 0, len(list))
+func nested(b *receive.Batch, list []receive.Pair) []byte {
+	kept := make([]receive.Pair, 0, len(list))
 	for _, p := range list {
-		if len(p.Value) > 0 && !IsCredential(string(p.Name)) {
+		if len(p.Value) > 0 && !receive.IsCredential(string(p.Name)) {
 			kept = append(kept, p)
 		}
 	}
 	start := len(b.Scratch)
-	b.Scratch = appendNested(b.Scratch, kept, MaxDots)
+	b.Scratch = appendNested(b.Scratch, kept, maxDots)
 	return b.Scratch[start:len(b.Scratch):len(b.Scratch)]
 }
 
-func appendNested(d []byte, list []Pair, dots int) []byte {
+func appendNested(d []byte, list []receive.Pair, dots int) []byte {
 	isList := isList(list, dots)
 	opening, closing := byte('{'), byte('}')
 	if isList {
@@ -50,14 +51,14 @@ func appendNested(d []byte, list []Pair, dots int) []byte {
 }
 
 // appendMember appends what the pairs say of head: the first one's value, or the object of all that go below it.
-func appendMember(d []byte, list []Pair, head []byte, dots int) []byte {
+func appendMember(d []byte, list []receive.Pair, head []byte, dots int) []byte {
 	if _, _, below := cutName(list[0].Name, dots); !below {
 		return jsonscan.AppendString(d, list[0].Value)
 	}
-	var inner []Pair
+	var inner []receive.Pair
 	for _, p := range list {
-		if h, rest, below := cutName(p.Name, dots); below && sameName(h, head) {
-			inner = append(inner, Pair{rest, p.Value})
+		if h, rest, below := cutName(p.Name, dots); below && receive.SameName(h, head) {
+			inner = append(inner, receive.Pair{Name: rest, Value: p.Value})
 		}
 	}
 	return appendNested(d, inner, dots-1)
@@ -72,9 +73,9 @@ func cutName(name []byte, dots int) (head, rest []byte, below bool) {
 	return head, rest, below
 }
 
-func headed(list []Pair, head []byte, dots int) bool {
+func headed(list []receive.Pair, head []byte, dots int) bool {
 	for i := range list {
-		if h, _, _ := cutName(list[i].Name, dots); sameName(h, head) {
+		if h, _, _ := cutName(list[i].Name, dots); receive.SameName(h, head) {
 			return true
 		}
 	}
@@ -82,8 +83,8 @@ func headed(list []Pair, head []byte, dots int) bool {
 }
 
 // isList says whether the names below a member are 0, 1, 2, … in order. The item itself is never a list.
-func isList(list []Pair, dots int) bool {
-	if dots == MaxDots {
+func isList(list []receive.Pair, dots int) bool {
+	if dots == maxDots {
 		return false
 	}
 	next := 0
