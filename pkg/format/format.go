@@ -13,30 +13,37 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// Format is all that is known of one format.
+// Format is all that is known of one format: what it is, who may send it, how it is received, what it means.
 type Format struct {
 	Name     string   // in the configuration
-	Channels []string // that it may serve
+	Channels []string // that a source of it may serve
+	Mapping  bool     // its sources need a mapping file, which says what their members or columns mean
 
-	Browser bool // pages post it: origins may stand for secrets
-	Mapping bool // it needs a mapping file
-	Verify  bool // its sender verifies the endpoint with a verify token
-	Lookup  bool // its events are looked up with the source's token
-	NoRetry bool // its sender never repeats what is refused: it is not rate-limited
-	Shop    bool // its key is a shop's address
+	Signature signature.Scheme // by which its requests prove themselves; nil: by a secret that they present
+	Verify    bool             // its sender verifies the endpoint with a verify token
+	Browser   bool             // pages post it: a source's origins may stand for its secrets
+	Shop      bool             // the key of a source is a shop's address
 
-	Signature   signature.Scheme // by which its requests prove themselves; nil: by a secret that they present
+	Routes      []receive.Route  // where its senders expect it, beside /v1/sources/{source}
 	ContentType string           // of a body that says none; "": what its first byte says
 	EventParams []string         // of a query, that hold the event itself: the event is stored, they are not
+	Receiver    receive.Receiver // takes its requests apart
+	Answer      receive.Answer   // of all its routes, unless one says otherwise
+	Manners     Manners          // the statuses of that answer
+	NoRetry     bool             // its sender never repeats what is refused: it is not rate-limited
 
-	Routes   []receive.Route // where its senders expect it, beside /v1/sources/{source}
-	Answer   receive.Answer  // at /v1/sources/{source}
-	Manners  Manners
-	Receiver receive.Receiver
-
-	Mapper       mapping.Mapper
+	Mapper       mapping.Mapper // makes Meta's events of what the receiver stored
+	Lookup       bool           // its events are completed from Meta, with the source's token
 	ActionSource string         // of its events that do not say; "": the channel decides
 	Names        *mapping.Names // its event names; nil: its senders use Meta's
+}
+
+// AnswerAt is how requests to one of the format's routes are answered.
+func (f *Format) AnswerAt(route *receive.Route) receive.Answer {
+	if route.Answer != nil {
+		return route.Answer
+	}
+	return f.Answer
 }
 
 // Manners are how its senders are answered, by status: when a request is taken, when it cannot be read, and when nothing

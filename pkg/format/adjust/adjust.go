@@ -1,5 +1,5 @@
-// Package adjust is Adjust's callbacks to a URL that we hand out: one event in its query (or in a form, as its names are there).
-// docs/channels.md has the template. The token in the URL is the secret: Adjust signs nothing.
+// Package adjust is Adjust's callbacks to a URL that we hand out: one event in its query (or in a form, as its names
+// are there). docs/channels.md has the template. The token in the URL is the secret: Adjust signs nothing.
 package adjust
 
 import (
@@ -10,17 +10,17 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// answers is an empty 200, 403 for a wrong token.
-var answers = receive.Hook{Denied: http.StatusForbidden}
-
-// Format is what a source may name as adjust.
+// Format is the format adjust.
 var Format = format.Format{
-	Name:         "adjust",
-	Channels:     []string{"app"},
-	Routes:       []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/v1/app/adjust", Answer: answers}},
-	Answer:       answers,
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
-	Receiver:     Receiver{},
+	Name:     "adjust",
+	Channels: []string{"app"},
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/v1/app/adjust"}},
+	Receiver: Receiver{},
+	// Adjust reads nothing of an answer but its status.
+	Answer:  receive.Hook{Denied: http.StatusForbidden},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+
 	Mapper:       Mapper{},
 	ActionSource: "app",
 	Names:        appevent.Names,

@@ -1,5 +1,5 @@
-// Package branch is Branch's webhooks with their default body, one event each. The token in the URL is the secret: Branch signs
-// nothing.
+// Package branch is Branch's webhooks with their default body, one event each. The token in the URL is the secret:
+// Branch signs nothing.
 package branch
 
 import (
@@ -10,17 +10,17 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// answers is an empty 200, 403 for a wrong token.
-var answers = receive.Hook{Denied: http.StatusForbidden}
-
-// Format is what a source may name as branch.
+// Format is the format branch.
 var Format = format.Format{
-	Name:         "branch",
-	Channels:     []string{"app"},
-	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/app/branch", Answer: answers}},
-	Answer:       answers,
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
-	Receiver:     Receiver{},
+	Name:     "branch",
+	Channels: []string{"app"},
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/app/branch"}},
+	Receiver: Receiver{},
+	// Branch reads nothing of an answer but its status.
+	Answer:  receive.Hook{Denied: http.StatusForbidden},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+
 	Mapper:       Mapper{},
 	ActionSource: "app",
 	Names:        appevent.Names,

@@ -10,17 +10,21 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Format is what a source may name as capi.
+// Format is the format capi.
 var Format = format.Format{
 	Name:     "capi",
 	Channels: topic.Channels,
+
+	// The first is Meta's own path, answered in Meta's words; at the others we answer in ours.
 	Routes: []receive.Route{
 		{Methods: []string{http.MethodPost}, Pattern: `/v{version:[0-9]+(?:\.[0-9]+)?}/{dataset:[0-9]+}/events`, Answer: Answer{}},
-		{Methods: []string{http.MethodPost}, Pattern: `/capi/{dataset:[0-9]+}/events`, Answer: receive.Own{}},
-		{Methods: []string{http.MethodPost}, Pattern: `/v1/{channel:[a-z]+}/events`, Answer: receive.Own{}},
+		{Methods: []string{http.MethodPost}, Pattern: `/capi/{dataset:[0-9]+}/events`},
+		{Methods: []string{http.MethodPost}, Pattern: `/v1/{channel:[a-z]+}/events`},
 	},
-	Answer:   receive.Own{},
-	Manners:  format.Manners{Taken: []int{200, 202}, Unreadable: []int{400}, Denied: []int{400, 401}},
 	Receiver: Receiver{},
-	Mapper:   serverevent.Mapper{Params: true},
+	Answer:   receive.Own{},
+	// Taken and denied as Meta says it first, then as we do.
+	Manners: format.Manners{Taken: []int{200, 202}, Unreadable: []int{400}, Denied: []int{400, 401}},
+
+	Mapper: serverevent.Mapper{Params: true},
 }

@@ -1,5 +1,5 @@
-// Package collect is our own collector: a page's snippet (by its Origin) or the shop's server (by its secret). Only a server may
-// say who the client was: its requests carry {"server":true} in their context, which a body cannot.
+// Package collect is our own collector: a page's snippet (by its Origin) or the shop's server (by its secret). Only a
+// server may say who the client was: its requests carry {"server":true} in their context, which a body cannot.
 package collect
 
 import (
@@ -9,15 +9,18 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Format is what a source may name as collect.
+// Format is the format collect.
 var Format = format.Format{
-	Name:         "collect",
-	Channels:     []string{"website"},
-	Browser:      true,
-	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/collect", Answer: receive.Own{}}},
-	Answer:       receive.Own{},
-	Manners:      format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:     Receiver{},
+	Name:     "collect",
+	Channels: []string{"website"},
+
+	Browser: true,
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/collect"}},
+	Receiver: Receiver{},
+	Answer:   receive.Own{},
+	Manners:  format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
+
 	Mapper:       Mapper{},
 	ActionSource: "website",
 }

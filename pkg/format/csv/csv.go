@@ -1,4 +1,5 @@
-// Package csv is files of rows with a separator, posted as they are: the source's mapping file says what their columns mean.
+// Package csv is files of rows with a separator, posted as they are: the source's mapping file says what their columns
+// mean.
 package csv
 
 import (
@@ -9,14 +10,16 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Format is what a source may name as csv.
+// Format is the format csv.
 var Format = format.Format{
-	Name:        "csv",
-	Channels:    topic.Channels,
-	Mapping:     true,
+	Name:     "csv",
+	Channels: topic.Channels,
+	Mapping:  true,
+
 	ContentType: "text/csv",
+	Receiver:    table.NewReceiver(mapfile.CSV, 4),
 	Answer:      receive.Own{},
 	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:    table.NewReceiver(mapfile.CSV, 4),
-	Mapper:      table.Mapper{},
+
+	Mapper: table.Mapper{},
 }

@@ -1,5 +1,5 @@
-// Package ga4mp is the Measurement Protocol of Google Analytics 4: {"client_id",…,"events":[{"name","params"}]} from servers and
-// apps, with measurement id (or Firebase app id) and API secret in the query.
+// Package ga4mp is the Measurement Protocol of Google Analytics 4: {"client_id",…,"events":[{"name","params"}]} from
+// servers and apps, with measurement id (or Firebase app id) and API secret in the query.
 package ga4mp
 
 import (
@@ -10,18 +10,21 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Format is what a source may name as ga4.mp.
+// Format is the format ga4.mp.
 var Format = format.Format{
 	Name:     "ga4.mp",
 	Channels: []string{"tagmanager"},
+
+	// The second is Google's validation server, which stores nothing.
 	Routes: []receive.Route{
-		{Methods: []string{http.MethodPost}, Pattern: "/mp/collect", Answer: google.Answer{}},
+		{Methods: []string{http.MethodPost}, Pattern: "/mp/collect"},
 		{Methods: []string{http.MethodPost}, Pattern: debugPath, Answer: validator{}},
 	},
-	// Answer is Google's.
-	Answer:       google.Answer{},
-	Manners:      format.Manners{Taken: []int{204}, Unreadable: []int{204}, Denied: []int{204}},
-	Receiver:     Receiver{},
+	Receiver: Receiver{},
+	// Google's senders neither read nor repeat: they get 204 for whatever they send.
+	Answer:  google.Answer{},
+	Manners: format.Manners{Taken: []int{204}, Unreadable: []int{204}, Denied: []int{204}},
+
 	Mapper:       Mapper{},
 	ActionSource: "website",
 	Names:        google.Names,

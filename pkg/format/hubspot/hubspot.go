@@ -1,5 +1,5 @@
-// Package hubspot is a HubSpot app's webhooks: an array of changes, signed (v1 to v3) with the app's client secret. They name
-// objects by number and carry nothing of the person.
+// Package hubspot is a HubSpot app's webhooks: an array of changes, signed (v1 to v3) with the app's client secret.
+// They name objects by number and carry nothing of the person.
 package hubspot
 
 import (
@@ -10,18 +10,19 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// answers is 200, and 401 for a wrong signature, which HubSpot does not repeat.
-var answers = receive.Hook{}
-
-// Format is what a source may name as hubspot.
+// Format is the format hubspot.
 var Format = format.Format{
-	Name:         "hubspot",
-	Channels:     []string{"crm"},
-	Signature:    signature.HubSpot{},
-	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/hubspot", Answer: answers}},
-	Answer:       answers,
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:     Receiver{},
+	Name:     "hubspot",
+	Channels: []string{"crm"},
+
+	Signature: signature.HubSpot{},
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/hubspot"}},
+	Receiver: Receiver{},
+	// 200; HubSpot does not repeat what is answered 401, the answer to a wrong signature.
+	Answer:  receive.Hook{},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+
 	Mapper:       Mapper{},
 	ActionSource: "system_generated",
 }

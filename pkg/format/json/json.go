@@ -1,4 +1,5 @@
-// Package json is any JSON, taken apart and read by its source's mapping file: an object, a list of them, or a list within one.
+// Package json is any JSON, taken apart and read by its source's mapping file: an object, a list of them, or a list
+// within one.
 package json
 
 import (
@@ -8,13 +9,15 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Format is what a source may name as json.
+// Format is the format json.
 var Format = format.Format{
 	Name:     "json",
 	Channels: topic.Channels,
 	Mapping:  true,
+
+	Receiver: Receiver{},
 	Answer:   receive.Own{},
 	Manners:  format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver: Receiver{},
-	Mapper:   table.Mapper{},
+
+	Mapper: table.Mapper{},
 }

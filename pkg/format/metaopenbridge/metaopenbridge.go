@@ -10,16 +10,19 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Format is what a source may name as meta.openbridge.
+// Format is the format meta.openbridge.
 var Format = format.Format{
 	Name:     "meta.openbridge",
 	Channels: []string{"website"},
-	Browser:  true,
-	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events", Answer: answer{}}},
-	// Answer is an empty 200: the Pixel reads nothing.
-	Answer:       answer{},
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:     Receiver{},
+
+	Browser: true,
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events"}},
+	Receiver: Receiver{},
+	// An empty 200: the Pixel reads nothing.
+	Answer:  answer{},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+
 	Mapper:       Mapper{},
 	ActionSource: "website",
 	Names:        fbpixel.Names,

@@ -1,5 +1,6 @@
-// Package metapixel is Meta's image pixel, https://www.facebook.com/tr/ under another host: one event in a query, or in a form when
-// the URL would be too long. Its item is an object of the fields as they are named: "ev", "cd[value]", "ud[em]".
+// Package metapixel is Meta's image pixel, https://www.facebook.com/tr/ under another host: one event in a query, or
+// in a form when the URL would be too long. Its item is an object of the fields as they are named: "ev", "cd[value]",
+// "ud[em]".
 package metapixel
 
 import (
@@ -10,16 +11,22 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Format is what a source may name as meta.pixel.
+// Format is the format meta.pixel.
 var Format = format.Format{
 	Name:     "meta.pixel",
 	Channels: []string{"website"},
-	Browser:  true,
-	Routes:   []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/tr/", Answer: receive.Image{}}, {Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/tr", Answer: receive.Image{}}},
-	// Answer is an image.
-	Answer:       receive.Image{},
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{200}, Denied: []int{401}},
-	Receiver:     Receiver{},
+
+	Browser: true,
+
+	Routes: []receive.Route{
+		{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/tr/"},
+		{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/tr"},
+	},
+	Receiver: Receiver{},
+	// A page shows the answer: it is a transparent image, whatever the event is worth.
+	Answer:  receive.Image{},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{200}, Denied: []int{401}},
+
 	Mapper:       Mapper{},
 	ActionSource: "website",
 	Names:        fbpixel.Names,

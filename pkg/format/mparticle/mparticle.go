@@ -1,5 +1,6 @@
-// Package mparticle is mParticle's Events API, and its webhooks, which post the same: batches of events of one person each. An
-// item is {"batch":…,"event":…}: what the batch says of person, device, app and consent goes with each of its events.
+// Package mparticle is mParticle's Events API, and its webhooks, which post the same: batches of events of one person
+// each. An item is {"batch":…,"event":…}: what the batch says of person, device, app and consent goes with each of its
+// events.
 package mparticle
 
 import (
@@ -9,20 +10,20 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// answers is mParticle's.
-var answers = answer{}
-
-// Format is what a source may name as mparticle.
+// Format is the format mparticle.
 var Format = format.Format{
 	Name:     "mparticle",
 	Channels: []string{"cdp"},
+
 	Routes: []receive.Route{
-		{Methods: []string{http.MethodPost}, Pattern: "/v2/events", Answer: answers},
-		{Methods: []string{http.MethodPost}, Pattern: "/v2/bulkevents", Answer: answers},
+		{Methods: []string{http.MethodPost}, Pattern: "/v2/events"},
+		{Methods: []string{http.MethodPost}, Pattern: "/v2/bulkevents"},
 	},
-	Answer:       answers,
-	Manners:      format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401, 403}},
-	Receiver:     Receiver{},
+	Receiver: Receiver{},
+	Answer:   answer{},
+	// Denied: 401 without credentials, 403 with wrong ones.
+	Manners: format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401, 403}},
+
 	Mapper:       Mapper{},
 	ActionSource: "system_generated",
 	Names:        names,

@@ -8,13 +8,15 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Format is what a source may name as ndjson.
+// Format is the format ndjson.
 var Format = format.Format{
-	Name:        "ndjson",
-	Channels:    topic.Channels,
+	Name:     "ndjson",
+	Channels: topic.Channels,
+
 	ContentType: "application/x-ndjson",
+	Receiver:    Receiver{},
 	Answer:      receive.Own{},
 	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:    Receiver{},
-	Mapper:      serverevent.Mapper{},
+
+	Mapper: serverevent.Mapper{},
 }

@@ -48,5 +48,5 @@ type Greeter interface {
 type Route struct {
 	Methods []string
 	Pattern string // chi's; {channel} narrows the candidates
-	Answer  Answer
+	Answer  Answer // nil: the format's
 }

@@ -1,5 +1,6 @@
-// Package segment is the HTTP API of Segment, which the clients of RudderStack and Jitsu speak too: single calls, whose path says
-// their type, and batches. What a batch says for all its calls (context, integrations) is stored as the request's context.
+// Package segment is the HTTP API of Segment, which the clients of RudderStack and Jitsu speak too: single calls,
+// whose path says their type, and batches. What a batch says for all its calls (context, integrations) is stored as
+// the request's context.
 package segment
 
 import (
@@ -10,22 +11,24 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// answers is 200 {"success":true} for all that can be read, and 400 for what is too large: 413 is not in Segment's words.
-var answers = answer{receive.Hook{ContentType: "application/json", Body: `{"success":true}`}}
-
-// Format is what a source may name as segment.
+// Format is the format segment.
 var Format = format.Format{
 	Name:     "segment",
 	Channels: []string{"cdp"},
-	Browser:  true,
+
+	Browser: true,
+
 	Routes: []receive.Route{
-		{Methods: []string{http.MethodPost}, Pattern: `/v1/{type:(?:batch|track|identify|page|screen|group|alias|import|t|i|p|s|g|a|b)}`, Answer: answers},
-		{Methods: []string{http.MethodPost}, Pattern: `/beacon/v1/batch`, Answer: answers},
-		{Methods: []string{http.MethodPost}, Pattern: `/api/s/s2s/{type:[a-z]+}`, Answer: answers},
+		{Methods: []string{http.MethodPost}, Pattern: `/v1/{type:(?:batch|track|identify|page|screen|group|alias|import|t|i|p|s|g|a|b)}`},
+		{Methods: []string{http.MethodPost}, Pattern: `/beacon/v1/batch`},
+		{Methods: []string{http.MethodPost}, Pattern: `/api/s/s2s/{type:[a-z]+}`},
 	},
-	Answer:       answers,
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:     Receiver{},
+	Receiver: Receiver{},
+	// 200 {"success":true} for all that can be read, and 400 for what is too large: Segment's clients do not know
+	// 413.
+	Answer:  answer{receive.Hook{ContentType: "application/json", Body: `{"success":true}`}},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+
 	Mapper:       Mapper{},
 	ActionSource: "system_generated",
 	Names:        ecommerce.Names,

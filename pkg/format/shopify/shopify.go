@@ -1,5 +1,5 @@
-// Package shopify is a shop's webhooks: one order, checkout or customer a request, signed with the app's client secret. What it
-// is about stands in headers only.
+// Package shopify is a shop's webhooks: one order, checkout or customer a request, signed with the app's client
+// secret. What it is about stands in headers only.
 package shopify
 
 import (
@@ -10,19 +10,20 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// answers is 200: Shopify repeats anything else eight times and then removes the subscription.
-var answers = receive.Hook{}
-
-// Format is what a source may name as shopify.
+// Format is the format shopify.
 var Format = format.Format{
-	Name:      "shopify",
-	Channels:  []string{"platform"},
-	Shop:      true,
+	Name:     "shopify",
+	Channels: []string{"platform"},
+
 	Signature: signature.Shopify{},
-	Routes:    []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/shopify", Answer: answers}},
-	Answer:    answers,
-	Manners:   format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:  Receiver{},
-	Mapper:    Mapper{},
-	Names:     names,
+	Shop:      true,
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/shopify"}},
+	Receiver: Receiver{},
+	// 200: Shopify repeats anything else eight times and then removes the subscription.
+	Answer:  receive.Hook{},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+
+	Mapper: Mapper{},
+	Names:  names,
 }

@@ -9,18 +9,19 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// answers is 200 for whatever is signed right, else 403.
-var answers = receive.Hook{Denied: http.StatusForbidden}
-
-// Format is what a source may name as square.
+// Format is the format square.
 var Format = format.Format{
-	Name:         "square",
-	Channels:     []string{"store"},
-	Signature:    signature.Square{},
-	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/store/square", Answer: answers}},
-	Answer:       answers,
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
-	Receiver:     Receiver{},
+	Name:     "square",
+	Channels: []string{"store"},
+
+	Signature: signature.Square{},
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/store/square"}},
+	Receiver: Receiver{},
+	// 200 for whatever is signed right, else 403.
+	Answer:  receive.Hook{Denied: http.StatusForbidden},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+
 	Mapper:       Mapper{},
 	ActionSource: "physical_store",
 	Names:        squareNames,

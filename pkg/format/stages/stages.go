@@ -1,5 +1,5 @@
-// Package stages is changes of leads' stages as any CRM can post them: {"source":…,"changes":[{"lead_id","stage","occurred_at",
-// "contact":{…},"value","currency"}]}. The shape is ours.
+// Package stages is changes of leads' stages as any CRM can post them:
+// {"source":…,"changes":[{"lead_id","stage","occurred_at", "contact":{…},"value","currency"}]}. The shape is ours.
 package stages
 
 import (
@@ -9,14 +9,16 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Format is what a source may name as stages.
+// Format is the format stages.
 var Format = format.Format{
-	Name:         "stages",
-	Channels:     []string{"crm"},
-	Routes:       []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/stages", Answer: receive.Own{}}},
-	Answer:       receive.Own{},
-	Manners:      format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:     Receiver{},
+	Name:     "stages",
+	Channels: []string{"crm"},
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/stages"}},
+	Receiver: Receiver{},
+	Answer:   receive.Own{},
+	Manners:  format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
+
 	Mapper:       Mapper{},
 	ActionSource: "system_generated",
 }

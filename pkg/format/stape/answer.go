@@ -8,13 +8,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Answer answers as Stape's Data Client does: the time and the event's id to a post, an image to a query.
-type Answer struct{ receive.Hook }
-
-func newAnswer() Answer { return Answer{receive.Hook{Denied: http.StatusForbidden}} }
+// answer answers as Stape's Data Client does: the time and the event's id to a post, an image to a query.
+type answer struct{ receive.Hook }
 
 // Accepted answers 200; of a list the first event's id is told.
-func (a Answer) Accepted(reply *receive.Reply, b *receive.Batch, traceID string) {
+func (answer) Accepted(reply *receive.Reply, b *receive.Batch, traceID string) {
 	if b.Image {
 		receive.Image{}.Accepted(reply, b, traceID)
 		return

@@ -46,7 +46,7 @@ func TestStapeQuery(t *testing.T) {
 		"dtdc=%21":                                                                                 "",
 		"dtcd=%7B":                                                                                 "",
 	} {
-		in := &receive.Input{Request: httptest.NewRequest(http.MethodGet, "/data?"+query, nil), Answer: newAnswer(), Now: receivetest.Arrival}
+		in := &receive.Input{Request: httptest.NewRequest(http.MethodGet, "/data?"+query, nil), Answer: Format.Answer, Now: receivetest.Arrival}
 		var b receive.Batch
 		refusal := (Receiver{}).Split(in, &b)
 		if (refusal != nil) != (want == "") || refusal == nil && string(b.Items[0].Value) != want {
@@ -70,7 +70,7 @@ func TestStapeIDs(t *testing.T) {
 		"of several none":           {"?event_id=E2", `[{"event_name":"a"},{"event_name":"b"}]`, ""},
 		"none that can be used":     {"?event_id=%20", `{"event_name":"purchase"}`, ""},
 	} {
-		in := &receive.Input{Request: httptest.NewRequest(http.MethodPost, "/data"+c.query, nil), Body: []byte(c.body), Answer: newAnswer(), Now: receivetest.Arrival}
+		in := &receive.Input{Request: httptest.NewRequest(http.MethodPost, "/data"+c.query, nil), Body: []byte(c.body), Answer: Format.Answer, Now: receivetest.Arrival}
 		var b receive.Batch
 		if r := (Receiver{}).Split(in, &b); r != nil {
 			t.Fatal(name, r.Detail)
@@ -110,12 +110,12 @@ func FuzzReceive(f *testing.F) {
 		f.Add(seed[0], []byte(seed[1]), seed[2])
 	}
 	f.Fuzz(func(t *testing.T, query string, body []byte, contentType string) {
-		receivetest.Decode(t, Receiver{}, newAnswer(), body, contentType, nil, ":query", query)
+		receivetest.Decode(t, Receiver{}, Format.Answer, body, contentType, nil, ":query", query)
 		r := httptest.NewRequest(http.MethodGet, "/data", nil)
 		for _, name := range []string{"dtcd=", "dtdc="} {
 			r.URL.RawQuery = name + query
 			var b receive.Batch
-			in := &receive.Input{Request: r, Answer: newAnswer()}
+			in := &receive.Input{Request: r, Answer: Format.Answer}
 			if (Receiver{}).Split(in, &b) != nil {
 				continue
 			}

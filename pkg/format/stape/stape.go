@@ -1,5 +1,6 @@
-// Package stape is what Stape's Data Tag sends to a Data Client at /data: events in Google's common names, as JSON, as a form with
-// dotted names, or in a query (dtcd: JSON, dtdc: JSON in base64). A page sends it by its Origin, a server by a secret.
+// Package stape is what Stape's Data Tag sends to a Data Client at /data: events in Google's common names, as JSON, as
+// a form with dotted names, or in a query (dtcd: JSON, dtdc: JSON in base64). A page sends it by its Origin, a server
+// by a secret.
 package stape
 
 import (
@@ -10,17 +11,20 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Format is what a source may name as stape.
+// Format is the format stape.
 var Format = format.Format{
 	Name:     "stape",
 	Channels: []string{"tagmanager"},
-	Browser:  true,
-	Routes:   []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/data", Answer: newAnswer()}},
-	// Answer is the Data Client's.
-	Answer:       newAnswer(),
-	EventParams:  []string{"dtcd", "dtdc"},
-	Manners:      format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
-	Receiver:     Receiver{},
+
+	Browser: true,
+
+	Routes:      []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/data"}},
+	EventParams: []string{"dtcd", "dtdc"},
+	Receiver:    Receiver{},
+	// The Data Client's: the event's id to a post, an image to a query.
+	Answer:  answer{receive.Hook{Denied: http.StatusForbidden}},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+
 	Mapper:       Mapper{},
 	ActionSource: "website",
 	Names:        google.Names,

@@ -9,18 +9,19 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// answers is 200, and 400 for a wrong signature, as Stripe's own libraries answer. Stripe repeats anything else for days.
-var answers = receive.Hook{Denied: http.StatusBadRequest}
-
-// Format is what a source may name as stripe.
+// Format is the format stripe.
 var Format = format.Format{
-	Name:      "stripe",
-	Channels:  []string{"platform"},
+	Name:     "stripe",
+	Channels: []string{"platform"},
+
 	Signature: signature.Stripe{},
-	Routes:    []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/stripe", Answer: answers}},
-	Answer:    answers,
-	Manners:   format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{400}},
-	Receiver:  Receiver{},
-	Mapper:    Mapper{},
-	Names:     names,
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/stripe"}},
+	Receiver: Receiver{},
+	// 200, and 400 for a wrong signature, as Stripe's own libraries answer. Stripe repeats anything else for days.
+	Answer:  receive.Hook{Denied: http.StatusBadRequest},
+	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{400}},
+
+	Mapper: Mapper{},
+	Names:  names,
 }

@@ -1,5 +1,4 @@
-// Package woocommerce is a shop's webhooks: one order a request, signed with the webhook's secret. It never repeats one, and turns
-// the webhook off after a few answers other than 2xx: its sources have no rate.
+// Package woocommerce is a WooCommerce shop's webhooks: one order a request, signed with the webhook's secret.
 package woocommerce
 
 import (
@@ -10,20 +9,21 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// answers is 200.
-var answers = receive.Hook{}
-
-// Format is what a source may name as woocommerce.
+// Format is the format woocommerce.
 var Format = format.Format{
-	Name:      "woocommerce",
-	Channels:  []string{"platform"},
-	NoRetry:   true,
-	Shop:      true,
+	Name:     "woocommerce",
+	Channels: []string{"platform"},
+
 	Signature: signature.WooCommerce{},
-	Routes:    []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/woocommerce", Answer: answers}},
-	Answer:    answers,
-	Manners:   format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:  Receiver{},
-	Mapper:    Mapper{},
-	Names:     names,
+	Shop:      true,
+
+	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/woocommerce"}},
+	Receiver: Receiver{},
+	Answer:   receive.Hook{},
+	Manners:  format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+	// WooCommerce never repeats one, and turns the webhook off after a few answers other than 2xx.
+	NoRetry: true,
+
+	Mapper: Mapper{},
+	Names:  names,
 }

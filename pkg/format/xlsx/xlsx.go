@@ -9,14 +9,16 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Format is what a source may name as xlsx.
+// Format is the format xlsx.
 var Format = format.Format{
-	Name:        "xlsx",
-	Channels:    topic.Channels,
-	Mapping:     true,
+	Name:     "xlsx",
+	Channels: topic.Channels,
+	Mapping:  true,
+
 	ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	Receiver:    table.NewReceiver(mapfile.XLSX, 2),
 	Answer:      receive.Own{},
 	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
-	Receiver:    table.NewReceiver(mapfile.XLSX, 2),
-	Mapper:      table.Mapper{},
+
+	Mapper: table.Mapper{},
 }

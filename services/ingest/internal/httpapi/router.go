@@ -37,7 +37,7 @@ func (a *API) routes() http.Handler {
 		candidates := a.sources.Of(f.Name, "")
 		for _, route := range f.Routes {
 			e := &endpoint{
-				label: plain(route.Pattern), methods: route.Methods, format: f, answer: route.Answer,
+				label: plain(route.Pattern), methods: route.Methods, format: f, answer: f.AnswerAt(&route),
 				browser: f.Browser, candidates: candidates,
 			}
 			if strings.Contains(route.Pattern, "{channel") {
