@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"time"
@@ -63,7 +64,7 @@ func (r *Request) Sign(now time.Time) error {
 
 func (r *Request) moveBody(by time.Duration) (err error) {
 	switch {
-	case r.Format == "xlsx":
+	case bytes.HasPrefix(r.Body, []byte("PK\x03\x04")): // a zip file: a workbook
 		r.Body, err = movedWorkbook(r.Body, by)
 	case r.Header.Get("Content-Encoding") == "gzip":
 		r.Body, err = movedGzip(r.Body, by)

@@ -36,7 +36,7 @@ type Case struct{ Format, Name string }
 func Cases() ([]Case, error) {
 	var cases []Case
 	for _, name := range slices.Sorted(slices.Values(all.Names())) {
-		found, err := fs.Glob(format.Recorded, path.Join(folder(name), "*.http"))
+		found, err := fs.Glob(format.Recorded, path.Join(recordedIn(name), "*.http"))
 		if err != nil {
 			return nil, fmt.Errorf("listing recorded requests: %w", err)
 		}
@@ -47,18 +47,18 @@ func Cases() ([]Case, error) {
 	return cases, nil
 }
 
-// folder is where a format's requests lie below pkg/format: its folder bears its name without dots.
-func folder(name string) string { return path.Join(strings.ReplaceAll(name, ".", ""), "recorded") }
+// recordedIn is where a format's requests lie below pkg/format.
+func recordedIn(name string) string { return path.Join(format.Folder(name), "recorded") }
 
 // Folder is where a format's requests lie in the repository.
-func Folder(name string) string { return path.Join("pkg/format", folder(name)) }
+func Folder(name string) string { return path.Join("pkg/format", recordedIn(name)) }
 
 // File is the path of one of the case's files in the repository: kind is http, answer, raw.json, ….
 func (c Case) File(kind string) string { return path.Join(Folder(c.Format), c.Name+"."+kind) }
 
 // Read reads one of the case's files; nil: there is none.
 func (c Case) Read(kind string) ([]byte, error) {
-	text, err := format.Recorded.ReadFile(path.Join(folder(c.Format), c.Name+"."+kind))
+	text, err := format.Recorded.ReadFile(path.Join(recordedIn(c.Format), c.Name+"."+kind))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
