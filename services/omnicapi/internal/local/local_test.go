@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/broker"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
@@ -91,6 +93,41 @@ func TestInit(t *testing.T) {
 	second := filepath.Join(dir, "second.yaml")
 	if wrote, err := Init(second); err != nil || strings.Join(wrote, " ") != second || content(t, key) != secret {
 		t.Errorf("beside it: %v %v", wrote, err)
+	}
+}
+
+// TestInitShowsEveryFormat: each format's commented source is one that holds once its comment is taken away.
+func TestInitShowsEveryFormat(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "omnicapi.yaml")
+	if _, err := Init(file); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"store", "orders"} {
+		mapping := `{"defaults":{"event_name":"Purchase"},"columns":{"event_time":{"index":0},"user_data.em":{"index":1}}}`
+		if name == "orders" {
+			mapping = `{"format":{"type":"json"},"columns":{"event_name":{"path":"$.event"},"event_time":{"path":"$.time"}}}`
+		}
+		if err := writeNew(filepath.Join(dir, "mappings", name+".json"), []byte(mapping)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := regexp.MustCompile(`(?m)^  # ([a-z0-9-]+:|  \{channel: )`).ReplaceAllString(content(t, file), "  $1")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, _, err := config.Load(file, nil, config.RoleLocal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, s := range cfg.Sources {
+		shown[s.Format] = true
+	}
+	for _, name := range all.Names() {
+		if !shown[name] {
+			t.Errorf("%s is not shown", name)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 )
 
-// sample holds the demo's configuration and what `config init` writes.
+// sample holds the demo's configuration and what `config init` writes around the formats' samples.
 //
 //go:embed sample
 var sample embed.FS
@@ -45,30 +45,6 @@ func WriteSample(data string) (string, error) {
 		}
 	}
 	return file, nil
-}
-
-// Init writes a commented configuration to file, and beside it the secret files that it names and that are missing. It
-// returns what it wrote; an existing file is fs.ErrExist.
-func Init(file string) (wrote []string, err error) {
-	text, err := sample.ReadFile("sample/init.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("reading the commented configuration: %w", err)
-	}
-	if err := writeNew(file, text); err != nil {
-		return nil, err
-	}
-	wrote = append(wrote, file)
-	for _, name := range []string{"secrets/website.key", "secrets/shop.token"} {
-		err := writeSecret(filepath.Join(filepath.Dir(file), name))
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return wrote, err
-		}
-		wrote = append(wrote, filepath.Join(filepath.Dir(file), name))
-	}
-	return wrote, nil
 }
 
 // writeSecret writes a random secret.
