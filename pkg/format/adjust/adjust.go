@@ -1,5 +1,5 @@
 // Package adjust is Adjust's callbacks to a URL that we hand out: one event in its query (or in a form, as its names
-// are there). docs/channels.md has the template. The token in the URL is the secret: Adjust signs nothing.
+// are there). README.md has the template. The token in the URL is the secret: Adjust signs nothing.
 package adjust
 
 import (

@@ -1,14 +1,12 @@
 package all_test
 
 import (
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
+	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
-	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -61,25 +59,21 @@ func holdsNames(t *testing.T, names *mapping.Names) {
 	}
 }
 
-// TestEveryFolderIsListed: a folder with recorded requests is a format of the list.
+// TestEveryFolderIsListed: a folder with something that only a sender has is a format of the list.
 func TestEveryFolderIsListed(t *testing.T) {
-	found, err := filepath.Glob("../*/recorded")
-	if err != nil || len(found) == 0 {
-		t.Fatal(err, "no folder")
-	}
 	listed := map[string]bool{}
 	for _, f := range all.Formats {
-		listed[filepath.Base(filepath.Dir(recorded.Folder(f.Name)))] = true
+		listed[format.Folder(f.Name)] = true
 	}
-	for _, folder := range found {
-		if name := filepath.Base(filepath.Dir(folder)); !listed[name] {
-			t.Errorf("pkg/format/%s is not in all.Formats", name)
+	for _, what := range []string{"recorded", "README.md", "sample.yaml", "openapi.yaml"} {
+		found, err := filepath.Glob(filepath.Join("..", "*", what))
+		if err != nil || len(found) == 0 {
+			t.Fatal(err, "no folder has ", what)
 		}
-	}
-	for _, f := range all.Formats {
-		folder := filepath.Join("..", strings.ReplaceAll(f.Name, ".", ""))
-		if _, err := os.Stat(filepath.Join(folder, "recorded")); err != nil {
-			t.Errorf("%s: %v", f.Name, err)
+		for _, file := range found {
+			if folder := filepath.Base(filepath.Dir(file)); !listed[folder] {
+				t.Errorf("pkg/format/%s has a %s and is not in the list: add its line to all.Formats", folder, what)
+			}
 		}
 	}
 }
