@@ -8,6 +8,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -35,6 +36,30 @@ func TestSamplesAreWhole(t *testing.T) {
 	for _, c := range topic.Channels {
 		if !channels[c] {
 			t.Errorf("no event of channel %s", c)
+		}
+	}
+}
+
+// TestEveryFormatIsSent: of each format of the list an event is sent, by a source that the demo's configuration has.
+func TestEveryFormatIsSent(t *testing.T) {
+	cfg, err := (&Demo{Folder: t.TempDir()}).configure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := Events()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := map[string]bool{}
+	for _, e := range events {
+		sent[e.Format] = true
+		if _, has := cfg.Sources[e.Source]; e.Source != "" && !has {
+			t.Errorf("%s: no source %s", e.Format, e.Source)
+		}
+	}
+	for _, name := range all.Names() {
+		if !sent[name] {
+			t.Errorf("no event of %s", name)
 		}
 	}
 }

@@ -33,21 +33,13 @@ func addRecorded(cfg *config.Config, folder string) error {
 	d.Dedup = 0 // some senders' requests tell of the same sale
 	cfg.Datasets["recorded"] = d
 	for name, s := range other.Sources {
-		if _, taken := cfg.Sources[sourceName(name)]; taken {
-			return fmt.Errorf("naming the recorded sources: the demo has a source %s", name)
+		if _, taken := cfg.Sources[name]; taken {
+			return fmt.Errorf("naming the recorded sources: the demo has a source %s of its own", name)
 		}
 		s.Dataset = "recorded"
-		cfg.Sources[sourceName(name)] = s
+		cfg.Sources[name] = s
 	}
 	return nil
-}
-
-// sourceName is what a recorded source is called in the demo, whose own sources have names, too.
-func sourceName(name string) string {
-	if name == "whatsapp" {
-		return "whatsapp-webhook"
-	}
-	return name
 }
 
 // chosen is a case of each format: one that ends with a purchase at Meta, else with another event there, else with any;
@@ -104,7 +96,7 @@ func eventsOf(c recorded.Case) ([]Event, error) {
 		if err := raw.Decode(value.Bytes()); err != nil {
 			return nil, fmt.Errorf("reading the recorded %s: %w", c.Name, err)
 		}
-		e := Event{Channel: string(raw.Channel), Format: c.Format, Source: sourceName(string(raw.Source)), Fate: fault.Delivered}
+		e := Event{Channel: string(raw.Channel), Format: c.Format, Source: string(raw.Source), Fate: fault.Delivered}
 		if id := string(raw.ID); recorded.Unlasting(id) == id {
 			e.ID = id
 		}
