@@ -17,7 +17,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
 type apiDocument struct {
@@ -170,6 +170,6 @@ func greeted(f *format.Format, route receive.Route) (status int, greets bool) {
 	}
 	var reply receive.Reply
 	in := &receive.Input{Request: httptest.NewRequest(http.MethodPost, route.Pattern, nil), Body: []byte("{}")}
-	greets = greeter.Greet(in, auth.Candidates(nil), &reply)
+	greets = greeter.Greet(in, source.Candidates(nil), &reply)
 	return reply.Status, greets
 }
