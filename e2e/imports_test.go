@@ -13,7 +13,6 @@ var doors = map[string][]string{
 	"github.com/segmentio/kafka-go":   {"pkg/stream"},
 	"github.com/testcontainers/":      {"pkg/kafkatest/docker"},
 	"github.com/twmb/franz-go":        {"pkg/broker"},
-	"github.com/knadh/koanf":          {"pkg/config"},
 	"github.com/xuri/excelize":        {"pkg/mapfile"},
 	"github.com/nyaruka/phonenumbers": {"pkg/phone"},
 	module + "services/ingest":        {"services/ingest", "services/omnicapi"},

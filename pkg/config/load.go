@@ -9,11 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
-
-	"github.com/knadh/koanf/providers/confmap"
-	"github.com/knadh/koanf/v2"
 )
 
 const (
@@ -82,11 +78,9 @@ func parseConfig(data []byte, file string, environ []string, role Role) (*Config
 		return nil, nil, doc.problems
 	}
 	env := readEnv(environ, doc.values)
-	cfg, err := merge(doc.values, env.values)
-	if err != nil {
-		return nil, nil, append(doc.problems, Problem{What: err.Error()})
-	}
+	cfg := merge(doc.values, env.values)
 	cfg.File = file
+	var err error
 	cfg.Dir, err = filepath.Abs(filepath.Dir(file))
 	if err != nil {
 		return nil, nil, Problems{{What: "finding the folder of " + file + ": " + err.Error()}}
@@ -130,43 +124,6 @@ func lineOf(lines map[string]int, path string) int {
 		path = path[:cut]
 	}
 	return 0
-}
-
-// merge lays defaults, file and environment over each other.
-func merge(file, env map[string]any) (*Config, error) {
-	defaults := tree(reflect.ValueOf(*Default()))
-	if kafka, ok := defaults["kafka"].(map[string]any); ok && !namesBrokers(file) && !namesBrokers(env) {
-		kafka["partitions"], kafka["replication"] = embeddedPartitions, embeddedReplication
-	}
-	defaults["datasets"] = defaultEntries(file["datasets"], DefaultDataset())
-	defaults["sources"] = defaultEntries(file["sources"], DefaultSource())
-	k := koanf.New("\x00") // no key holds it: names with dots stay whole
-	for _, layer := range []map[string]any{defaults, file, env} {
-		if err := k.Load(confmap.Provider(layer, ""), nil); err != nil {
-			return nil, fmt.Errorf("merging the configuration: %w", err)
-		}
-	}
-	cfg := &Config{Datasets: map[string]Dataset{}, Sources: map[string]Source{}}
-	if err := k.Unmarshal("", cfg); err != nil {
-		return nil, fmt.Errorf("merging the configuration: %w", err)
-	}
-	return cfg, nil
-}
-
-func namesBrokers(values map[string]any) bool {
-	kafka, _ := values["kafka"].(map[string]any)
-	brokers, _ := kafka["brokers"].([]string)
-	return len(brokers) > 0
-}
-
-func defaultEntries(named any, entry any) map[string]any {
-	m := map[string]any{}
-	if values, ok := named.(map[string]any); ok {
-		for name := range values {
-			m[name] = tree(reflect.ValueOf(entry))
-		}
-	}
-	return m
 }
 
 // resolve makes relative paths absolute; it comes after the checks, which name files as they were written.

@@ -68,25 +68,6 @@ func shapeOf(t reflect.Type) *shape {
 	return &shape{kind: text}
 }
 
-// tree is v as nested maps under the file's keys.
-func tree(v reflect.Value) map[string]any {
-	m := map[string]any{}
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Tag.Get("koanf")
-		switch f := v.Field(i); {
-		case name == "-":
-		case f.Kind() == reflect.Struct:
-			m[name] = tree(f)
-		case f.Kind() == reflect.Map:
-			// Named entries take their defaults when their names are known.
-		case f.IsZero():
-		default:
-			m[name] = f.Interface()
-		}
-	}
-	return m
-}
-
 // leaf is one value that the environment can set.
 type leaf struct {
 	path []string
