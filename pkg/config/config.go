@@ -7,147 +7,147 @@ import "time"
 
 // Config is the whole file.
 type Config struct {
-	Kafka      Kafka              `koanf:"kafka"`
-	Graph      Graph              `koanf:"graph"`
-	Datasets   map[string]Dataset `koanf:"datasets"`
-	Sources    map[string]Source  `koanf:"sources"`
-	Ingest     Ingest             `koanf:"ingest"`
-	Normalizer Normalizer         `koanf:"normalizer"`
-	Forwarder  Forwarder          `koanf:"forwarder"`
-	Sandbox    Sandbox            `koanf:"sandbox"`
-	Telemetry  Telemetry          `koanf:"telemetry"` // traces: {endpoint: ""}: OTLP, off by default
+	Kafka      Kafka              `yaml:"kafka"`
+	Graph      Graph              `yaml:"graph"`
+	Datasets   map[string]Dataset `yaml:"datasets"`
+	Sources    map[string]Source  `yaml:"sources"`
+	Ingest     Ingest             `yaml:"ingest"`
+	Normalizer Normalizer         `yaml:"normalizer"`
+	Forwarder  Forwarder          `yaml:"forwarder"`
+	Sandbox    Sandbox            `yaml:"sandbox"`
+	Telemetry  Telemetry          `yaml:"telemetry"` // traces: {endpoint: ""}: OTLP, off by default
 
-	File string `koanf:"-"` // where it was read, "" for none
-	Dir  string `koanf:"-"` // relative paths are relative to it
-	Hash string `koanf:"-"` // of the effective configuration, secrets left out: omnicapi_config_info
+	File string `yaml:"-"` // where it was read, "" for none
+	Dir  string `yaml:"-"` // relative paths are relative to it
+	Hash string `yaml:"-"` // of the effective configuration, secrets left out: omnicapi_config_info
 }
 
 // Kafka says how to reach the cluster; no Brokers: up and demo run an embedded one.
 type Kafka struct {
-	Brokers     []string  `koanf:"brokers"`
-	Prefix      string    `koanf:"prefix"`
-	Partitions  int       `koanf:"partitions"`
-	Replication int       `koanf:"replication"`
-	TLS         KafkaTLS  `koanf:"tls"`
-	SASL        KafkaSASL `koanf:"sasl"`
+	Brokers     []string  `yaml:"brokers"`
+	Prefix      string    `yaml:"prefix"`
+	Partitions  int       `yaml:"partitions"`
+	Replication int       `yaml:"replication"`
+	TLS         KafkaTLS  `yaml:"tls"`
+	SASL        KafkaSASL `yaml:"sasl"`
 }
 
 // KafkaTLS are PEM files; any one set turns TLS on.
 type KafkaTLS struct {
-	CAFile   string `koanf:"ca_file"`
-	CertFile string `koanf:"cert_file"`
-	KeyFile  string `koanf:"key_file"`
+	CAFile   string `yaml:"ca_file"`
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
 }
 
 // KafkaSASL says who we are.
 type KafkaSASL struct {
-	Mechanism    string `koanf:"mechanism"`
-	Username     string `koanf:"username"`
-	PasswordFile string `koanf:"password_file"`
+	Mechanism    string `yaml:"mechanism"`
+	Username     string `yaml:"username"`
+	PasswordFile string `yaml:"password_file"`
 }
 
 // Graph is Meta's API; no URL: up and demo run the sandbox.
 type Graph struct {
-	URL     string        `koanf:"url"`
-	Version string        `koanf:"version"`
-	Timeout time.Duration `koanf:"timeout"`
+	URL     string        `yaml:"url"`
+	Version string        `yaml:"version"`
+	Timeout time.Duration `yaml:"timeout"`
 }
 
 // Dataset is a Meta dataset (pixel).
 type Dataset struct {
-	ID             string         `koanf:"id"`
-	TokenFile      string         `koanf:"token_file"`
-	AppSecretFile  string         `koanf:"app_secret_file"`
-	TestEventCode  string         `koanf:"test_event_code"`
-	Deadline       time.Duration  `koanf:"deadline"`
-	Batch          Batch          `koanf:"batch"`
-	InFlight       int            `koanf:"in_flight"`
-	Dedup          int            `koanf:"dedup"`
-	LimitedDataUse LimitedDataUse `koanf:"limited_data_use"`
+	ID             string         `yaml:"id"`
+	TokenFile      string         `yaml:"token_file"`
+	AppSecretFile  string         `yaml:"app_secret_file"`
+	TestEventCode  string         `yaml:"test_event_code"`
+	Deadline       time.Duration  `yaml:"deadline"`
+	Batch          Batch          `yaml:"batch"`
+	InFlight       int            `yaml:"in_flight"`
+	Dedup          int            `yaml:"dedup"`
+	LimitedDataUse LimitedDataUse `yaml:"limited_data_use"`
 }
 
 // Batch bounds one request.
 type Batch struct {
-	Events int           `koanf:"events"`
-	Bytes  Size          `koanf:"bytes"`
-	Linger time.Duration `koanf:"linger"`
+	Events int           `yaml:"events"`
+	Bytes  Size          `yaml:"bytes"`
+	Linger time.Duration `yaml:"linger"`
 }
 
 // LimitedDataUse is Meta's LDU setting for a dataset's events.
 type LimitedDataUse struct {
-	Options []string `koanf:"options"`
-	Country int      `koanf:"country"`
-	State   int      `koanf:"state"`
+	Options []string `yaml:"options"`
+	Country int      `yaml:"country"`
+	State   int      `yaml:"state"`
 }
 
 // Source is one configured sender.
 type Source struct {
-	Channel         string            `koanf:"channel"`
-	Format          string            `koanf:"format"`
-	Dataset         string            `koanf:"dataset"`
-	Key             string            `koanf:"key"`
-	Secrets         []string          `koanf:"secrets"` // files
-	Auth            string            `koanf:"auth"`    // "" or none
-	VerifyTokenFile string            `koanf:"verify_token_file"`
-	TokenFile       string            `koanf:"token_file"`
-	Origins         []string          `koanf:"origins"`
-	PublicURL       string            `koanf:"public_url"`
-	Defaults        Defaults          `koanf:"defaults"`
-	Consent         Consent           `koanf:"consent"`
-	Events          map[string]string `koanf:"events"`
-	Mapping         string            `koanf:"mapping"` // file
-	Rate            Rate              `koanf:"rate"`
+	Channel         string            `yaml:"channel"`
+	Format          string            `yaml:"format"`
+	Dataset         string            `yaml:"dataset"`
+	Key             string            `yaml:"key"`
+	Secrets         []string          `yaml:"secrets"` // files
+	Auth            string            `yaml:"auth"`    // "" or none
+	VerifyTokenFile string            `yaml:"verify_token_file"`
+	TokenFile       string            `yaml:"token_file"`
+	Origins         []string          `yaml:"origins"`
+	PublicURL       string            `yaml:"public_url"`
+	Defaults        Defaults          `yaml:"defaults"`
+	Consent         Consent           `yaml:"consent"`
+	Events          map[string]string `yaml:"events"`
+	Mapping         string            `yaml:"mapping"` // file
+	Rate            Rate              `yaml:"rate"`
 }
 
 // Defaults fill what a source's events do not say.
 type Defaults struct {
-	Country        string `koanf:"country"`
-	Currency       string `koanf:"currency"`
-	Timezone       string `koanf:"timezone"`
-	ActionSource   string `koanf:"action_source"`
-	EventSourceURL string `koanf:"event_source_url"`
+	Country        string `yaml:"country"`
+	Currency       string `yaml:"currency"`
+	Timezone       string `yaml:"timezone"`
+	ActionSource   string `yaml:"action_source"`
+	EventSourceURL string `yaml:"event_source_url"`
 }
 
 // Consent is the policy for events that do not say: allow or deny.
 type Consent struct {
-	Unknown string `koanf:"unknown"`
+	Unknown string `yaml:"unknown"`
 }
 
 // Rate bounds a source; 0: no limit.
 type Rate struct {
-	EventsPerSecond float64 `koanf:"events_per_second"`
-	Burst           int     `koanf:"burst"`
+	EventsPerSecond float64 `yaml:"events_per_second"`
+	Burst           int     `yaml:"burst"`
 }
 
 // Ingest is the public HTTP service.
 type Ingest struct {
-	Listen         string        `koanf:"listen"`
-	Admin          string        `koanf:"admin"`
-	TrustedProxies []string      `koanf:"trusted_proxies"`
-	MaxBody        Size          `koanf:"max_body"`
-	MaxEvent       Size          `koanf:"max_event"`
-	MaxPending     Size          `koanf:"max_pending"`
-	Deadline       time.Duration `koanf:"deadline"`
+	Listen         string        `yaml:"listen"`
+	Admin          string        `yaml:"admin"`
+	TrustedProxies []string      `yaml:"trusted_proxies"`
+	MaxBody        Size          `yaml:"max_body"`
+	MaxEvent       Size          `yaml:"max_event"`
+	MaxPending     Size          `yaml:"max_pending"`
+	Deadline       time.Duration `yaml:"deadline"`
 }
 
 // Normalizer has its operator port only.
 type Normalizer struct {
-	Admin string `koanf:"admin"`
+	Admin string `yaml:"admin"`
 }
 
 // Forwarder has its operator port only.
 type Forwarder struct {
-	Admin string `koanf:"admin"`
+	Admin string `yaml:"admin"`
 }
 
 // Sandbox is Meta's endpoint for rehearsal.
 type Sandbox struct {
-	Listen string `koanf:"listen"`
+	Listen string `yaml:"listen"`
 }
 
 // Telemetry turns trace export on.
 type Telemetry struct {
-	OTLPEndpoint string `koanf:"otlp_endpoint"`
+	OTLPEndpoint string `yaml:"otlp_endpoint"`
 }
 
 // Role says which parts of the file a process needs complete: a forwarder needs graph and token files, ingest does not.

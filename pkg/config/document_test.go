@@ -42,7 +42,7 @@ func keys(t reflect.Type, path string, all *[]string) {
 		keys(t.Elem(), path+".*", all)
 	case t.Kind() == reflect.Struct:
 		for f := range t.Fields() {
-			name := f.Tag.Get("koanf")
+			name := f.Tag.Get("yaml")
 			if name == "" || name == "-" {
 				continue
 			}

@@ -53,7 +53,7 @@ func lay(v reflect.Value, layer any) {
 		}
 	default:
 		for i := range v.NumField() {
-			if value, said := values[v.Type().Field(i).Tag.Get("koanf")]; said {
+			if value, said := values[v.Type().Field(i).Tag.Get("yaml")]; said {
 				lay(v.Field(i), value)
 			}
 		}

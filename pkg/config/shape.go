@@ -47,7 +47,7 @@ func shapeOf(t reflect.Type) *shape {
 	case reflect.Struct:
 		s := &shape{kind: section, fields: map[string]*shape{}}
 		for i := range t.NumField() {
-			if name := t.Field(i).Tag.Get("koanf"); name != "-" {
+			if name := t.Field(i).Tag.Get("yaml"); name != "-" {
 				s.names = append(s.names, name)
 				s.fields[name] = shapeOf(t.Field(i).Type)
 			}
