@@ -13,7 +13,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
@@ -54,7 +53,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	producer := client.NewProducer(stream.ProducerConfig{})
 	parts.OnStop("producer", producer.Close)
 
-	handler := handle.New(sources, enrich.New(), time.Now, d.Log)
+	handler := handle.New(sources, time.Now, d.Log)
 	metrics := handle.NewMetrics(reg, sources)
 	if err := lookups(cfg, sources, metrics, d.Log, parts); err != nil {
 		return err

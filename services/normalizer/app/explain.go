@@ -11,7 +11,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
@@ -29,7 +28,7 @@ func Explain(cfg *config.Config, recs []stream.Record, now time.Time) ([]Explain
 	if err != nil {
 		return nil, fmt.Errorf("preparing the sources: %w", err)
 	}
-	h := handle.New(sources, enrich.New(), func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	h := handle.New(sources, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 	s := handle.NewScratch()
 	all := make([]Explained, 0, len(recs))
 	for i := range recs {

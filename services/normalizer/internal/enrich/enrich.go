@@ -1,5 +1,5 @@
 // Package enrich adds to an event what is known beside it: the visitor's request, the sender's own ids of the person, the
-// source's defaults, and what lookups know. The normalizer's enrich step calls it between consent and hashing. It refuses
+// source's defaults, and the answers of a lead. The normalizer's enrich step calls it between consent and hashing. It refuses
 // to invent: no fbc without a real fbclid, no fbp, no address of a server, no country as a match key.
 package enrich
 
@@ -8,13 +8,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 )
-
-// Lookup adds what a store knows of an event's person. There is none yet; an identity store comes in here. A lookup
-// never fails an event: what it does not know it does not add. It must be safe for concurrent use and quick: the
-// partition waits for it. What is not quick sets its record aside: see Leads.
-type Lookup interface {
-	Complete(e *capi.Event)
-}
 
 // Defaults are a source's.
 type Defaults struct {
@@ -25,14 +18,8 @@ type Defaults struct {
 	Messaging    []byte // messaging_channel of business_messaging events
 }
 
-// Enricher applies the rules, then the lookups.
-type Enricher struct{ lookups []Lookup }
-
-// New returns an enricher with the given lookups, asked in order.
-func New(lookups ...Lookup) *Enricher { return &Enricher{lookups: lookups} }
-
 // Apply completes the event of out. format is the format's action_source, "" if the channel decides.
-func (x *Enricher) Apply(out *mapping.Output, d *Defaults, format string) {
+func Apply(out *mapping.Output, d *Defaults, format string) {
 	e := &out.Event
 	actionSource(e, d, format)
 	defaults(e, d)
@@ -41,9 +28,6 @@ func (x *Enricher) Apply(out *mapping.Output, d *Defaults, format string) {
 	clickID(e, &out.Browser)
 	people(e, &out.People)
 	messaging(e, &out.People)
-	for _, l := range x.lookups {
-		l.Complete(e)
-	}
 }
 
 // actionSource: the event's own, the source's configured one, the format's, the channel's.

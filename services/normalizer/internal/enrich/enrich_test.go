@@ -60,7 +60,7 @@ func TestPerson(t *testing.T) {
 		for k, v := range c.own {
 			out.Event.User.Add(k, identity.Auto, []byte(v))
 		}
-		enrich.New().Apply(out, &enrich.Defaults{ActionSource: []byte("website")}, "")
+		enrich.Apply(out, &enrich.Defaults{ActionSource: []byte("website")}, "")
 		var got []string
 		for _, v := range out.Event.User.Values {
 			if v.Key == c.key {
@@ -86,7 +86,7 @@ func TestActionSource(t *testing.T) {
 	} {
 		out := &mapping.Output{}
 		out.Event.ActionSource = []byte(c.own)
-		enrich.New().Apply(out, &enrich.Defaults{ActionSource: []byte("chat"), Explicit: c.explicit}, c.format)
+		enrich.Apply(out, &enrich.Defaults{ActionSource: []byte("chat"), Explicit: c.explicit}, c.format)
 		if got := string(out.Event.ActionSource); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}

@@ -20,7 +20,7 @@ func TestMessaging(t *testing.T) {
 		out := &mapping.Output{People: mapping.People{WhatsApp: []byte("14155550123")}}
 		out.Event.ActionSource, out.Event.Name = []byte(c.source), []byte(c.name)
 		out.Event.User.Add(identity.Ph, identity.Auto, []byte(c.own))
-		enrich.New().Apply(out, &enrich.Defaults{}, "")
+		enrich.Apply(out, &enrich.Defaults{}, "")
 		phone := ""
 		for _, v := range out.Event.User.Values {
 			phone = string(v.Text)

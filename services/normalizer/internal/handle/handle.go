@@ -10,20 +10,18 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 )
 
 // Handler handles raw events by the configured sources. It is safe for concurrent use; each goroutine has its Scratch.
 type Handler struct {
-	sources  map[string]*source
-	enricher *enrich.Enricher
-	now      func() time.Time
-	log      *slog.Logger
+	sources map[string]*source
+	now     func() time.Time
+	log     *slog.Logger
 }
 
 // New returns a handler of sources.
-func New(sources *Sources, enricher *enrich.Enricher, now func() time.Time, log *slog.Logger) *Handler {
-	return &Handler{sources: sources.byName, enricher: enricher, now: now, log: log}
+func New(sources *Sources, now func() time.Time, log *slog.Logger) *Handler {
+	return &Handler{sources: sources.byName, now: now, log: log}
 }
 
 // Handle takes a record of a raw topic through all steps. nil: s.Signal is its signal, valid until s.Begin, unless

@@ -13,7 +13,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
@@ -72,7 +71,7 @@ func newHandler(tb testing.TB, now func() time.Time) *handle.Handler {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return handle.New(sources, enrich.New(), now, slog.New(slog.DiscardHandler))
+	return handle.New(sources, now, slog.New(slog.DiscardHandler))
 }
 
 // raw makes the record that ingest would store.

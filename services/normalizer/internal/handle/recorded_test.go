@@ -15,7 +15,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
@@ -63,7 +62,7 @@ func recordedHandler(tb testing.TB) *handle.Handler {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return handle.New(sources, enrich.New(), at(recorded.Moment), slog.New(slog.DiscardHandler))
+	return handle.New(sources, at(recorded.Moment), slog.New(slog.DiscardHandler))
 }
 
 // recordsOf are the records that ingest's golden file says it stores of a request.

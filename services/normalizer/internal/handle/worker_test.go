@@ -14,11 +14,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
@@ -49,23 +47,29 @@ func (p *publisher) Publish(_ context.Context, recs ...stream.Record) error {
 	return nil
 }
 
-// panicky is a lookup that panics for events of the name.
-type panicky struct{ name string }
-
-func (p panicky) Complete(e *capi.Event) {
-	if string(e.Name) == p.name {
-		panic("a value nobody may read")
+// panicky is a clock that panics when it is asked for the nth time.
+func panicky(n int) func() time.Time {
+	return func() time.Time {
+		if n--; n == 0 {
+			panic("a value nobody may read")
+		}
+		return at(payloadNow)()
 	}
 }
 
-func newWorker(t *testing.T, p stream.Publisher, reg prometheus.Registerer, lookups ...enrich.Lookup) *handle.Worker {
+func newWorker(t *testing.T, p stream.Publisher, reg prometheus.Registerer) *handle.Worker {
+	t.Helper()
+	return newWorkerAt(t, p, reg, at(payloadNow))
+}
+
+func newWorkerAt(t *testing.T, p stream.Publisher, reg prometheus.Registerer, now func() time.Time) *handle.Worker {
 	t.Helper()
 	sources, err := handle.NewSources(testConfig(), names)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	h := handle.New(sources, enrich.New(lookups...), at(payloadNow), log)
+	h := handle.New(sources, now, log)
 	return handle.NewWorker(h, p, names, handle.NewMetrics(reg, sources), noop.NewTracerProvider().Tracer(""), at(payloadNow), log)
 }
 
@@ -109,7 +113,8 @@ func TestChunkInOnePublish(t *testing.T) {
 		named("capi", "ok-2", lead),
 	)
 	p, reg := &publisher{}, prometheus.NewPedanticRegistry()
-	work(newWorker(t, p, reg, panicky{"Boom"}), t.Context(), in)
+	// "ok-1" asks the clock twice, "boom" is the next that comes so far.
+	work(newWorkerAt(t, p, reg, panicky(3)), t.Context(), in)
 	if len(p.calls) != 1 {
 		t.Fatalf("%d publishes", len(p.calls))
 	}
@@ -121,7 +126,7 @@ func TestChunkInOnePublish(t *testing.T) {
 		{names.DeadLetters(), unnamed, "undecodable", "envelope"},
 		{names.DeadLetters(), "stranger", "unknown_source", "source"},
 		{names.DeadLetters(), "homeless", "unknown_dataset", "dataset"},
-		{names.DeadLetters(), "boom", "panic", "enrich"},
+		{names.DeadLetters(), "boom", "panic", "normalize"},
 		{names.Signals("shop"), "ok-2", "", ""},
 		{names.Outcomes(), in.Topic + "-1-7", "", ""},
 	}
@@ -191,7 +196,7 @@ func checkOutcome(t *testing.T, value []byte, unnamed string) {
 			ended(unnamed, "", "", fault.Dead, fault.Undecodable, "envelope", 9),
 			ended("stranger", "", "nobody", fault.Dead, fault.UnknownSource, "source", 10),
 			ended("homeless", "", "orphan", fault.Dead, fault.UnknownDataset, "dataset", 11),
-			ended("boom", "", "capi", fault.Dead, fault.Panic, "enrich", 12),
+			ended("boom", "", "capi", fault.Dead, fault.Panic, "normalize", 12),
 		},
 	}
 	if diff := cmp.Diff(want, o); diff != "" {
