@@ -21,7 +21,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	})
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		if isProduct(key) {
-			gtagItem(out, out.Text(out.FirstElement(value)))
+			gtagItem(out, &h, out.Text(out.FirstElement(value)))
 			return true
 		}
 		h.Field(out, key, value)
@@ -63,7 +63,7 @@ func cutValue(o *mapping.Output, text []byte) (value, rest []byte) {
 }
 
 // gtagItem reads a product: values joined by ~, each with two letters that say what it is.
-func gtagItem(o *mapping.Output, text []byte) {
+func gtagItem(o *mapping.Output, h *google.Hit, text []byte) {
 	var p mapping.Product
 	for len(text) > 0 {
 		var part []byte
@@ -86,7 +86,7 @@ func gtagItem(o *mapping.Output, text []byte) {
 			p.Category = o.Quoted(part[2:])
 		}
 	}
-	if o.Settled || !o.AddProduct(&p) {
+	if !h.Item(o, &p) {
 		o.Drop(mapping.FieldContents, mapping.Malformed)
 	}
 }

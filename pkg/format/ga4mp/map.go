@@ -52,8 +52,9 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.InvalidField, memberTime)
 	}
 	out.Arrival(in.Raw.Time)
+	var hit google.Hit
 	out.Index.Object(params, func(key, value []byte) bool {
-		google.Param(out, key, value, true)
+		hit.Param(out, key, value, true)
 		return true
 	})
 	google.Cart(out, in)

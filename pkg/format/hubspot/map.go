@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 )
 
@@ -45,8 +46,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.Arrival(in.Raw.Time)
-	out.Stage(in, out.Text(value))
-	out.Crm(hubspotName)
+	crm.Stage(out, in, out.Text(value))
+	crm.Mark(out, hubspotName)
 	return nil
 }
 

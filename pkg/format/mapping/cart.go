@@ -8,17 +8,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Product is one product of a cart or an order as its sender has it, raw.
-type Product struct {
-	IDs                       [3][]byte // best first
-	Quantity, Price           []byte
-	Delivery, Brand, Category []byte
-
-	// OrderLine: it is a line of a shop's order. There, an id 0 stands for what is no product (a tip, a fee), and a quantity
-	// that is not said stays so; elsewhere it is 1.
-	OrderLine bool
-}
-
 // OrderLines adds the lines of a shop's order, and content_type, content_ids and num_items of them. take reads one member.
 func (o *Output) OrderLines(list []byte, take func(key []byte, p *Product, value []byte)) {
 	o.products(list, Product{OrderLine: true}, take)

@@ -1,9 +1,6 @@
 package mapping
 
 import (
-	"slices"
-
-	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -41,56 +38,6 @@ func (o *Output) CustomMember(key, value []byte) {
 	}
 }
 
-// Member adds a raw member unless it says nothing.
-func (o *Output) Member(key, value []byte) {
-	if !IsEmpty(value) {
-		o.Event.Custom.Members = append(o.Event.Custom.Members, capi.Member{Key: key, Value: value})
-	}
-}
-
-func (o *Output) HasMember(key string) bool {
-	for i := range o.Event.Custom.Members {
-		if string(o.Event.Custom.Members[i].Key) == key {
-			return true
-		}
-	}
-	return false
-}
-
-// NumberMember adds a member that Meta wants as a number; a text that is none stays out.
-func (o *Output) NumberMember(key, value []byte) {
-	if IsEmpty(value) {
-		return
-	}
-	if d := o.Decimal(value); d != nil {
-		o.Member(key, d)
-		return
-	}
-	o.Drop(FieldCustom, Malformed)
-}
-
-// TextMember adds a member that Meta wants as a string.
-func (o *Output) TextMember(key, value []byte) {
-	switch jsonscan.Kind(value) {
-	case 'n':
-		o.Member(key, o.Quoted(value))
-	case 's', 'z':
-		o.Member(key, value)
-	default:
-		o.Drop(FieldCustom, Malformed)
-	}
-}
-
-// LastText is string for a member that may be said twice: what is read last counts.
-func (o *Output) LastText(key, value []byte) {
-	if IsEmpty(value) {
-		return
-	}
-	list := o.Event.Custom.Members
-	o.Event.Custom.Members = slices.DeleteFunc(list, func(m capi.Member) bool { return string(m.Key) == string(key) })
-	o.TextMember(key, value)
-}
-
 // ContentIDs adds the list with every id as a string; a bare id is a list of one.
 func (o *Output) ContentIDs(key, value []byte) {
 	switch jsonscan.Kind(value) {
@@ -109,13 +56,13 @@ func (o *Output) ContentIDs(key, value []byte) {
 	case 'z':
 		return
 	default:
-		o.Drop(fieldContentIDs, Malformed)
+		o.Drop(FieldContentIDs, Malformed)
 		return
 	}
 	list := o.List()
 	o.Index.Array(value, func(v []byte) bool {
 		if k := jsonscan.Kind(v); IsEmpty(v) || k != 's' && k != 'n' {
-			o.Drop(fieldContentIDs, Malformed)
+			o.Drop(FieldContentIDs, Malformed)
 		} else {
 			addID(list, v)
 		}
@@ -140,27 +87,4 @@ func allStrings(arr []byte) bool {
 		return all
 	})
 	return all
-}
-
-var KeyOrderID = []byte("order_id")
-
-// OrderID adds order_id, a text or a number as text; what is neither stays out.
-func (o *Output) OrderID(value []byte) {
-	if k := jsonscan.Kind(value); !IsEmpty(value) && (k == 's' || k == 'n') {
-		o.TextMember(KeyOrderID, value)
-	}
-}
-
-// UnlessSaid adds a member that the event does not have.
-func (o *Output) UnlessSaid(key, value []byte) {
-	if !o.HasMember(string(key)) {
-		o.Member(key, value)
-	}
-}
-
-// Scalar adds a text or a number as text; what is neither stays out.
-func (o *Output) Scalar(key string, value []byte) {
-	if k := jsonscan.Kind(value); k == 's' || k == 'n' {
-		o.TextMember([]byte(key), value)
-	}
 }

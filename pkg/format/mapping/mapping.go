@@ -42,77 +42,17 @@ type Output struct {
 	Dropped []Dropped
 	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
-	Settled bool    // contents are Meta's own list: no other counts
 	product Product // the one that is being read
 	place   Place   // the one that is being read
 }
-
-// People are the sender's own ids of the person, for external_id.
-type People struct {
-	Membership, User, GAClient []byte
-	WhatsApp                   []byte // wa_id: a phone number without its plus
-}
-
-// Browser is what the visitor's own request carries, for formats whose caller is a browser; empty for servers, whose
-// address and agent are not the customer's.
-type Browser struct {
-	IP        []byte // of the request
-	CookieIP  []byte // _fbi
-	UserAgent []byte
-	Referer   []byte
-	Fbp, Fbc  []byte // _fbp, _fbc
-}
-
-// Dropped is a value that was left out. Field is from Fields or a match key's name, Reason from Reasons.
-type Dropped struct{ Field, Reason string }
 
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
 	o.Event.Reset()
 	o.Consent, o.Params, o.Names, o.Index = nil, nil, nil, nil
 	o.People, o.Browser = People{}, Browser{}
-	o.Dropped, o.Scratch, o.Settled = o.Dropped[:0], o.Scratch[:0], false
+	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
 }
-
-// Why a mapper leaves a value out.
-const (
-	Malformed = "malformed" // not a value of this field
-	Unknown   = "unknown"   // Meta has no such field
-)
-
-// Reasons is the closed list of mappers' reasons.
-var Reasons = []string{Malformed, Unknown}
-
-// Fields is the closed list of mappers' field labels, beside the match keys' names and capi.Fields.
-var Fields = []string{
-	FieldActionSource, FieldSourceURL, FieldReferrerURL, FieldOptOut, FieldOptions, FieldOptCountry, FieldOptState,
-	FieldMessaging, fieldEventName, FieldEvent, FieldUser, FieldCustom, FieldValue, FieldCurrency, FieldContents, fieldContentIDs,
-	FieldApp, fieldExtInfo, FieldAdvertiser, fieldApplication, fieldParams,
-}
-
-const (
-	FieldActionSource = "action_source"
-	FieldSourceURL    = "event_source_url"
-	FieldReferrerURL  = "referrer_url"
-	FieldOptOut       = "opt_out"
-	FieldOptions      = "data_processing_options"
-	FieldOptCountry   = "data_processing_options_country"
-	FieldOptState     = "data_processing_options_state"
-	FieldMessaging    = "messaging_channel"
-	fieldEventName    = "event_name" // a name that no table has: a custom event
-	FieldEvent        = "event"      // an unknown member of the event
-	FieldUser         = "user_data"  // an unknown member of user_data
-	FieldCustom       = "custom_data"
-	FieldValue        = "custom_data.value"
-	FieldCurrency     = "custom_data.currency"
-	FieldContents     = "custom_data.contents"
-	fieldContentIDs   = "custom_data.content_ids"
-	FieldApp          = "app_data"
-	fieldExtInfo      = "app_data.extinfo"
-	FieldAdvertiser   = "app_data.advertiser_tracking_enabled"
-	fieldApplication  = "app_data.application_tracking_enabled"
-	fieldParams       = "params" // a parameter of the request
-)
 
 // Drop says that a value of a field was left out, and why.
 func (o *Output) Drop(field, reason string) {
@@ -132,13 +72,10 @@ func (o *Output) SetText(dst *[]byte, field string, value []byte) {
 	}
 }
 
-var PhysicalStore = []byte("physical_store")
-
-var SystemGenerated = []byte("system_generated")
-
-var Website = []byte("website")
-
+// Where an event happened, as action_source says it.
 var (
 	SourceApp     = []byte("app")
+	SourceStore   = []byte("physical_store")
+	SourceSystem  = []byte("system_generated")
 	SourceWebsite = []byte("website")
 )

@@ -2,23 +2,10 @@ package mapping
 
 import (
 	"bytes"
+	"maps"
+	"strings"
 	"unicode/utf8"
-
-	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
-
-// Name reads event_name: a text, byte for byte, since a pixel's twin has the same.
-func (o *Output) Name(value []byte) error {
-	if IsEmpty(value) {
-		return nil // validate misses it
-	}
-	if jsonscan.Kind(value) != 's' {
-		return fault.New(fault.InvalidField, "event_name")
-	}
-	o.Event.Name = o.Text(value)
-	return nil
-}
 
 // Names is a format's table of event names as data: the sender's to Meta's, "" for those that are dropped. The zero value
 // is the table of senders who use Meta's names already.
@@ -26,9 +13,6 @@ type Names struct {
 	Table map[string]string // keys lower-case if Fold
 	Fold  bool              // case does not count
 }
-
-// MaxName is how long Meta lets a custom event's name be, in characters.
-const MaxName = 50
 
 // Of returns Meta's name for a sender's; known: the table has it; drop: it says to drop the event.
 func (n *Names) Of(name []byte) (meta string, known, drop bool) {
@@ -48,35 +32,41 @@ func (n *Names) Of(name []byte) (meta string, known, drop bool) {
 	return meta, known, known && meta == ""
 }
 
-// Rename gives the event Meta's name: by the source's own table, else the format's. A name that neither has becomes a
-// custom event, cut to what Meta takes and counted. drop: a table says to drop it.
-func (in *Input) Rename(n *Names, out *Output) (drop bool) {
-	if out.Names != nil {
-		n = out.Names
+// NamesWith is a sender's table with Meta's names, which stay as they are; the sender's own rows go first.
+func NamesWith(own map[string]string, meta ...string) *Names {
+	table := make(map[string]string, len(own)+len(meta))
+	for _, name := range meta {
+		table[name] = name
 	}
-	name, drop, custom := in.MetaName(n, out.Event.Name)
-	switch {
-	case drop:
-	case custom && len(name) > 0:
-		out.Event.Name = CutName(name)
-		out.Drop(fieldEventName, Unknown)
-	default:
-		out.Event.Name = name
-	}
-	return drop
+	return (&Names{Table: table}).with(own)
 }
 
-// MetaName is Rename for a mapper whose values depend on the event's name.
-func (in *Input) MetaName(n *Names, name []byte) (meta []byte, drop, custom bool) {
-	if to, own := in.Events[string(name)]; own {
-		return to, to == nil, false
+// FoldedWith is namesWith for senders in whose names case does not count; own has them in lower case.
+func FoldedWith(own map[string]string, meta ...string) *Names {
+	table := make(map[string]string, len(own)+len(meta))
+	for _, name := range meta {
+		table[strings.ToLower(name)] = name
 	}
-	to, known, drop := n.Of(name)
-	if known {
-		return []byte(to), drop, false
-	}
-	return name, false, n != nil && n.Table != nil
+	return (&Names{Table: table, Fold: true}).with(own)
 }
+
+// with is a table with further rows, which go before its own.
+func (n *Names) with(rows map[string]string) *Names {
+	table := maps.Clone(n.Table)
+	maps.Copy(table, rows)
+	return &Names{Table: table, Fold: n.Fold}
+}
+
+// StandardNames are Meta's standard events (its Pixel reference lists them). Senders of every format may use them beside
+// their own names.
+var StandardNames = []string{
+	"AddPaymentInfo", "AddToCart", "AddToWishlist", "CompleteRegistration", "Contact", "CustomizeProduct", "Donate",
+	"FindLocation", "InitiateCheckout", "Lead", "PageView", "Purchase", "Schedule", "Search", "StartTrial",
+	"SubmitApplication", "Subscribe", "ViewContent",
+}
+
+// MaxName is how long Meta lets a custom event's name be, in characters.
+const MaxName = 50
 
 // CutName cuts a name to maxName characters.
 func CutName(name []byte) []byte {

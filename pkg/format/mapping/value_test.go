@@ -68,7 +68,7 @@ func TestCookies(t *testing.T) {
 func TestCustomDrops(t *testing.T) {
 	o := new(Output)
 	o.Custom([]byte(`{"value":"5 EUR","contents":["x",{"id":7,"quantity":"2","price":1.5}],"content_ids":[1,"b",null,{}],"order_id":12,"own":"x","none":null}`))
-	want := []Dropped{{FieldValue, Malformed}, {FieldContents, Malformed}, {fieldContentIDs, Malformed}, {fieldContentIDs, Malformed}}
+	want := []Dropped{{FieldValue, Malformed}, {FieldContents, Malformed}, {FieldContentIDs, Malformed}, {FieldContentIDs, Malformed}}
 	if diff := cmp.Diff(want, o.Dropped); diff != "" {
 		t.Error(diff)
 	}

@@ -2,6 +2,7 @@ package metaleadgen
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 )
 
@@ -32,11 +33,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.MissingField, "leadgen_id")
 	}
 	out.Event.Name = leadgenEvent
-	out.LeadID(lead)
+	crm.LeadID(out, lead)
 	if err := out.EventTime(created); err != nil {
 		return err
 	}
 	out.Arrival(in.Raw.Time)
-	out.Crm(leadgenName)
+	crm.Mark(out, leadgenName)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -55,11 +56,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.Arrival(in.Raw.Time)
-	out.Stage(in, out.Event.Name)
+	crm.Stage(out, in, out.Event.Name)
 	if out.Event.Custom.Value == nil { // every record of a multi-currency organization has a currency
 		out.Event.Custom.Currency = nil
 	}
-	out.Crm(salesforceName)
+	crm.Mark(out, salesforceName)
 	return nil
 }
 
@@ -71,7 +72,7 @@ func salesforceField(o *mapping.Output, key, value []byte) {
 	}
 	var room [64]byte
 	if len(key) <= len(room) && isLeadField(mapping.AppendLower(room[:0], key)) {
-		o.LeadID(plain(o, value))
+		crm.LeadID(o, plain(o, value))
 		return
 	}
 	if !mapping.IsEmpty(value) {

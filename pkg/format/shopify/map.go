@@ -204,7 +204,7 @@ func shopifyPlace(key []byte, p *mapping.Place, value []byte) {
 // visitor takes the customer's browser. A point of sale's device is not the customer's.
 func (s *shopifyOrder) visitor(out *mapping.Output) {
 	if string(out.Text(s.source)) == "pos" {
-		out.Event.ActionSource = mapping.PhysicalStore
+		out.Event.ActionSource = mapping.SourceStore
 		return
 	}
 	var ip, agent []byte

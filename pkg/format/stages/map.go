@@ -2,6 +2,7 @@ package stages
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -11,7 +12,7 @@ import (
 type Mapper struct{}
 
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
-	crm := jsonscan.Get(in.Raw.Context, "source")
+	source := jsonscan.Get(in.Raw.Context, "source")
 	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
@@ -21,7 +22,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case memberTime:
 			err = out.LocalTime(in.Zone, memberTime, value)
 		case "source":
-			crm = mapping.First(value, crm)
+			source = mapping.First(value, source)
 		default:
 			err = stageMember(out, key, value)
 		}
@@ -34,11 +35,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.Arrival(in.Raw.Time)
-	out.Stage(in, out.Event.Name)
-	if len(mapping.Trim(out.Text(crm))) == 0 {
-		crm = out.Quoted(in.Raw.Source)
+	crm.Stage(out, in, out.Event.Name)
+	if len(mapping.Trim(out.Text(source))) == 0 {
+		source = out.Quoted(in.Raw.Source)
 	}
-	out.Crm(crm)
+	crm.Mark(out, source)
 	return nil
 }
 
@@ -46,7 +47,7 @@ func stageMember(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case memberID: // fixed at ingest
 	case memberLead:
-		o.LeadID(value)
+		crm.LeadID(o, value)
 	case memberContact:
 		return o.User(value, memberContact, true)
 	case "value":

@@ -77,15 +77,15 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 			o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 		}
 	case "items":
-		google.Items(o, o.Embedded(value))
+		e.hit.Items(o, o.Embedded(value))
 	case "ecommerce": // the data layer's own
 		o.Index.Object(value, func(k, v []byte) bool {
-			google.Param(o, k, v, e.server)
+			e.hit.Param(o, k, v, e.server)
 			return true
 		})
 	default:
 		if !e.person(o, key, value) && !e.consent(o, key, value) {
-			google.Param(o, key, value, e.server)
+			e.hit.Param(o, key, value, e.server)
 		}
 	}
 	return nil

@@ -278,20 +278,20 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 			case "event_source_url":
 				out.SetText(&out.Event.SourceURL, mapping.FieldSourceURL, value)
 			case "order_id":
-				out.OrderID(value)
+				out.Scalar("order_id", value)
 				order = true
 			}
 			return true
 		})
 	}
 	if !order {
-		out.OrderID(s.id)
+		out.Scalar("order_id", s.id)
 	}
 	if string(out.Text(s.object)) != "checkout.session" && !agent {
-		out.Event.ActionSource = mapping.SystemGenerated
+		out.Event.ActionSource = mapping.SourceSystem
 		return
 	}
-	out.Event.ActionSource = mapping.Website
+	out.Event.ActionSource = mapping.SourceWebsite
 	if len(out.Event.SourceURL) == 0 {
 		out.Event.SourceURL = site(out, out.Text(s.success))
 	}

@@ -42,7 +42,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := o.paidNow(out); err != nil {
 		return err
 	}
-	out.OrderID(o.id)
+	out.Scalar("order_id", o.id)
 	o.person(out)
 	o.visitor(out)
 	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
@@ -189,13 +189,13 @@ func wooPlace(key []byte, p *mapping.Place, value []byte) {
 func (w *wooOrder) visitor(out *mapping.Output) {
 	switch string(out.Text(w.via)) {
 	case "admin", "subscription", "rest-api":
-		out.Event.ActionSource = mapping.SystemGenerated
+		out.Event.ActionSource = mapping.SourceSystem
 		return
 	case "pos-rest-api":
-		out.Event.ActionSource = mapping.PhysicalStore
+		out.Event.ActionSource = mapping.SourceStore
 		return
 	}
-	out.Event.ActionSource = mapping.Website
+	out.Event.ActionSource = mapping.SourceWebsite
 	out.UserValue(identity.ClientIPAddress, w.ip)
 	out.UserValue(identity.ClientUserAgent, w.agent)
 	var entry []byte

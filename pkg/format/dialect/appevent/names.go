@@ -73,4 +73,7 @@ var Names = mapping.FoldedWith(map[string]string{
 	"fb_mobile_tutorial_completion":   "CompleteTutorial",
 	"fb_mobile_spent_credits":         "SpendCredits",
 	"fb_mobile_rate":                  "Rate",
-}, append(mapping.StandardAppNames, mapping.StandardNames...)...)
+}, append(standardNames, mapping.StandardNames...)...)
+
+// standardNames are those of Meta's app events that no website has.
+var standardNames = []string{"AchieveLevel", "CompleteTutorial", "Rate", "SpendCredits", "UnlockAchievement"}

@@ -7,7 +7,10 @@ import (
 )
 
 // Hit is what of a hit must be seen together.
-type Hit struct{ Name, Storage, Signals []byte }
+type Hit struct {
+	Name, Storage, Signals []byte
+	settled                bool // contents are the list that was said for Meta: items no longer count
+}
 
 // Field reads one field; those of a line come after the query's and go before them.
 func (h *Hit) Field(o *mapping.Output, key, value []byte) {
@@ -31,9 +34,9 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 		h.Signals = value
 	default:
 		if rest, ok := bytes.CutPrefix(key, []byte(FieldParam)); ok {
-			Param(o, rest, value, false)
+			h.Param(o, rest, value, false)
 		} else if rest, ok := bytes.CutPrefix(key, []byte("epn.")); ok {
-			Param(o, rest, value, false)
+			h.Param(o, rest, value, false)
 		}
 	}
 }

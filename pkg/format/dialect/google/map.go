@@ -3,6 +3,9 @@
 package google
 
 import (
+	"slices"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -14,7 +17,7 @@ import (
 
 // Param reads a parameter of an event; facts: see user. Parameters that Meta has no place for are the site's own
 // dimensions: they stay out.
-func Param(o *mapping.Output, key, value []byte, facts bool) {
+func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	c := &o.Event.Custom
 	switch string(key) {
 	case "page_location":
@@ -26,23 +29,33 @@ func Param(o *mapping.Output, key, value []byte, facts bool) {
 	case "currency":
 		o.SetText(&c.Currency, mapping.FieldCurrency, value)
 	case "transaction_id":
-		o.LastText(mapping.KeyOrderID, value)
+		setText(o, mapping.KeyOrderID, value)
 	case "search_term":
-		o.LastText(keySearch, value)
+		setText(o, keySearch, value)
 	case "items":
-		Items(o, value)
+		h.Items(o, value)
 	case "user_data":
 		User(o, value)
 	default:
-		metaParam(o, key, value, facts)
+		h.metaParam(o, key, value, facts)
 	}
 }
 
 var keySearch = []byte("search_string")
 
+// setText adds a member that may be said twice: what is read last counts.
+func setText(o *mapping.Output, key, value []byte) {
+	if mapping.IsEmpty(value) {
+		return
+	}
+	list := o.Event.Custom.Members
+	o.Event.Custom.Members = slices.DeleteFunc(list, func(m capi.Member) bool { return string(m.Key) == string(key) })
+	o.TextMember(key, value)
+}
+
 // metaParam reads what Meta's own server tag takes from any event: x-fb-ud-* match keys, x-fb-cd-* custom data and
 // x-fb-ck-* cookies.
-func metaParam(o *mapping.Output, key, value []byte, facts bool) {
+func (h *Hit) metaParam(o *mapping.Output, key, value []byte, facts bool) {
 	const prefix = "x-fb-"
 	if len(key) <= len(prefix)+3 || string(key[:len(prefix)]) != prefix {
 		return
@@ -53,7 +66,7 @@ func metaParam(o *mapping.Output, key, value []byte, facts bool) {
 		o.UserMember(rest[3:], value, facts)
 	case "cd-":
 		if string(rest[3:]) == "contents" && !mapping.IsEmpty(value) {
-			o.Event.Custom.Contents, o.Settled = o.Event.Custom.Contents[:0], true
+			o.Event.Custom.Contents, h.settled = o.Event.Custom.Contents[:0], true
 		}
 		fbpixel.Custom(o, rest[3:], value)
 	case "ck-":
@@ -136,8 +149,8 @@ func hashed(o *mapping.Output, k identity.Key, value []byte) {
 }
 
 // Items reads the list of products. Tags have it beside the event and in its ecommerce: the list read last counts.
-func Items(o *mapping.Output, list []byte) {
-	if o.Settled {
+func (h *Hit) Items(o *mapping.Output, list []byte) {
+	if h.settled {
 		return
 	}
 	if jsonscan.Kind(list) == 'a' && !mapping.IsEmpty(list) {
@@ -145,6 +158,9 @@ func Items(o *mapping.Output, list []byte) {
 	}
 	o.Products(list, itemMember)
 }
+
+// Item adds a product; false: it was not added.
+func (h *Hit) Item(o *mapping.Output, p *mapping.Product) bool { return !h.settled && o.AddProduct(p) }
 
 // itemMember reads a member of a product.
 func itemMember(key []byte, p *mapping.Product, value []byte) {

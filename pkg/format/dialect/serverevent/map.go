@@ -17,7 +17,7 @@ func (Mapper) Names() *mapping.Names { return nil }
 
 func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if m.Params {
-		out.ReadParams(in.Raw.Context)
+		readParams(out, in.Raw.Context)
 	}
 	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	return Map(out, in.Raw.Item, "user_data", true)
@@ -75,14 +75,14 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 			o.Contents(value)
 		}
 	case "app_data":
-		o.AppData(value)
+		appData(o, value)
 	case "original_event_data", "attribution_data", "customer_segmentation", "advanced_measurement_table":
 		if !mapping.IsEmpty(value) {
 			e.Extra = append(e.Extra, capi.Member{Key: key, Value: value})
 		}
 	case "advertiser_tracking_enabled": // Meta's Node SDK sends it here too
 		if e.App.AdvertiserTracking == nil {
-			o.Flag(&e.App.AdvertiserTracking, mapping.FieldAdvertiser, value)
+			setFlag(o, &e.App.AdvertiserTracking, mapping.FieldAdvertiser, value)
 		}
 	default:
 		if !o.Permission(key, value) && !mapping.IsEmpty(value) {

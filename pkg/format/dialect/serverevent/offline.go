@@ -49,7 +49,7 @@ func (e *offlineEvent) fill(o *mapping.Output, item []byte) error {
 		return err
 	}
 	if len(o.Event.ActionSource) == 0 {
-		o.Event.ActionSource = mapping.PhysicalStore
+		o.Event.ActionSource = mapping.SourceStore
 	}
 	c := &o.Event.Custom
 	o.Index.Object(item, func(key, value []byte) bool {

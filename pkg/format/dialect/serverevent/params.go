@@ -1,18 +1,19 @@
-package mapping
+package serverevent
 
 import (
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// ReadParams makes the signal's parameters of the request's context: the sender's own top-level ones. Credentials never are
+// readParams makes the signal's parameters of the request's context: the sender's own top-level ones. Credentials never are
 // (ingest has cut them out; twice is safer), nor what only says where and how the request came.
-func (o *Output) ReadParams(context []byte) {
+func readParams(o *mapping.Output, context []byte) {
 	if jsonscan.Kind(context) != 'o' {
 		return
 	}
 	mark := o.Mark()
 	o.Index.Object(context, func(key, value []byte) bool {
-		if IsEmpty(value) || !isParam(key) {
+		if mapping.IsEmpty(value) || !isParam(key) {
 			return true
 		}
 		before := byte(',')

@@ -1,4 +1,4 @@
-package mapping
+package serverevent
 
 import (
 	"strconv"
@@ -6,13 +6,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 )
 
 // sixteen is an extinfo of Meta's length.
 const sixteen = `"a2","pkg","build","1.0","14","Pixel","en_US","CET","Tele","1080","1920","3","8","128","64","Europe/Berlin"`
 
 // texts are extinfo's in one line.
-func texts(o *Output) string {
+func texts(o *mapping.Output) string {
 	var all []string
 	for _, text := range o.Event.App.ExtInfo {
 		all = append(all, string(text))
@@ -32,7 +34,7 @@ func TestExtInfo(t *testing.T) {
 	numbers := strings.NewReplacer(`"1080"`, "1080", `"1920"`, "1920", `"3"`, "3", `"128"`, "128").Replace(sixteen)
 	for _, c := range []struct {
 		name, value, want string
-		dropped           []Dropped
+		dropped           []mapping.Dropped
 	}{
 		{"list", `[` + sixteen + `]`, plain, nil},
 		{"numbers", `[` + numbers + `]`, plain, nil},
@@ -40,16 +42,16 @@ func TestExtInfo(t *testing.T) {
 		{"holes", `["a2",null,"",{},"14",[],7,false,null,null,null,null,null,null,null,null]`, "a2||||14||7|0||||||||", nil},
 		{"the Node SDK's object", `{` + object.String()[1:] + `}`, plain, nil},
 		{"an object with holes", `{"4":"14","0":"i2"}`, "i2||||14|||||||||||", nil},
-		{"an object with more", `{"0":"i2","16":"x","-1":"x","one":"x"}`, "i2|||||||||||||||", []Dropped{{fieldExtInfo, Unknown}, {fieldExtInfo, Unknown}, {fieldExtInfo, Unknown}}},
+		{"an object with more", `{"0":"i2","16":"x","-1":"x","one":"x"}`, "i2|||||||||||||||", []mapping.Dropped{{Field: mapping.FieldExtInfo, Reason: mapping.Unknown}, {Field: mapping.FieldExtInfo, Reason: mapping.Unknown}, {Field: mapping.FieldExtInfo, Reason: mapping.Unknown}}},
 		{"an empty object", `{}`, "|||||||||||||||", nil},
 		{"15", `["a2"` + strings.Repeat(`,""`, 14) + `]`, "a2" + strings.Repeat("|", 14), nil},
 		{"17", `["a2"` + strings.Repeat(`,""`, 16) + `]`, "a2" + strings.Repeat("|", 16), nil},
 		{"none", `[]`, "", nil},
 		{"null", `null`, "", nil},
-		{"a text", `"a2"`, "", []Dropped{{fieldExtInfo, Malformed}}},
+		{"a text", `"a2"`, "", []mapping.Dropped{{Field: mapping.FieldExtInfo, Reason: mapping.Malformed}}},
 	} {
-		o := new(Output)
-		o.AppData([]byte(`{"extinfo":` + c.value + `}`))
+		o := new(mapping.Output)
+		appData(o, []byte(`{"extinfo":`+c.value+`}`))
 		if got := texts(o); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
@@ -63,13 +65,13 @@ func TestExtInfo(t *testing.T) {
 func TestAppData(t *testing.T) {
 	for _, c := range []struct {
 		obj, advertiser, application, rest string
-		dropped                            []Dropped
+		dropped                            []mapping.Dropped
 	}{
 		{`{"advertiser_tracking_enabled":true,"application_tracking_enabled":false}`, "1", "0", "", nil},
 		{`{"advertiser_tracking_enabled":0,"application_tracking_enabled":1}`, "0", "1", "", nil},
 		{`{"advertiser_tracking_enabled":"True","application_tracking_enabled":"0"}`, "1", "0", "", nil},
 		{`{"advertiser_tracking_enabled":null,"application_tracking_enabled":""}`, "", "", "", nil},
-		{`{"advertiser_tracking_enabled":"maybe","application_tracking_enabled":2}`, "", "", "", []Dropped{{FieldAdvertiser, Malformed}, {fieldApplication, Malformed}}},
+		{`{"advertiser_tracking_enabled":"maybe","application_tracking_enabled":2}`, "", "", "", []mapping.Dropped{{Field: mapping.FieldAdvertiser, Reason: mapping.Malformed}, {Field: mapping.FieldApplication, Reason: mapping.Malformed}}},
 		{`{"madid":"M-1","anon_id":"XZ1"}`, "", "", "madid=M-1 anon_id=XZ1", nil},
 		{
 			`{"campaign_ids":"c","include_dwell_data":true,"consider_views":false,"vendor_id":null,"windows_attribution_id":"","n":5,"o":{"a":1},"e":{}}`,
@@ -77,11 +79,11 @@ func TestAppData(t *testing.T) {
 		},
 		{`{"a\u0062":1}`, "", "", `ab=1`, nil},
 		{`null`, "", "", "", nil},
-		{`[]`, "", "", "", []Dropped{{FieldApp, Malformed}}},
-		{`"x"`, "", "", "", []Dropped{{FieldApp, Malformed}}},
+		{`[]`, "", "", "", []mapping.Dropped{{Field: mapping.FieldApp, Reason: mapping.Malformed}}},
+		{`"x"`, "", "", "", []mapping.Dropped{{Field: mapping.FieldApp, Reason: mapping.Malformed}}},
 	} {
-		o := new(Output)
-		o.AppData([]byte(c.obj))
+		o := new(mapping.Output)
+		appData(o, []byte(c.obj))
 		var rest []string
 		for _, v := range o.Event.User.Values {
 			rest = append(rest, v.Key.String()+"="+string(v.Text))

@@ -1,7 +1,10 @@
-package mapping
+package serverevent
 
 import (
+	"strconv"
+
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -9,65 +12,66 @@ import (
 // extInfoLen is how many texts app_data.extinfo has.
 const extInfoLen = 16
 
-// AppData reads app_data.
-func (o *Output) AppData(obj []byte) {
+// appData reads app_data.
+func appData(o *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) == 'z' {
 		return
 	}
 	ok := o.Index.Object(obj, func(key, value []byte) bool {
-		o.appMember(key, value)
+		appMember(o, key, value)
 		return true
 	})
 	if !ok {
-		o.Drop(FieldApp, Malformed)
+		o.Drop(mapping.FieldApp, mapping.Malformed)
 	}
 }
 
-func (o *Output) appMember(key, value []byte) {
+func appMember(o *mapping.Output, key, value []byte) {
 	a := &o.Event.App
 	switch string(key) {
 	case "advertiser_tracking_enabled":
-		o.Flag(&a.AdvertiserTracking, FieldAdvertiser, value)
+		setFlag(o, &a.AdvertiserTracking, mapping.FieldAdvertiser, value)
 	case "application_tracking_enabled":
-		o.Flag(&a.ApplicationTracking, fieldApplication, value)
+		setFlag(o, &a.ApplicationTracking, mapping.FieldApplication, value)
 	case "extinfo":
-		o.extInfo(value)
+		extInfo(o, value)
 	case "madid": // some senders keep it here; Meta reads it in user_data
 		o.UserValues(identity.Madid, value)
 	case "anon_id":
 		o.UserValues(identity.AnonID, value)
 	default:
-		if IsEmpty(value) {
+		if mapping.IsEmpty(value) {
 			return
 		}
 		switch jsonscan.Kind(value) {
 		case 't':
-			value = One
+			value = mapping.One
 		case 'f':
-			value = Zero
+			value = mapping.Zero
 		}
 		a.Members = append(a.Members, capi.Member{Key: o.Key(key), Value: value})
 	}
 }
 
-func (o *Output) Flag(dst *[]byte, field string, value []byte) {
-	if IsEmpty(value) {
+// setFlag sets dst to 0 or 1; a value that is neither is dropped by name.
+func setFlag(o *mapping.Output, dst *[]byte, field string, value []byte) {
+	if mapping.IsEmpty(value) {
 		return
 	}
 	if b := o.Bit(value); b != nil {
 		*dst = b
 		return
 	}
-	o.Drop(field, Malformed)
+	o.Drop(field, mapping.Malformed)
 }
 
 // extInfo reads the list of 16 texts, or the object {"0":…} that Meta's Node SDK sends. A hole is "".
-func (o *Output) extInfo(value []byte) {
+func extInfo(o *mapping.Output, value []byte) {
 	a := &o.Event.App
 	switch jsonscan.Kind(value) {
 	case 'a':
 		o.Index.Array(value, func(v []byte) bool {
-			a.ExtInfo = append(a.ExtInfo, o.extText(v))
+			a.ExtInfo = append(a.ExtInfo, extText(o, v))
 			return true
 		})
 	case 'o':
@@ -75,20 +79,20 @@ func (o *Output) extInfo(value []byte) {
 			a.ExtInfo = append(a.ExtInfo, nil)
 		}
 		o.Index.Object(value, func(key, v []byte) bool {
-			if i, ok := unixSeconds(key); ok && i < extInfoLen {
-				a.ExtInfo[i] = o.extText(v)
+			if i, err := strconv.Atoi(string(key)); err == nil && mapping.Digits(key) == len(key) && i < extInfoLen {
+				a.ExtInfo[i] = extText(o, v)
 			} else {
-				o.Drop(fieldExtInfo, Unknown)
+				o.Drop(mapping.FieldExtInfo, mapping.Unknown)
 			}
 			return true
 		})
 	case 'z':
 	default:
-		o.Drop(fieldExtInfo, Malformed)
+		o.Drop(mapping.FieldExtInfo, mapping.Malformed)
 	}
 }
 
-func (o *Output) extText(v []byte) []byte {
+func extText(o *mapping.Output, v []byte) []byte {
 	switch jsonscan.Kind(v) {
 	case 't', 'f':
 		return o.Bit(v)

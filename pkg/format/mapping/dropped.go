@@ -1,0 +1,44 @@
+package mapping
+
+// Dropped is a value that was left out. Field is from Fields or a match key's name, Reason from Reasons.
+type Dropped struct{ Field, Reason string }
+
+// Why a mapper leaves a value out.
+const (
+	Malformed = "malformed" // not a value of this field
+	Unknown   = "unknown"   // Meta has no such field
+)
+
+// Reasons is the closed list of mappers' reasons.
+var Reasons = []string{Malformed, Unknown}
+
+// Fields is the closed list of mappers' field labels, beside the match keys' names and capi.Fields.
+var Fields = []string{
+	FieldActionSource, FieldSourceURL, FieldReferrerURL, FieldOptOut, FieldOptions, FieldOptCountry, FieldOptState,
+	FieldMessaging, FieldEventName, FieldEvent, FieldUser, FieldCustom, FieldValue, FieldCurrency, FieldContents, FieldContentIDs,
+	FieldApp, FieldExtInfo, FieldAdvertiser, FieldApplication, FieldParams,
+}
+
+const (
+	FieldActionSource = "action_source"
+	FieldSourceURL    = "event_source_url"
+	FieldReferrerURL  = "referrer_url"
+	FieldOptOut       = "opt_out"
+	FieldOptions      = "data_processing_options"
+	FieldOptCountry   = "data_processing_options_country"
+	FieldOptState     = "data_processing_options_state"
+	FieldMessaging    = "messaging_channel"
+	FieldEventName    = "event_name" // a name that no table has: a custom event
+	FieldEvent        = "event"      // an unknown member of the event
+	FieldUser         = "user_data"  // an unknown member of user_data
+	FieldCustom       = "custom_data"
+	FieldValue        = "custom_data.value"
+	FieldCurrency     = "custom_data.currency"
+	FieldContents     = "custom_data.contents"
+	FieldContentIDs   = "custom_data.content_ids"
+	FieldApp          = "app_data"
+	FieldExtInfo      = "app_data.extinfo"
+	FieldAdvertiser   = "app_data.advertiser_tracking_enabled"
+	FieldApplication  = "app_data.application_tracking_enabled"
+	FieldParams       = "params" // a parameter of the request
+)

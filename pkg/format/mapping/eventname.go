@@ -1,0 +1,48 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// Name reads event_name: a text, byte for byte, since a pixel's twin has the same.
+func (o *Output) Name(value []byte) error {
+	if IsEmpty(value) {
+		return nil // validate misses it
+	}
+	if jsonscan.Kind(value) != 's' {
+		return fault.New(fault.InvalidField, "event_name")
+	}
+	o.Event.Name = o.Text(value)
+	return nil
+}
+
+// Rename gives the event Meta's name: by the source's own table, else the format's. A name that neither has becomes a
+// custom event, cut to what Meta takes and counted. drop: a table says to drop it.
+func (in *Input) Rename(n *Names, out *Output) (drop bool) {
+	if out.Names != nil {
+		n = out.Names
+	}
+	name, drop, custom := in.MetaName(n, out.Event.Name)
+	switch {
+	case drop:
+	case custom && len(name) > 0:
+		out.Event.Name = CutName(name)
+		out.Drop(FieldEventName, Unknown)
+	default:
+		out.Event.Name = name
+	}
+	return drop
+}
+
+// MetaName is Rename for a mapper whose values depend on the event's name.
+func (in *Input) MetaName(n *Names, name []byte) (meta []byte, drop, custom bool) {
+	if to, own := in.Events[string(name)]; own {
+		return to, to == nil, false
+	}
+	to, known, drop := n.Of(name)
+	if known {
+		return []byte(to), drop, false
+	}
+	return name, false, n != nil && n.Table != nil
+}
