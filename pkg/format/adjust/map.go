@@ -31,12 +31,12 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.Unmapped, "activity_kind")
 	}
 	if e.when != nil {
-		if err := out.EventTime(e.when); err != nil {
+		if err := out.ReadTime(e.when); err != nil {
 			return fault.New(fault.InvalidField, "created_at")
 		}
 	}
-	out.Arrival(in.Raw.Time)
-	out.Device(&e.device)
+	out.DefaultTime(in.Raw.Time)
+	out.AddDevice(&e.device)
 	return nil
 }
 
@@ -88,12 +88,12 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 	case "user_id", "customer_id":
 		out.Event.User.Add(identity.ExternalID, identity.Auto, text)
 	case "revenue_float":
-		out.Value(value)
+		out.SetValue(value)
 	case "currency":
 		out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "order_id", "transaction_id":
 		if !out.HasMember("order_id") {
-			out.Scalar("order_id", value)
+			out.AddScalar(mapping.KeyOrderID, value)
 		}
 	default: // the app's own callback parameters
 		if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.Fbc || k == identity.Fbp) {

@@ -34,10 +34,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := utcTime(out, e.when); err != nil {
 		return err
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	e.app(out)
 	e.params(out)
-	out.ProductValue(in, meta)
+	out.SetCartValueFor(in, meta)
 	return nil
 }
 
@@ -69,21 +69,21 @@ func (e *appsFlyerEvent) member(out *mapping.Output, key, value []byte) {
 	case "event_revenue_currency":
 		e.currency = value
 	case "customer_user_id":
-		out.UserValue(identity.ExternalID, value)
+		out.AddUserValue(identity.ExternalID, value)
 	case "appsflyer_id":
-		out.UserValue(identity.AnonID, value)
+		out.AddUserValue(identity.AnonID, value)
 	case "ip":
-		out.UserValue(identity.ClientIPAddress, value)
+		out.AddUserValue(identity.ClientIPAddress, value)
 	case "user_agent":
-		out.UserValue(identity.ClientUserAgent, value)
+		out.AddUserValue(identity.ClientUserAgent, value)
 	case "city":
-		out.UserValue(identity.Ct, value)
+		out.AddUserValue(identity.Ct, value)
 	case "state":
-		out.UserValue(identity.St, value)
+		out.AddUserValue(identity.St, value)
 	case "postal_code":
-		out.UserValue(identity.Zp, value)
+		out.AddUserValue(identity.Zp, value)
 	case "country_code":
-		out.UserValue(identity.Country, value)
+		out.AddUserValue(identity.Country, value)
 	}
 }
 
@@ -137,16 +137,16 @@ func (e *appsFlyerEvent) app(out *mapping.Output) {
 	if !isAdvertisingID(out.Text(advertising)) && !mapping.IsEmpty(e.gaid) {
 		advertising = e.gaid
 	}
-	out.UserValue(identity.Madid, advertising)
+	out.AddUserValue(identity.Madid, advertising)
 	switch {
 	case e.att != nil:
-		d.Tracking = mapping.Permitted(out.Text(e.att))
+		d.Tracking = mapping.TrackingFlag(out.Text(e.att))
 	case e.limited != nil:
 		d.Tracking = mapping.Opposite(out.Bit(e.limited))
 	case string(d.Platform) == string(mapping.Android) && isAdvertisingID(out.Text(advertising)):
 		d.Tracking = mapping.One
 	}
-	out.Device(d)
+	out.AddDevice(d)
 }
 
 // isAdvertisingID says whether a device gave its advertising id: the all-zero one stands for a refusal.
@@ -175,13 +175,13 @@ func (e *appsFlyerEvent) params(out *mapping.Output) {
 	})
 	c := &out.Event.Custom
 	if e.revenue != nil && (e.afRevenue == nil || out.Decimal(e.revenue) != nil) {
-		out.Value(e.revenue)
+		out.SetValue(e.revenue)
 		out.SetText(&c.Currency, mapping.FieldCurrency, mapping.First(e.currency, e.afCurrency))
 	} else {
-		out.Value(e.afRevenue)
+		out.SetValue(e.afRevenue)
 		out.SetText(&c.Currency, mapping.FieldCurrency, mapping.First(e.afCurrency, e.currency))
 	}
-	out.Scalar("order_id", mapping.First(e.afOrder, e.afReceipt))
+	out.AddScalar(mapping.KeyOrderID, mapping.First(e.afOrder, e.afReceipt))
 	e.products(out)
 }
 
@@ -202,7 +202,7 @@ func (e *appsFlyerEvent) param(out *mapping.Output, key, value []byte) {
 	case "af_price":
 		e.prices = value
 	case "af_search_string":
-		out.Scalar("search_string", value)
+		out.AddScalar(mapping.KeySearchString, value)
 	}
 }
 
@@ -212,7 +212,7 @@ func (e *appsFlyerEvent) products(out *mapping.Output) {
 	single := jsonscan.Kind(e.ids) != 'a'
 	if single {
 		out.AddProduct(&mapping.Product{IDs: [3][]byte{e.ids}, Quantity: e.counts, Price: e.prices})
-		out.Cart(false)
+		out.SummarizeCart(false)
 		return
 	}
 	place := 0
@@ -221,7 +221,7 @@ func (e *appsFlyerEvent) products(out *mapping.Output) {
 		place++
 		return place < maxProducts
 	})
-	out.Cart(false)
+	out.SummarizeCart(false)
 }
 
 // maxProducts bounds the work of lists that are read by place.
@@ -253,5 +253,5 @@ func utcTime(o *mapping.Output, value []byte) error {
 	if value == nil {
 		return nil
 	}
-	return o.EventTime(value)
+	return o.ReadTime(value)
 }

@@ -40,14 +40,14 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return nil
 	}
 	if e.when != nil {
-		if err := out.EventTime(e.when); err != nil {
+		if err := out.ReadTime(e.when); err != nil {
 			return fault.New(fault.InvalidField, "timestamp")
 		}
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	e.person(out)
 	e.worth(out)
-	out.ProductValue(in, meta)
+	out.SetCartValueFor(in, meta)
 	return nil
 }
 
@@ -67,7 +67,7 @@ func (e *branchEvent) person(out *mapping.Output) {
 		}
 		return true
 	})
-	out.UserValue(identity.Madid, e.madid)
+	out.AddUserValue(identity.Madid, e.madid)
 	if string(e.platform) == "WEB" {
 		out.Event.ActionSource = mapping.SourceWebsite
 		return
@@ -78,31 +78,31 @@ func (e *branchEvent) person(out *mapping.Output) {
 	e.device.Platform = mapping.PlatformOf(e.system)
 	switch {
 	case e.att != nil:
-		e.device.Tracking = mapping.Permitted(out.Text(e.att))
+		e.device.Tracking = mapping.TrackingFlag(out.Text(e.att))
 	case e.limited != nil:
 		e.device.Tracking = mapping.Opposite(out.Bit(e.limited))
 	}
-	out.Device(&e.device)
+	out.AddDevice(&e.device)
 }
 
 func (e *branchEvent) userMember(out *mapping.Output, key, value []byte) {
 	switch string(key) {
 	case "developer_identity":
-		out.UserValue(identity.ExternalID, value)
+		out.AddUserValue(identity.ExternalID, value)
 	case "idfa", "aaid":
 		e.madid = value
 	case "ip":
-		out.UserValue(identity.ClientIPAddress, value)
+		out.AddUserValue(identity.ClientIPAddress, value)
 	case "user_agent":
-		out.UserValue(identity.ClientUserAgent, value)
+		out.AddUserValue(identity.ClientUserAgent, value)
 	case "geo_country_code":
-		out.UserValue(identity.Country, value)
+		out.AddUserValue(identity.Country, value)
 	case "geo_city_en":
-		out.UserValue(identity.Ct, value)
+		out.AddUserValue(identity.Ct, value)
 	case "geo_region_en":
-		out.UserValue(identity.St, value)
+		out.AddUserValue(identity.St, value)
 	case "geo_postal_code":
-		out.UserValue(identity.Zp, value)
+		out.AddUserValue(identity.Zp, value)
 	case "dma_ad_user_data": // the European user's consent, as the app told Branch
 		if out.Consent = mapping.Yes; string(out.Bit(value)) != "1" {
 			out.Consent = mapping.No
@@ -154,24 +154,24 @@ func (e *branchEvent) worth(out *mapping.Output) {
 		}
 		switch string(key) {
 		case "revenue":
-			out.Value(value)
+			out.SetValue(value)
 		case "currency":
 			out.SetText(&c.Currency, mapping.FieldCurrency, value)
 		case "transaction_id":
-			out.Scalar("order_id", value)
+			out.AddScalar(mapping.KeyOrderID, value)
 		case "search_query":
-			out.Scalar("search_string", value)
+			out.AddScalar(mapping.KeySearchString, value)
 		}
 		return true
 	})
 	item := func(key []byte, p *mapping.Product, value []byte) { branchItem(out, key, p, value) }
 	switch jsonscan.Kind(e.items) {
 	case 'o':
-		out.Product(e.items, item)
+		out.ReadProduct(e.items, item)
 	case 'a':
-		out.Products(e.items, item)
+		out.AddProducts(e.items, item)
 	}
-	out.Cart(true)
+	out.SummarizeCart(true)
 }
 
 // branchItem reads a member of a product, whose keys have Branch's dollar in some bodies.

@@ -44,11 +44,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	if !out.Event.TimeSet && !mapping.IsEmpty(when) {
-		if err := out.EventTime(when); err != nil {
+		if err := out.ReadTime(when); err != nil {
 			return err
 		}
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	if len(out.Event.Name) == 0 {
 		out.Event.Name = pattern(in, out.Text(kind))
 	}
@@ -77,18 +77,18 @@ func flatMember(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "value", "currency", "contents", "content_ids", "num_items", "order_id", "content_type", "content_name", "content_category",
 		"search_string", "status", "predicted_ltv", "net_revenue", "delivery_category", "lead_event_source", "event_source":
-		o.CustomMember(key, value)
+		o.ReadCustomMember(key, value)
 	case "custom_data":
-		o.Custom(value)
+		o.ReadCustom(value)
 	case "user":
-		return o.User(value, "user", true)
+		return o.ReadUser(value, "user", true)
 	case "event_id", "event_time", "action_source", "event_source_url", "referrer_url", "messaging_channel", "wa_id", "app_data",
 		"consent", mapping.FieldOptOut, mapping.FieldOptions, mapping.FieldOptCountry, mapping.FieldOptState:
 		return serverevent.Member(o, key, value, true)
 	default:
 		if k, ok := identity.KeyOf(key); ok && !isOrders(key) {
-			o.UserValues(k, value)
-		} else if !o.PersonID(key, value) && !mapping.IsEmpty(value) {
+			o.AddUserValues(k, value)
+		} else if !o.ReadPersonID(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}

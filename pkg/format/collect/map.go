@@ -21,8 +21,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	if !server {
-		out.Visited(in.Raw.Time)
+		out.CompleteVisit(in.Raw.Time)
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	return nil
 }

@@ -33,12 +33,12 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case mapping.IsEmpty(h.Name):
 		return fault.New(fault.MissingField, google.FieldName)
 	}
-	if err := out.Name(h.Name); err != nil {
+	if err := out.ReadName(h.Name); err != nil {
 		return fault.New(fault.InvalidField, google.FieldName)
 	}
 	google.Cart(out, in)
 	out.Consent = h.Consent(out)
-	out.Visited(in.Raw.Time)
+	out.CompleteVisit(in.Raw.Time)
 	return nil
 }
 

@@ -29,9 +29,9 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case memberTime:
 			when = value
 		case "ip_override":
-			out.UserValue(identity.ClientIPAddress, value)
+			out.AddUserValue(identity.ClientIPAddress, value)
 		case "user_agent":
-			out.UserValue(identity.ClientUserAgent, value)
+			out.AddUserValue(identity.ClientUserAgent, value)
 		case "user_data":
 			google.User(out, value)
 		case "consent":
@@ -48,10 +48,10 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if !mapping.IsEmpty(own) {
 		when = own
 	}
-	if err := out.EventTime(when); err != nil {
+	if err := out.ReadTime(when); err != nil {
 		return fault.New(fault.InvalidField, memberTime)
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	var hit google.Hit
 	out.Index.Object(params, func(key, value []byte) bool {
 		hit.Param(out, key, value, true)
@@ -86,7 +86,7 @@ func (Mapper) event(in *mapping.Input, out *mapping.Output) (params, when []byte
 	if jsonscan.Kind(name) != 's' {
 		return nil, nil, fault.New(fault.InvalidField, "name")
 	}
-	return params, when, out.Name(name)
+	return params, when, out.ReadName(name)
 }
 
 // googleDevice makes app_data of Google's device.
@@ -107,5 +107,5 @@ func googleDevice(o *mapping.Output, obj []byte) {
 		}
 		return true
 	})
-	o.Device(&d)
+	o.AddDevice(&d)
 }

@@ -42,10 +42,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case mapping.IsEmpty(value): // taken back
 		return fault.New(fault.Unmapped, "propertyValue")
 	}
-	if err := out.EventTime(when); err != nil {
+	if err := out.ReadTime(when); err != nil {
 		return err
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Text(value))
 	crm.Mark(out, hubspotName)
 	return nil

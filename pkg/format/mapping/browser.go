@@ -28,7 +28,7 @@ func (o *Output) ReadBrowser(raw *event.Raw) {
 	})
 }
 
-// cookies reads Meta's and Google's first-party cookies of a Cookie header; of equal names the first counts.
+// cookies reads Meta's cookies and the _ga cookie of a Cookie header; of equal names the first counts.
 func (o *Output) cookies(header []byte) {
 	b := &o.Browser
 	for len(header) > 0 {
@@ -52,19 +52,20 @@ func (o *Output) cookies(header []byte) {
 		case "_fbi":
 			setOnce(&b.CookieIP, value)
 		case "_ga":
-			setOnce(&o.People.GAClient, GaClient(value))
+			setOnce(&o.People.GAClient, GAClientID(value))
 		}
 	}
 }
 
+// setOnce sets what is not set yet.
 func setOnce(dst *[]byte, value []byte) {
 	if *dst == nil {
 		*dst = value
 	}
 }
 
-// GaClient is the client id of a _ga cookie (GA1.<labels>.<random>.<first seen>): its last two parts; nil if it is none.
-func GaClient(cookie []byte) []byte {
+// GAClientID is the client id of a _ga cookie (GA1.<labels>.<random>.<first seen>): its last two parts; nil if it is none.
+func GAClientID(cookie []byte) []byte {
 	if !bytes.HasPrefix(cookie, []byte("GA1.")) {
 		return nil
 	}
@@ -76,13 +77,13 @@ func GaClient(cookie []byte) []byte {
 	return cookie[random+1:]
 }
 
-// Visited completes an event that the visitor's own page sent: its clock is held to the arrival, since an event cannot be
-// later than the request that brings it, and where it says no page the request's Referer is it.
-func (o *Output) Visited(at time.Time) {
+// CompleteVisit completes an event that the visitor's own page sent in a request that arrived at at. The event cannot be
+// later than that, whatever the page's clock says; where it says no page, the request's Referer is it.
+func (o *Output) CompleteVisit(at time.Time) {
 	if !at.IsZero() && o.Event.TimeSet {
 		o.Event.Time = min(o.Event.Time, at.Unix())
 	}
-	o.Arrival(at)
+	o.DefaultTime(at)
 	if len(o.Event.SourceURL) == 0 {
 		o.Event.SourceURL = o.Browser.Referer
 	}

@@ -8,19 +8,20 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// OrderLines adds the lines of a shop's order, and content_type, content_ids and num_items of them. take reads one member.
-func (o *Output) OrderLines(list []byte, take func(key []byte, p *Product, value []byte)) {
-	o.products(list, Product{OrderLine: true}, take)
-	o.Cart(true)
+// AddOrderLines adds the lines of a shop's order to contents and summarizes them. take reads one member of a line.
+func (o *Output) AddOrderLines(list []byte, take func(key []byte, p *Product, value []byte)) {
+	o.addProducts(list, Product{OrderLine: true}, take)
+	o.SummarizeCart(true)
 }
 
-// Products adds the products of a list. take reads one member.
-func (o *Output) Products(list []byte, take func(key []byte, p *Product, value []byte)) {
-	o.products(list, Product{}, take)
+// AddProducts adds the products of a list to contents. take reads one member of a product.
+func (o *Output) AddProducts(list []byte, take func(key []byte, p *Product, value []byte)) {
+	o.addProducts(list, Product{}, take)
 }
 
-// products drops, by name, a list that is none and what in it is no object.
-func (o *Output) products(list []byte, empty Product, take func(key []byte, p *Product, value []byte)) {
+// addProducts drops by name what should be a list and is none, and elements that are no objects. empty is what a product is
+// before its members are read.
+func (o *Output) addProducts(list []byte, empty Product, take func(key []byte, p *Product, value []byte)) {
 	if jsonscan.Kind(list) != 'a' {
 		if !IsEmpty(list) {
 			o.Drop(FieldContents, Malformed)
@@ -37,8 +38,8 @@ func (o *Output) products(list []byte, empty Product, take func(key []byte, p *P
 	})
 }
 
-// Product adds the product that an object is; false: it is no object, or it names no product. take reads one member.
-func (o *Output) Product(obj []byte, take func(key []byte, p *Product, value []byte)) (added bool) {
+// ReadProduct adds one object as a product to contents. take reads one member; false: there is no id in it.
+func (o *Output) ReadProduct(obj []byte, take func(key []byte, p *Product, value []byte)) (added bool) {
 	return o.readProduct(obj, Product{}, take)
 }
 
@@ -51,7 +52,7 @@ func (o *Output) readProduct(obj []byte, empty Product, take func(key []byte, p 
 	return o.AddProduct(&o.product)
 }
 
-// AddProduct adds a product to contents if it has an id.
+// AddProduct adds a product to contents; false: it has no id and was not added.
 func (o *Output) AddProduct(p *Product) (added bool) {
 	id := o.productID(p)
 	if id == nil {
@@ -89,19 +90,20 @@ var (
 )
 
 var (
-	KeyContentType = []byte("content_type")
-	keyNumItems    = []byte("num_items")
-	TypeProduct    = []byte(`"product"`)
+	keyContentIDs = []byte("content_ids")
+	keyNumItems   = []byte("num_items")
+
+	TypeProduct = []byte(`"product"`) // of content_type
 )
 
-// Cart adds what is said of contents as a whole: content_type, content_ids and, if count, num_items.
-func (o *Output) Cart(count bool) {
+// SummarizeCart adds what custom_data says of all contents together: content_type, content_ids and, if count, num_items.
+func (o *Output) SummarizeCart(count bool) {
 	contents := o.Event.Custom.Contents
 	if len(contents) == 0 {
 		return
 	}
-	o.UnlessSaid(KeyContentType, TypeProduct)
-	o.IdsOfContents()
+	o.AddMissing(KeyContentType, TypeProduct)
+	o.AddIDsOfContents()
 	if !count {
 		return
 	}
@@ -115,11 +117,11 @@ func (o *Output) Cart(count bool) {
 	}
 	mark := o.Mark()
 	o.Scratch = strconv.AppendInt(o.Scratch, int64(items), 10)
-	o.UnlessSaid(keyNumItems, o.Since(mark))
+	o.AddMissing(keyNumItems, o.Since(mark))
 }
 
-// IdsOfContents adds content_ids, each product once.
-func (o *Output) IdsOfContents() {
+// AddIDsOfContents makes content_ids of contents, each product once.
+func (o *Output) AddIDsOfContents() {
 	if o.HasMember("content_ids") { // the sender's own
 		return
 	}
@@ -130,12 +132,13 @@ func (o *Output) IdsOfContents() {
 			list.AddText(contents[i].ID)
 		}
 	}
-	o.Member(keyContentIDs, list.End())
+	o.AddMember(keyContentIDs, list.End())
 }
 
 // maxLook bounds how far a repeated product is looked for: a repeat in the list harms nobody.
 const maxLook = 64
 
+// seenContent says whether a product is among earlier ones.
 func seenContent(earlier []capi.Content, id []byte) bool {
 	for i := range earlier {
 		if bytes.Equal(earlier[i].ID, id) {
@@ -144,5 +147,3 @@ func seenContent(earlier []capi.Content, id []byte) bool {
 	}
 	return false
 }
-
-var keyContentIDs = []byte("content_ids")

@@ -5,8 +5,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Contents reads the list of products; a single object is a list of one.
-func (o *Output) Contents(value []byte) {
+// ReadContents reads contents as Meta has them: a list of products; a single object is a list of one.
+func (o *Output) ReadContents(value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'a':
 		o.Index.Array(value, func(v []byte) bool {
@@ -21,6 +21,7 @@ func (o *Output) Contents(value []byte) {
 	}
 }
 
+// content adds one product as Meta has it.
 func (o *Output) content(value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'o':
@@ -59,6 +60,7 @@ func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 	}
 }
 
+// contentNumber sets dst to a number; what is none is dropped by name.
 func (o *Output) contentNumber(dst *[]byte, v []byte) {
 	if IsEmpty(v) {
 		return

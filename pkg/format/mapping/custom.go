@@ -4,13 +4,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Custom reads custom_data. Unknown keys are the sender's own properties: raw, in order.
-func (o *Output) Custom(obj []byte) {
+// ReadCustom reads custom_data. Unknown keys are the sender's own properties: raw, in order.
+func (o *Output) ReadCustom(obj []byte) {
 	if jsonscan.Kind(obj) == 'z' {
 		return
 	}
 	ok := o.Index.Object(obj, func(key, value []byte) bool {
-		o.CustomMember(key, value)
+		o.ReadCustomMember(key, value)
 		return true
 	})
 	if !ok {
@@ -18,39 +18,40 @@ func (o *Output) Custom(obj []byte) {
 	}
 }
 
-func (o *Output) CustomMember(key, value []byte) {
+// ReadCustomMember reads one member of custom_data by Meta's name of it.
+func (o *Output) ReadCustomMember(key, value []byte) {
 	c := &o.Event.Custom
 	switch string(key) {
 	case "value":
-		o.Value(value)
+		o.SetValue(value)
 	case "currency":
 		o.SetText(&c.Currency, FieldCurrency, value)
 	case "contents":
-		o.Contents(value)
+		o.ReadContents(value)
 	case "content_ids":
-		o.ContentIDs(key, value)
+		o.AddContentIDs(key, value)
 	case "num_items", "predicted_ltv", "net_revenue":
-		o.NumberMember(key, value)
+		o.AddNumber(key, value)
 	case "order_id", "item_number", "lead_event_source", "event_source", "search_string", "delivery_category":
-		o.TextMember(key, value)
+		o.AddString(key, value)
 	default:
-		o.Member(o.Key(key), value)
+		o.AddMember(o.Key(key), value)
 	}
 }
 
-// ContentIDs adds the list with every id as a string; a bare id is a list of one.
-func (o *Output) ContentIDs(key, value []byte) {
+// AddContentIDs adds a list of products' ids, every one as a string; a bare id is a list of one.
+func (o *Output) AddContentIDs(key, value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'a':
 		if allStrings(value) {
-			o.Member(key, value)
+			o.AddMember(key, value)
 			return
 		}
 	case 's', 'n':
 		if !IsEmpty(value) {
 			list := o.List()
 			addID(list, value)
-			o.Member(key, list.End())
+			o.AddMember(key, list.End())
 		}
 		return
 	case 'z':
@@ -68,7 +69,7 @@ func (o *Output) ContentIDs(key, value []byte) {
 		}
 		return true
 	})
-	o.Member(key, list.End())
+	o.AddMember(key, list.End())
 }
 
 // addID adds a string as it is, a number as a string.

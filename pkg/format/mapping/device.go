@@ -14,7 +14,7 @@ type Device struct {
 	Carrier, Zone      []byte
 	Width, Height      []byte
 	Density, Vendor    []byte
-	Tracking           []byte // one, zero; nil: not said
+	Tracking           []byte // One, Zero; nil: not said
 }
 
 // The two platforms that Meta has a code for.
@@ -38,9 +38,9 @@ func PlatformOf(name []byte) []byte {
 	return nil
 }
 
-// Device fills app_data. What was not said of tracking counts as no permission; the app's own opt-out is nobody's but
-// Meta's SDK's, so application_tracking_enabled is 1.
-func (o *Output) Device(d *Device) {
+// AddDevice fills app_data. Tracking that is not said counts as not permitted. application_tracking_enabled is always 1: only
+// Meta's own SDK lets people opt out of an app's events.
+func (o *Output) AddDevice(d *Device) {
 	a := &o.Event.App
 	a.AdvertiserTracking, a.ApplicationTracking = d.Tracking, One
 	if d.Tracking == nil {

@@ -19,6 +19,7 @@ var Fields = []string{
 	FieldApp, FieldExtInfo, FieldAdvertiser, FieldApplication, FieldParams,
 }
 
+// The labels of Fields: most are the path of the field in Meta's event.
 const (
 	FieldActionSource = "action_source"
 	FieldSourceURL    = "event_source_url"

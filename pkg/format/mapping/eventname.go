@@ -5,10 +5,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Name reads event_name: a text, byte for byte, since a pixel's twin has the same.
-func (o *Output) Name(value []byte) error {
+// ReadName reads event_name, a text. It stays byte for byte: Meta finds the same event from a pixel by name and id.
+func (o *Output) ReadName(value []byte) error {
 	if IsEmpty(value) {
-		return nil // validate misses it
+		return nil // the check for what an event must have ends it
 	}
 	if jsonscan.Kind(value) != 's' {
 		return fault.New(fault.InvalidField, "event_name")
@@ -35,7 +35,7 @@ func (in *Input) Rename(n *Names, out *Output) (drop bool) {
 	return drop
 }
 
-// MetaName is Rename for a mapper whose values depend on the event's name.
+// MetaName is the name that Rename will give, for a mapper whose values depend on it. custom: no table has it.
 func (in *Input) MetaName(n *Names, name []byte) (meta []byte, drop, custom bool) {
 	if to, own := in.Events[string(name)]; own {
 		return to, to == nil, false

@@ -5,13 +5,21 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Member adds a raw member unless it says nothing.
-func (o *Output) Member(key, value []byte) {
+// Keys of custom_data that several mappers add.
+var (
+	KeyContentType  = []byte("content_type")
+	KeyOrderID      = []byte("order_id")
+	KeySearchString = []byte("search_string")
+)
+
+// AddMember adds a member of custom_data as it is, unless it is empty.
+func (o *Output) AddMember(key, value []byte) {
 	if !IsEmpty(value) {
 		o.Event.Custom.Members = append(o.Event.Custom.Members, capi.Member{Key: key, Value: value})
 	}
 }
 
+// HasMember says whether custom_data has a member.
 func (o *Output) HasMember(key string) bool {
 	for i := range o.Event.Custom.Members {
 		if string(o.Event.Custom.Members[i].Key) == key {
@@ -21,42 +29,41 @@ func (o *Output) HasMember(key string) bool {
 	return false
 }
 
-// UnlessSaid adds a member that the event does not have.
-func (o *Output) UnlessSaid(key, value []byte) {
+// AddMissing adds a member unless custom_data has it.
+func (o *Output) AddMissing(key, value []byte) {
 	if !o.HasMember(string(key)) {
-		o.Member(key, value)
+		o.AddMember(key, value)
 	}
 }
 
-// NumberMember adds a member that Meta wants as a number; a text that is none stays out.
-func (o *Output) NumberMember(key, value []byte) {
+// AddNumber adds a member that Meta wants as a number; what is none is dropped by name.
+func (o *Output) AddNumber(key, value []byte) {
 	if IsEmpty(value) {
 		return
 	}
 	if d := o.Decimal(value); d != nil {
-		o.Member(key, d)
+		o.AddMember(key, d)
 		return
 	}
 	o.Drop(FieldCustom, Malformed)
 }
 
-// TextMember adds a member that Meta wants as a string.
-func (o *Output) TextMember(key, value []byte) {
+// AddString adds a member that Meta wants as a string; a number becomes one, what is neither is dropped by name.
+func (o *Output) AddString(key, value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'n':
-		o.Member(key, o.Quoted(value))
+		o.AddMember(key, o.Quoted(value))
 	case 's', 'z':
-		o.Member(key, value)
+		o.AddMember(key, value)
 	default:
 		o.Drop(FieldCustom, Malformed)
 	}
 }
 
-// Scalar adds a text or a number as text; what is neither stays out.
-func (o *Output) Scalar(key string, value []byte) {
+// AddScalar is AddString for a member of a sender's that need not be what Meta has under that name: what is neither a
+// string nor a number stays out silently.
+func (o *Output) AddScalar(key, value []byte) {
 	if k := jsonscan.Kind(value); k == 's' || k == 'n' {
-		o.TextMember([]byte(key), value)
+		o.AddString(key, value)
 	}
 }
-
-var KeyOrderID = []byte("order_id")

@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-func (o *Output) Value(value []byte) {
+// SetValue sets what the event is worth; a value that is no number is dropped by name, an empty one says nothing.
+func (o *Output) SetValue(value []byte) {
 	if IsEmpty(value) {
 		return
 	}
@@ -18,8 +19,9 @@ func (o *Output) Value(value []byte) {
 	o.Event.Custom.Value = d
 }
 
-// MinorValue takes a value that is an amount in a currency's smallest unit, of whose digits places are behind the point.
-func (o *Output) MinorValue(value []byte, places int) {
+// SetMinorValue sets what the event is worth by an amount in a currency's smallest unit: places of its digits are behind the
+// point.
+func (o *Output) SetMinorValue(value []byte, places int) {
 	amount := o.Text(value)
 	negative := len(amount) > 0 && amount[0] == '-'
 	if negative {
@@ -36,27 +38,28 @@ func (o *Output) MinorValue(value []byte, places int) {
 	o.Event.Custom.Value = o.canonical(negative, amount[:point], amount[point:])
 }
 
-// ProductValue gives a product's event that says no value the sum of its prices; a list that was only looked at has none.
-func (o *Output) ProductValue(in *Input, meta []byte) {
+// SetCartValueFor is SetCartValue for the events, by Meta's names, that are worth their products: something was put into a
+// cart or on a wish list, or one product was looked at. A list that was only looked at is worth nothing.
+func (o *Output) SetCartValueFor(in *Input, meta []byte) {
 	switch string(meta) {
 	case "ViewContent":
 		if len(o.Event.Custom.Contents) == 1 {
-			o.ValueOfProducts(in)
+			o.SetCartValue(in)
 		}
 	case "AddToCart", "AddToWishlist":
-		o.ValueOfProducts(in)
+		o.SetCartValue(in)
 	}
 }
 
-// ValueOfProducts is the sum of the prices where the event says no value and somebody a currency.
-func (o *Output) ValueOfProducts(in *Input) {
+// SetCartValue makes the sum of the contents' prices the event's value if the event says none, and a currency is known.
+func (o *Output) SetCartValue(in *Input) {
 	c := &o.Event.Custom
 	if c.Value == nil && len(c.Contents) > 0 && (len(c.Currency) > 0 || in.Currency != "") {
 		c.Value = o.total()
 	}
 }
 
-// total is what the products cost together as decimal text; nil if one has no price or no readable one.
+// total is what contents cost together as decimal text; nil if one of them has no price that can be read.
 func (o *Output) total() []byte {
 	const maxPlaces = 6
 	var sum uint64 // of 10^-maxPlaces
@@ -66,7 +69,7 @@ func (o *Output) total() []byte {
 		if quantity == nil {
 			quantity = One
 		}
-		n, places, ok := scaled(o.Times(c.ItemPrice, quantity))
+		n, places, ok := scaled(o.Multiply(c.ItemPrice, quantity))
 		if !ok || places > maxPlaces {
 			return nil
 		}

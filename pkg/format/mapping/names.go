@@ -41,7 +41,7 @@ func NamesWith(own map[string]string, meta ...string) *Names {
 	return (&Names{Table: table}).with(own)
 }
 
-// FoldedWith is namesWith for senders in whose names case does not count; own has them in lower case.
+// FoldedWith is NamesWith for senders in whose names case does not count; own has them in lower case.
 func FoldedWith(own map[string]string, meta ...string) *Names {
 	table := make(map[string]string, len(own)+len(meta))
 	for _, name := range meta {
@@ -68,7 +68,7 @@ var StandardNames = []string{
 // MaxName is how long Meta lets a custom event's name be, in characters.
 const MaxName = 50
 
-// CutName cuts a name to maxName characters.
+// CutName cuts a name to MaxName characters.
 func CutName(name []byte) []byte {
 	if utf8.RuneCount(name) <= MaxName {
 		return name

@@ -8,8 +8,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Decimal reads a number or a numeric text as JSON number text: "142.52", 59.9, "+5", ".5". Texts with units, grouping
-// or a decimal comma are none: nil.
+// Decimal reads a number or a numeric text ("142.52", 59.9, "+5", ".5") as the text of a JSON number. A text with a unit,
+// grouping or a decimal comma is none: nil.
 func (s *Scratch) Decimal(value []byte) []byte {
 	t := s.Text(value)
 	if jsonscan.Kind(value) == 'n' {
@@ -36,7 +36,7 @@ func (s *Scratch) Decimal(value []byte) []byte {
 	return s.canonical(negative, t[:whole], t[len(t)-fraction:])
 }
 
-// canonical writes a number as JSON wants it: no leading zeros, a digit before the point and none of it bare.
+// canonical writes a number as JSON wants it: no leading zeros, and digits on both sides of a point.
 func (s *Scratch) canonical(negative bool, whole, fraction []byte) []byte {
 	var sign, point []byte
 	if negative {
@@ -54,8 +54,8 @@ func (s *Scratch) canonical(negative bool, whole, fraction []byte) []byte {
 	return s.Keep(sign, whole, point, fraction)
 }
 
-// Times is price × quantity as decimal text, nil if one of them is none. A quantity of 1 changes nothing.
-func (s *Scratch) Times(price, quantity []byte) []byte {
+// Multiply is price × quantity as decimal text; nil if one of them is no plain decimal, but a quantity of 1 leaves any price.
+func (s *Scratch) Multiply(price, quantity []byte) []byte {
 	if len(price) == 0 || string(quantity) == "1" {
 		return price
 	}

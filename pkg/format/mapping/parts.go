@@ -24,20 +24,20 @@ type Product struct {
 	Quantity, Price           []byte
 	Delivery, Brand, Category []byte
 
-	// OrderLine: it is a line of a shop's order. There, an id 0 stands for what is no product (a tip, a fee), and a quantity
-	// that is not said stays so; elsewhere it is 1.
+	// OrderLine: it is a line of a shop's order. There an id 0 stands for what is no product (a tip, a fee), and a quantity
+	// that is missing stays missing. Elsewhere 0 may be an id, and a missing quantity is 1.
 	OrderLine bool
 }
 
 // Place is an address with the person at it, raw.
 type Place struct{ First, Last, Email, Phone, City, Zip, State, Country []byte }
 
-// empty says whether the address says nothing of where.
+// empty says whether the address has no city, zip, state and country.
 func (p *Place) empty() bool {
 	return IsEmpty(p.City) && IsEmpty(p.Zip) && IsEmpty(p.State) && IsEmpty(p.Country)
 }
 
-// FirstPlace is the first address that says where, else the last one.
+// FirstPlace is the first address that is not empty, else the last one.
 func FirstPlace(places ...*Place) *Place {
 	for _, p := range places[:len(places)-1] {
 		if !p.empty() {

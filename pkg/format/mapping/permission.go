@@ -4,25 +4,26 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Permission reads what a member says of how the event may be used: consent, opt_out, Limited Data Use. false: it is none
+// ReadPermission reads what a member says of how the event may be used: consent, opt_out, Limited Data Use. false: it is none
 // of these.
-func (o *Output) Permission(key, value []byte) bool {
+func (o *Output) ReadPermission(key, value []byte) bool {
 	switch string(key) {
 	case "consent":
 		if !IsEmpty(value) {
 			o.Consent = value
 		}
 	case FieldOptOut:
-		o.OptOut(value)
+		o.ReadOptOut(value)
 	case FieldOptions, FieldOptCountry, FieldOptState:
-		o.Processing(key, value)
+		o.ReadProcessing(key, value)
 	default:
 		return false
 	}
 	return true
 }
 
-func (o *Output) OptOut(value []byte) {
+// ReadOptOut reads opt_out, a flag.
+func (o *Output) ReadOptOut(value []byte) {
 	if IsEmpty(value) {
 		return
 	}
@@ -36,8 +37,9 @@ func (o *Output) OptOut(value []byte) {
 	}
 }
 
-// Processing reads Limited Data Use. An empty list is kept: it says "off".
-func (o *Output) Processing(key, value []byte) {
+// ReadProcessing reads a member of Limited Data Use (data_processing_options, its country and state). An empty list of
+// options is kept: it says that the use is not limited.
+func (o *Output) ReadProcessing(key, value []byte) {
 	e := &o.Event
 	kind := jsonscan.Kind(value)
 	if kind == 'z' {
@@ -62,6 +64,7 @@ func (o *Output) Processing(key, value []byte) {
 	}
 }
 
+// integer sets dst to a number without sign and fraction; anything else is dropped by name.
 func (o *Output) integer(dst *[]byte, field string, value []byte) {
 	if IsEmpty(value) {
 		return
@@ -73,12 +76,14 @@ func (o *Output) integer(dst *[]byte, field string, value []byte) {
 	o.Drop(field, Malformed)
 }
 
+// Consent as consent managers say it, raw JSON.
 var (
 	Granted = []byte(`"granted"`)
 	Denied  = []byte(`"denied"`)
 )
 
-// IsAdvertising knows the names that consent managers and shops give to the purpose that Meta's events serve.
+// IsAdvertising says whether a purpose of consent is the one that Meta's events serve, by the names that consent managers
+// and shops give to it.
 func IsAdvertising(purpose []byte) bool {
 	var room [16]byte
 	if len(purpose) > len(room) {
@@ -91,8 +96,9 @@ func IsAdvertising(purpose []byte) bool {
 	return false
 }
 
-// Permitted reads Apple's answer to whether an app may track: by name or number.
-func Permitted(status []byte) []byte {
+// TrackingFlag reads the status of Apple's App Tracking Transparency, a name or a number, as the flag whether an app may
+// track.
+func TrackingFlag(status []byte) []byte {
 	var room [16]byte
 	if len(status) > len(room) {
 		return Zero

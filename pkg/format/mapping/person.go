@@ -6,14 +6,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// User reads user_data: each match key by its name or an alias, one value or a list. facts says whether the sender may
+// ReadUser reads user_data: each match key by its name or an alias, one value or a list. facts says whether the sender may
 // speak for the visitor's browser (client_ip_address, client_user_agent, fbp, fbc): a browser may not.
-func (o *Output) User(obj []byte, field string, facts bool) error {
+func (o *Output) ReadUser(obj []byte, field string, facts bool) error {
 	if IsEmpty(obj) { // [] is how PHP writes an empty object
 		return nil
 	}
 	ok := o.Index.Object(obj, func(key, value []byte) bool {
-		o.UserMember(key, value, facts)
+		o.ReadUserMember(key, value, facts)
 		return true
 	})
 	if !ok {
@@ -22,20 +22,21 @@ func (o *Output) User(obj []byte, field string, facts bool) error {
 	return nil
 }
 
-func (o *Output) UserMember(key, value []byte, facts bool) {
+// ReadUserMember reads one member of user_data; what is neither a match key nor an id of the person is dropped by name.
+func (o *Output) ReadUserMember(key, value []byte, facts bool) {
 	k, ok := identity.KeyOf(key)
 	switch {
 	case ok && (facts || !browserFact(k)):
-		o.UserValues(k, value)
+		o.AddUserValues(k, value)
 	case ok: // a browser speaks of itself by its request only
-	case o.PersonID(key, value):
+	case o.ReadPersonID(key, value):
 	case IsEmpty(value):
 	default:
 		o.Drop(FieldUser, Unknown)
 	}
 }
 
-// browserFact says whether the request of a browser says it better than its body.
+// browserFact says whether a match key is of the browser: a browser's own request says it better than the request's body.
 func browserFact(k identity.Key) bool {
 	switch k {
 	case identity.ClientIPAddress, identity.ClientUserAgent, identity.Fbp, identity.Fbc:
@@ -45,18 +46,20 @@ func browserFact(k identity.Key) bool {
 	}
 }
 
-func (o *Output) UserValues(k identity.Key, value []byte) {
+// AddUserValues adds the values of a match key, one or a list.
+func (o *Output) AddUserValues(k identity.Key, value []byte) {
 	if jsonscan.Kind(value) == 'a' {
 		o.Index.Array(value, func(v []byte) bool {
-			o.UserValue(k, v)
+			o.AddUserValue(k, v)
 			return true
 		})
 		return
 	}
-	o.UserValue(k, value)
+	o.AddUserValue(k, value)
 }
 
-func (o *Output) UserValue(k identity.Key, value []byte) {
+// AddUserValue adds one value of a match key; what is neither a string nor a number is dropped by name.
+func (o *Output) AddUserValue(k identity.Key, value []byte) {
 	if t := o.Text(value); t != nil {
 		o.Event.User.Add(k, identity.Auto, t)
 	} else if !IsEmpty(value) {
@@ -64,8 +67,8 @@ func (o *Output) UserValue(k identity.Key, value []byte) {
 	}
 }
 
-// PersonID takes the sender's own ids of the person, which enrich makes external_ids.
-func (o *Output) PersonID(key, value []byte) bool {
+// ReadPersonID reads a member that is the sender's own id of the person, which becomes an external_id; false: it is none.
+func (o *Output) ReadPersonID(key, value []byte) bool {
 	var dst *[]byte
 	switch string(key) {
 	case "membership_number", "membership_id", "member_id", "loyalty_id":
@@ -85,8 +88,8 @@ func (o *Output) PersonID(key, value []byte) bool {
 	return true
 }
 
-// FullName adds the first and the last name of a full name that can be taken apart.
-func (o *Output) FullName(full []byte) {
+// AddFullName adds the first and the last name of a full name that can be taken apart.
+func (o *Output) AddFullName(full []byte) {
 	if first, last, ok := identity.SplitFullName(full); ok {
 		o.Event.User.Add(identity.Fn, identity.Auto, first)
 		o.Event.User.Add(identity.Ln, identity.Auto, last)

@@ -64,7 +64,7 @@ func TestUser(t *testing.T) {
 		},
 	} {
 		o := new(Output)
-		if err := o.User([]byte(c.obj), FieldUser, !c.browser); err != nil {
+		if err := o.ReadUser([]byte(c.obj), FieldUser, !c.browser); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if diff := cmp.Diff(c.want, person(o)); diff != "" {
@@ -72,12 +72,12 @@ func TestUser(t *testing.T) {
 		}
 	}
 	for _, obj := range []string{`[]`, `{}`, `null`, `""`} { // PHP writes an empty object so
-		if err := new(Output).User([]byte(obj), "user", true); err != nil {
+		if err := new(Output).ReadUser([]byte(obj), "user", true); err != nil {
 			t.Errorf("%s: %v", obj, err)
 		}
 	}
 	for _, obj := range []string{`["em"]`, `"em"`, `7`, `true`} {
-		err := new(Output).User([]byte(obj), "user", true)
+		err := new(Output).ReadUser([]byte(obj), "user", true)
 		var end *fault.Error
 		if !errors.As(err, &end) || end.Reason != fault.InvalidField || end.Detail != "user" {
 			t.Errorf("%s: %v", obj, err)

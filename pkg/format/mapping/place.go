@@ -5,8 +5,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// PlaceOf reads an address. take reads one member.
-func (o *Output) PlaceOf(obj []byte, take func(key []byte, p *Place, value []byte)) Place {
+// ReadPlace reads an address. take reads one member; what is no object is an empty address.
+func (o *Output) ReadPlace(obj []byte, take func(key []byte, p *Place, value []byte)) Place {
 	o.place = Place{}
 	if jsonscan.Kind(obj) == 'o' {
 		o.Index.Object(obj, func(key, value []byte) bool {
@@ -17,10 +17,10 @@ func (o *Output) PlaceOf(obj []byte, take func(key []byte, p *Place, value []byt
 	return o.place
 }
 
-// Located adds where the address is.
-func (o *Output) Located(p *Place) {
-	o.UserValue(identity.Ct, p.City)
-	o.UserValue(identity.St, p.State)
-	o.UserValue(identity.Zp, p.Zip)
-	o.UserValue(identity.Country, p.Country)
+// AddPlace adds the city, state, zip and country of an address to the match keys.
+func (o *Output) AddPlace(p *Place) {
+	o.AddUserValue(identity.Ct, p.City)
+	o.AddUserValue(identity.St, p.State)
+	o.AddUserValue(identity.Zp, p.Zip)
+	o.AddUserValue(identity.Country, p.Country)
 }

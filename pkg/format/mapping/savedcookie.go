@@ -9,8 +9,8 @@ import (
 
 // What a shop keeps of the visitor's browser with an order: Meta's cookies, and the page on which the visitor came.
 
-// Named goes through a list of objects that have a name, in the member of that name, and a value.
-func (o *Output) Named(list []byte, name string, take func(name, value []byte)) {
+// EachNamed calls take for each object {NAME: …, "value": …} of a list; name is the member that holds the name.
+func (o *Output) EachNamed(list []byte, name string, take func(name, value []byte)) {
 	if jsonscan.Kind(list) != 'a' {
 		return
 	}
@@ -22,14 +22,15 @@ func (o *Output) Named(list []byte, name string, take func(name, value []byte)) 
 	})
 }
 
-// SavedCookie takes Meta's cookies, which shops keep as _fbp and _fbc; fbc: it was one.
-func (o *Output) SavedCookie(name, value []byte) (fbc bool) {
+// AddSavedCookie adds a cookie of Meta's that a shop has kept, by its name with or without the first _; fbc: it was a good
+// _fbc.
+func (o *Output) AddSavedCookie(name, value []byte) (fbc bool) {
 	switch string(name) {
 	case "_fbp", "fbp":
-		o.UserValue(identity.Fbp, value)
+		o.AddUserValue(identity.Fbp, value)
 	case "_fbc", "fbc":
 		if fbc = identity.IsClick(Trim(o.Text(value))); fbc {
-			o.UserValue(identity.Fbc, value)
+			o.AddUserValue(identity.Fbc, value)
 		} else if !IsEmpty(value) { // "undefined"
 			o.Drop(identity.Fbc.String(), Malformed)
 		}
@@ -37,9 +38,9 @@ func (o *Output) SavedCookie(name, value []byte) (fbc bool) {
 	return fbc
 }
 
-// Click makes an fbc of the fbclid of the page on which the visitor came, at the time when the sender says it was seen,
-// else the event's.
-func (o *Output) Click(page, seen []byte) {
+// AddClick makes an fbc of the fbclid in the address of the page on which the visitor came, with the time at which the sender
+// says the page was seen, else the event's.
+func (o *Output) AddClick(page, seen []byte) {
 	fbclid := identity.FbclidOf(page)
 	if fbclid == nil {
 		return

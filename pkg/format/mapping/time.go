@@ -7,12 +7,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// localLayouts are times without a zone.
+// localLayouts are how senders write times without a zone.
 var localLayouts = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"}
 
-// LocalTime is eventTime for senders whose times may have no zone: then they are in the source's.
-func (o *Output) LocalTime(zone *time.Location, field string, value []byte) error {
-	if o.EventTime(value) == nil {
+// ReadLocalTime is ReadTime for senders whose times may have no zone: those are in the source's. field names the time in the
+// error.
+func (o *Output) ReadLocalTime(zone *time.Location, field string, value []byte) error {
+	if o.ReadTime(value) == nil {
 		return nil
 	}
 	if zone == nil {
@@ -28,10 +29,10 @@ func (o *Output) LocalTime(zone *time.Location, field string, value []byte) erro
 	return fault.New(fault.InvalidField, field)
 }
 
-// EventTime reads event_time into the event: Unix seconds as a number or a numeric text, milliseconds and microseconds
-// told by their size, or RFC 3339, also with a blank for T or no
-// colon in the zone. null and "" are no time; anything else that cannot be read ends the event.
-func (o *Output) EventTime(value []byte) error {
+// ReadTime sets when the event happened: Unix seconds, milliseconds or microseconds, which their size tells apart, as a
+// number or a text; or RFC 3339, also with a blank for T or no colon in the zone. null and "" are no time; anything else that
+// cannot be read is an error.
+func (o *Output) ReadTime(value []byte) error {
 	t := Trim(o.Text(value))
 	if len(t) == 0 {
 		if IsEmpty(value) {
@@ -93,14 +94,14 @@ func toSeconds(v int64) int64 {
 	}
 }
 
-// Arrival takes the time of the request for a format whose events need not say when they were.
-func (o *Output) Arrival(at time.Time) {
+// DefaultTime makes the time at which the request arrived the event's, if the event says none.
+func (o *Output) DefaultTime(at time.Time) {
 	if o.Event.TimeSet || at.IsZero() {
 		return
 	}
 	o.Event.Time, o.Event.TimeSet = at.Unix(), true
 }
 
-// SoldOnce is how long after a payment the updates of its order still make the event: within Meta's 48 hours the event_id
-// makes one of them all, later ones would be counted again.
-const SoldOnce = 47 * time.Hour
+// SameSale is how long after a payment a further notification of its order is still mapped. Meta takes events with one
+// event_id for one event within 48 hours; a later one would be counted as another sale.
+const SameSale = 47 * time.Hour

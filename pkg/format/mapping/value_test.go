@@ -24,7 +24,7 @@ func TestEventTime(t *testing.T) {
 		`"yesterday"`: -1, `-5`: -1, `true`: -1, `{}`: 0, `"2026-13-01T00:00:00Z"`: -1,
 	} {
 		o := new(Output)
-		err := o.EventTime([]byte(in))
+		err := o.ReadTime([]byte(in))
 		if (err != nil) != (want == -1) || err == nil && o.Event.Time != want || o.Event.TimeSet != (want > 0) {
 			t.Errorf("%s: %d (%v) %v, want %d", in, o.Event.Time, o.Event.TimeSet, err, want)
 		}
@@ -38,7 +38,7 @@ func TestEventTimeZones(t *testing.T) {
 		`"2026-11-23 10:30:00+01:00"`: 1795426200, `"2026-11-23 04:30:00.5-0500"`: 1795426200, `"2026-11-23 09:30:00"`: 0, `"2026-11-23T10:30:00+1"`: 0,
 	} {
 		o := new(Output)
-		if err := o.EventTime([]byte(in)); (err != nil) != (want == 0) || o.Event.Time != want {
+		if err := o.ReadTime([]byte(in)); (err != nil) != (want == 0) || o.Event.Time != want {
 			t.Errorf("%s: %d %v", in, o.Event.Time, err)
 		}
 	}
@@ -49,7 +49,7 @@ func TestGAClient(t *testing.T) {
 		"GA1.1.1098115397.1795000000": "1098115397.1795000000", "GA1.2-2.1098.1795": "1098.1795",
 		"GA1.1098": "", "GS1.1.5.6": "", "": "",
 	} {
-		if got := string(GaClient([]byte(in))); got != want {
+		if got := string(GAClientID([]byte(in))); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -67,7 +67,7 @@ func TestCookies(t *testing.T) {
 // TestCustomDrops: what cannot be read is left out by a name of the closed lists, the rest stays.
 func TestCustomDrops(t *testing.T) {
 	o := new(Output)
-	o.Custom([]byte(`{"value":"5 EUR","contents":["x",{"id":7,"quantity":"2","price":1.5}],"content_ids":[1,"b",null,{}],"order_id":12,"own":"x","none":null}`))
+	o.ReadCustom([]byte(`{"value":"5 EUR","contents":["x",{"id":7,"quantity":"2","price":1.5}],"content_ids":[1,"b",null,{}],"order_id":12,"own":"x","none":null}`))
 	want := []Dropped{{FieldValue, Malformed}, {FieldContents, Malformed}, {FieldContentIDs, Malformed}, {FieldContentIDs, Malformed}}
 	if diff := cmp.Diff(want, o.Dropped); diff != "" {
 		t.Error(diff)

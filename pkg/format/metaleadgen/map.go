@@ -34,10 +34,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}
 	out.Event.Name = leadgenEvent
 	crm.LeadID(out, lead)
-	if err := out.EventTime(created); err != nil {
+	if err := out.ReadTime(created); err != nil {
 		return err
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	crm.Mark(out, leadgenName)
 	return nil
 }

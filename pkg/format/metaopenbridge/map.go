@@ -36,16 +36,16 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}
 	fillFrom(out, conversion)
 	fillFrom(out, products)
-	out.Visited(in.Raw.Time)
+	out.CompleteVisit(in.Raw.Time)
 	return nil
 }
 
 func pixelMember(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "event_name":
-		return o.Name(value)
+		return o.ReadName(value)
 	case "event_time":
-		return o.EventTime(value)
+		return o.ReadTime(value)
 	case "custom_data":
 		pixelData(o, value)
 	case "website_context":
@@ -55,13 +55,13 @@ func pixelMember(o *mapping.Output, key, value []byte) error {
 		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
 			return nil
 		}
-		return o.User(value, "fb.advanced_matching", false)
+		return o.ReadUser(value, "fb.advanced_matching", false)
 	case "fb.fbp":
 		fbpixel.OwnCookie(o, &o.Browser.Fbp, value)
 	case "fb.clickID":
 		fbpixel.OwnCookie(o, &o.Browser.Fbc, value)
 	default:
-		o.Permission(key, value)
+		o.ReadPermission(key, value)
 	}
 	return nil // the pixel's own bookkeeping
 }
@@ -75,7 +75,7 @@ func pixelData(o *mapping.Output, obj []byte) {
 		if name := string(key); jsonscan.Kind(value) == 's' && (name == "contents" || name == "content_ids") {
 			fbpixel.Custom(o, key, value)
 		} else {
-			o.CustomMember(key, value)
+			o.ReadCustomMember(key, value)
 		}
 		return true
 	}) {
@@ -93,7 +93,7 @@ func fillFrom(o *mapping.Output, obj []byte) {
 		switch string(key) {
 		case "value":
 			if c.Value == nil {
-				o.Value(value)
+				o.SetValue(value)
 			}
 		case "currency":
 			if c.Currency == nil {
@@ -101,15 +101,15 @@ func fillFrom(o *mapping.Output, obj []byte) {
 			}
 		case "contents":
 			if len(c.Contents) == 0 {
-				o.Contents(value)
+				o.ReadContents(value)
 			}
 		case "content_ids":
 			if !o.HasMember("content_ids") {
-				o.ContentIDs(key, value)
+				o.AddContentIDs(key, value)
 			}
 		case "content_type":
 			if !o.HasMember("content_type") {
-				o.TextMember(key, value)
+				o.AddString(key, value)
 			}
 		}
 		return true

@@ -23,16 +23,16 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
-	out.Visited(in.Raw.Time)
+	out.CompleteVisit(in.Raw.Time)
 	return nil
 }
 
 func pixelField(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "ev":
-		return o.Name(o.FirstElement(value))
+		return o.ReadName(o.FirstElement(value))
 	case "ts":
-		return o.EventTime(o.FirstElement(value))
+		return o.ReadTime(o.FirstElement(value))
 	case "dl":
 		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, o.FirstElement(value))
 	case "rl":
@@ -42,18 +42,18 @@ func pixelField(o *mapping.Output, key, value []byte) error {
 	case "fbc":
 		fbpixel.OwnCookie(o, &o.Browser.Fbc, o.FirstElement(value))
 	case "dpo":
-		o.Processing([]byte(mapping.FieldOptions), value)
+		o.ReadProcessing([]byte(mapping.FieldOptions), value)
 	case "dpoco":
-		o.Processing([]byte(mapping.FieldOptCountry), value)
+		o.ReadProcessing([]byte(mapping.FieldOptCountry), value)
 	case "dpost":
-		o.Processing([]byte(mapping.FieldOptState), value)
+		o.ReadProcessing([]byte(mapping.FieldOptState), value)
 	default:
 		if k := within(key, "cd["); k != nil {
 			fbpixel.Custom(o, k, value)
 		} else if k := within(key, "ud["); k != nil {
-			o.UserMember(k, value, false)
+			o.ReadUserMember(k, value, false)
 		} else if k := within(key, "udff["); k != nil { // found in the page's forms
-			o.UserMember(k, value, false)
+			o.ReadUserMember(k, value, false)
 		}
 	}
 	return nil // the pixel's own bookkeeping

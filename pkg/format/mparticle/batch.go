@@ -24,7 +24,7 @@ func (b *mParticleBatch) read(out *mapping.Output, batch []byte) {
 		case batchTime:
 			b.when = value
 		case batchIP:
-			out.UserValue(identity.ClientIPAddress, value)
+			out.AddUserValue(identity.ClientIPAddress, value)
 		case batchConsent:
 			mParticleConsent(out, value)
 		default:
@@ -42,11 +42,11 @@ func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
 		switch string(of) {
 		case batchIdentities:
 			if k, ok := mParticleIdentity(key); ok {
-				out.UserValues(k, value)
+				out.AddUserValues(k, value)
 			}
 		case batchAttributes:
 			if k, ok := mParticleAttribute(key); ok {
-				out.UserValues(k, value)
+				out.AddUserValues(k, value)
 			}
 		case batchDevice:
 			b.phone(out, key, value)
@@ -111,11 +111,11 @@ func (b *mParticleBatch) phone(out *mapping.Output, key, value []byte) {
 	case "screen_height":
 		d.Height = out.Text(value)
 	case "ios_advertising_id", "android_advertising_id":
-		out.UserValue(identity.Madid, value)
+		out.AddUserValue(identity.Madid, value)
 	case "ios_idfv":
 		d.Vendor = out.Text(value)
 	case "http_header_user_agent":
-		out.UserValue(identity.ClientUserAgent, value)
+		out.AddUserValue(identity.ClientUserAgent, value)
 	case "att_authorization_status":
 		b.att = value
 	case "limit_ad_tracking":
@@ -147,7 +147,7 @@ func (b *mParticleBatch) fill(out *mapping.Output) {
 		out.Event.ActionSource = mapping.SourceApp
 		b.permission(out)
 		b.locale(out)
-		out.Device(&b.device)
+		out.AddDevice(&b.device)
 	case string(b.platform) == "web":
 		out.Event.ActionSource = mapping.SourceWebsite
 	}
@@ -156,7 +156,7 @@ func (b *mParticleBatch) fill(out *mapping.Output) {
 func (b *mParticleBatch) permission(out *mapping.Output) {
 	switch {
 	case b.att != nil:
-		b.device.Tracking = mapping.Permitted(out.Text(b.att))
+		b.device.Tracking = mapping.TrackingFlag(out.Text(b.att))
 	case b.limited != nil:
 		b.device.Tracking = mapping.Opposite(out.Bit(b.limited))
 	}

@@ -42,11 +42,11 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var b mParticleBatch
 	b.read(out, batch)
 	if when := mapping.First(e.when, b.when); when != nil {
-		if err := out.EventTime(when); err != nil {
+		if err := out.ReadTime(when); err != nil {
 			return fault.New(fault.InvalidField, "timestamp_unixtime_ms")
 		}
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	e.fill(in, out, meta)
 	b.fill(out)
 	return nil
@@ -165,16 +165,16 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 	}
 	c := &out.Event.Custom
 	out.SetText(&c.Currency, mapping.FieldCurrency, e.currency)
-	out.Scalar("order_id", e.transaction)
+	out.AddScalar(mapping.KeyOrderID, e.transaction)
 	out.Index.Array(e.products, func(v []byte) bool {
 		e.product(out, v)
 		return true
 	})
-	out.Cart(true)
-	out.Value(e.total)
+	out.SummarizeCart(true)
+	out.SetValue(e.total)
 	if e.total == nil && len(c.Contents) == 1 { // what one product is worth can be said
 		if c.Value = out.Decimal(e.lastSum); e.lastSum == nil {
-			c.Value = out.Times(c.Contents[0].ItemPrice, c.Contents[0].Quantity)
+			c.Value = out.Multiply(c.Contents[0].ItemPrice, c.Contents[0].Quantity)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
 		return
 	}
 	var sum []byte
-	if out.Product(obj, func(key []byte, p *mapping.Product, value []byte) {
+	if out.ReadProduct(obj, func(key []byte, p *mapping.Product, value []byte) {
 		switch string(key) {
 		case "id":
 			p.IDs[0] = value

@@ -30,10 +30,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}
 	c := &out.Event.Custom
 	if len(c.Contents) > 0 {
-		out.Member(mapping.KeyContentType, mapping.TypeProduct)
+		out.AddMember(mapping.KeyContentType, mapping.TypeProduct)
 	}
 	if mapping.IsEmpty(out.Index.Get(in.Raw.Item, "total")) { // one that cannot be read is not what the products cost
-		out.ValueOfProducts(in)
+		out.SetCartValue(in)
 	}
 	return nil
 }
@@ -41,15 +41,15 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	switch string(key) {
 	case memberID: // Meta's event_id, too: fixed at ingest
-		o.TextMember(mapping.KeyOrderID, value)
+		o.AddString(mapping.KeyOrderID, value)
 	case memberTime:
-		return o.LocalTime(in.Zone, memberTime, value)
+		return o.ReadLocalTime(in.Zone, memberTime, value)
 	case memberType:
 		if t := mapping.Trim(o.Text(value)); len(t) > 0 {
 			o.Event.Name = t
 		}
 	case "total":
-		o.Value(value)
+		o.SetValue(value)
 	case "currency":
 		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case memberCustomer:
@@ -57,7 +57,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	case "items":
 		posItems(o, value)
 	default:
-		if !o.Permission(key, value) && !mapping.IsEmpty(value) {
+		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}
@@ -70,13 +70,13 @@ func posCustomer(o *mapping.Output, obj []byte) error {
 		switch {
 		case string(key) == "address" && jsonscan.Kind(value) == 'o':
 			o.Index.Object(value, func(k, v []byte) bool {
-				o.UserMember(k, v, false)
+				o.ReadUserMember(k, v, false)
 				return true
 			})
 		case string(key) == "id":
-			o.PersonID([]byte("customer_id"), value)
+			o.ReadPersonID([]byte("customer_id"), value)
 		default:
-			o.UserMember(key, value, false)
+			o.ReadUserMember(key, value, false)
 		}
 		return true
 	}) {
@@ -87,7 +87,7 @@ func posCustomer(o *mapping.Output, obj []byte) error {
 
 func posItems(o *mapping.Output, list []byte) {
 	ok := o.Index.Array(list, func(v []byte) bool {
-		if !o.Product(v, posItem) {
+		if !o.ReadProduct(v, posItem) {
 			o.Drop(mapping.FieldContents, mapping.Malformed)
 		}
 		return true

@@ -41,7 +41,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "SystemModstamp":
 			stamp = value
 		case "Amount":
-			out.Value(plain(out, value))
+			out.SetValue(plain(out, value))
 		case "CurrencyIsoCode":
 			out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 		default:
@@ -49,13 +49,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		}
 		return true
 	})
-	if err := out.Name(mapping.First(status, stage)); err != nil {
+	if err := out.ReadName(mapping.First(status, stage)); err != nil {
 		return err
 	}
-	if err := out.EventTime(mapping.First(changed, stamp)); err != nil {
+	if err := out.ReadTime(mapping.First(changed, stamp)); err != nil {
 		return err
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Event.Name)
 	if out.Event.Custom.Value == nil { // every record of a multi-currency organization has a currency
 		out.Event.Custom.Currency = nil
@@ -67,7 +67,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 // salesforceField takes what says who the person is.
 func salesforceField(o *mapping.Output, key, value []byte) {
 	if k, ok := keys[string(key)]; ok {
-		o.UserValue(k, value)
+		o.AddUserValue(k, value)
 		return
 	}
 	var room [64]byte

@@ -170,7 +170,7 @@ func (x *segmentContext) names(o *mapping.Output) {
 	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {
 		return
 	}
-	o.FullName(o.Text(x.fullName))
+	o.AddFullName(o.Text(x.fullName))
 }
 
 // app fills app_data with what the context says of the phone.
@@ -179,9 +179,9 @@ func (x *segmentContext) app(o *mapping.Output) {
 	case x.adTracking != nil:
 		x.device.Tracking = o.Bit(x.adTracking)
 	case x.attStatus != nil:
-		x.device.Tracking = mapping.Permitted(o.Text(x.attStatus))
+		x.device.Tracking = mapping.TrackingFlag(o.Text(x.attStatus))
 	}
-	o.Device(&x.device)
+	o.AddDevice(&x.device)
 }
 
 // consents takes what is said of advertising; what says nothing of it leaves what the batch says.

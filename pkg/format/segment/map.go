@@ -171,43 +171,43 @@ func (c *segmentCall) time(in *mapping.Input, out *mapping.Output) error {
 		sent = out.Quoted(in.Raw.SentAt)
 	}
 	skew := int64(0)
-	if !mapping.IsEmpty(sent) && out.EventTime(sent) == nil && out.Event.TimeSet && !in.Raw.Time.IsZero() {
+	if !mapping.IsEmpty(sent) && out.ReadTime(sent) == nil && out.Event.TimeSet && !in.Raw.Time.IsZero() {
 		if d := in.Raw.Time.Unix() - out.Event.Time; d > skewed || d < -skewed {
 			skew = d
 		}
 	}
 	out.Event.Time, out.Event.TimeSet = 0, false
 	if !mapping.IsEmpty(c.when) {
-		if err := out.EventTime(c.when); err != nil {
+		if err := out.ReadTime(c.when); err != nil {
 			return fault.New(fault.InvalidField, "timestamp")
 		}
 		out.Event.Time += skew
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	return nil
 }
 
 // person adds the match keys: ids, traits, and what the visitor's own request or the context says of the browser.
 func (c *segmentCall) person(in *mapping.Input, out *mapping.Output) {
-	out.UserValue(identity.ExternalID, c.user)
-	out.UserValue(identity.ExternalID, c.anonymous)
+	out.AddUserValue(identity.ExternalID, c.user)
+	out.AddUserValue(identity.ExternalID, c.anonymous)
 	x := &c.context
 	x.names(out)
 	for k, value := range x.keys {
 		if value != nil {
-			out.UserValues(identity.Key(k), value)
+			out.AddUserValues(identity.Key(k), value)
 		}
 	}
-	out.UserValue(identity.ExternalID, x.traitsID)
-	out.UserValue(identity.Fbp, mapping.First(c.props.Fbp, x.fbp))
-	out.UserValue(identity.Fbc, mapping.First(c.props.Fbc, x.fbc))
-	out.UserValue(identity.CtwaClid, c.props.CtwaClid)
+	out.AddUserValue(identity.ExternalID, x.traitsID)
+	out.AddUserValue(identity.Fbp, mapping.First(c.props.Fbp, x.fbp))
+	out.AddUserValue(identity.Fbc, mapping.First(c.props.Fbc, x.fbc))
+	out.AddUserValue(identity.CtwaClid, c.props.CtwaClid)
 	if len(jsonscan.Get(in.Raw.Headers, "origin")) > 0 {
 		out.ReadBrowser(in.Raw)
 		return
 	}
-	out.UserValue(identity.ClientIPAddress, x.ip)
-	out.UserValue(identity.ClientUserAgent, x.agent)
+	out.AddUserValue(identity.ClientIPAddress, x.ip)
+	out.AddUserValue(identity.ClientUserAgent, x.agent)
 }
 
 // place says where it happened: action_source, page, app.

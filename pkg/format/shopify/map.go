@@ -78,12 +78,12 @@ func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.Unmapped, "test")
 	}
 	if when := mapping.First(s.processed, s.created); when != nil {
-		if err := out.EventTime(when); err != nil {
+		if err := out.ReadTime(when); err != nil {
 			return err
 		}
 	}
 	if !s.customerTopic && jsonscan.Kind(s.id) != 0 {
-		out.TextMember(mapping.KeyOrderID, s.id)
+		out.AddString(mapping.KeyOrderID, s.id)
 	}
 	return nil
 }
@@ -138,9 +138,9 @@ func (s *shopifyOrder) sale(out *mapping.Output, key, value []byte) {
 	case "currency":
 		out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "total_price":
-		out.Value(value)
+		out.SetValue(value)
 	case "line_items":
-		out.OrderLines(value, shopifyLine)
+		out.AddOrderLines(value, shopifyLine)
 	}
 }
 
@@ -164,22 +164,22 @@ func shopifyLine(key []byte, p *mapping.Product, value []byte) {
 func (s *shopifyOrder) person(out *mapping.Output) {
 	var customer shopifyOrder // a customer has an order's members of a person
 	if s.customerTopic {
-		out.UserValue(identity.ExternalID, s.id)
+		out.AddUserValue(identity.ExternalID, s.id)
 	} else if jsonscan.Kind(s.profile) == 'o' {
 		out.Index.Object(s.profile, func(key, value []byte) bool {
 			customer.member(out, key, value)
 			return true
 		})
-		out.UserValue(identity.ExternalID, customer.id)
+		out.AddUserValue(identity.ExternalID, customer.id)
 	}
-	out.UserValue(identity.Em, mapping.First(s.email, s.contactEmail, customer.email))
-	bill, ship := out.PlaceOf(s.billing, shopifyPlace), out.PlaceOf(s.shipping, shopifyPlace)
-	home := out.PlaceOf(mapping.First(s.home, customer.home), shopifyPlace)
-	out.UserValue(identity.Ph, mapping.First(s.phone, bill.Phone, customer.phone, ship.Phone, home.Phone))
+	out.AddUserValue(identity.Em, mapping.First(s.email, s.contactEmail, customer.email))
+	bill, ship := out.ReadPlace(s.billing, shopifyPlace), out.ReadPlace(s.shipping, shopifyPlace)
+	home := out.ReadPlace(mapping.First(s.home, customer.home), shopifyPlace)
+	out.AddUserValue(identity.Ph, mapping.First(s.phone, bill.Phone, customer.phone, ship.Phone, home.Phone))
 	where := mapping.FirstPlace(&bill, &ship, &home)
-	out.UserValue(identity.Fn, mapping.First(bill.First, s.first, customer.first, where.First)) // a parcel may go to another
-	out.UserValue(identity.Ln, mapping.First(bill.Last, s.last, customer.last, where.Last))
-	out.Located(where)
+	out.AddUserValue(identity.Fn, mapping.First(bill.First, s.first, customer.first, where.First)) // a parcel may go to another
+	out.AddUserValue(identity.Ln, mapping.First(bill.Last, s.last, customer.last, where.Last))
+	out.AddPlace(where)
 }
 
 func shopifyPlace(key []byte, p *mapping.Place, value []byte) {
@@ -211,11 +211,11 @@ func (s *shopifyOrder) visitor(out *mapping.Output) {
 	if jsonscan.Kind(s.client) == 'o' {
 		ip, agent = jsonscan.Get(s.client, "browser_ip"), jsonscan.Get(s.client, "user_agent")
 	}
-	out.UserValue(identity.ClientIPAddress, mapping.First(ip, s.browserIP))
-	out.UserValue(identity.ClientUserAgent, agent)
+	out.AddUserValue(identity.ClientIPAddress, mapping.First(ip, s.browserIP))
+	out.AddUserValue(identity.ClientUserAgent, agent)
 	fbc := false
-	out.Named(s.notes, "name", func(name, value []byte) { fbc = out.SavedCookie(name, value) || fbc })
+	out.EachNamed(s.notes, "name", func(name, value []byte) { fbc = out.AddSavedCookie(name, value) || fbc })
 	if !fbc && out.Event.TimeSet {
-		out.Click(out.Text(s.landing), s.created)
+		out.AddClick(out.Text(s.landing), s.created)
 	}
 }

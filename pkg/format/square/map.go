@@ -33,7 +33,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if bytes.HasPrefix(out.Text(kind), []byte("customer.")) {
 		return fault.New(fault.Fact, "customer")
 	}
-	if err := out.Name(kind); err != nil {
+	if err := out.ReadName(kind); err != nil {
 		return fault.New(fault.InvalidField, "type")
 	}
 	payment := out.Index.Get(out.Index.Get(data, "object"), "payment")
@@ -78,9 +78,9 @@ func (p *squarePayment) read(o *mapping.Output, obj []byte) bool {
 		case "card_details":
 			p.card = value
 		case "billing_address":
-			p.billing = o.PlaceOf(value, squarePlace)
+			p.billing = o.ReadPlace(value, squarePlace)
 		case "shipping_address":
-			p.shipping = o.PlaceOf(value, squarePlace)
+			p.shipping = o.ReadPlace(value, squarePlace)
 		}
 		return true
 	})
@@ -116,25 +116,25 @@ func (p *squarePayment) later(o *mapping.Output, notified []byte) bool {
 		return false
 	}
 	at, err := time.Parse(time.RFC3339, string(o.Text(notified)))
-	return err == nil && at.Sub(sold) > mapping.SoldOnce
+	return err == nil && at.Sub(sold) > mapping.SameSale
 }
 
 func (p *squarePayment) fill(o *mapping.Output) error {
-	if err := o.EventTime(p.created); err != nil {
+	if err := o.ReadTime(p.created); err != nil {
 		return fault.New(fault.InvalidField, "created_at")
 	}
 	if order := mapping.First(p.order, p.id); order != nil {
-		o.TextMember(mapping.KeyOrderID, order)
+		o.AddString(mapping.KeyOrderID, order)
 	}
 	o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, o.Index.Get(p.money, "currency"))
 	if amount := o.Index.Get(p.money, "amount"); !mapping.IsEmpty(amount) {
-		o.MinorValue(amount, squarePlaces(o.Event.Custom.Currency))
+		o.SetMinorValue(amount, squarePlaces(o.Event.Custom.Currency))
 	}
 	o.People.User = o.Text(p.customer)
-	o.UserValue(identity.Em, p.email)
-	o.UserValue(identity.Fn, mapping.First(p.billing.First, p.shipping.First))
-	o.UserValue(identity.Ln, mapping.First(p.billing.Last, p.shipping.Last))
-	o.Located(mapping.FirstPlace(&p.billing, &p.shipping))
+	o.AddUserValue(identity.Em, p.email)
+	o.AddUserValue(identity.Fn, mapping.First(p.billing.First, p.shipping.First))
+	o.AddUserValue(identity.Ln, mapping.First(p.billing.Last, p.shipping.Last))
+	o.AddPlace(mapping.FirstPlace(&p.billing, &p.shipping))
 	return nil
 }
 

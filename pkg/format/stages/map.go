@@ -18,9 +18,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
 		case memberStage:
-			err = out.Name(value)
+			err = out.ReadName(value)
 		case memberTime:
-			err = out.LocalTime(in.Zone, memberTime, value)
+			err = out.ReadLocalTime(in.Zone, memberTime, value)
 		case "source":
 			source = mapping.First(value, source)
 		default:
@@ -34,7 +34,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Event.Name)
 	if len(mapping.Trim(out.Text(source))) == 0 {
 		source = out.Quoted(in.Raw.Source)
@@ -49,15 +49,15 @@ func stageMember(o *mapping.Output, key, value []byte) error {
 	case memberLead:
 		crm.LeadID(o, value)
 	case memberContact:
-		return o.User(value, memberContact, true)
+		return o.ReadUser(value, memberContact, true)
 	case "value":
-		o.Value(value)
+		o.SetValue(value)
 	case "currency":
 		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "custom_data":
-		o.Custom(value)
+		o.ReadCustom(value)
 	default:
-		if !o.Permission(key, value) && !mapping.IsEmpty(value) {
+		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}

@@ -38,7 +38,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if mapping.IsEmpty(name) {
 		return fault.New(fault.MissingField, "event_name")
 	}
-	if err := out.Name(name); err != nil {
+	if err := out.ReadName(name); err != nil {
 		return err
 	}
 	google.Cart(out, in)
@@ -46,9 +46,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		out.Consent = e.hit.Consent(out)
 	}
 	if !server {
-		out.Visited(in.Raw.Time)
+		out.CompleteVisit(in.Raw.Time)
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	return nil
 }
 
@@ -67,7 +67,7 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 	case "event":
 		e.event = value
 	case "event_time":
-		return o.EventTime(value)
+		return o.ReadTime(value)
 	case "pageLocation", "url", "href":
 		if len(o.Event.SourceURL) == 0 {
 			o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
@@ -100,11 +100,11 @@ func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 		o.People.User = o.Text(value)
 	case "ip_override", "ip", "ipOverride":
 		if e.server {
-			o.UserValue(identity.ClientIPAddress, value)
+			o.AddUserValue(identity.ClientIPAddress, value)
 		}
 	case "user_agent", "userAgent":
 		if e.server {
-			o.UserValue(identity.ClientUserAgent, value)
+			o.AddUserValue(identity.ClientUserAgent, value)
 		}
 	case "common_cookie":
 		o.Index.Object(value, func(k, v []byte) bool {
@@ -114,19 +114,19 @@ func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 	case "_fbp", "_fbc":
 		e.cookie(o, key, value)
 	case "userEmail":
-		o.UserValues(identity.Em, value)
+		o.AddUserValues(identity.Em, value)
 	case "userPhoneNumber", "phoneNumber":
-		o.UserValues(identity.Ph, value)
+		o.AddUserValues(identity.Ph, value)
 	case "userFirstName", "firstName":
-		o.UserValues(identity.Fn, value)
+		o.AddUserValues(identity.Fn, value)
 	case "userLastName", "lastName", "familyName":
-		o.UserValues(identity.Ln, value)
+		o.AddUserValues(identity.Ln, value)
 	case "postalCode":
-		o.UserValues(identity.Zp, value)
+		o.AddUserValues(identity.Zp, value)
 	default:
 		switch k, ok := identity.KeyOf(key); {
 		case ok && (k <= identity.Ln || k == identity.Ct || k == identity.St || k == identity.Zp || k == identity.Country):
-			o.UserValues(k, value)
+			o.AddUserValues(k, value)
 		default:
 			return false
 		}
@@ -142,7 +142,7 @@ func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
 		fbpixel.OwnCookie(o, &o.Browser.Fbc, value)
 	case "_ga":
 		if o.People.GAClient == nil {
-			o.People.GAClient = mapping.GaClient(o.Text(value))
+			o.People.GAClient = mapping.GAClientID(o.Text(value))
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.Unmapped, what)
 	}
 	if !mapping.IsEmpty(created) {
-		if err := out.EventTime(created); err != nil {
+		if err := out.ReadTime(created); err != nil {
 			return err
 		}
 	}
@@ -173,10 +173,10 @@ func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
 func (s *stripeObject) sale(out *mapping.Output) {
 	out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, s.currency)
 	if amount := mapping.First(s.amounts[:]...); amount != nil {
-		out.MinorValue(amount, stripePlaces(out.Event.Custom.Currency))
+		out.SetMinorValue(amount, stripePlaces(out.Event.Custom.Currency))
 	}
 	if jsonscan.Kind(s.items) == 'o' { // of a subscription
-		out.OrderLines(jsonscan.Get(s.items, "data"), stripeLine)
+		out.AddOrderLines(jsonscan.Get(s.items, "data"), stripeLine)
 	}
 }
 
@@ -211,15 +211,15 @@ func stripePlaces(currency []byte) int {
 func (s *stripeObject) person(out *mapping.Output) {
 	var details stripeDetails
 	details.read(out, s.details)
-	own, billing := out.PlaceOf(s.address, stripePlace), out.PlaceOf(details.address, stripePlace)
-	out.UserValue(identity.ExternalID, s.reference)
+	own, billing := out.ReadPlace(s.address, stripePlace), out.ReadPlace(details.address, stripePlace)
+	out.AddUserValue(identity.ExternalID, s.reference)
 	if jsonscan.Kind(s.customer) == 's' { // not one that was expanded into an object
-		out.UserValue(identity.ExternalID, s.customer)
+		out.AddUserValue(identity.ExternalID, s.customer)
 	}
-	out.UserValue(identity.Em, mapping.First(details.email, s.email))
-	out.UserValue(identity.Ph, mapping.First(details.phone, s.phone))
-	out.FullName(out.Text(mapping.First(details.name, s.name)))
-	out.Located(mapping.FirstPlace(&own, &billing))
+	out.AddUserValue(identity.Em, mapping.First(details.email, s.email))
+	out.AddUserValue(identity.Ph, mapping.First(details.phone, s.phone))
+	out.AddFullName(out.Text(mapping.First(details.name, s.name)))
+	out.AddPlace(mapping.FirstPlace(&own, &billing))
 }
 
 type stripeDetails struct{ email, phone, name, address []byte }
@@ -267,25 +267,25 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 			}
 			switch string(key) {
 			case "_fbp", "fbp", "_fbc", "fbc":
-				out.SavedCookie(key, value)
+				out.AddSavedCookie(key, value)
 			case "client_ip_address":
-				out.UserValue(identity.ClientIPAddress, value)
+				out.AddUserValue(identity.ClientIPAddress, value)
 			case "client_user_agent":
-				out.UserValue(identity.ClientUserAgent, value)
+				out.AddUserValue(identity.ClientUserAgent, value)
 				agent = true
 			case "external_id":
-				out.UserValue(identity.ExternalID, value)
+				out.AddUserValue(identity.ExternalID, value)
 			case "event_source_url":
 				out.SetText(&out.Event.SourceURL, mapping.FieldSourceURL, value)
 			case "order_id":
-				out.Scalar("order_id", value)
+				out.AddScalar(mapping.KeyOrderID, value)
 				order = true
 			}
 			return true
 		})
 	}
 	if !order {
-		out.Scalar("order_id", s.id)
+		out.AddScalar(mapping.KeyOrderID, s.id)
 	}
 	if string(out.Text(s.object)) != "checkout.session" && !agent {
 		out.Event.ActionSource = mapping.SourceSystem

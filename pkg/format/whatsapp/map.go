@@ -33,24 +33,24 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case jsonscan.Kind(automatic) != 'o':
 		return fault.New(fault.Undecodable, "item")
 	}
-	out.UserValue(identity.WhatsAppBusinessAccountID, account)
+	out.AddUserValue(identity.WhatsAppBusinessAccountID, account)
 	var err error
 	out.Index.Object(automatic, func(key, value []byte) bool {
 		switch string(key) {
 		case "event_name":
-			err = out.Name(value)
+			err = out.ReadName(value)
 		case "timestamp":
-			err = out.EventTime(value)
+			err = out.ReadTime(value)
 		case "ctwa_clid":
-			out.UserValue(identity.CtwaClid, value)
+			out.AddUserValue(identity.CtwaClid, value)
 		case "custom_data":
-			out.Custom(value)
+			out.ReadCustom(value)
 		}
 		return err == nil
 	})
 	if err != nil {
 		return err
 	}
-	out.Arrival(in.Raw.Time)
+	out.DefaultTime(in.Raw.Time)
 	return nil
 }

@@ -42,7 +42,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := o.paidNow(out); err != nil {
 		return err
 	}
-	out.Scalar("order_id", o.id)
+	out.AddScalar(mapping.KeyOrderID, o.id)
 	o.person(out)
 	o.visitor(out)
 	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
@@ -85,9 +85,9 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 	case "currency":
 		out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case "total":
-		out.Value(value)
+		out.SetValue(value)
 	case "line_items":
-		out.OrderLines(value, wooLine)
+		out.AddOrderLines(value, wooLine)
 	}
 }
 
@@ -119,7 +119,7 @@ func (w *wooOrder) paidNow(out *mapping.Output) error {
 	if !ok {
 		return fault.New(fault.InvalidField, "date_paid_gmt")
 	}
-	if at, ok := wooTime(out.Text(w.modified)); ok && at.Sub(paid) > mapping.SoldOnce {
+	if at, ok := wooTime(out.Text(w.modified)); ok && at.Sub(paid) > mapping.SameSale {
 		return fault.New(fault.Unmapped, "date_modified_gmt")
 	}
 	out.Event.Time, out.Event.TimeSet = paid.Unix(), true
@@ -154,14 +154,14 @@ func number(text []byte) int {
 
 func (w *wooOrder) person(out *mapping.Output) {
 	if id := out.Text(w.customer); len(id) > 0 && string(id) != "0" {
-		out.UserValue(identity.ExternalID, w.customer)
+		out.AddUserValue(identity.ExternalID, w.customer)
 	}
-	bill, ship := out.PlaceOf(w.billing, wooPlace), out.PlaceOf(w.shipping, wooPlace)
-	out.UserValue(identity.Em, bill.Email)
-	out.UserValue(identity.Ph, mapping.First(bill.Phone, ship.Phone))
-	out.UserValue(identity.Fn, mapping.First(bill.First, ship.First))
-	out.UserValue(identity.Ln, mapping.First(bill.Last, ship.Last))
-	out.Located(mapping.FirstPlace(&bill, &ship))
+	bill, ship := out.ReadPlace(w.billing, wooPlace), out.ReadPlace(w.shipping, wooPlace)
+	out.AddUserValue(identity.Em, bill.Email)
+	out.AddUserValue(identity.Ph, mapping.First(bill.Phone, ship.Phone))
+	out.AddUserValue(identity.Fn, mapping.First(bill.First, ship.First))
+	out.AddUserValue(identity.Ln, mapping.First(bill.Last, ship.Last))
+	out.AddPlace(mapping.FirstPlace(&bill, &ship))
 }
 
 func wooPlace(key []byte, p *mapping.Place, value []byte) {
@@ -196,17 +196,17 @@ func (w *wooOrder) visitor(out *mapping.Output) {
 		return
 	}
 	out.Event.ActionSource = mapping.SourceWebsite
-	out.UserValue(identity.ClientIPAddress, w.ip)
-	out.UserValue(identity.ClientUserAgent, w.agent)
+	out.AddUserValue(identity.ClientIPAddress, w.ip)
+	out.AddUserValue(identity.ClientUserAgent, w.agent)
 	var entry []byte
 	fbc := false
-	out.Named(w.meta, "key", func(key, value []byte) {
+	out.EachNamed(w.meta, "key", func(key, value []byte) {
 		if string(key) == "_wc_order_attribution_session_entry" {
 			entry = value
 		}
-		fbc = out.SavedCookie(key, value) || fbc
+		fbc = out.AddSavedCookie(key, value) || fbc
 	})
 	if !fbc {
-		out.Click(out.Text(entry), nil)
+		out.AddClick(out.Text(entry), nil)
 	}
 }

@@ -19,10 +19,10 @@ var (
 // Mark marks the event as a CRM's, which is named as raw JSON. What the sender's own custom_data says of it stays.
 func Mark(o *mapping.Output, crm []byte) {
 	if !o.HasMember("event_source") {
-		o.Member(keyEventSource, crmSource)
+		o.AddMember(keyEventSource, crmSource)
 	}
 	if !o.HasMember("lead_event_source") {
-		o.TextMember(keyLeadSource, crm)
+		o.AddString(keyLeadSource, crm)
 	}
 }
 

@@ -5,6 +5,16 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
+// Members of custom_data, and the content_type of a list that was looked at.
+var (
+	keyContentCategory = []byte("content_category")
+	keyContentIDs      = []byte("content_ids")
+	keyContentName     = []byte("content_name")
+	keyPredictedLTV    = []byte("predicted_ltv")
+	keyStatus          = []byte("status")
+	typeGroup          = []byte(`"product_group"`)
+)
+
 // Properties are the properties of Segment's e-commerce spec that Meta has a use for, raw.
 type Properties struct {
 	revenue, value, total, price       []byte
@@ -17,6 +27,7 @@ type Properties struct {
 	options, optCountry, optState, out []byte
 }
 
+// Read finds the properties in a call's; the last of equal names counts.
 func (p *Properties) Read(o *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) != 'o' {
 		return
@@ -101,20 +112,20 @@ func (p *Properties) rare(key []byte) *[]byte {
 func (p *Properties) Fill(in *mapping.Input, o *mapping.Output, meta []byte) {
 	c := &o.Event.Custom
 	o.SetText(&c.Currency, mapping.FieldCurrency, p.currency)
-	o.Scalar("order_id", p.order)
-	o.Scalar("search_string", p.query)
-	o.NumberMember([]byte("predicted_ltv"), p.ltv)
+	o.AddScalar(mapping.KeyOrderID, p.order)
+	o.AddScalar(mapping.KeySearchString, p.query)
+	o.AddNumber(keyPredictedLTV, p.ltv)
 	p.privacy(o)
 	switch string(meta) {
 	case "PageView":
 		return
 	case "CompleteRegistration":
-		o.Scalar("status", p.status)
+		o.AddScalar(keyStatus, p.status)
 	}
-	o.Scalar("content_category", p.category)
+	o.AddScalar(keyContentCategory, p.category)
 	p.contents(o, string(meta))
 	p.worth(o, string(meta))
-	o.ProductValue(in, meta)
+	o.SetCartValueFor(in, meta)
 }
 
 // ofProduct says whether an event's properties may be a product's own: id is an order's or anything's elsewhere.
@@ -129,16 +140,16 @@ func (p *Properties) privacy(o *mapping.Output) {
 		value []byte
 	}{{mapping.FieldOptions, p.options}, {mapping.FieldOptCountry, p.optCountry}, {mapping.FieldOptState, p.optState}} {
 		if m.value != nil {
-			o.Processing([]byte(m.key), m.value)
+			o.ReadProcessing([]byte(m.key), m.value)
 		}
 	}
-	o.OptOut(p.out)
+	o.ReadOptOut(p.out)
 }
 
 // contents are the products, else the properties themselves, else the category of a list.
 func (p *Properties) contents(o *mapping.Output, meta string) {
 	if jsonscan.Kind(p.products) == 'a' {
-		o.Products(p.products, takeProduct)
+		o.AddProducts(p.products, takeProduct)
 	}
 	if !ofProduct(meta) {
 		p.single.IDs[2] = nil
@@ -146,14 +157,14 @@ func (p *Properties) contents(o *mapping.Output, meta string) {
 	if len(o.Event.Custom.Contents) == 0 && (p.single.IDs[0] != nil || p.single.IDs[1] != nil || p.single.IDs[2] != nil) {
 		p.single.Price = p.price
 		o.AddProduct(&p.single)
-		o.Scalar("content_name", p.name)
+		o.AddScalar(keyContentName, p.name)
 	}
 	switch category := jsonscan.Kind(p.category); {
 	case len(o.Event.Custom.Contents) > 0:
-		o.Cart(true)
+		o.SummarizeCart(true)
 	case meta == "ViewContent" && (category == 's' || category == 'n'):
-		o.ContentIDs([]byte("content_ids"), p.category)
-		o.Member(mapping.KeyContentType, []byte(`"product_group"`))
+		o.AddContentIDs(keyContentIDs, p.category)
+		o.AddMember(mapping.KeyContentType, typeGroup)
 	}
 }
 
@@ -180,17 +191,17 @@ func takeProduct(key []byte, p *mapping.Product, value []byte) {
 func (p *Properties) worth(o *mapping.Output, meta string) {
 	if ofProduct(meta) {
 		if p.value != nil || p.price == nil {
-			o.Value(p.value)
+			o.SetValue(p.value)
 			return
 		}
 		quantity := mapping.One
 		if p.single.Quantity != nil {
 			quantity = o.Decimal(p.single.Quantity)
 		}
-		if o.Event.Custom.Value = o.Times(o.Decimal(p.price), quantity); o.Event.Custom.Value == nil {
+		if o.Event.Custom.Value = o.Multiply(o.Decimal(p.price), quantity); o.Event.Custom.Value == nil {
 			o.Drop(mapping.FieldValue, mapping.Malformed)
 		}
 		return
 	}
-	o.Value(mapping.First(p.revenue, p.value, p.total))
+	o.SetValue(mapping.First(p.revenue, p.value, p.total))
 }

@@ -22,20 +22,20 @@ func Custom(o *mapping.Output, key, value []byte) {
 	case "contents":
 		if jsonscan.Kind(value) == 'a' {
 			o.Index.Array(value, func(v []byte) bool {
-				o.Contents(o.Embedded(v))
+				o.ReadContents(o.Embedded(v))
 				return true
 			})
 			return
 		}
-		o.Contents(o.Embedded(value))
+		o.ReadContents(o.Embedded(value))
 	case "content_ids":
-		o.ContentIDs(key, idList(o, value))
+		o.AddContentIDs(key, idList(o, value))
 	default:
 		if bytes.IndexByte(key, '[') >= 0 { // cd[a][b]: Meta has no such member
 			o.Drop(mapping.FieldCustom, mapping.Unknown)
 			return
 		}
-		o.CustomMember(key, o.Embedded(o.FirstElement(value)))
+		o.ReadCustomMember(key, o.Embedded(o.FirstElement(value)))
 	}
 }
 

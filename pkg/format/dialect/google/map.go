@@ -15,7 +15,7 @@ import (
 // What the formats of tag managers have in common (ga4.mp, ga4.gtag, stape): Google's names of parameters, people and
 // products.
 
-// Param reads a parameter of an event; facts: see user. Parameters that Meta has no place for are the site's own
+// Param reads a parameter of an event; facts says whether the sender may speak for the visitor's browser. Parameters that Meta has no place for are the site's own
 // dimensions: they stay out.
 func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	c := &o.Event.Custom
@@ -25,13 +25,13 @@ func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	case "page_referrer":
 		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 	case "value":
-		o.Value(value)
+		o.SetValue(value)
 	case "currency":
 		o.SetText(&c.Currency, mapping.FieldCurrency, value)
 	case "transaction_id":
 		setText(o, mapping.KeyOrderID, value)
 	case "search_term":
-		setText(o, keySearch, value)
+		setText(o, mapping.KeySearchString, value)
 	case "items":
 		h.Items(o, value)
 	case "user_data":
@@ -41,16 +41,14 @@ func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	}
 }
 
-var keySearch = []byte("search_string")
-
-// setText adds a member that may be said twice: what is read last counts.
+// setText adds a member that tags may say twice, beside the event and within it: what is read last counts.
 func setText(o *mapping.Output, key, value []byte) {
 	if mapping.IsEmpty(value) {
 		return
 	}
 	list := o.Event.Custom.Members
 	o.Event.Custom.Members = slices.DeleteFunc(list, func(m capi.Member) bool { return string(m.Key) == string(key) })
-	o.TextMember(key, value)
+	o.AddString(key, value)
 }
 
 // metaParam reads what Meta's own server tag takes from any event: x-fb-ud-* match keys, x-fb-cd-* custom data and
@@ -63,7 +61,7 @@ func (h *Hit) metaParam(o *mapping.Output, key, value []byte, facts bool) {
 	rest := key[len(prefix):]
 	switch string(rest[:3]) {
 	case "ud-":
-		o.UserMember(rest[3:], value, facts)
+		o.ReadUserMember(rest[3:], value, facts)
 	case "cd-":
 		if string(rest[3:]) == "contents" && !mapping.IsEmpty(value) {
 			o.Event.Custom.Contents, h.settled = o.Event.Custom.Contents[:0], true
@@ -85,9 +83,9 @@ func User(o *mapping.Output, obj []byte) {
 	o.Index.Object(obj, func(key, value []byte) bool {
 		switch string(key) {
 		case "email_address", "email":
-			o.UserValues(identity.Em, value)
+			o.AddUserValues(identity.Em, value)
 		case "phone_number", "phone":
-			o.UserValues(identity.Ph, value)
+			o.AddUserValues(identity.Ph, value)
 		case "sha256_email_address":
 			hashed(o, identity.Em, value)
 		case "sha256_phone_number":
@@ -108,25 +106,26 @@ func User(o *mapping.Output, obj []byte) {
 	})
 }
 
+// googleAddress reads an address of user_data.
 func googleAddress(o *mapping.Output, obj []byte) {
 	o.Index.Object(obj, func(key, value []byte) bool {
 		switch string(key) {
 		case "first_name":
-			o.UserValues(identity.Fn, value)
+			o.AddUserValues(identity.Fn, value)
 		case "last_name":
-			o.UserValues(identity.Ln, value)
+			o.AddUserValues(identity.Ln, value)
 		case "sha256_first_name":
 			hashed(o, identity.Fn, value)
 		case "sha256_last_name":
 			hashed(o, identity.Ln, value)
 		case "city":
-			o.UserValues(identity.Ct, value)
+			o.AddUserValues(identity.Ct, value)
 		case "region":
-			o.UserValues(identity.St, value)
+			o.AddUserValues(identity.St, value)
 		case "postal_code":
-			o.UserValues(identity.Zp, value)
+			o.AddUserValues(identity.Zp, value)
 		case "country":
-			o.UserValues(identity.Country, value)
+			o.AddUserValues(identity.Country, value)
 		}
 		return true
 	})
@@ -156,7 +155,7 @@ func (h *Hit) Items(o *mapping.Output, list []byte) {
 	if jsonscan.Kind(list) == 'a' && !mapping.IsEmpty(list) {
 		o.Event.Custom.Contents = o.Event.Custom.Contents[:0]
 	}
-	o.Products(list, itemMember)
+	o.AddProducts(list, itemMember)
 }
 
 // Item adds a product; false: it was not added.
@@ -191,12 +190,12 @@ func Cart(o *mapping.Output, in *mapping.Input) {
 	}
 	switch string(o.Event.Name) {
 	case "view_item_list":
-		o.UnlessSaid(mapping.KeyContentType, typeGroup)
-		o.IdsOfContents()
+		o.AddMissing(mapping.KeyContentType, typeGroup)
+		o.AddIDsOfContents()
 	case "view_search_results":
-		o.Cart(true)
+		o.SummarizeCart(true)
 	default:
-		o.Cart(true)
-		o.ValueOfProducts(in)
+		o.SummarizeCart(true)
+		o.SetCartValue(in)
 	}
 }

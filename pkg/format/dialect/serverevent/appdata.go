@@ -36,9 +36,9 @@ func appMember(o *mapping.Output, key, value []byte) {
 	case "extinfo":
 		extInfo(o, value)
 	case "madid": // some senders keep it here; Meta reads it in user_data
-		o.UserValues(identity.Madid, value)
+		o.AddUserValues(identity.Madid, value)
 	case "anon_id":
-		o.UserValues(identity.AnonID, value)
+		o.AddUserValues(identity.AnonID, value)
 	default:
 		if mapping.IsEmpty(value) {
 			return

@@ -23,14 +23,15 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return Map(out, in.Raw.Item, "user_data", true)
 }
 
-// Map reads an event object. userName is the member that holds the person; facts: see user.
+// Map reads an event object. userName is the member that holds the person; facts says whether the sender may speak for the
+// visitor's browser (its address, agent and cookies).
 func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 	var err error
 	var offline offlineEvent
 	ok := o.Index.Object(item, func(key, value []byte) bool {
 		switch {
 		case string(key) == userName:
-			err = o.User(value, userName, facts)
+			err = o.ReadUser(value, userName, facts)
 		case offline.member(key, value):
 		default:
 			err = Member(o, key, value, facts)
@@ -46,13 +47,14 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 	return offline.fill(o, item)
 }
 
+// Member reads one member of an event; those that Meta does not know are dropped by name. facts: see Map.
 func Member(o *mapping.Output, key, value []byte, facts bool) error {
 	e := &o.Event
 	switch string(key) {
 	case "event_name":
-		return o.Name(value)
+		return o.ReadName(value)
 	case "event_time":
-		return o.EventTime(value)
+		return o.ReadTime(value)
 	case "event_id": // fixed at ingest
 	case "action_source":
 		o.SetText(&e.ActionSource, mapping.FieldActionSource, value)
@@ -63,16 +65,16 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 	case "messaging_channel":
 		o.SetText(&e.Messaging, mapping.FieldMessaging, value)
 	case "user_data":
-		return o.User(value, "user_data", facts)
+		return o.ReadUser(value, "user_data", facts)
 	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
-		o.UserMember(key, value, facts)
+		o.ReadUserMember(key, value, facts)
 	case "wa_id": // of a WhatsApp business event; the click behind it is the identity store's to know
 		o.People.WhatsApp = o.Text(value)
 	case "custom_data":
-		o.Custom(value)
+		o.ReadCustom(value)
 	case "contents": // Meta's Postman collection has it beside custom_data
 		if len(e.Custom.Contents) == 0 {
-			o.Contents(value)
+			o.ReadContents(value)
 		}
 	case "app_data":
 		appData(o, value)
@@ -85,7 +87,7 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 			setFlag(o, &e.App.AdvertiserTracking, mapping.FieldAdvertiser, value)
 		}
 	default:
-		if !o.Permission(key, value) && !mapping.IsEmpty(value) {
+		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}

@@ -45,7 +45,7 @@ func (e *offlineEvent) fill(o *mapping.Output, item []byte) error {
 		}
 		return nil
 	}
-	if err := o.User(e.keys, "match_keys", true); err != nil {
+	if err := o.ReadUser(e.keys, "match_keys", true); err != nil {
 		return err
 	}
 	if len(o.Event.ActionSource) == 0 {
@@ -55,7 +55,7 @@ func (e *offlineEvent) fill(o *mapping.Output, item []byte) error {
 	o.Index.Object(item, func(key, value []byte) bool {
 		known := string(key) == "value" && c.Value != nil || string(key) == "currency" && c.Currency != nil
 		if isOffline(key) && !known && !o.HasMember(string(key)) {
-			o.CustomMember(key, value)
+			o.ReadCustomMember(key, value)
 		}
 		return true
 	})

@@ -90,7 +90,7 @@ func Ending(err error) string {
 // MinorText is an amount in a currency's smallest unit as the event has it.
 func MinorText(amount string, places int) string {
 	o := new(mapping.Output)
-	o.MinorValue([]byte(`"`+amount+`"`), places)
+	o.SetMinorValue([]byte(`"`+amount+`"`), places)
 	return string(o.Event.Custom.Value)
 }
 
