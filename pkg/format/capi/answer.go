@@ -17,7 +17,7 @@ type Answer struct{}
 func (Answer) KeepsHopeless() bool { return true }
 
 // Accepted answers 200 with the three keys that the Python SDK indexes.
-func (Answer) Accepted(reply *receive.Reply, b *receive.Batch, traceID string) {
+func (Answer) Accepted(reply *receive.Reply, _ *receive.Input, b *receive.Batch, traceID string) {
 	reply.Status, reply.ContentType = http.StatusOK, "application/json; charset=UTF-8"
 	d := append(reply.Body[:0], `{"events_received":`...)
 	d = strconv.AppendInt(d, int64(len(b.Items)), 10)

@@ -13,6 +13,6 @@ type answer struct{ receive.Own }
 func (answer) KeepsHopeless() bool { return true }
 
 // Accepted answers 200.
-func (answer) Accepted(reply *receive.Reply, _ *receive.Batch, _ string) {
+func (answer) Accepted(reply *receive.Reply, _ *receive.Input, _ *receive.Batch, _ string) {
 	reply.Status, reply.ContentType, reply.Body = http.StatusOK, "", reply.Body[:0]
 }

@@ -103,7 +103,7 @@ func FuzzReceive(f *testing.F) {
 // TestGif: an image that browsers show.
 func TestGif(t *testing.T) {
 	var reply receive.Reply
-	receive.Image{}.Accepted(&reply, nil, "")
+	receive.Image{}.Accepted(&reply, nil, nil, "")
 	if len(reply.Body) != 43 || !bytes.HasPrefix(reply.Body, []byte("GIF89a")) || jsonscan.Kind(reply.Body) != 0 {
 		t.Errorf("%d bytes: %q", len(reply.Body), reply.Body)
 	}

@@ -14,11 +14,12 @@ type answer struct{}
 func (answer) KeepsHopeless() bool { return true }
 
 // Accepted answers 202.
-func (answer) Accepted(reply *receive.Reply, _ *receive.Batch, _ string) {
+func (answer) Accepted(reply *receive.Reply, _ *receive.Input, _ *receive.Batch, _ string) {
 	reply.Status, reply.ContentType, reply.Body = http.StatusAccepted, "", reply.Body[:0]
 }
 
-var mParticleCodes = map[int]string{
+// codes are mParticle's words for a status.
+var codes = map[int]string{
 	http.StatusBadRequest:            "BAD_REQUEST",
 	http.StatusUnauthorized:          "UNAUTHORIZED",
 	http.StatusForbidden:             "FORBIDDEN",
@@ -44,7 +45,7 @@ func (answer) Refused(reply *receive.Reply, f *receive.Refusal, b *receive.Batch
 	}
 	reply.Status, reply.ContentType = status, "application/json"
 	d := append(reply.Body[:0], `{"errors":[{"code":"`...)
-	d = append(d, mParticleCodes[status]...)
+	d = append(d, codes[status]...)
 	d = append(d, `","message":`...)
 	d = jsonscan.AppendString(d, []byte(message))
 	reply.Body = append(d, "}]}"...)

@@ -15,7 +15,7 @@ type Hook struct {
 func (Hook) KeepsHopeless() bool { return true }
 
 // Accepted answers 200 with Body.
-func (h Hook) Accepted(reply *Reply, _ *Batch, _ string) {
+func (h Hook) Accepted(reply *Reply, _ *Input, _ *Batch, _ string) {
 	reply.Status, reply.ContentType, reply.Body = http.StatusOK, h.ContentType, append(reply.Body[:0], h.Body...)
 }
 

@@ -13,7 +13,7 @@ const pixel = "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x
 func (Image) KeepsHopeless() bool { return true }
 
 // Accepted answers 200 with the image.
-func (Image) Accepted(reply *Reply, _ *Batch, _ string) {
+func (Image) Accepted(reply *Reply, _ *Input, _ *Batch, _ string) {
 	reply.Status, reply.ContentType, reply.Body = http.StatusOK, "image/gif", append(reply.Body[:0], pixel...)
 	reply.Headers = append(reply.Headers, Header{"Cache-Control", "no-store"})
 }
@@ -21,7 +21,7 @@ func (Image) Accepted(reply *Reply, _ *Batch, _ string) {
 // Refused answers what cannot be read with the image, too: it is dropped and counted.
 func (g Image) Refused(reply *Reply, f *Refusal, b *Batch, traceID string) {
 	if f.Kind == Unreadable {
-		g.Accepted(reply, b, traceID)
+		g.Accepted(reply, nil, b, traceID)
 		return
 	}
 	g.Own.Refused(reply, f, b, traceID)

@@ -14,7 +14,7 @@ type Own struct{}
 func (Own) KeepsHopeless() bool { return false }
 
 // Accepted answers 202, or 400 where every item was rejected.
-func (o Own) Accepted(reply *Reply, b *Batch, traceID string) {
+func (o Own) Accepted(reply *Reply, _ *Input, b *Batch, traceID string) {
 	if len(b.Items) == 0 && len(b.Rejected) > 0 {
 		o.Refused(reply, &Refusal{Kind: AllHopeless, Detail: "no event of the request can be stored"}, b, traceID)
 		return

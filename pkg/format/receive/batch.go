@@ -1,8 +1,6 @@
 package receive
 
 import (
-	"time"
-
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -13,11 +11,9 @@ type Batch struct {
 	Items    []Item
 	Rejected []Rejection
 	Context  []byte // JSON object; nil: nothing is said for all items
-	SentAt   []byte
-	Scratch  []byte    // what had to be written anew: texts that had escapes, items made of several parts
-	Ignored  int       // items that make no event
-	Image    bool      // the sender shows the answer as an image
-	At       time.Time // of arrival, for answers that say it
+	SentAt   []byte // when the sender says it sent them; nil: it does not
+	Scratch  []byte // what had to be written anew: texts that had escapes, items made of several parts
+	Ignored  int    // items that make no event
 }
 
 // Reset empties the batch and keeps its room.

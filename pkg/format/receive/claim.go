@@ -14,7 +14,7 @@ type Claim struct {
 
 // Proof says whether a signed request was signed with a source's secret.
 type Proof interface {
-	// Holds is called for each source; publicURL is what the sender calls us, "" as the request says.
+	// Holds compares with one source's; publicURL is what the sender calls us, "" as the request says.
 	Holds(secret, publicURL string) bool
 }
 

@@ -54,6 +54,7 @@ func (b *Batch) EachPart(body []byte, boundary string, take func(name string, va
 // appender is an io.Writer on a slice.
 type appender struct{ to *[]byte }
 
+// Write appends to the slice.
 func (a appender) Write(p []byte) (int, error) {
 	*a.to = append(*a.to, p...)
 	return len(p), nil

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// ReadHead reads what every format's head may say: ?source=, the page's Origin and a secret: Authorization first, then
-// ?access_token= or ?token=.
+// ReadHead reads who a request's head says sent it, in the ways that all formats have: by ?source=, by the page's Origin,
+// and by a secret: Authorization's, else that of ?access_token= or ?token=.
 func ReadHead(r *http.Request) Claim {
 	c := Claim{Origin: r.Header.Get("Origin"), Secret: Bearer(r)}
 	if r.URL.RawQuery == "" {

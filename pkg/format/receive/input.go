@@ -26,18 +26,39 @@ type Input struct {
 
 	Scratch []byte // texts of the item that is being named, and what its keys are made of
 	ident   Ident  // of that item
-	ids     ids    // of all items
+	names   []byte // the ids and keys of all items
+	hash    []byte // what is being hashed
 }
 
 // Reset makes an Input ready for the next request and keeps its room.
 func (in *Input) Reset() {
 	clear(in.Pairs[:cap(in.Pairs)])
-	in.ids.reset()
-	*in = Input{Pairs: in.Pairs[:0], Scratch: in.Scratch[:0], ids: in.ids}
+	*in = Input{Pairs: in.Pairs[:0], Scratch: in.Scratch[:0], names: in.names[:0], hash: in.hash[:0]}
+}
+
+// Answer is one sender's way of being answered. TraceID is the request's, 32 hex digits, for answers that show one.
+type Answer interface {
+	// KeepsHopeless says that the answer has no place for rejections by index: hopeless items are stored and end as dead
+	// letters.
+	KeepsHopeless() bool
+	// Accepted writes the answer to a request whose items are stored, or rejected by index.
+	Accepted(reply *Reply, in *Input, b *Batch, traceID string)
+	// Refused writes the answer to a request of which nothing is stored. b may be nil.
+	Refused(reply *Reply, f *Refusal, b *Batch, traceID string)
 }
 
 // Limits bound one request.
 type Limits struct {
 	MaxBody  int // bytes, decompressed
 	MaxEvent int // bytes of an item, where we answer by index
+}
+
+// Ident is what names an item. Its slices point into the item or the input's scratch.
+type Ident struct {
+	EventID []byte // the sender's own; nil: none that can be used
+	Natural []byte // what stays the same when the sender repeats the item, such as order id and name; nil: its bytes
+	HasTime bool   // the item says when it was; else the minute of arrival tells it from others with the same bytes
+	Person  []byte // who it is about, as that channel knows them; nil: not said
+	Field   string // what is wrong with a hopeless item
+	Index   int    // in the request; set before Identify
 }

@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 
@@ -70,4 +71,21 @@ func AddObjects(b *Batch, events []byte, field string) *Refusal {
 		return &Refusal{Kind: Unreadable, Field: field, Detail: field + " holds no event"}
 	}
 	return refused
+}
+
+// FirstByte is the first byte of a body that is not white space, 0 for an empty one: what JSON it is, whatever its
+// Content-Type says (pages and SDKs send JSON as text/plain and as forms).
+func FirstByte(body []byte) byte {
+	if t := bytes.TrimLeft(body, " \t\r\n"); len(t) > 0 {
+		return t[0]
+	}
+	return 0
+}
+
+// IsPresent says whether a member is there and not null.
+func IsPresent(value []byte) bool { k := jsonscan.Kind(value); return k != 0 && k != 'z' }
+
+// IsGiven says whether a member is there, and neither null nor an empty text.
+func IsGiven(value []byte) bool {
+	return IsPresent(value) && (jsonscan.Kind(value) != 's' || len(value) > len(`""`))
 }

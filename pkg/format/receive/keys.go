@@ -9,8 +9,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// EventID is a value's text if it can be the event_id, else nil.
-func (in *Input) EventID(value []byte) []byte { return UsableID(jsonscan.Text(value, &in.Scratch)) }
+// HexSize is the length of an id or key of ours: half a SHA-256.
+const HexSize = 32
 
 // Joined is a prefix and the sender's own keys, joined by dashes: an event_id, or a key that stays the same.
 func (in *Input) Joined(prefix string, keys ...[]byte) []byte {
@@ -27,14 +27,14 @@ func (in *Input) Joined(prefix string, keys ...[]byte) []byte {
 
 // Digest is a prefix and 32 hex digits of SHA-256 over parts with bars between them.
 func (in *Input) Digest(prefix string, parts [][]byte) []byte {
-	hash := in.ids.hash[:0]
+	hash := in.hash[:0]
 	for i, p := range parts {
 		if i > 0 {
 			hash = append(hash, '|')
 		}
 		hash = append(hash, p...)
 	}
-	in.ids.hash = hash
+	in.hash = hash
 	sum := sha256.Sum256(hash)
 	start := len(in.Scratch)
 	in.Scratch = hex.AppendEncode(append(in.Scratch, prefix...), sum[:HexSize/2])

@@ -1,7 +1,10 @@
 package receive
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -48,17 +51,43 @@ func (in *Input) name(item *Item, source string, arrival time.Time) {
 	id := &in.ident
 	switch {
 	case id.EventID != nil:
-		item.ID = in.ids.keep(id.EventID)
+		item.ID = in.keep(id.EventID)
 	case id.Natural != nil:
-		item.ID = in.ids.digest(source, "natural", id.Natural, -1)
+		item.ID = in.digest(source, "natural", id.Natural, -1)
 	case id.HasTime:
-		item.ID = in.ids.digest(source, "item", item.Value, -1)
+		item.ID = in.digest(source, "item", item.Value, -1)
 	default:
-		item.ID = in.ids.digest(source, "item", item.Value, arrival.Unix()/60)
+		item.ID = in.digest(source, "item", item.Value, arrival.Unix()/60)
 	}
 	item.Key = item.ID
 	if id.Person != nil {
-		item.Key = in.ids.digest("", "person", id.Person, -1)
+		item.Key = in.digest("", "person", id.Person, -1)
 	}
 	in.Scratch = in.Scratch[:0]
+}
+
+// keep copies a text behind the other ids.
+func (in *Input) keep(text []byte) []byte {
+	start := len(in.names)
+	in.names = append(in.names, text...)
+	return in.names[start:len(in.names):len(in.names)]
+}
+
+// digest is 32 hex digits of SHA-256 over source, what and text; minute < 0 is left out. The parts are divided by zero
+// bytes, which no source name holds.
+func (in *Input) digest(source, what string, text []byte, minute int64) []byte {
+	h := append(in.hash[:0], source...)
+	h = append(h, 0)
+	h = append(h, what...)
+	h = append(h, 0)
+	h = append(h, text...)
+	if minute >= 0 {
+		h = append(h, 0)
+		h = strconv.AppendInt(h, minute, 10)
+	}
+	in.hash = h
+	sum := sha256.Sum256(h)
+	start := len(in.names)
+	in.names = hex.AppendEncode(in.names, sum[:HexSize/2])
+	return in.names[start:len(in.names):len(in.names)]
 }

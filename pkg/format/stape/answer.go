@@ -12,14 +12,14 @@ import (
 type answer struct{ receive.Hook }
 
 // Accepted answers 200; of a list the first event's id is told.
-func (answer) Accepted(reply *receive.Reply, b *receive.Batch, traceID string) {
-	if b.Image {
-		receive.Image{}.Accepted(reply, b, traceID)
+func (answer) Accepted(reply *receive.Reply, in *receive.Input, b *receive.Batch, traceID string) {
+	if in.Request.Method == http.MethodGet {
+		receive.Image{}.Accepted(reply, in, b, traceID)
 		return
 	}
 	reply.Status, reply.ContentType = http.StatusOK, "application/json"
 	d := append(reply.Body[:0], `{"timestamp":`...)
-	d = strconv.AppendInt(d, b.At.Unix(), 10)
+	d = strconv.AppendInt(d, in.Now.Unix(), 10)
 	if len(b.Items) > 0 {
 		d = jsonscan.AppendString(append(d, `,"unique_event_id":`...), b.Items[0].ID)
 	}

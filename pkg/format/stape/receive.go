@@ -11,14 +11,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes the Data Tag's requests apart.
 type Receiver struct{}
 
 // Split takes one event or a list. The query of a body says what the body does not: it is the context.
 func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
-	b.At, b.Image = in.Now, in.Request.Method == http.MethodGet
 	in.Pairs = b.AddPairs(in.Pairs[:0], []byte(in.Request.URL.RawQuery))
-	if b.Image {
+	if in.Request.Method == http.MethodGet {
 		return f.query(in, b)
 	}
 	switch receive.FirstByte(in.Body) {

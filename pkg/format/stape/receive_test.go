@@ -52,7 +52,11 @@ func TestStapeQuery(t *testing.T) {
 		if (refusal != nil) != (want == "") || refusal == nil && string(b.Items[0].Value) != want {
 			t.Errorf("%s: %v, %d items", query, refusal, len(b.Items))
 		}
-		if refusal == nil && !b.Image {
+		if refusal != nil {
+			continue
+		}
+		var reply receive.Reply
+		if Format.Answer.Accepted(&reply, in, &b, ""); reply.ContentType != "image/gif" {
 			t.Errorf("%s: no image", query)
 		}
 	}

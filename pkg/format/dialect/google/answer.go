@@ -14,14 +14,14 @@ type Answer struct{ receive.Own }
 func (Answer) KeepsHopeless() bool { return true }
 
 // Accepted answers 204.
-func (Answer) Accepted(reply *receive.Reply, _ *receive.Batch, _ string) {
+func (Answer) Accepted(reply *receive.Reply, _ *receive.Input, _ *receive.Batch, _ string) {
 	reply.Status, reply.ContentType, reply.Body = http.StatusNoContent, "", reply.Body[:0]
 }
 
 // Refused answers 204 for what cannot be read, an unknown key and a wrong secret.
 func (g Answer) Refused(reply *receive.Reply, f *receive.Refusal, b *receive.Batch, traceID string) {
 	if f.Kind == receive.Unreadable || f.Kind == receive.Unauthorized {
-		g.Accepted(reply, b, traceID)
+		g.Accepted(reply, nil, b, traceID)
 		return
 	}
 	g.Own.Refused(reply, f, b, traceID)

@@ -82,13 +82,13 @@ type Candidates struct {
 	Rate     int
 }
 
-// Verifies implements receive.Candidates.
+// Verifies says whether a token is Token.
 func (a Candidates) Verifies(token string) bool { return a.Token != "" && token == a.Token }
 
-// Admits implements receive.Candidates.
+// Admits says Admitted of every claim.
 func (a Candidates) Admits(receive.Claim) bool { return a.Admitted }
 
-// PerMinute implements receive.Candidates.
+// PerMinute is Rate.
 func (a Candidates) PerMinute() int { return a.Rate }
 
 // RecordedBodies are the bodies of the recorded requests of the format whose folder the test runs in.

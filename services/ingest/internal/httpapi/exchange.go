@@ -111,7 +111,7 @@ func (x *exchange) respond(refusal *receive.Refusal) {
 		}
 		x.count(refusal)
 	case !x.greeting:
-		x.answer.Accepted(&x.reply, &x.batch, x.traceID)
+		x.answer.Accepted(&x.reply, &x.in, &x.batch, x.traceID)
 		x.count(nil)
 	}
 	writeReply(x.writer, &x.reply)
