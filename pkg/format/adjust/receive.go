@@ -7,7 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Adjust's callbacks apart.
 type Receiver struct{}
 
 // Split reads one event.

@@ -3,6 +3,7 @@
 package all
 
 import (
+	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/adjust"
 	"github.com/omnicapi/omnicapi/pkg/format/appsflyer"
 	"github.com/omnicapi/omnicapi/pkg/format/branch"
@@ -30,8 +31,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/whatsapp"
 	"github.com/omnicapi/omnicapi/pkg/format/woocommerce"
 	"github.com/omnicapi/omnicapi/pkg/format/xlsx"
-
-	"github.com/omnicapi/omnicapi/pkg/format"
 )
 
 // Formats is every format, in the order in which they are listed to people.

@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes AppsFlyer's posts apart.
 type Receiver struct{}
 
 // Claim reads the values of Authorization and X-* headers.
@@ -67,7 +67,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "event_time":
 			parts[2] = in.FirstText(value)
 		case "event_value":
-			parts[3] = appsFlyerOrder(in, value)
+			parts[3] = orderOf(in, value)
 		case "customer_user_id":
 			user = in.FirstText(value)
 		case "idfa", "advertising_id":
@@ -85,8 +85,8 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	return fault.None
 }
 
-// appsFlyerOrder is the order of event_value: JSON within a text, or as it is.
-func appsFlyerOrder(in *receive.Input, value []byte) []byte {
+// orderOf is the order of event_value: JSON within a text, or as it is.
+func orderOf(in *receive.Input, value []byte) []byte {
 	if jsonscan.Kind(value) == 's' {
 		value = jsonscan.Text(value, &in.Scratch)
 		if jsonscan.Check(value, jsonscan.Limits{}) != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Branch's webhooks apart.
 type Receiver struct{}
 
 // Split reads one event.
@@ -31,7 +31,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "event_data":
 			parts[3] = in.FirstText(jsonscan.Get(value, "transaction_id"))
 		case "user_data":
-			parts[0] = branchPerson(in, value)
+			parts[0] = personOf(in, value)
 		}
 		return true
 	}) {
@@ -44,8 +44,8 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	return fault.None
 }
 
-// branchPerson is the first of a user's ids, nil if there is none.
-func branchPerson(in *receive.Input, user []byte) []byte {
+// personOf is the first of a user's ids, nil if there is none.
+func personOf(in *receive.Input, user []byte) []byte {
 	if jsonscan.Kind(user) != 'o' {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes requests to Meta's events endpoint apart.
 type Receiver struct{}
 
 // graphParams are the parameters that Meta takes beside data; in a query only these are passed on.

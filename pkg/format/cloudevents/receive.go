@@ -13,7 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes CloudEvents' requests apart.
 type Receiver struct{}
 
 // Greet answers the handshake: whoever asks may post to the sources of this route, as often as the least limited of them

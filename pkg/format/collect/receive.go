@@ -7,7 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes our collector's requests apart.
 type Receiver struct{}
 
 // Split reads {"events":[…]}, an array of events, or one event.

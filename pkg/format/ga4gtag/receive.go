@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes the requests of Google's tag apart.
 type Receiver struct{}
 
 // Claim reads the measurement id of the query.
@@ -96,8 +96,7 @@ func (Receiver) claim(in *receive.Input, b *receive.Batch) {
 	}
 }
 
-// Identify takes the event's own event_id, else its transaction_id, else whose it is, which page and hit, and the minute
-// of arrival: it has no time.
+// Identify takes the event's own event_id, else its transaction_id, else what tells a page's hits apart: they have no time.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var name, own, order []byte
 	jsonscan.Object(item, func(key, value []byte) bool {

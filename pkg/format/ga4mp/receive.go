@@ -9,7 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Measurement Protocol requests apart.
 type Receiver struct{}
 
 // debugPath is Google's validation server: it says what is wrong with a request and stores nothing.
@@ -88,7 +88,7 @@ func addAll(b *receive.Batch, events []byte) *receive.Refusal {
 	return refused
 }
 
-// Identify takes the event's own event_id, else its transaction_id, else whose it is, when and which of the request.
+// Identify takes the event's own event_id, else its transaction_id, else what stays the same when a server repeats it.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	id.Person = in.Subject
 	if jsonscan.Kind(item) != 'o' {

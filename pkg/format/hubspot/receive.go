@@ -6,7 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes HubSpot's webhooks apart.
 type Receiver struct{}
 
 // Split reads an array of changes, or one.

@@ -11,7 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes a body of any JSON apart.
 type Receiver struct{}
 
 // Split takes the items to which the mapping file leads.
@@ -48,7 +48,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	return nil
 }
 
-// Identify asks the mapping.
+// Identify names an item by what the mapping file says.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	return table.Identify(in, item, id)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes the Pixel's copies apart.
 type Receiver struct{}
 
 // BodyClaims says where the claim is: always, by fb.pixel_id.

@@ -9,7 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes the image pixel's requests apart.
 type Receiver struct{}
 
 // Claim reads the pixel of the query.

@@ -9,7 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes mParticle's requests apart.
 type Receiver struct{}
 
 // Claim reads Basic's key and secret; a webhook presents the secret alone as Authorization.
@@ -62,8 +62,8 @@ func (Receiver) addEvent(b *receive.Batch, shared, event []byte) *receive.Refusa
 	return b.Add(b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 }
 
-// mParticleDevice are the members of device_info that say whose and what device it is.
-var mParticleDevice = []string{
+// deviceFacts are the members of device_info that say whose and what device it is.
+var deviceFacts = []string{
 	"platform", "os_version", "device_model", "device_manufacturer", "locale_language", "locale_country", "network_carrier",
 	"screen_width", "screen_height", "ios_advertising_id", "ios_idfv", "android_advertising_id", "android_uuid",
 	"limit_ad_tracking", "att_authorization_status", "http_header_user_agent", "application_package",
@@ -93,7 +93,7 @@ func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal
 			d = appendMembers(d, value, func(k []byte) bool { return len(k) > 0 && k[0] == '$' })
 		case batchDevice:
 			member(key)
-			d = appendMembers(d, value, isMParticleDevice)
+			d = appendMembers(d, value, isDeviceFact)
 		}
 		return true
 	})
@@ -105,8 +105,8 @@ func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal
 	return d[start:len(d):len(d)], nil
 }
 
-func isMParticleDevice(key []byte) bool {
-	for _, name := range mParticleDevice {
+func isDeviceFact(key []byte) bool {
+	for _, name := range deviceFacts {
 		if string(key) == name {
 			return true
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes a file of lines apart.
 type Receiver struct{}
 
 // Split takes each line as an event; empty lines are none.

@@ -9,7 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes a till's requests apart.
 type Receiver struct{}
 
 // maxSales is how many transactions a request may hold.

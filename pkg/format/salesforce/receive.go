@@ -6,11 +6,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes outbound messages apart.
 type Receiver struct{}
 
-// salesforceAck is the body without which Salesforce repeats a message for a day.
-const salesforceAck = `<?xml version="1.0" encoding="UTF-8"?>` +
+// acknowledgement is the body without which Salesforce repeats a message for a day.
+const acknowledgement = `<?xml version="1.0" encoding="UTF-8"?>` +
 	`<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>` +
 	`<notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse>` +
 	`</soapenv:Body></soapenv:Envelope>`

@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Segment's requests apart.
 type Receiver struct{}
 
 // Segment's own limits.

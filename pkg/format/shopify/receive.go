@@ -9,7 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Shopify's webhooks apart.
 type Receiver struct{}
 
 // Claim names the shop.

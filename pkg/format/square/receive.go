@@ -8,7 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Square's webhooks apart.
 type Receiver struct{}
 
 // Split takes the one notification of a request. A payment is one event when it is completed, and none again when

@@ -8,7 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes a CRM's requests apart.
 type Receiver struct{}
 
 // Split reads {"changes":[…]}, an array of changes, or one change.

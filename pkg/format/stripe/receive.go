@@ -6,7 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes Stripe's webhooks apart.
 type Receiver struct{}
 
 // Split takes the event as it is.

@@ -9,10 +9,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes the Cloud API's webhooks apart.
 type Receiver struct{}
 
-// Greet implements Greeter.
+// Greet answers the request by which Meta verifies the endpoint.
 func (Receiver) Greet(in *receive.Input, to receive.Candidates, reply *receive.Reply) bool {
 	return metahook.Greet(in, to, reply)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Receiver takes such requests apart.
+// Receiver takes WooCommerce's webhooks apart.
 type Receiver struct{}
 
 // Claim names the shop by its site.

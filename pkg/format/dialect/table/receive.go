@@ -101,7 +101,7 @@ func (Receiver) splitRows(in *receive.Input, b *receive.Batch) *receive.Refusal 
 	})
 }
 
-// Identify asks the mapping.
+// Identify names a row by what the mapping file says.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	if jsonscan.Kind(jsonscan.Get(item, mapfile.MemberLines)) != 'a' {
 		id.Field = mapfile.MemberLines
@@ -110,7 +110,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	return Identify(in, item, id)
 }
 
-// Identify asks the source's mapping.
+// Identify names an item by what its source's mapping file says: id, natural key, person and time.
 func Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	ident, err := in.Mapping.Identify(item)
 	if err != nil {
