@@ -34,7 +34,7 @@ func Decode(t *testing.T, f receive.Receiver, answer receive.Answer, body []byte
 
 func run(t *testing.T, f receive.Receiver, answer receive.Answer, body []byte, contentType string, m *mapfile.Mapping, headers ...string) ([]byte, bool) {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
 	r.Header.Set("Content-Type", contentType)
 	for i := 0; i+1 < len(headers); i += 2 {
 		if headers[i] == ":query" {
