@@ -2,6 +2,8 @@ package main
 
 import (
 	_ "embed"
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -33,8 +35,7 @@ Examples:
 
 func (c *completionCommand) Run(t terminal) error {
 	script := map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}[c.Shell]
-	t.say("%s", strings.TrimSpace(script))
-	return nil
+	return written(io.WriteString(t.stdout, script))
 }
 
 // completeCommand prints what the last word may be, one a line, after a tab what it means; a last line fileMark asks the shell
@@ -50,15 +51,24 @@ const fileMark = ":files"
 
 func (c *completeCommand) Run(t terminal, k *kong.Kong) error {
 	found := complete(k.Model.Node, c.Words, t.environ)
+	var b strings.Builder
 	for _, w := range found.words {
-		if w.help == "" {
-			t.say("%s", w.text)
-			continue
+		b.WriteString(w.text)
+		if w.help != "" {
+			b.WriteString("\t" + w.help)
 		}
-		t.say("%s\t%s", w.text, w.help)
+		b.WriteByte('\n')
 	}
 	if found.files {
-		t.say("%s", fileMark)
+		b.WriteString(fileMark + "\n")
+	}
+	return written(io.WriteString(t.stdout, b.String()))
+}
+
+// written is the error of a write for a shell.
+func written(_ int, err error) error {
+	if err != nil {
+		return fmt.Errorf("writing for the shell: %w", err)
 	}
 	return nil
 }

@@ -53,12 +53,13 @@ func shorten(text string, w int) string {
 		return text
 	}
 	front := w / 2
-	head, used := "", 0
+	var short strings.Builder
+	used := 0
 	for _, r := range text {
 		if used+runeColumns(r) > front {
 			break
 		}
-		head += string(r)
+		short.WriteRune(r)
 		used += runeColumns(r)
 	}
 	runes := []rune(text)
@@ -67,7 +68,8 @@ func shorten(text string, w int) string {
 		from--
 		left -= runeColumns(runes[from])
 	}
-	return head + "…" + strings.TrimLeftFunc(string(runes[from:]), combines)
+	short.WriteString("…" + strings.TrimLeftFunc(string(runes[from:]), combines))
+	return short.String()
 }
 
 // columns is how many columns of a terminal a text takes.
