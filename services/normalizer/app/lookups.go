@@ -26,7 +26,7 @@ func lookups(cfg *config.Config, sources *handle.Sources, m *handle.Metrics, log
 		}
 		graph := enrich.NewLeadGraph(cfg.Graph, token, nil)
 		parts.OnStop("lookups of "+name, func(context.Context) error { graph.Close(); return nil })
-		sources.LookUp(name, enrich.NewLeads(graph, log.With("source", name), m.Lookups(name)))
+		sources.SetLeads(name, enrich.NewLeads(graph, log.With("source", name), m.Lookups(name)))
 	}
 	return nil
 }

@@ -1,37 +1,34 @@
 // Package consent decides whether an event may reach Meta: what the event itself says goes first, the source's policy
-// decides for the rest. The normalizer asks it once per event. It refuses to guess in Meta's favour: a statement that it
+// decides for the rest. The normalizer asks it once an event. It refuses to guess in Meta's favour: a statement that it
 // cannot read counts as a denial.
 //
-// Events of the formats capi, ndjson, collect, meta.openbridge, pos, stages and cloudevents may carry a member `consent`,
-// beside event_name; of tag managers' it is Google's consent mode, of customer data platforms' and Branch's what they know
-// of it, as their mappers read it:
+// It reads what the format's mapper found to be the event's statement, in one of these shapes:
 //
-//	"consent": true                                    granted; false: denied
-//	"consent": "granted"                               or "denied", any case
-//	"consent": {"ad_user_data": "granted"}             Google's consent mode; values as above
-//	"consent": {"marketing": false}                    the usual cookie banner's category
+//	true                          granted; false: denied
+//	"granted"                     or "denied", any case; yes, no, true and false are taken too
+//	{"ad_user_data": "granted"}   Google's consent mode; values as above
+//	{"marketing": false}          the usual category of a cookie banner; values as above
 //
-// Of an object only ad_user_data and marketing count, one denial denies, neither given says nothing. The request of a
-// collect, capi, pos or stages call may have the member beside its events instead: it holds for those that do not say.
-// Rows of files have no consent. The member is never forwarded. Meta's own opt_out and data_processing_options are no
-// consent: they pass through.
+// Of an object only ad_user_data and marketing count: one denial denies, and without either the event says nothing. Which
+// member of an event or of its request the statement is, each format says in its README. It is never forwarded. Meta's own
+// opt_out and data_processing_options are no consent: they pass through.
 package consent
 
 import "github.com/omnicapi/omnicapi/pkg/jsonscan"
 
-// Said is what an event says about consent.
-type Said uint8
+// Statement is what an event says about consent.
+type Statement uint8
 
-// What an event can say. Unreadable is a statement in no known shape.
+// The statements. Unreadable is one in no known shape.
 const (
-	Nothing Said = iota
+	Nothing Statement = iota
 	Granted
 	Denied
 	Unreadable
 )
 
-// Read reads the raw JSON of a consent member; nil and null say nothing.
-func Read(value []byte) Said {
+// Read reads a statement in raw JSON; nil and null say nothing.
+func Read(value []byte) Statement {
 	switch jsonscan.Kind(value) {
 	case 0, 'z':
 		return Nothing
@@ -42,21 +39,21 @@ func Read(value []byte) Said {
 	}
 }
 
-func readObject(value []byte) Said {
-	said := Nothing
+func readObject(value []byte) Statement {
+	s := Nothing
 	jsonscan.Object(value, func(key, v []byte) bool {
 		switch string(key) {
 		case "ad_user_data", "marketing":
-			said = stricter(said, readScalar(v))
+			s = stricter(s, readScalar(v))
 		}
 		return true
 	})
-	return said
+	return s
 }
 
 // stricter joins two statements: a denial wins, an unreadable one comes next.
-func stricter(a, b Said) Said {
-	rank := func(s Said) int {
+func stricter(a, b Statement) Statement {
+	rank := func(s Statement) int {
 		switch s {
 		case Denied:
 			return 3
@@ -74,7 +71,7 @@ func stricter(a, b Said) Said {
 	return a
 }
 
-func readScalar(v []byte) Said {
+func readScalar(v []byte) Statement {
 	switch jsonscan.Kind(v) {
 	case 'z':
 		return Nothing

@@ -1,6 +1,6 @@
 package consent
 
-// Decision is what becomes of an event: a closed list, a metric label and the detail of a drop.
+// Decision is whether an event may reach Meta, and why: of a closed list, a metric label and the detail of a drop.
 type Decision string
 
 // The decisions. The first two pass.
@@ -18,12 +18,12 @@ var Decisions = []Decision{PassGranted, PassUnknown, DropDenied, DropUnknown, Dr
 // Pass says whether the event goes on.
 func (d Decision) Pass() bool { return d == PassGranted || d == PassUnknown }
 
-// Policy is a source's rule for events that do not say.
+// Policy is a source's rule for events that say nothing.
 type Policy struct{ DenyUnknown bool }
 
 // Decide applies the policy to what the event says.
-func (p Policy) Decide(said Said) Decision {
-	switch said {
+func (p Policy) Decide(s Statement) Decision {
+	switch s {
 	case Granted:
 		return PassGranted
 	case Denied:

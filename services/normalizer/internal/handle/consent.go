@@ -5,11 +5,11 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
 )
 
-// consent drops what may not reach Meta, and sets the dataset's Limited Data Use on what does not say.
+// consent drops an event that may not reach Meta, and sets the dataset's Limited Data Use on one that says nothing of it.
 func (h *Handler) consent(s *Scratch) *fault.Error {
 	s.step = "consent"
 	decision := s.src.policy.Decide(consent.Read(s.out.Consent))
-	s.tally.decided(decision)
+	s.counts.decided(decision)
 	if !decision.Pass() {
 		return fault.New(fault.Consent, string(decision))
 	}

@@ -24,7 +24,7 @@ func (h *Handler) decode(rec *stream.Record, s *Scratch) *fault.Error {
 	return nil
 }
 
-// endOf is the end that err carries; an error without one is an event that cannot be read.
+// endOf is why an event ends here, as err says it; an error that does not say is of an event that cannot be read.
 func endOf(err error) *fault.Error {
 	if end := fault.Of(err); end != nil {
 		return end

@@ -1,6 +1,6 @@
 package handle
 
-// DroppedValues are the values that the last event lost, as "field reason": names of closed lists, never a value.
+// DroppedValues are the values left out of the last event, each as its field and the reason, never by the value itself.
 func (s *Scratch) DroppedValues() []string {
 	var all []string
 	for _, d := range s.out.Dropped {

@@ -8,10 +8,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// headerRoom is what a signal's headers may take of a record beside the parameters.
+// headerRoom is how many bytes of a record are left for a signal's headers, beside its parameters.
 const headerRoom = 4 << 10
 
-// encode makes the signal: the bytes that go into data[], and the headers the forwarder decides by.
+// encode makes the signal: the event as Meta takes it, an element of data[], and the headers by which the forwarder decides.
 func (h *Handler) encode(rec *stream.Record, s *Scratch) *fault.Error {
 	s.step = "encode"
 	e := &s.out.Event

@@ -1,6 +1,6 @@
-// Package handle takes one raw event to one signal: the normalizer's order of work, one file a step. The service's app
-// runs its Worker over the raw topics. Between decode and publish the steps are pure, so that a test or a benchmark can
-// call Handle without Kafka. It refuses to lose a record: each ends as exactly one signal, dead letter or drop.
+// Package handle makes one raw event one signal: the normalizer's order of work, one file a step. The service's app runs
+// its Worker over the raw topics. Between decode and publish the steps touch nothing outside, so that a test or a benchmark
+// can call Handle without Kafka. It refuses to lose a record: each becomes exactly one signal or dead letter, or is dropped.
 package handle
 
 import (
@@ -24,8 +24,8 @@ func New(sources *Sources, now func() time.Time, log *slog.Logger) *Handler {
 	return &Handler{sources: sources.byName, now: now, log: log}
 }
 
-// Handle takes a record of a raw topic through all steps. nil: s.Signal is its signal, valid until s.Begin, unless
-// s.Waits: then a lookup must be asked first. Else the event ends here, dropped or dead by its reason.
+// Handle takes a record of a raw topic through all steps. If it returns nil, s.Signal is the event's signal, valid until
+// s.Begin; unless s.Waits: then a lookup must end first. Else the event ends here: dropped or dead, by the error's reason.
 func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	s.reset()
 	defer func() {
@@ -43,7 +43,7 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 		return end
 	}
 	h.enrich(s)
-	if h.lookUp(s) {
+	if h.findLead(s) {
 		return nil
 	}
 	h.normalize(s)
@@ -53,7 +53,8 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	return h.encode(rec, s)
 }
 
-// panicked ends the event of a panic. Runtime errors name indexes and types; another panic's text could quote the item.
+// panicked ends an event whose handling panicked. The text of a runtime error is logged: it names indexes and types. That
+// of another panic is not: it could quote the event.
 func (h *Handler) panicked(p any, rec *stream.Record, s *Scratch) *fault.Error {
 	what := "a value"
 	if err, ok := p.(runtime.Error); ok {

@@ -5,7 +5,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 )
 
-// mapItem makes the item Meta's event, under the name that the source's table gives it, else the format's.
+// mapItem makes the item Meta's event. Its name is translated by the source's events, else by the format's names.
 func (h *Handler) mapItem(s *Scratch) *fault.Error {
 	s.step = "map"
 	s.out.Index = s.raw.Index()

@@ -14,19 +14,19 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 )
 
-// published is the result label of an event that went on.
+// published is the result label of an event that became a signal.
 const published = "published"
 
-// deadReasons are the ones that end an event here, of fault's list.
+// deadReasons are those of fault's reasons that make a dead letter here.
 var deadReasons = []fault.Reason{
 	fault.Undecodable, fault.UnsupportedVersion, fault.UnknownSource, fault.UnknownDataset, fault.MissingField,
 	fault.InvalidField, fault.EventTimeFuture, fault.NoIdentity, fault.Oversize, fault.Panic,
 }
 
-// dropReasons are the policies applied here.
+// dropReasons are those that drop an event here: as configured, or because it is a fact and no event.
 var dropReasons = []fault.Reason{fault.Consent, fault.Unmapped, fault.Fact}
 
-// Metrics are the normalizer's. All label values are closed lists that start at zero.
+// Metrics are the normalizer's. All label values are of closed lists, so that every series starts at zero.
 type Metrics struct {
 	events      *prometheus.CounterVec
 	keys        *prometheus.CounterVec
@@ -37,7 +37,7 @@ type Metrics struct {
 	held        *prometheus.GaugeVec
 }
 
-// NewMetrics registers the metrics with a series for every source's every end.
+// NewMetrics registers the metrics, with a series for each source and each way in which its events can end.
 func NewMetrics(reg prometheus.Registerer, sources *Sources) *Metrics {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
@@ -62,11 +62,12 @@ func NewMetrics(reg prometheus.Registerer, sources *Sources) *Metrics {
 		}, []string{"channel"}),
 	}
 	reg.MustRegister(m.held)
-	m.begin(sources)
+	m.start(sources)
 	return m
 }
 
-func (m *Metrics) begin(sources *Sources) {
+// start makes every series that there can be, at zero.
+func (m *Metrics) start(sources *Sources) {
 	for _, s := range sources.byName {
 		m.events.WithLabelValues(s.channel, s.name, published, "")
 		for _, r := range slices.Concat(dropReasons, deadReasons) {
@@ -88,12 +89,12 @@ func (m *Metrics) begin(sources *Sources) {
 	for _, r := range deadReasons {
 		m.deadLetters.WithLabelValues(string(fault.Normalizer), string(r))
 	}
-	m.beginDropped()
+	m.startDropped()
 }
 
-// beginDropped starts the pairs of field and reason that can be: match keys by identity's reasons and the mappers' one,
-// other fields by those of mappers and of validation.
-func (m *Metrics) beginDropped() {
+// startDropped starts the pairs of field and reason that there can be: match keys with identity's reasons and the one of
+// mappers, other fields with the reasons of mappers and of validation.
+func (m *Metrics) startDropped() {
 	for k := range identity.NumKeys {
 		for d := identity.Kept + 1; d < identity.NumDrops; d++ {
 			m.dropped.WithLabelValues(k.String(), d.String())
@@ -112,9 +113,9 @@ func (m *Metrics) beginDropped() {
 	}
 }
 
-// add counts a chunk whose outcomes are on Kafka.
-func (m *Metrics) add(channel string, t *tally) {
-	for e, n := range t.events {
+// add counts a chunk whose results are on Kafka.
+func (m *Metrics) add(channel string, c *counts) {
+	for e, n := range c.events {
 		result := published
 		if e.reason != fault.None {
 			result = string(fateOf(e.reason))
@@ -124,20 +125,20 @@ func (m *Metrics) add(channel string, t *tally) {
 			m.deadLetters.WithLabelValues(string(fault.Normalizer), string(e.reason)).Add(float64(n))
 		}
 	}
-	for k, n := range t.keys {
+	for k, n := range c.keys {
 		if n > 0 {
 			m.keys.WithLabelValues(channel, identity.Key(k).String()).Add(float64(n))
 		}
 	}
-	for d, n := range t.dropped {
+	for d, n := range c.dropped {
 		m.dropped.WithLabelValues(d.Field, d.Reason).Add(float64(n))
 	}
-	for d, n := range t.decisions {
+	for d, n := range c.decisions {
 		m.consent.WithLabelValues(channel, string(d)).Add(float64(n))
 	}
 }
 
-// fateOf is the fate that a reason gives.
+// fateOf is the fate of an event that ends for a reason.
 func fateOf(r fault.Reason) fault.Fate {
 	if r.IsDrop() {
 		return fault.Dropped
@@ -145,7 +146,7 @@ func fateOf(r fault.Reason) fault.Fate {
 	return fault.Dead
 }
 
-// Lookups counts the lookups of a source, all of whose results are there from now on.
+// Lookups returns what counts the lookups of a source by result. It starts all its series at zero.
 func (m *Metrics) Lookups(source string) func(result string) {
 	for _, r := range enrich.LeadResults {
 		m.lookups.WithLabelValues(source, r)
@@ -153,5 +154,5 @@ func (m *Metrics) Lookups(source string) func(result string) {
 	return func(result string) { m.lookups.WithLabelValues(source, result).Inc() }
 }
 
-// aside counts records that begin (1) or end (-1) to wait for a lookup.
-func (m *Metrics) aside(channel string, n float64) { m.held.WithLabelValues(channel).Add(n) }
+// deferred counts records that begin (1) or end (-1) to wait for a lookup.
+func (m *Metrics) deferred(channel string, n float64) { m.held.WithLabelValues(channel).Add(n) }

@@ -8,10 +8,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// maxKept bounds what a scratch keeps of a chunk for the next one.
+// maxKept is how many bytes of its buffers a scratch keeps from chunk to chunk.
 const maxKept = 16 << 20
 
-// Scratch is one goroutine's memory, reused from event to event and from chunk to chunk.
+// Scratch is the buffers of one goroutine, reused from event to event and from chunk to chunk.
 type Scratch struct {
 	Signal stream.Record // what Handle made, valid until Begin
 
@@ -22,8 +22,8 @@ type Scratch struct {
 	out    mapping.Output
 	hashed capi.Hashed
 	step   string
-	tally  tally
-	lookup lookup
+	counts counts
+	lead   leadLookup
 
 	bytes   []byte       // the chunk's encoded signals
 	headers event.Arena // their keys and headers
@@ -39,19 +39,19 @@ func (s *Scratch) Begin() {
 		s.bytes = nil
 	}
 	s.headers.Begin(maxKept)
-	s.tally.clear()
+	s.counts.clear()
 }
 
 func (s *Scratch) reset() {
 	s.Signal = stream.Record{}
 	s.src, s.format, s.step = nil, nil, "decode"
-	s.lookup.waits = false
+	s.lead.waits = false
 	s.out.Reset()
 }
 
-// abandon gives up all memory that may be half written, or still be read by a producer.
+// abandon replaces all buffers: they may be half-written, or a producer may still read them.
 func (s *Scratch) abandon() {
-	*s = Scratch{src: s.src, raw: s.raw, tally: s.tally}
+	*s = Scratch{src: s.src, raw: s.raw, counts: s.counts}
 }
 
 func (s *Scratch) drop(field, reason string) {

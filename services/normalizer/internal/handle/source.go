@@ -13,7 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 )
 
-// source is a configured sender, ready for the hot path.
+// source is a configured sender, with all that handling an event needs of it ready.
 type source struct {
 	name     string
 	channel  string
@@ -22,11 +22,11 @@ type source struct {
 	policy   consent.Policy
 	limited  consent.Limited
 	defaults enrich.Defaults
-	events   map[string][]byte // own event names; nil value: dropped
+	events   map[string][]byte // Meta's names for the sender's; nil: such events are dropped
 	rows     *mapfile.Mapping
 	zone     *time.Location
 	currency string
-	country  string // how phones, states and zips are read
+	country  string // by which phones, states and zips are read, if the event names none
 	leads    *enrich.Leads
 	patience time.Duration // how long after its arrival an event waits for a lookup
 }
@@ -34,7 +34,7 @@ type source struct {
 // Sources are all configured ones.
 type Sources struct{ byName map[string]*source }
 
-// NewSources compiles the configuration's sources; it reads their mapping files.
+// NewSources prepares the configuration's sources; it reads their mapping files.
 func NewSources(cfg *config.Config, names topic.Names) (*Sources, error) {
 	all := &Sources{byName: make(map[string]*source, len(cfg.Sources))}
 	for name, c := range cfg.Sources {
@@ -103,7 +103,7 @@ func newDefaults(c config.Source) enrich.Defaults {
 	return d
 }
 
-// channelActionSource is what events of a channel are if nothing says otherwise.
+// channelActionSource is the action_source of a channel's events, unless something more specific says it.
 func channelActionSource(channel string) string {
 	switch channel {
 	case "app":

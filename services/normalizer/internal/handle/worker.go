@@ -15,9 +15,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Worker runs the handler over chunks of raw topics: every record's effect is on Kafka before the chunk is settled. A
-// chunk that cannot be published is tried until its generation's drain ends and never settled: the next owner reads it
-// again.
+// Worker runs the handler over chunks of raw topics: what a record becomes is on Kafka before the record is settled. A chunk
+// that cannot be published is tried again until its generation's drain ends, and then is not settled: the next owner of the
+// partition reads it again.
 type Worker struct {
 	handler   *Handler
 	publisher stream.Publisher
@@ -37,32 +37,32 @@ func NewWorker(h *Handler, p stream.Publisher, names topic.Names, m *Metrics, t 
 	}
 }
 
-// Work handles one generation of one topic's consumer, until ended and then until drain.
+// Work handles one generation of one topic's consumer: new chunks until ended, and what is begun until drain ends.
 func (w *Worker) Work(ended, drain context.Context, in <-chan stream.Chunk) {
-	aside := w.newAside(ended, drain)
+	later := w.newDeferred(ended, drain)
 	var all sync.WaitGroup
 	for range w.parallel {
-		all.Go(func() { w.loop(drain, in, aside) })
+		all.Go(func() { w.loop(drain, in, later) })
 	}
 	all.Wait()
-	aside.wait()
+	later.wait()
 }
 
-func (w *Worker) loop(drain context.Context, in <-chan stream.Chunk, aside *aside) {
-	s, b := NewScratch(), &batch{names: w.names}
+func (w *Worker) loop(drain context.Context, in <-chan stream.Chunk, later *deferred) {
+	s, r := NewScratch(), &results{names: w.names}
 	for c := range in {
 		if c.History || len(c.Records) == 0 || drain.Err() != nil {
 			continue
 		}
-		if !w.chunk(drain, &c, s, b, aside) {
-			// The producer may still read what a given-up publish handed over.
-			s, b = NewScratch(), &batch{names: w.names}
+		if !w.chunk(drain, &c, s, r, later) {
+			// The producer may still read the buffers that it was given.
+			s, r = NewScratch(), &results{names: w.names}
 		}
 	}
 }
 
-// chunk handles, publishes and settles one chunk; false: it was given up.
-func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *batch, aside *aside) bool {
+// chunk handles, publishes and settles one chunk; false: the drain ended before it was published.
+func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, r *results, later *deferred) bool {
 	ctx, span := w.tracer.Start(drain, "normalize chunk", trace.WithSpanKind(trace.SpanKindConsumer),
 		trace.WithAttributes(
 			attribute.String("messaging.destination.name", c.Topic),
@@ -73,36 +73,36 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, b *ba
 	defer span.End()
 	started := w.now()
 	s.Begin()
-	b.begin()
+	r.begin()
 	for i := range c.Records {
 		rec := &c.Records[i]
 		end := w.handler.Handle(rec, s)
 		if s.Waits() {
-			b.setAside(c, i, s)
+			r.deferRecord(c, i, s)
 			continue
 		}
 		s.Count(end)
-		b.add(rec, end, s, started)
+		r.add(rec, end, s, started)
 	}
-	b.seal(c, started, w.now())
-	span.SetAttributes(attribute.Int("omnicapi.ended", len(b.fates)))
-	if !w.publish(ctx, c, b) {
+	r.addOutcome(c, started, w.now())
+	span.SetAttributes(attribute.Int("omnicapi.ended", len(r.fates)))
+	if !w.publish(ctx, c, r) {
 		return false
 	}
-	w.metrics.add(w.names.Channel(c.Topic), &s.tally)
-	b.settle(c)
-	aside.take(b.waiting)
+	w.metrics.add(w.names.Channel(c.Topic), &s.counts)
+	r.settle(c)
+	later.take(r.deferred)
 	return true
 }
 
 // publishPauses are between two tries to publish.
 var publishPauses = backoff.Pauses{Min: 100 * time.Millisecond, Max: 2 * time.Second}
 
-// publish tries until all of b is on Kafka or the drain ends. The producer has its own patience; what comes back from it
-// is an outage, or too many bytes waiting.
-func (w *Worker) publish(ctx context.Context, c *stream.Chunk, b *batch) bool {
+// publish tries until all results are on Kafka or the drain ends. The producer repeats for a while by itself: an error of
+// its means an outage, or that too many bytes wait already.
+func (w *Worker) publish(ctx context.Context, c *stream.Chunk, r *results) bool {
 	warned := false
-	err := publishPauses.Until(ctx, func() error { return b.publish(ctx, w.publisher) }, func(err error) {
+	err := publishPauses.Until(ctx, func() error { return r.publish(ctx, w.publisher) }, func(err error) {
 		if !warned {
 			w.log.Warn("publishing signals failed, trying again", "topic", c.Topic, "partition", c.Partition,
 				"offset", c.Records[0].Offset, "err", err)

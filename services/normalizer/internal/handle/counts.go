@@ -9,15 +9,15 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
 )
 
-// tally counts a chunk, so that the metrics are touched once a chunk and only for what is on Kafka.
-type tally struct {
+// counts is what a chunk adds to the metrics. They are touched once a chunk, after its results are on Kafka.
+type counts struct {
 	events    map[ended]int
 	keys      [identity.NumKeys]int
 	dropped   map[mapping.Dropped]int
 	decisions map[consent.Decision]int
 }
 
-// ended is how events of a source ended; no reason: published.
+// ended is a source and the reason why its events ended here; no reason: they were published.
 type ended struct {
 	source string
 	reason fault.Reason
@@ -26,25 +26,25 @@ type ended struct {
 // unknownSource is the source label of records whose source is not configured, or cannot be read.
 const unknownSource = "unknown"
 
-func (t *tally) clear() {
-	clear(t.events)
-	clear(t.dropped)
-	clear(t.decisions)
-	t.keys = [identity.NumKeys]int{}
+func (c *counts) clear() {
+	clear(c.events)
+	clear(c.dropped)
+	clear(c.decisions)
+	c.keys = [identity.NumKeys]int{}
 }
 
-func (t *tally) decided(d consent.Decision) {
-	if t.decisions == nil {
-		t.decisions = make(map[consent.Decision]int, len(consent.Decisions))
+func (c *counts) decided(d consent.Decision) {
+	if c.decisions == nil {
+		c.decisions = make(map[consent.Decision]int, len(consent.Decisions))
 	}
-	t.decisions[d]++
+	c.decisions[d]++
 }
 
 // Count adds the event that Handle just returned end for.
 func (s *Scratch) Count(end *fault.Error) {
-	t := &s.tally
-	if t.events == nil {
-		t.events, t.dropped = map[ended]int{}, map[mapping.Dropped]int{}
+	c := &s.counts
+	if c.events == nil {
+		c.events, c.dropped = map[ended]int{}, map[mapping.Dropped]int{}
 	}
 	e := ended{source: unknownSource}
 	if s.src != nil {
@@ -54,11 +54,11 @@ func (s *Scratch) Count(end *fault.Error) {
 		e.reason = end.Reason
 	} else {
 		for left := s.hashed.Mask(); left != 0; left &= left - 1 {
-			t.keys[bits.TrailingZeros64(left)]++
+			c.keys[bits.TrailingZeros64(left)]++
 		}
 	}
-	t.events[e]++
+	c.events[e]++
 	for _, d := range s.out.Dropped {
-		t.dropped[d]++
+		c.dropped[d]++
 	}
 }

@@ -102,8 +102,8 @@ func crm(t *testing.T, p stream.Publisher, g *graph, own topic.Names) (*handle.W
 	reg := prometheus.NewRegistry()
 	m := handle.NewMetrics(reg, sources)
 	log := slog.New(slog.DiscardHandler)
-	sources.LookUp("leads", enrich.NewLeads(g, log, m.Lookups("leads")))
-	sources.LookUp("strict", enrich.NewLeads(g, log, m.Lookups("strict")))
+	sources.SetLeads("leads", enrich.NewLeads(g, log, m.Lookups("leads")))
+	sources.SetLeads("strict", enrich.NewLeads(g, log, m.Lookups("strict")))
 	h := handle.New(sources, at(payloadNow), log)
 	return handle.NewWorker(h, p, own, m, noop.NewTracerProvider().Tracer(""), at(payloadNow), log), reg
 }
