@@ -53,7 +53,7 @@ func (c *checker) wrong(path, format string, args ...any) {
 
 func (c *checker) is(roles ...Role) bool { return slices.Contains(roles, c.role) }
 
-// reads says whether the role reads the files of these roles.
+// reads says whether the process reads the files that these roles read.
 func (c *checker) reads(roles ...Role) bool {
 	return c.is(RoleAll) || c.is(roles...) || c.is(RoleLocal)
 }
@@ -85,14 +85,14 @@ func (c *checker) file(path, file string) {
 	if file == "" {
 		return
 	}
-	info, err := os.Stat(c.at(file))
+	info, err := os.Stat(c.resolved(file))
 	switch {
 	case err != nil:
 		c.wrong(path, "reading %s: %s", file, fileError(err))
 	case info.IsDir():
 		c.wrong(path, "%s is a folder", file)
 	default:
-		f, err := os.Open(c.at(file))
+		f, err := os.Open(c.resolved(file))
 		if err != nil {
 			c.wrong(path, "reading %s: %s", file, fileError(err))
 			return
@@ -106,7 +106,7 @@ func (c *checker) secret(path, file string) {
 	if file == "" {
 		return
 	}
-	info, err := os.Stat(c.at(file))
+	info, err := os.Stat(c.resolved(file))
 	if err != nil {
 		if !c.looksLikePath(file) {
 			c.wrong(path, "names no file; a secret is never written inline: put it into a file and name the file")
@@ -115,7 +115,7 @@ func (c *checker) secret(path, file string) {
 		c.wrong(path, "reading %s: %s", file, fileError(err))
 		return
 	}
-	if _, _, err := readSecret(c.at(file)); err != nil {
+	if _, _, err := readSecret(c.resolved(file)); err != nil {
 		c.wrong(path, "%s: %s", file, err)
 		return
 	}
@@ -125,10 +125,10 @@ func (c *checker) secret(path, file string) {
 	}
 }
 
-// at is where a file lies: relative paths are relative to the config file.
-func (c *checker) at(file string) string { return under(c.cfg.Dir, file) }
+// resolved is the path of a file: relative ones are relative to the folder of the configuration.
+func (c *checker) resolved(file string) string { return resolved(c.cfg.Dir, file) }
 
-func under(dir, file string) string {
+func resolved(dir, file string) string {
 	if file == "" || filepath.IsAbs(file) {
 		return file
 	}
@@ -142,7 +142,7 @@ func (c *checker) looksLikePath(file string) bool {
 	if extension.MatchString(filepath.Ext(file)) {
 		return len(file) < 256
 	}
-	folder, err := os.Stat(c.at(filepath.Dir(file)))
+	folder, err := os.Stat(c.resolved(filepath.Dir(file)))
 	return filepath.Dir(file) != "." && err == nil && folder.IsDir()
 }
 
@@ -158,7 +158,7 @@ func isPort(text string) bool {
 	return err == nil
 }
 
-// webURL checks an absolute http(s) URL without what may hide a secret.
+// webURL checks an absolute http(s) URL; one with a user name or password is refused: no secret is written inline.
 func (c *checker) webURL(path, raw string) *url.URL {
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -172,7 +172,7 @@ func (c *checker) webURL(path, raw string) *url.URL {
 	return u
 }
 
-// isNear says whether plain http to a host stays on this machine, or on a container network: a name without a dot.
+// isNear says whether plain http to a host stays on this machine or on a container network, whose names have no dot.
 func isNear(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.IsLoopback()

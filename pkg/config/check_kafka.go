@@ -72,8 +72,8 @@ func (c *checker) kafkaSASL(k Kafka) {
 	}
 }
 
-// looksUp says whether a source's events are completed by lookups.
-func (c *checker) looksUp() bool {
+// looksUpLeads says whether the leads of a source are looked up.
+func (c *checker) looksUpLeads() bool {
 	for _, s := range c.cfg.Sources {
 		if s.TokenFile != "" {
 			return true
@@ -93,7 +93,7 @@ func (c *checker) graph(g Graph) {
 		switch {
 		case c.is(RoleForwarder, RoleAll):
 			c.wrong("graph.url", "is required: only omnicapi up and demo run the sandbox in its place")
-		case c.is(RoleNormalizer) && c.looksUp():
+		case c.is(RoleNormalizer) && c.looksUpLeads():
 			c.wrong("graph.url", "is required: a source with a token_file looks its leads up there")
 		}
 		return

@@ -47,7 +47,8 @@ func (c *checker) source(path, name string, s Source) {
 			c.wrong(path+".verify_token_file", "is for Meta's webhooks; %s is none", f.Name)
 		}
 		if s.TokenFile != "" && !f.Lookup {
-			c.wrong(path+".token_file", "is for lookups of meta.leadgen; the token that sends events is the dataset's, and what senders present is in secrets")
+			c.wrong(path+".token_file", "is for lookups of %s; the token that sends events is the dataset's, and what senders present is in secrets",
+				formatsThat(func(f *format.Format) bool { return f.Lookup }))
 		}
 	}
 	c.key(path+".key", s.Key, f)
@@ -76,7 +77,8 @@ func (c *checker) source(path, name string, s Source) {
 	}
 }
 
-// secrets: a source without any is open to everybody, so that must be said, or be a page's own.
+// secrets checks that something proves who sends: a source without secrets is open to everybody, so its configuration must
+// say that, or list the origins of the pages that post to it.
 func (c *checker) secrets(path string, s Source, f *format.Format) {
 	switch s.Auth {
 	case "":
@@ -96,7 +98,7 @@ func (c *checker) secrets(path string, s Source, f *format.Format) {
 	}
 }
 
-// secretFiles are read whatever the format: a typo in its name hides nothing else.
+// secretFiles checks the secret files, whatever the format: a typo in its name must not hide other problems.
 func (c *checker) secretFiles(path string, s Source) {
 	seen := map[string]bool{}
 	for i, file := range s.Secrets {
@@ -125,13 +127,28 @@ func (c *checker) mapping(path string, s Source, f *format.Format) {
 	case f.Mapping && s.Mapping == "":
 		c.wrong(path+".mapping", "is required: format %s has no meaning without a mapping file", f.Name)
 	case !f.Mapping && s.Mapping != "":
-		c.wrong(path+".mapping", "is for csv, xlsx and json; %s has its own meaning", f.Name)
+		c.wrong(path+".mapping", "is for %s; %s has its own meaning", formatsThat(func(f *format.Format) bool { return f.Mapping }), f.Name)
 	case c.reads(RoleIngest, RoleNormalizer):
 		c.file(path+".mapping", s.Mapping)
 	}
 }
 
-// key is compared byte for byte with what a sender says: a shop's address comes as its shop system writes it.
+// formatsThat is the names of the formats of which something is true, for a message.
+func formatsThat(is func(*format.Format) bool) string {
+	var names []string
+	for _, f := range all.Formats {
+		if is(f) {
+			names = append(names, f.Name)
+		}
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return strings.Join(names, "")
+}
+
+// key checks a key as it will be compared: byte for byte with what the sender says. Shop systems say their address without
+// scheme, in lower case.
 func (c *checker) key(path, key string, f *format.Format) {
 	if strings.TrimSpace(key) != key {
 		c.wrong(path, "begins or ends with a blank")

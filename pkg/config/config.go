@@ -5,7 +5,7 @@ package config
 
 import "time"
 
-// Config is the whole file.
+// Config is the whole file, completed by defaults and environment.
 type Config struct {
 	Kafka      Kafka              `yaml:"kafka"`
 	Graph      Graph              `yaml:"graph"`
@@ -39,7 +39,7 @@ type KafkaTLS struct {
 	KeyFile  string `yaml:"key_file"`
 }
 
-// KafkaSASL says who we are.
+// KafkaSASL is how we log in to Kafka.
 type KafkaSASL struct {
 	Mechanism    string `yaml:"mechanism"`
 	Username     string `yaml:"username"`
@@ -66,7 +66,7 @@ type Dataset struct {
 	LimitedDataUse LimitedDataUse `yaml:"limited_data_use"`
 }
 
-// Batch bounds one request.
+// Batch bounds one request to Meta.
 type Batch struct {
 	Events int           `yaml:"events"`
 	Bytes  Size          `yaml:"bytes"`
@@ -99,7 +99,7 @@ type Source struct {
 	Rate            Rate              `yaml:"rate"`
 }
 
-// Defaults fill what a source's events do not say.
+// Defaults stand in for what a source's events leave out.
 type Defaults struct {
 	Country        string `yaml:"country"`
 	Currency       string `yaml:"currency"`
@@ -108,7 +108,7 @@ type Defaults struct {
 	EventSourceURL string `yaml:"event_source_url"`
 }
 
-// Consent is the policy for events that do not say: allow or deny.
+// Consent is the policy for events that say nothing of consent: allow or deny.
 type Consent struct {
 	Unknown string `yaml:"unknown"`
 }

@@ -23,7 +23,7 @@ func EnvName(path ...string) string {
 	return string(name)
 }
 
-// overrides is what the environment says: values in nested maps, the variable of each path.
+// overrides are the values that environment variables set, in nested maps like the file's, with the variable of each.
 type overrides struct {
 	values   map[string]any
 	from     map[string]string // path → variable
@@ -31,7 +31,8 @@ type overrides struct {
 	warnings []string
 }
 
-// readEnv maps OMNICAPI_* variables to leaf paths; the names of datasets and sources are those of the file.
+// readEnv finds the value of the file that each OMNICAPI_* variable sets. It adds no datasets and sources: the file names
+// them.
 func readEnv(environ []string, file map[string]any) *overrides {
 	o := &overrides{values: map[string]any{}, from: map[string]string{}}
 	known := map[string][]leaf{}

@@ -69,7 +69,7 @@ func (d *document) wrongYAML(err error) {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
-// read returns the value of a node, nil when there is none or it is wrong.
+// read returns the value of a node; nil: there is none, or it is wrong and reported.
 func (d *document) read(n *yaml.Node, s *shape, path []string) any {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias

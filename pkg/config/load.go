@@ -94,7 +94,7 @@ func parseConfig(data []byte, file string, environ []string, role Role) (*Config
 	c := check(cfg, role)
 	for _, p := range c.problems {
 		if wrong[p.Path] {
-			continue // its own problem is the cause
+			continue // a problem of that value is reported already
 		}
 		if name := env.from[p.Path]; name != "" {
 			p.What += " (from " + name + ")"
@@ -130,7 +130,7 @@ func lineOf(lines map[string]int, path string) int {
 func (c *Config) resolve() {
 	abs := func(paths ...*string) {
 		for _, p := range paths {
-			*p = under(c.Dir, *p)
+			*p = resolved(c.Dir, *p)
 		}
 	}
 	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile)

@@ -13,7 +13,7 @@ func nearest(word string, known []string) string {
 	return best
 }
 
-// didYouMean is ": did you mean "x"?" or nothing.
+// didYouMean is ": did you mean WORD?", or "" when no known word is near.
 func didYouMean(word string, known []string) string {
 	if n := nearest(word, known); n != "" {
 		return ": did you mean " + n + "?"
@@ -21,8 +21,8 @@ func didYouMean(word string, known []string) string {
 	return ""
 }
 
-// distance counts the bytes to put in, leave out or change, and neighbours to swap ("cvs" is csv, not pos); words past 64
-// bytes are far from everything.
+// distance is the edit distance of two words: how many bytes to insert, delete or replace, or neighbours to swap ("cvs" is
+// nearer to csv than to pos). Words of more than 64 bytes are near to nothing.
 func distance(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64

@@ -28,7 +28,7 @@ type secretState struct {
 	text      string
 	version   uint64
 	nextLook  time.Time
-	candidate string // new content of a file that was written just now
+	candidate string // what a file held that was just being written
 	seenAt    time.Time
 }
 
@@ -69,8 +69,8 @@ func (s *secretState) now() (string, uint64) {
 	return s.text, s.version
 }
 
-// look re-reads the file and says when to look again. A file that changed within settledAfter is believed only when it
-// reads the same once more.
+// look re-reads the file and says when to look again. The content of a file that changed within settledAfter counts only once
+// it was read twice.
 func (s *secretState) look(now time.Time) (again time.Duration) {
 	text, changed, err := readSecret(s.path)
 	if err != nil || text == s.text {
@@ -90,7 +90,7 @@ func (s *secretState) look(now time.Time) (again time.Duration) {
 	return lookEvery
 }
 
-// Why a secret file cannot be used; none quotes it.
+// Why a secret file cannot be used; none of them quotes its content.
 var (
 	errEmptySecret = errors.New("is empty")
 	errLongSecret  = errors.New("is larger than 64 KiB")
@@ -139,7 +139,7 @@ func trimSecret(data []byte) (string, error) {
 	return string(data), nil
 }
 
-// fileError is what went wrong without the path, which the caller names.
+// fileError is err without the path, which the caller names.
 func fileError(err error) error {
 	var p *os.PathError
 	if errors.As(err, &p) {

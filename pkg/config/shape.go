@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// kind is what may stand at a place of the file.
+// kind is what may stand under a key of the file.
 type kind int
 
 const (
@@ -26,7 +26,8 @@ var kindNames = map[kind]string{
 	duration: "a duration (like 5s or 168h)", size: "a size (like 8MiB or 256KiB)",
 }
 
-// shape is the form of the file, taken from Config's own types so that it can't drift from them.
+// shape is what the file may hold: which keys, and under each a value of which kind. It is made of Config's own types, so that
+// the two cannot differ.
 type shape struct {
 	kind   kind
 	names  []string // of a section, in the order of the type
@@ -74,7 +75,7 @@ type leaf struct {
 	kind kind
 }
 
-// leaves lists the leaves under s; named entries and free keys are those that values hold.
+// leaves lists the leaves under s. Which named entries and free keys there are, values says.
 func (s *shape) leaves(path []string, values map[string]any, yield func(leaf)) {
 	switch s.kind {
 	case section:
