@@ -40,7 +40,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-// adjustEvent is what is read of a callback before it can be put together; text but when.
+// adjustEvent is what of a callback must be seen together; all texts but when, which is raw.
 type adjustEvent struct {
 	kind, token, name []byte
 	when              []byte
@@ -52,11 +52,11 @@ func isPlaceholder(text []byte) bool {
 	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}'
 }
 
-// lifecycle says whether it is no event of the app's own but something that happens to the app: a rejected install is none
-// of Meta's, whatever further kinds Adjust makes up.
+// lifecycle says whether the callback tells what happened to the app (an install, a session) and no event of the app's own.
+// Meta has no names for these, whichever kinds Adjust adds.
 func (e *adjustEvent) lifecycle() bool { return len(e.kind) > 0 && string(e.kind) != "event" }
 
-// eventName is the event's, or what happened to the app.
+// eventName is the event's name or token, or what happened to the app.
 func (e *adjustEvent) eventName(in *mapping.Input) []byte {
 	if e.lifecycle() {
 		return e.kind

@@ -10,8 +10,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Mapper maps the events of AppsFlyer's Push API: flat, and of the event's own parameters a JSON text within
-// (event_value), which may be no JSON at all.
+// Mapper maps the events of AppsFlyer's Push API: flat objects, in which one text (event_value) holds the event's own
+// parameters as JSON, or is no JSON at all.
 type Mapper struct{}
 
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
@@ -41,7 +41,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-// appsFlyerEvent is what is read of an event before it can be put together, raw.
+// appsFlyerEvent is what of an event must be seen together; raw unless said otherwise.
 type appsFlyerEvent struct {
 	when, own           []byte
 	revenue, currency   []byte
@@ -227,7 +227,7 @@ func (e *appsFlyerEvent) products(out *mapping.Output) {
 // maxProducts bounds the work of lists that are read by place.
 const maxProducts = 100
 
-// at is the element of a list at a place, nil if there is none; what is no list is good for the first.
+// at is the element of a list at a place, nil if there is none; what is no list is its own first element.
 func at(list []byte, place int) []byte {
 	var found []byte
 	if !jsonscan.Array(list, func(v []byte) bool {
@@ -242,7 +242,7 @@ func at(list []byte, place int) []byte {
 	return found
 }
 
-// utcTime reads "2026-11-23 09:30:00.000", in UTC, or what eventTime reads.
+// utcTime reads "2026-11-23 09:30:00.000", in UTC, or what Output.ReadTime reads.
 func utcTime(o *mapping.Output, value []byte) error {
 	if text := o.Text(value); jsonscan.Kind(value) == 's' && len(text) < 32 {
 		if t, err := time.Parse(time.DateTime, string(text)); err == nil {

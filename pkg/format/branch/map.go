@@ -51,7 +51,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-// branchEvent is an event's parts, raw unless said otherwise.
+// branchEvent is what of an event must be seen together; raw unless said otherwise.
 type branchEvent struct {
 	when, user, data, items []byte
 	platform, system        []byte // text

@@ -55,7 +55,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-// cloudData reads the data by what it is.
+// cloudData reads the data: Meta's server event, or any other flat object.
 func cloudData(o *mapping.Output, data []byte) error {
 	if jsonscan.Kind(data) != 'o' {
 		return nil

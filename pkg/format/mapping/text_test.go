@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestTexts: what text, bit, isEmpty and take make of each kind of value.
+// TestTexts: what Text, Bit, IsEmpty and SetText make of each kind of value.
 func TestTexts(t *testing.T) {
 	for _, c := range []struct {
 		value, text, bit string
@@ -76,7 +76,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestDecimalIsJSON: what decimal makes of any numeric text is a JSON number of the same value; of any other text nothing.
+// TestDecimalIsJSON: what Decimal makes of any numeric text is a JSON number of the same value; of any other text nothing.
 func TestDecimalIsJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[ ]?[+-]?[0-9]{0,6}\.?[0-9]{0,4}[ ]?|[0-9a-z ,.+-]{0,8}`).Draw(t, "text")
@@ -97,4 +97,21 @@ func TestDecimalIsJSON(t *testing.T) {
 			t.Fatalf("%q became %s (%v, %v)", text, got, want, err)
 		}
 	})
+}
+
+// TestScratch: what is written to the scratch stays what it was, however much is written after it.
+func TestScratch(t *testing.T) {
+	var s Scratch
+	joined := s.Keep([]byte("https://"), []byte("shop"), nil, []byte("/"))
+	list := s.List()
+	list.Add([]byte(`"a"`))
+	list.AddText([]byte(`b"`))
+	whole, none := list.End(), s.List().End()
+	for range 100 {
+		s.Quoted([]byte("more"))
+	}
+	got := []string{string(joined), string(whole), string(none), string(append(joined, "x"...)), string(whole)}
+	if diff := cmp.Diff([]string{"https://shop/", `["a","b\""]`, "[]", "https://shop/x", `["a","b\""]`}, got); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -7,11 +7,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Mapper maps the copies of its events that the real Meta Pixel posts (fbq('set','openbridge',…)). It says no
-// time: the arrival is it.
+// Mapper maps the copies of its events that the real Meta Pixel posts (fbq('set','openbridge',…)). They say no time: it is
+// that of their arrival.
 type Mapper struct{}
-
-// Names drops the pixel's automatic events, which Meta's own receivers do not forward either.
 
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadBrowser(in.Raw)

@@ -139,7 +139,7 @@ func (b *mParticleBatch) app(out *mapping.Output, key, value []byte) {
 	}
 }
 
-// fill says where it happened.
+// fill says where the event happened, and on which device.
 func (b *mParticleBatch) fill(out *mapping.Output) {
 	b.device.Platform = mapping.PlatformOf(b.platform)
 	switch {
@@ -169,7 +169,7 @@ func (b *mParticleBatch) locale(out *mapping.Output) {
 	}
 }
 
-// limited is Limited Data Use where Meta finds out the state by the address.
+// limited is Limited Data Use; with country and state 0, Meta finds out the state by the address.
 var limited = []byte(`["LDU"]`)
 
 // mParticleConsent reads consent_state: who has opted out of the sale of data is sent for limited use; who has refused a

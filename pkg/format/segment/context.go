@@ -6,7 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// segmentContext is what a call's context says, and its batch's beneath it; raw unless said otherwise.
+// segmentContext is what a call's context says, else its batch's; raw unless said otherwise.
 type segmentContext struct {
 	keys                [identity.Madid + 1][]byte // by match key
 	fullName, traitsID  []byte
@@ -19,7 +19,7 @@ type segmentContext struct {
 	consent             []byte
 }
 
-// read takes what obj says; a second one goes before the first.
+// read takes what an object says; of several, what is read last counts.
 func (x *segmentContext) read(o *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) != 'o' {
 		return
@@ -130,7 +130,7 @@ func (x *segmentContext) phone(o *mapping.Output, of, name, value []byte) {
 }
 
 // trait takes a member of traits: a match key by its name, or of the address in it. Traits are the sender's free words:
-// one that is called like a fact of the browser is none.
+// one that has the name of an address, agent or cookie of the browser is not taken for it.
 func (x *segmentContext) trait(o *mapping.Output) func(key, value []byte) {
 	return func(key, value []byte) {
 		switch string(key) {
@@ -165,7 +165,7 @@ func (x *segmentContext) key(key, value []byte) {
 	}
 }
 
-// names splits name where no other trait says them.
+// names takes the full name apart where no other trait says first or last name.
 func (x *segmentContext) names(o *mapping.Output) {
 	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {
 		return

@@ -99,7 +99,7 @@ func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-// nameEvent ends what is no event, and names the rest as the table knows it.
+// nameEvent names the event as the table of names has it; a call that is no event is an error.
 func (c *segmentCall) nameEvent(out *mapping.Output) error {
 	switch string(c.kind) {
 	case "track":
@@ -122,8 +122,8 @@ func (c *segmentCall) nameEvent(out *mapping.Output) error {
 	return nil
 }
 
-// ours says how closely a name under which integrations may speak of us is meant, 0 if it is none: our own before Meta's
-// destinations of Segment, RudderStack and Jitsu, those before its pixel.
+// ours ranks the names of integrations that mean this service: our own is 3; the destinations for Meta's Conversions API of
+// Segment, RudderStack and Jitsu are 2; Meta's pixel is 1; any other is 0.
 func ours(key []byte) int {
 	var room [48]byte
 	if len(key) > len(room) {
@@ -161,7 +161,7 @@ func (c *segmentCall) excluded(out *mapping.Output) bool {
 	return jsonscan.Kind(all) == 'f'
 }
 
-// skewed is from how many seconds on a difference of clocks is one: network time and retries are none.
+// skewed is from how many seconds on the sender's clock is taken for wrong: less may be the network or a retry.
 const skewed = 60
 
 // time corrects the sender's clock by when it says it sent the request.

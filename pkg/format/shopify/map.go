@@ -160,7 +160,7 @@ func shopifyLine(key []byte, p *mapping.Product, value []byte) {
 	}
 }
 
-// person takes each key from the first place that has it.
+// person takes each match key from the first part of the order that has it.
 func (s *shopifyOrder) person(out *mapping.Output) {
 	var customer shopifyOrder // a customer has an order's members of a person
 	if s.customerTopic {

@@ -50,7 +50,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return p.fill(out)
 }
 
-// squarePayment is a payment's members as they were found.
+// squarePayment is a payment's members, raw.
 type squarePayment struct {
 	id, order, customer, email []byte
 	created                    []byte

@@ -59,7 +59,7 @@ type stapeEvent struct {
 	hit         google.Hit
 }
 
-// member reads a member; those of the event come after the query's and go before them.
+// member reads a member of the query or the event. The event's are read last, and count where both say something.
 func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "event_name", "eventName":
@@ -91,7 +91,7 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 	return nil
 }
 
-// person reads who it is about.
+// person reads a member that says who the event is about; false: it is none.
 func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 	switch string(key) {
 	case "client_id", "data_client_id", "_dcid":
@@ -147,7 +147,7 @@ func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
 	}
 }
 
-// consent reads Google's consent mode as Google's tags and Stape's say it.
+// consent reads a member of Google's consent mode, as Google's tags and Stape's write it; false: it is none.
 func (e *stapeEvent) consent(o *mapping.Output, key, value []byte) bool {
 	switch string(key) {
 	case "consent_state":

@@ -134,7 +134,7 @@ func (s *stripeObject) personMember(key, value []byte) {
 	}
 }
 
-// named is the type, or the type with its mode, or with an invoice's reason, where the source's events name that.
+// named is the type. Where the source's events table has TYPE:MODE or, of an invoice, TYPE:REASON, it is that.
 func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
 	for _, more := range [...][]byte{out.Text(s.mode), out.Text(s.reason)} {
 		if len(more) == 0 || len(in.Events) == 0 {
@@ -148,7 +148,7 @@ func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
 	return out.Event.Name
 }
 
-// unpaid says why it is no sale or trial: by the field that says so, "" if it is one.
+// unpaid is the field that says that the event is no sale or trial, "" if it is one.
 func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
 	switch string(out.Text(s.object)) {
 	case "checkout.session":
@@ -297,7 +297,7 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 	}
 }
 
-// site is the root of a page's site: the path of the page may carry what is nobody's business.
+// site is the root of a page's site: the path of the page may carry what is no business of Meta's.
 func site(o *mapping.Output, page []byte) []byte {
 	const scheme = "https://"
 	if !bytes.HasPrefix(page, []byte(scheme)) {

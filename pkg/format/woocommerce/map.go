@@ -51,7 +51,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-// wooOrder is an order's members, as they were found.
+// wooOrder is an order's members, raw.
 type wooOrder struct {
 	id, status, paid, modified  []byte
 	customer, billing, shipping []byte
@@ -107,7 +107,7 @@ func wooLine(key []byte, p *mapping.Product, value []byte) {
 	}
 }
 
-// paidNow takes the time of payment, or says why the order is not sold now.
+// paidNow takes the time of payment as the event's; its error says why the order is no sale that happened now.
 func (w *wooOrder) paidNow(out *mapping.Output) error {
 	if status := string(out.Text(w.status)); status != "processing" && status != "completed" {
 		return fault.New(fault.Unmapped, "status")

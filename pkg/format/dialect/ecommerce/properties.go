@@ -133,7 +133,7 @@ func ofProduct(meta string) bool {
 	return meta == "AddToCart" || meta == "AddToWishlist" || meta == "ViewContent"
 }
 
-// privacy takes Limited Data Use and opt_out as Meta has them.
+// privacy reads Limited Data Use and opt_out, which have Meta's names here.
 func (p *Properties) privacy(o *mapping.Output) {
 	for _, m := range [...]struct {
 		key   string

@@ -6,13 +6,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 )
 
-// Hit is what of a hit must be seen together.
+// Hit is what must be seen together of one event that a tag sends (Google calls it a hit).
 type Hit struct {
 	Name, Storage, Signals []byte
 	settled                bool // contents are the list that was said for Meta: items no longer count
 }
 
-// Field reads one field; those of a line come after the query's and go before them.
+// Field reads one field of the query or of a line of the body. A line's are read last, and count where both say something.
 func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 	value = o.FirstElement(value)
 	switch string(key) {

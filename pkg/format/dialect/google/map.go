@@ -15,8 +15,8 @@ import (
 // What the formats of tag managers have in common (ga4.mp, ga4.gtag, stape): Google's names of parameters, people and
 // products.
 
-// Param reads a parameter of an event; facts says whether the sender may speak for the visitor's browser. Parameters that Meta has no place for are the site's own
-// dimensions: they stay out.
+// Param reads a parameter of an event; facts says whether the sender may speak for the visitor's browser. Parameters that
+// Meta has no place for are the site's own dimensions: they stay out.
 func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	c := &o.Event.Custom
 	switch string(key) {
@@ -158,7 +158,7 @@ func (h *Hit) Items(o *mapping.Output, list []byte) {
 	o.AddProducts(list, itemMember)
 }
 
-// Item adds a product; false: it was not added.
+// Item adds a product unless contents were said for Meta; false: it was not added.
 func (h *Hit) Item(o *mapping.Output, p *mapping.Product) bool { return !h.settled && o.AddProduct(p) }
 
 // itemMember reads a member of a product.
@@ -181,8 +181,8 @@ func itemMember(key []byte, p *mapping.Product, value []byte) {
 
 var typeGroup = []byte(`"product_group"`)
 
-// Cart says what is known of all products: ids, their number, and what they cost together where the event says no
-// value. A list that was only looked at is a group without a price.
+// Cart completes custom_data by what is known of all products: ids, their number, and what they cost together where the event
+// says no value. A list that was only looked at is a group without a price.
 func Cart(o *mapping.Output, in *mapping.Input) {
 	c := &o.Event.Custom
 	if len(c.Contents) == 0 {

@@ -36,8 +36,8 @@ func isOffline(key []byte) bool {
 	return false
 }
 
-// fill completes the event if it is an offline one, which happened in a store; else what is beside is unknown to Meta.
-// custom_data goes before what stands beside it.
+// fill completes the event if it is an offline one, which happened in a store; of any other event, Meta does not know the
+// members that stood beside custom_data. What custom_data says counts before what stands beside it.
 func (e *offlineEvent) fill(o *mapping.Output, item []byte) error {
 	if e.keys == nil {
 		for range e.beside {

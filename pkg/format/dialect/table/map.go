@@ -27,7 +27,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return err
 }
 
-// fieldLabel makes a closed label of a target path (user_data.em, custom_data.contents[].id).
+// fieldLabel is the label in mapping.Fields of a mapping file's target (user_data.em, custom_data.contents[].id).
 func fieldLabel(path string) string {
 	section, rest, _ := strings.Cut(path, ".")
 	if section == mapping.FieldUser {
