@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -77,7 +79,8 @@ func TestLoadReportsEverythingAtOnce(t *testing.T) {
 			if len(problems) == 0 {
 				t.Fatalf("%T is no Problems", err)
 			}
-			got := err.Error() + "\n"
+			// The list of formats is not this package's to spell.
+			got := strings.ReplaceAll(err.Error(), strings.Join(all.Names(), ", "), "$FORMATS") + "\n"
 			if strings.Contains(got, "CANARY") {
 				t.Errorf("a secret is quoted:\n%s", got)
 			}
