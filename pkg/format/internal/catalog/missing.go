@@ -47,7 +47,7 @@ func unrecorded(repo fs.FS, f *format.Format) (missing []string) {
 	const signals = "go test ./services/normalizer/internal/handle -run TestRecorded/%[2]s -update"
 	requests, err := fs.Glob(repo, in(f, "recorded/*.http"))
 	if err != nil || len(requests) == 0 {
-		return []string{fmt.Sprintf("it has no recorded request: put one of a real sender's into %s", in(f, "recorded/CASE.http"))}
+		return []string{"it has no recorded request: put one of a real sender's into " + in(f, "recorded/CASE.http")}
 	}
 	for _, request := range requests {
 		name := strings.TrimSuffix(request, ".http")
@@ -71,7 +71,7 @@ func unfuzzed(repo fs.FS, f *format.Format) []string {
 			return nil
 		}
 	}
-	return []string{fmt.Sprintf("no fuzz target feeds it: add FuzzReceive and FuzzMap to %s", in(f, "*_test.go"))}
+	return []string{"no fuzz target feeds it: add FuzzReceive and FuzzMap to " + in(f, "*_test.go")}
 }
 
 func exists(repo fs.FS, file string) bool {

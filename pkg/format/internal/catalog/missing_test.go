@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -114,15 +115,15 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := ""
+	var rows strings.Builder
 	for _, title := range []string{"Any channel", "Website", "Mobile app", "WhatsApp", "Physical store", "CRM", "CDP", "Platform", "Tag manager"} {
-		rows += "\n## " + title + "\n\n| format | what it is | posted to |\n|---|---|---|\n"
+		rows.WriteString("\n## " + title + "\n\n| format | what it is | posted to |\n|---|---|---|\n")
 		if title == "Platform" {
-			rows += "| [`acme.shop`](../pkg/format/acmeshop/README.md) | Acme's webhooks. | `POST /v1/platform/acme/{shop}` |\n"
+			rows.WriteString("| [`acme.shop`](../pkg/format/acmeshop/README.md) | Acme's webhooks. | `POST /v1/platform/acme/{shop}` |\n")
 		}
 	}
 	want := map[string]string{
-		index: "# Ours\n\n" + madeFrom + rows + "\n" + madeTo + "\nRules.\n",
+		index: "# Ours\n\n" + madeFrom + rows.String() + "\n" + madeTo + "\nRules.\n",
 		readme: "# Ours\n\n" + madeFrom + "| channel | formats |\n|---|---|\n| Any channel |  |\n| Website |  |\n| Mobile app |  |\n| WhatsApp |  |\n| Physical store |  |\n" +
 			"| CRM |  |\n| CDP |  |\n| Platform | [`acme.shop`](pkg/format/acmeshop/README.md) |\n| Tag manager |  |\n" + madeTo + "\nRules.\n",
 		api: "# Made by go generate ./pkg/format/all of openapi.base.yaml beside it and the formats' openapi.yaml.\n" +
