@@ -62,7 +62,11 @@ func TestDryRunShowsWhatWouldBecome(t *testing.T) {
 
 // TestDryRunOfEveryFormat: a request of any format is understood without a configuration.
 func TestDryRunOfEveryFormat(t *testing.T) {
-	mappings := filepath.Join("..", "..", "pkg", "recorded", "config", "mappings")
+	file, err := recorded.WriteConfig(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mappings := filepath.Join(filepath.Dir(file), "mappings")
 	mapping := map[string]string{"csv": "store-mapping.json", "xlsx": "store-mapping.json", "json": "orders.json"}
 	for _, f := range all.Formats {
 		t.Run(f.Name, func(t *testing.T) {
