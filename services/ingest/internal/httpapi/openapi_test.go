@@ -139,23 +139,23 @@ func TestOpenAPIHasTheCodes(t *testing.T) {
 
 // codesOf is every status that a format's senders may meet at a route.
 func codesOf(f *format.Format, route receive.Route) []string {
-	codes := map[string]bool{}
+	codes, answer := map[string]bool{}, f.AnswerAt(&route)
 	if status, greets := greeted(f, route); greets {
 		codes[strconv.Itoa(status)] = true
 		for _, kind := range []receive.Kind{receive.TooLarge, receive.WrongEncoding, receive.Unavailable, receive.SlowBody} {
-			codes[strconv.Itoa(refused(route.Answer, &receive.Refusal{Kind: kind}).Status)] = true
+			codes[strconv.Itoa(refused(answer, &receive.Refusal{Kind: kind}).Status)] = true
 		}
 		return slices.Sorted(maps.Keys(codes))
 	}
 	var reply receive.Reply
-	route.Answer.Accepted(&reply, &receive.Batch{Items: []receive.Item{{}}}, "")
+	answer.Accepted(&reply, &receive.Input{Request: httptest.NewRequest(http.MethodPost, "/", nil)}, &receive.Batch{Items: []receive.Item{{}}}, "")
 	codes[strconv.Itoa(reply.Status)] = true
 	for kind := receive.Unreadable; kind < receive.InternalFailed; kind++ {
-		if kind == receive.Forbidden && !f.Browser || kind == receive.AllHopeless && route.Answer.KeepsHopeless() {
+		if kind == receive.Forbidden && !f.Browser || kind == receive.AllHopeless && answer.KeepsHopeless() {
 			continue
 		}
 		for _, secret := range []string{"", "wrong"} {
-			route.Answer.Refused(&reply, &receive.Refusal{Kind: kind}, &receive.Batch{Claim: receive.Claim{Secret: secret}}, "")
+			answer.Refused(&reply, &receive.Refusal{Kind: kind}, &receive.Batch{Claim: receive.Claim{Secret: secret}}, "")
 			codes[strconv.Itoa(reply.Status)] = true
 		}
 	}

@@ -25,7 +25,7 @@ type Scratch struct {
 	counts counts
 	lead   leadLookup
 
-	bytes   []byte       // the chunk's encoded signals
+	bytes   []byte      // the chunk's encoded signals
 	headers event.Arena // their keys and headers
 }
 
