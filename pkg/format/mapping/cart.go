@@ -76,7 +76,7 @@ func (o *Output) AddProduct(p *Product) (added bool) {
 // productID is the first of a product's ids that is one.
 func (o *Output) productID(p *Product) []byte {
 	for _, v := range p.IDs {
-		if id := Trim(o.Text(v)); len(id) > 0 && !(p.OrderLine && string(id) == "0") {
+		if id := Trim(o.Text(v)); len(id) > 0 && (!p.OrderLine || string(id) != "0") {
 			return id
 		}
 	}
@@ -92,9 +92,10 @@ var (
 var (
 	keyContentIDs = []byte("content_ids")
 	keyNumItems   = []byte("num_items")
-
-	TypeProduct = []byte(`"product"`) // of content_type
 )
+
+// TypeProduct is the content_type of products, raw JSON.
+var TypeProduct = []byte(`"product"`)
 
 // SummarizeCart adds what custom_data says of all contents together: content_type, content_ids and, if count, num_items.
 func (o *Output) SummarizeCart(count bool) {

@@ -12,9 +12,6 @@ import (
 // request came from a server: its address and agent are not the customer's and never used.
 type Mapper struct{ Params bool }
 
-func (Mapper) Default() string       { return "" }
-func (Mapper) Names() *mapping.Names { return nil }
-
 func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if m.Params {
 		readParams(out, in.Raw.Context)

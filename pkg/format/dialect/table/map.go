@@ -13,9 +13,6 @@ import (
 // servers: nothing of the request is the customer's.
 type Mapper struct{}
 
-func (Mapper) Default() string       { return "" }
-func (Mapper) Names() *mapping.Names { return nil }
-
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if in.Rows == nil {
 		return fault.New(fault.UnknownSource, "mapping")
