@@ -12,8 +12,8 @@ import (
 
 func TestPausesDouble(t *testing.T) {
 	p := Pauses{Min: 100 * time.Millisecond, Max: time.Second}
-	for failures, want := range []time.Duration{100, 100, 200, 400, 800, 1000, 1000} {
-		if got := p.After(failures); got != want*time.Millisecond {
+	for failures, want := range []int64{100, 100, 200, 400, 800, 1000, 1000} {
+		if got := p.After(failures); got.Milliseconds() != want {
 			t.Errorf("after %d failures %s, want %d ms", failures, got, want)
 		}
 	}

@@ -58,7 +58,7 @@ func Validate(e *Event, h *Hashed, now time.Time, dropped func(field string, rea
 	if end := v.messaging(); end != nil {
 		return end
 	}
-	if identity.Thin(h.Mask()) {
+	if identity.TooFewKeys(h.Mask()) {
 		return fault.New(fault.NoIdentity, "")
 	}
 	return nil

@@ -162,7 +162,7 @@ func TestValidateThinIdentities(t *testing.T) {
 		identity.ExternalID: "7", identity.ClientIPAddress: "8.8.8.8", identity.Fbp: "fb.1.1795426200000.1", identity.Fbc: "fb.1.1795426200000.AbC",
 		identity.LeadID: "123456789012345", identity.Madid: "EA7583CD-A667-48BC-B806-42ECB2B48606", identity.CtwaClid: "ARAk",
 	}
-	for keys, thin := range map[string]bool{
+	for keys, few := range map[string]bool{
 		"": true, "ct": true, "ct country st zp ge client_user_agent": true, "country zp": true, "client_user_agent": true, "db": true,
 		"db client_user_agent": true, "fn": true, "fn ge": true, "ln ge": true, "ln": true,
 		"fn ln": false, "db ge": false, "fn client_user_agent": false, "ct db": false, "fn zp": false, "ln ct": false, "em": false, "ph": false, "external_id": false,
@@ -176,8 +176,8 @@ func TestValidateThinIdentities(t *testing.T) {
 		}
 		u.Add(identity.Em, identity.Auto, []byte("no address")) // a bad value is no identity
 		end, _ := validated(&e, &Hashed{})
-		if (end == string(fault.NoIdentity)) != thin || !thin && end != "" {
-			t.Errorf("%q: end %q, want thin %t", keys, end, thin)
+		if (end == string(fault.NoIdentity)) != few || !few && end != "" {
+			t.Errorf("%q: end %q, want few %t", keys, end, few)
 		}
 	}
 }

@@ -202,7 +202,7 @@ func checkUser(user map[string]json.RawMessage) *WireError {
 		}
 		mask |= k.Bit()
 	}
-	if identity.Thin(mask) {
+	if identity.TooFewKeys(mask) {
 		return &WireError{100, 2804050, "Insufficient Customer Information", "user_data"}
 	}
 	return nil

@@ -90,7 +90,7 @@ func appendBirthPart(dst, raw []byte, most int) ([]byte, Drop) {
 		value = value*10 + int(b-'0')
 	}
 	if len(text) == 0 || value < 1 || value > most {
-		return dst, emptyOr(text, Malformed)
+		return dst, emptyOrMalformed(text)
 	}
 	return appendTwo(dst, value), Kept
 }

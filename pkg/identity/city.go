@@ -10,7 +10,7 @@ func appendCity(dst, raw []byte) ([]byte, Drop) {
 		}
 	}
 	if len(dst) == n || !isLower(dst[n]) {
-		return dst[:n], emptyOr(dst[n:], Malformed)
+		return dst[:n], emptyOrMalformed(dst[n:])
 	}
 	return dst, Kept
 }

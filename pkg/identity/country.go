@@ -35,7 +35,7 @@ func CountryCode(raw []byte) string {
 func appendCountry(dst, raw []byte) ([]byte, Drop) {
 	code := CountryCode(raw)
 	if code == "" {
-		return dst, emptyOr(trim(raw), Malformed)
+		return dst, emptyOrMalformed(trim(raw))
 	}
 	return append(dst, code...), Kept
 }

@@ -65,5 +65,5 @@ func (k Key) Hashed() bool { return k <= Doby }
 // List says whether the key takes several values.
 func (k Key) List() bool { return k <= ExternalID }
 
-// Bit is the key's place in a mask of keys, as Thin reads it.
+// Bit is the key's place in a mask of keys, as TooFewKeys reads it.
 func (k Key) Bit() uint64 { return 1 << k }

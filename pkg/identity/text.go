@@ -135,10 +135,10 @@ func isPunct(r rune) bool {
 	return r > ' ' && r < 0x7F && !isAlnum(byte(r))
 }
 
-// emptyOr is Empty when nothing is left of a value, else d.
-func emptyOr(left []byte, d Drop) Drop {
+// emptyOrMalformed is Empty when nothing is left of a value.
+func emptyOrMalformed(left []byte) Drop {
 	if len(left) == 0 {
 		return Empty
 	}
-	return d
+	return Malformed
 }

@@ -11,7 +11,7 @@ func appendZip(dst, raw []byte, c *Context) ([]byte, Drop) {
 	dst = deleteDashes(dst, n)
 	left := utf8.RuneCount(dst[n:])
 	if left < 2 {
-		return dst[:n], emptyOr(dst[n:], Malformed)
+		return dst[:n], emptyOrMalformed(dst[n:])
 	}
 	home := c.home()
 	if home == "us" && left > 5 || home == "" && isZipPlus4(text) {

@@ -127,7 +127,7 @@ func (x *Index) find(value []byte) int {
 		return -1
 	}
 	// Where a slice lies in the data is the distance of their first bytes; slices of elsewhere lie outside of it.
-	offset := uintptr(unsafe.Pointer(unsafe.SliceData(value))) - uintptr(unsafe.Pointer(unsafe.SliceData(x.data)))
+	offset := uintptr(unsafe.Pointer(unsafe.SliceData(value))) - uintptr(unsafe.Pointer(unsafe.SliceData(x.data))) //nolint:gosec // addresses are only compared
 	if offset >= uintptr(len(x.data)) {
 		return -1
 	}

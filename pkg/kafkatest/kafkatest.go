@@ -14,10 +14,11 @@ import (
 	"sync"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/omnicapi/omnicapi/pkg/broker"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"go.uber.org/goleak"
 )
 
 // The kinds of broker that Brokers gives.

@@ -106,7 +106,7 @@ func TestSignals(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHelperProcess$") //nolint:gosec // this test binary
+			cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHelperProcess$")
 			cmd.Env = append(os.Environ(), "LIFECYCLE_HELPER="+mode, "LIFECYCLE_CONFIG="+configFile(t, ""))
 			out, err := cmd.StdoutPipe()
 			if err != nil {

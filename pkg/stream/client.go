@@ -59,7 +59,7 @@ func (c *Client) metadata(ctx context.Context) (*metadata.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking for the topics: %w", err)
 	}
-	return r.(*metadata.Response), nil
+	return r.(*metadata.Response), nil //nolint:forcetypeassert // it answers a metadata.Request
 }
 
 // neverATopic is no legal name, so no broker creates it.

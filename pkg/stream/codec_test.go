@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
 // TestCompressedBatchesAreRead: other producers compress. Whatever the codec, consumers and scans get the records as

@@ -11,10 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/segmentio/kafka-go/sasl"
 	"github.com/segmentio/kafka-go/sasl/plain"
 	"github.com/segmentio/kafka-go/sasl/scram"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
 // kafka-go's defaults that we override, each with its reason.

@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/segmentio/kafka-go"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
 // TestMembersKilledWhileJoining: one after another members die while they join, without leaving the group. A session

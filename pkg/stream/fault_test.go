@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/segmentio/kafka-go"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
 // newCluster is three brokers whose answers the test chooses.

@@ -49,7 +49,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 	limit.Stop()
 	fetchers.Wait()
 	if !c.commit(g, trackers) {
-		c.commitAnew(g, trackers)
+		c.commitAnew(g, trackers) //nolint:contextcheck // it outlives ctx, which ended the generation
 	}
 }
 

@@ -12,10 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // The tests of this package that need a broker are its conformance suite: they hold on every broker of kafkatest.

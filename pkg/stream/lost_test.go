@@ -5,9 +5,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
 // TestLostRecordsAreSaid: retention passed the group's position. The gap is logged and counted, the rest is delivered,

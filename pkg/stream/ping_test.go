@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kfake"
+
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/twmb/franz-go/pkg/kfake"
 )
 
 const password = "correct-horse"

@@ -85,7 +85,7 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 		}
 		n := int64(size(&recs[i]))
 		total -= n
-		slots = append(slots, p.enqueue(q, &recs[i], n, now))
+		slots = append(slots, p.enqueue(q, &recs[i], n, now)) //nolint:contextcheck // records are sent whoever waits for them
 	}
 	for i, at := range slots {
 		select {
@@ -196,7 +196,7 @@ func (p *Producer) awaitTopic(ctx context.Context, topic string) (int, error) {
 	deadline := time.Now().Add(p.cfg.RetryFor)
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(p.ctx, cancel)
+	stop := context.AfterFunc(p.ctx, cancel) //nolint:contextcheck // the producer ends on its own
 	defer stop()
 	for failures := 1; ; failures++ {
 		last := ErrMissing

@@ -8,10 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segmentio/kafka-go"
+
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/segmentio/kafka-go"
 )
 
 const (

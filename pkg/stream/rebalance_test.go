@@ -4,8 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
 // load publishes from one caller a key until stop, which returns how many each has published.

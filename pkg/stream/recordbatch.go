@@ -60,7 +60,8 @@ type failure struct {
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
 func newRecordBatch(now time.Time) *recordBatch {
-	b := &recordBatch{created: now, done: make(chan struct{}), raw: (*buffers.Get().(*[]byte))[:batchStart]}
+	room := buffers.Get().(*[]byte) //nolint:forcetypeassert // the pool holds nothing else
+	b := &recordBatch{created: now, done: make(chan struct{}), raw: (*room)[:batchStart]}
 	b.root = b
 	return b
 }

@@ -136,7 +136,7 @@ func (p *Producer) send(leader int32, qs []*queue) {
 			p.attempted(q, err)
 			continue
 		}
-		p.attempted(q, answerFor(res.(*produce.Response), q))
+		p.attempted(q, answerFor(res.(*produce.Response), q)) //nolint:forcetypeassert // it answers a produce.Request
 	}
 }
 
@@ -203,14 +203,14 @@ func (p *Producer) attempted(q *queue, err error) {
 func (p *Producer) tryAgain(q *queue, err error) {
 	b := q.sending
 	if b.last == nil {
-		p.client.log.Debug("publishing again", "topic", q.topic, "partition", q.partition, "err", err)
+		p.client.log.Debug("publishing again", "topic", q.topic, "partition", q.partition, "error", err)
 	}
 	b.last = err
 	b.failures++
 	time.AfterFunc(publishPauses.After(b.failures), func() {
 		p.client.refresh(p.ctx)
 		if _, err := p.client.currentRoutes(p.ctx); err != nil {
-			p.client.log.Debug("asking who leads the partitions", "err", err)
+			p.client.log.Debug("asking who leads the partitions", "error", err)
 		}
 		p.schedule(q)
 	})

@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
 // Change is what Apply did or would do to a topic, or what Check found: Wrong is "" or what differs.

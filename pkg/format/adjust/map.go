@@ -11,10 +11,11 @@ import (
 // be edited, and tokens, which cannot: the source's events table may have either, the token's row counts first.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var e adjustEvent
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
-		if text := out.Text(value); len(text) > 0 && !isPlaceholder(text) && !e.phone(out, key, text) {
+		if text := out.Text(value); len(text) > 0 && !isPlaceholder(text) && !e.phone(key, text) {
 			e.member(out, key, value, text)
 		}
 		return true
@@ -103,7 +104,7 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 }
 
 // phone reads what is said of the device and the app.
-func (e *adjustEvent) phone(out *mapping.Output, key, text []byte) bool {
+func (e *adjustEvent) phone(key, text []byte) bool {
 	d := &e.device
 	switch string(key) {
 	case "os_name":

@@ -14,6 +14,7 @@ import (
 // parameters as JSON, or is no JSON at all.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var e appsFlyerEvent
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

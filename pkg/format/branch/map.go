@@ -13,6 +13,7 @@ import (
 // Mapper maps the default body of Branch's webhooks: an event of its ontology.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var e branchEvent
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

@@ -14,6 +14,7 @@ import (
 // is read by the names of Meta's fields. They come from servers: nothing of the request is the customer's.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var kind, when, data, packed []byte
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

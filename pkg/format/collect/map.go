@@ -11,6 +11,7 @@ import (
 // those in its body count.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, storedServer)) == 't'
 	out.Consent = out.Index.Get(in.Raw.Context, storedConsent)

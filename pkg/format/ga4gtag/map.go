@@ -12,6 +12,7 @@ import (
 // them texts. The visitor's browser sends them at once: their time is the arrival.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadBrowser(in.Raw)
 	var h google.Hit

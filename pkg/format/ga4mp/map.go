@@ -14,6 +14,7 @@ import (
 // beside them, for all events of the request; the request itself is not the visitor's.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var when, device []byte
 	app := false

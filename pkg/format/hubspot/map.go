@@ -17,6 +17,7 @@ var (
 	propertyChanged = []byte(".propertyChange")
 )
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var kind, property, value, when []byte
 	ok := out.Index.Object(in.Raw.Item, func(key, v []byte) bool {

@@ -15,6 +15,7 @@ var (
 	leadgenEvent = []byte("Lead")
 )
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var lead, created []byte
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

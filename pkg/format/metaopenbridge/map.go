@@ -11,6 +11,7 @@ import (
 // that of their arrival.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadBrowser(in.Raw)
 	var err error

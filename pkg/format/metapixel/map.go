@@ -10,6 +10,7 @@ import (
 // lists of texts where a field was repeated.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadBrowser(in.Raw)
 	var err error

@@ -11,6 +11,7 @@ import (
 // with which consent. Changes of a person's identities and attributes make no event: they are facts.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var e mParticleEvent
 	var batch, event []byte

@@ -14,6 +14,7 @@ var names = &mapping.Names{Table: map[string]string{sale: "Purchase"}, Fold: tru
 
 var saleName = []byte(sale)
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	out.Event.Name = saleName

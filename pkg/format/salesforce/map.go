@@ -17,6 +17,7 @@ type Mapper struct{}
 
 var salesforceName = []byte(`"Salesforce"`)
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var record []byte
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

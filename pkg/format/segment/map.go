@@ -13,6 +13,7 @@ import (
 // request: its address and agent count, those its body claims do not.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var c segmentCall
 	if err := c.read(in, out); err != nil {
@@ -240,7 +241,7 @@ func (c *segmentCall) pageURL() []byte {
 	if string(c.kind) != "page" {
 		return nil
 	}
-	return c.props.Url
+	return c.props.URL
 }
 
 func isBrowserAgent(agent []byte) bool {

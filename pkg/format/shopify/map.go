@@ -13,6 +13,7 @@ import (
 // the order; the request's own are Shopify's.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var shop []byte
 	var test bool

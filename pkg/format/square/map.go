@@ -15,6 +15,7 @@ type Mapper struct{}
 // squareNames has the notifications of a payment.
 var squareNames = &mapping.Names{Table: map[string]string{"payment.created": "Purchase", "payment.updated": "Purchase"}}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var kind, data, created []byte
 	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {

@@ -11,6 +11,7 @@ import (
 // learns a CRM's own stages.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	source := jsonscan.Get(in.Raw.Context, "source")
 	out.Consent = jsonscan.Get(in.Raw.Context, "consent")

@@ -13,6 +13,7 @@ import (
 // that the Data Client takes for them. A page's request is the visitor's own; a server speaks for the visitor.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, storedServer)) == 't'
 	if !server {

@@ -13,6 +13,7 @@ import (
 // Mapper maps Stripe's events. The visitor's browser is known only by what the shop has written into metadata.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var created, object []byte
 	live := true

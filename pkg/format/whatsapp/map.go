@@ -11,6 +11,7 @@ import (
 // (automatic_events) are events, the referral of a message is a fact.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var automatic, account []byte
 	referral := false

@@ -12,6 +12,7 @@ import (
 // Mapper maps WooCommerce's orders. The customer's address and agent are in the order; the request's own are the shop's.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var site []byte
 	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {

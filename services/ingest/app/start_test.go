@@ -28,8 +28,10 @@ func TestFailedStartClosesWhatItOpened(t *testing.T) {
 		}, "backend", nil},
 		"no broker is named":      {func(c *config.Config) { c.Kafka.Brokers = nil }, "broker", []string{"traces"}},
 		"the admin port is taken": {func(c *config.Config) { c.Ingest.Admin = taken }, "admin server", []string{"producer", "kafka client", "traces"}},
-		"the port is taken": {func(c *config.Config) { c.Ingest.Listen = taken }, "listening",
-			[]string{"admin server", "producer", "kafka client", "traces"}},
+		"the port is taken": {
+			func(c *config.Config) { c.Ingest.Listen = taken }, "listening",
+			[]string{"admin server", "producer", "kafka client", "traces"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())

@@ -21,7 +21,7 @@ type Properties struct {
 	currency, order, products          []byte
 	single                             mapping.Product // the properties themselves, of a product's event
 	name, category, query              []byte
-	ActionSource, Url                  []byte
+	ActionSource, URL                  []byte
 	Fbp, Fbc, CtwaClid                 []byte
 	ltv, status                        []byte
 	options, optCountry, optState, out []byte
@@ -85,7 +85,7 @@ func (p *Properties) rare(key []byte) *[]byte {
 	case "action_source":
 		return &p.ActionSource
 	case "url":
-		return &p.Url
+		return &p.URL
 	case "fbp", "_fbp":
 		return &p.Fbp
 	case "fbc", "_fbc":

@@ -12,6 +12,7 @@ import (
 // request came from a server: its address and agent are not the customer's and never used.
 type Mapper struct{ Params bool }
 
+// Map implements mapping.Mapper.
 func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if m.Params {
 		readParams(out, in.Raw.Context)

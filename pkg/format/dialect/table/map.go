@@ -13,6 +13,7 @@ import (
 // servers: nothing of the request is the customer's.
 type Mapper struct{}
 
+// Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if in.Rows == nil {
 		return fault.New(fault.UnknownSource, "mapping")

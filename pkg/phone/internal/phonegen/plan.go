@@ -12,7 +12,7 @@ const longestNational = 17
 // A plan answers a yes-or-no question about a national number, digit by digit.
 type plan struct {
 	parts   []*dfa // run side by side
-	verdict func(matched []bool, length int) bool
+	accepts func(matched []bool, length int) bool
 }
 
 // A desc is one kind of number of a region: an expression and the lengths it may have.
@@ -47,7 +47,7 @@ func (d desc) matches(matched []bool, length int) bool {
 func generalPlan(m *phonenumbers.PhoneMetadata) (*plan, error) {
 	p := &plan{}
 	part, err := p.add(m.GetGeneralDesc().GetNationalNumberPattern(), false)
-	p.verdict = func(matched []bool, _ int) bool { return matched[part] }
+	p.accepts = func(matched []bool, _ int) bool { return matched[part] }
 	return p, err
 }
 
@@ -102,7 +102,7 @@ func validPlan(regions []*phonenumbers.PhoneMetadata) (*plan, error) {
 		}
 		plans = append(plans, r)
 	}
-	p.verdict = func(matched []bool, length int) bool {
+	p.accepts = func(matched []bool, length int) bool {
 		for _, r := range plans {
 			if r.leading >= 0 && matched[r.leading] || r.leading < 0 && r.valid(matched, length) {
 				return r.valid(matched, length)
@@ -151,7 +151,7 @@ func (g *graph) walk(p *plan, states []int, length int, seen map[string]uint16) 
 	for i, s := range states {
 		matched[i] = p.parts[i].accepts(s)
 	}
-	n := node{accepts: length > 0 && p.verdict(matched, length)}
+	n := node{accepts: length > 0 && p.accepts(matched, length)}
 	if length < longestNational && p.alive(states) {
 		after := make([]int, len(states))
 		for digit := range 10 {

@@ -71,7 +71,7 @@ func (w *Writer) publish(ctx context.Context, recs []stream.Record) bool {
 		if !failing && !errors.Is(err, stream.ErrFull) { // full is only a reason to wait
 			failing = true
 			if w.failing.Add(1) == 1 {
-				w.log.Error("lane stands still: writing fates failed", "err", err)
+				w.log.Error("lane stands still: writing fates failed", "error", err)
 			}
 		}
 	})

@@ -102,7 +102,7 @@ func (a *Acceptor) logChange(err error) {
 	}
 	a.lastBad.Store(time.Now().UnixNano())
 	if a.failing.CompareAndSwap(false, true) {
-		a.log.Warn("kafka does not take events, senders are asked to repeat", "err", err)
+		a.log.Warn("kafka does not take events, senders are asked to repeat", "error", err)
 	}
 }
 

@@ -51,7 +51,7 @@ func (x *exchange) readBody() *receive.Refusal {
 		return &receive.Refusal{Kind: receive.WrongEncoding, Detail: "the only content encoding taken is gzip"}
 	}
 	if zipped {
-		z := gzips.Get().(*gzip.Reader)
+		z := gzips.Get().(*gzip.Reader) //nolint:forcetypeassert // the pool holds nothing else
 		defer gzips.Put(z)
 		if err := z.Reset(counted); err != nil {
 			return bodyRefusal(err)

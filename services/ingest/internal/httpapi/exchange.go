@@ -48,7 +48,7 @@ const keepRoom = 1 << 20
 func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 	arrival := a.now()
 	ctx, span, traceparent := a.trace(r)
-	x := a.pool.Get().(*exchange)
+	x := a.pool.Get().(*exchange) //nolint:forcetypeassert // the pool holds nothing else
 	defer func() {
 		if !x.answered { // a panic passes by: ServeHTTP answers it
 			x.reply.Status = http.StatusInternalServerError

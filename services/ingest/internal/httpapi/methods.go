@@ -56,7 +56,7 @@ func (a *API) serveWrongMethod(w http.ResponseWriter, r *http.Request) {
 // endpointAt finds the endpoint of a path that is requested by a method it does not take, the source that the path names,
 // and the methods that it does take.
 func (a *API) endpointAt(r *http.Request) (found *endpoint, name string, allowed []string) {
-	mux := a.router.(chi.Routes)
+	mux := a.router.(chi.Routes) //nolint:forcetypeassert // routes made it
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
 		ctx := chi.NewRouteContext()
 		if mux.Match(ctx, m, r.URL.Path) {

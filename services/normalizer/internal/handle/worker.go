@@ -105,7 +105,7 @@ func (w *Worker) publish(ctx context.Context, c *stream.Chunk, r *results) bool 
 	err := publishPauses.Until(ctx, func() error { return r.publish(ctx, w.publisher) }, func(err error) {
 		if !warned {
 			w.log.Warn("publishing signals failed, trying again", "topic", c.Topic, "partition", c.Partition,
-				"offset", c.Records[0].Offset, "err", err)
+				"offset", c.Records[0].Offset, "error", err)
 			warned = true
 		}
 	})

@@ -5,7 +5,7 @@ import "testing"
 func TestThin(t *testing.T) {
 	for _, c := range []struct {
 		keys []Key
-		thin bool
+		few  bool
 	}{
 		{nil, true},
 		{[]Key{ClientUserAgent}, true},
@@ -20,13 +20,13 @@ func TestThin(t *testing.T) {
 		{[]Key{Fn, Ct}, false},
 		{[]Key{Ct, Country, St, Zp, Ge, ClientUserAgent, Db}, false},
 	} {
-		if got := Thin(maskOf(c.keys)); got != c.thin {
-			t.Errorf("Thin of %v is %v", c.keys, got)
+		if got := TooFewKeys(maskOf(c.keys)); got != c.few {
+			t.Errorf("TooFewKeys of %v is %v", c.keys, got)
 		}
 	}
 	weak := maskOf([]Key{Ct, Country, St, Zp, Ge, ClientUserAgent, Db, Fn, Ln})
 	for k := range NumKeys {
-		if weak&k.Bit() == 0 && Thin(k.Bit()|ClientUserAgent.Bit()) {
+		if weak&k.Bit() == 0 && TooFewKeys(k.Bit()|ClientUserAgent.Bit()) {
 			t.Errorf("%v does not rescue an event", k)
 		}
 	}

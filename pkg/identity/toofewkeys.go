@@ -8,9 +8,9 @@ var thinSets = [...]uint64{
 	1<<Ln | 1<<Ge,
 }
 
-// Thin says whether Meta would refuse an event whose user_data has only the keys of mask (see Key.Bit): no key at all,
+// TooFewKeys says whether Meta would refuse an event whose user_data has only the keys of mask (see Key.Bit): no key at all,
 // or a subset of one of its sets. Ask after invalid values are dropped.
-func Thin(mask uint64) bool {
+func TooFewKeys(mask uint64) bool {
 	for _, set := range thinSets {
 		if mask&^set == 0 {
 			return true
