@@ -26,11 +26,16 @@ func TestFailedStartClosesWhatItOpened(t *testing.T) { //nolint:paralleltest // 
 		closed []string
 	}{
 		"no broker is named": {func(c *config.Config) { c.Kafka.Brokers = nil }, "broker", []string{"traces"}},
-		"a second dataset's token is gone": {func(c *config.Config) { c.Datasets["shoes"] = datasetConfig("222", "/nonexistent/token") },
-			"token of dataset shoes", []string{"poster of hats", "producer", "kafka client", "traces"}},
+		"a second dataset's token is gone": {
+			func(c *config.Config) { c.Datasets["shoes"] = datasetConfig("222", "/nonexistent/token") },
+			"token of dataset shoes",
+			[]string{"poster of hats", "producer", "kafka client", "traces"},
+		},
 		"no address": {func(c *config.Config) { c.Graph.URL = "graph.facebook.com" }, "graph.url", []string{"producer", "kafka client", "traces"}},
-		"the admin port is taken": {func(c *config.Config) { c.Forwarder.Admin = taken }, "admin server",
-			[]string{"poster of hats", "producer", "kafka client", "traces"}},
+		"the admin port is taken": {
+			func(c *config.Config) { c.Forwarder.Admin = taken }, "admin server",
+			[]string{"poster of hats", "producer", "kafka client", "traces"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())

@@ -35,10 +35,14 @@ func TestFailedStartClosesWhatItOpened(t *testing.T) {
 		closed []string
 	}{
 		"no broker is named": {func(c *config.Config) { c.Kafka.Brokers = nil }, "broker", []string{"traces"}},
-		"a second source's token is gone": {func(c *config.Config) { c.Sources["b"] = leads("/nonexistent/token") }, "lookups of source b",
-			[]string{"lookups of a", "producer", "kafka client", "traces"}},
-		"the admin port is taken": {func(c *config.Config) { c.Normalizer.Admin = taken }, "admin server",
-			[]string{"lookups of a", "producer", "kafka client", "traces"}},
+		"a second source's token is gone": {
+			func(c *config.Config) { c.Sources["b"] = leads("/nonexistent/token") }, "lookups of source b",
+			[]string{"lookups of a", "producer", "kafka client", "traces"},
+		},
+		"the admin port is taken": {
+			func(c *config.Config) { c.Normalizer.Admin = taken }, "admin server",
+			[]string{"lookups of a", "producer", "kafka client", "traces"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())

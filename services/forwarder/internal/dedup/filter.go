@@ -35,7 +35,7 @@ func NewFilter(size int) *Filter {
 		return nil
 	}
 	return &Filter{
-		seed: maphash.MakeSeed(), size: uint32(min(size, 1<<30)), //nolint:gosec // bounded
+		seed: maphash.MakeSeed(), size: uint32(min(size, 1<<30)),
 		ring: make([]record, firstRing), newest: make([]uint32, firstRing),
 	}
 }
@@ -59,7 +59,7 @@ func (f *Filter) Prefetch(hashes []uint64) {
 	for _, hash := range hashes {
 		newest := f.newest[hash&uint64(len(f.newest)-1)]
 		if f.next-newest <= f.size {
-			read ^= f.ring[newest&uint32(len(f.ring)-1)].hash //nolint:gosec // a ring has at most 2^31 entries
+			read ^= f.ring[newest&uint32(len(f.ring)-1)].hash
 		}
 	}
 	f.prefetched = read
@@ -76,7 +76,7 @@ func (f *Filter) Add(hash uint64) (known bool) {
 	// ago is how many records ago one was added. Along a list it must rise; where it does not, the entry has been overwritten
 	// by a later record, and the list has ended.
 	for ago, least := f.next-before, uint32(1); least <= ago && ago <= f.size; ago = f.next - before {
-		r := &f.ring[before&uint32(len(f.ring)-1)] //nolint:gosec // a ring has at most 2^31 entries
+		r := &f.ring[before&uint32(len(f.ring)-1)]
 		if known = r.hash == hash; known {
 			break
 		}
@@ -96,13 +96,13 @@ func (f *Filter) Skip() {
 }
 
 func (f *Filter) push(r record) {
-	f.ring[f.next&uint32(len(f.ring)-1)] = r //nolint:gosec // a ring has at most 2^31 entries
+	f.ring[f.next&uint32(len(f.ring)-1)] = r
 	f.next++
 }
 
 // grow doubles the ring when it is full and shorter than what must be looked back over; records get new numbers by it.
 func (f *Filter) grow() {
-	full := uint32(len(f.ring)) //nolint:gosec // a ring has at most 2^31 entries
+	full := uint32(len(f.ring))
 	if f.next != full || full >= f.size {
 		return
 	}

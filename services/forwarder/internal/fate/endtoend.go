@@ -4,9 +4,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // endToEndBuckets are upper bounds in seconds.

@@ -4,8 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
 // TestEndToEnd: each event counts in its channel's bucket, those of no known channel nowhere.

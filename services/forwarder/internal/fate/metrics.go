@@ -1,9 +1,10 @@
 package fate
 
 import (
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Metrics count the events whose fate is on Kafka, those of all datasets.

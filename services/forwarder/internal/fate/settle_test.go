@@ -3,8 +3,9 @@ package fate
 import (
 	"testing"
 
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"pgregory.net/rapid"
+
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
 // marks notes which records of a chunk are settled.

@@ -11,12 +11,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
-	"github.com/prometheus/client_golang/prometheus"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -124,10 +125,11 @@ func TestWrite(t *testing.T) {
 	counted := map[string]float64{}
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
-			labels := f.GetName()
+			parts := []string{f.GetName()}
 			for _, l := range m.GetLabel() {
-				labels += " " + l.GetValue()
+				parts = append(parts, l.GetValue())
 			}
+			labels := strings.Join(parts, " ")
 			if n := m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount()); n > 0 {
 				counted[labels] = n
 			}

@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
 )
 
 // newGate returns a gate of 4 posters that logs to log, with its metrics.
@@ -139,11 +140,12 @@ func TestShownAndLogged(t *testing.T) {
 	}
 	logs := func(what, want string) {
 		t.Helper()
-		got := ""
+		var lines strings.Builder
 		for line := range strings.Lines(log.String()) {
 			_, line, _ = strings.Cut(strings.TrimSpace(line), " ")
-			got += line + "\n"
+			lines.WriteString(line + "\n")
 		}
+		got := lines.String()
 		if log.Reset(); got != want {
 			t.Errorf("%s: logged %q, want %q", what, got, want)
 		}

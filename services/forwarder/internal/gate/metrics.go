@@ -3,8 +3,9 @@ package gate
 import (
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/omnicapi/omnicapi/pkg/capi"
 )
 
 // Metrics show the gates of all lanes.

@@ -4,11 +4,12 @@ import (
 	"context"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/trace"
 )
 
 // dispatcher posts the parts of the queue, each POST in a goroutine of its own that reports to the loop.
@@ -74,7 +75,7 @@ func (d *dispatcher) post(ctx context.Context, p *part, now time.Time) {
 	go func() {
 		ctx, span := d.tracer.Start(ctx, "post events", trace.WithSpanKind(trace.SpanKindClient))
 		if span.IsRecording() {
-			linkTraces(span, p.Events)
+			linkTraces(span, p.Events) //nolint:contextcheck // the contexts are those of the events' own traces
 		}
 		r.answer = d.poster.Post(ctx, &p.Request)
 		span.SetAttributes(attribute.String("omnicapi.class", string(r.answer.Class)))

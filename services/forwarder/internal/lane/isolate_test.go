@@ -7,9 +7,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
-	"pgregory.net/rapid"
 )
 
 // TestIsolateProperty: given any bad set, exactly that set is dead, within 2n posts, whatever the class and whether Meta

@@ -4,10 +4,11 @@ import (
 	"context"
 	"log/slog"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
-	"go.opentelemetry.io/otel/trace"
 )
 
 // Lane is the sender of one dataset. It lives as long as the process and runs one generation of its consumer at a time; what

@@ -1,10 +1,11 @@
 package lane
 
 import (
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Metrics are the forwarder's: one set for all lanes, every series there from the start.

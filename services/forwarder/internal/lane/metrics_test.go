@@ -4,10 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // TestMetricsFromTheStart: every series is there at zero, with labels of closed lists only.

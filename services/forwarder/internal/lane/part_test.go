@@ -4,8 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"pgregory.net/rapid"
+
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
 // TestPartsKeepEveryEvent: however a batch is split, each event is in one part, each part knows its earliest deadline and
@@ -16,9 +17,9 @@ func TestPartsKeepEveryEvent(t *testing.T) {
 		b := &batch.Batch{}
 		b.Params = []byte(`,"a":1`)
 		for i := range rapid.IntRange(2, 20).Draw(t, "events") {
-			age := time.Duration(rapid.IntRange(-3, 3).Draw(t, "deadline"))
+			age := time.Duration(int64(rapid.IntRange(-3, 3).Draw(t, "deadline")) * int64(time.Hour))
 			b.Events = append(b.Events, batch.Event{
-				Index: i, Deadline: batch.At(now.Add(age * time.Hour)),
+				Index: i, Deadline: batch.At(now.Add(age)),
 				OldStoreRowAt: batch.Moment(rapid.SampledFrom([]int64{0, int64(batch.At(now)), int64(batch.At(now.Add(time.Hour)))}).Draw(t, "store row")),
 			})
 		}

@@ -3,10 +3,11 @@ package lane
 import (
 	"context"
 
-	"github.com/omnicapi/omnicapi/pkg/telemetry"
-	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
 // maxLinks is how many links a span keeps (the SDK's own limit).

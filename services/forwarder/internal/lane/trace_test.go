@@ -7,11 +7,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/event"
-	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/prometheus/client_golang/prometheus"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/telemetry"
 )
 
 // TestSpanLinksEvents: with tracing on each POST is one span that links the traces of its events.
