@@ -180,7 +180,7 @@ func (p *process) awaitRecords(t *testing.T, handled, dead int) {
 		`omnicapi_consumer_lag_records{partition="1",topic="test.signals.shop"} 0`,
 	}
 	var got string
-	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); <-time.After(50 * time.Millisecond) {
 		got = p.metrics(t)
 		missing := false
 		for _, w := range want {

@@ -91,7 +91,7 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, r *re
 	}
 	w.metrics.add(w.names.Channel(c.Topic), &s.counts)
 	r.settle(c)
-	later.take(r.deferred)
+	later.take(r.deferred) //nolint:contextcheck // what is deferred outlives the chunk
 	return true
 }
 
