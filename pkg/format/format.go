@@ -6,6 +6,7 @@
 package format
 
 import (
+	"bytes"
 	"embed"
 
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -26,6 +27,7 @@ type Format struct {
 
 	Routes      []receive.Route  // where its senders expect it, beside /v1/sources/{source}
 	ContentType string           // of a body that says none; "": what its first byte says
+	ListType    string           // of one that is a JSON list, if that is another
 	EventParams []string         // of a query, that hold the event itself: the event is stored, they are not
 	Receiver    receive.Receiver // takes its requests apart
 	Answer      receive.Answer   // of all its routes, unless one says otherwise
@@ -44,6 +46,25 @@ func (f *Format) AnswerAt(route *receive.Route) receive.Answer {
 		return route.Answer
 	}
 	return f.Answer
+}
+
+// BodyType is the content type of a body that says none: the format's own, else what the body looks like.
+func (f *Format) BodyType(body []byte) string {
+	first := byte(0)
+	if t := bytes.TrimSpace(body); len(t) > 0 {
+		first = t[0]
+	}
+	switch {
+	case f.ListType != "" && first == '[':
+		return f.ListType
+	case f.ContentType != "":
+		return f.ContentType
+	case first == '<':
+		return "text/xml"
+	case first == '{' || first == '[':
+		return "application/json"
+	}
+	return "application/x-www-form-urlencoded"
 }
 
 // Manners are how its senders are answered, by status: when a request is taken, when it cannot be read, and when nothing

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/format"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
 // sample is a file of send --dry-run: a body, or a whole recorded request.
@@ -106,33 +107,8 @@ func (s *sample) request(ctx context.Context, source, format string) (*http.Requ
 	r.Header.Del("Host")
 	r.Header.Del("Content-Length")
 	if s.method == "" && r.Header.Get("Content-Type") == "" {
-		r.Header.Set("Content-Type", contentType(format, s.body))
+		r.Header.Set("Content-Type", all.Named(format).BodyType(s.body))
 	}
 	r.RemoteAddr = "127.0.0.1:80"
 	return r, nil
-}
-
-// contentType is how senders of a format label such a body.
-func contentType(format string, body []byte) string {
-	first := byte(0)
-	if t := bytes.TrimSpace(body); len(t) > 0 {
-		first = t[0]
-	}
-	switch {
-	case format == "csv":
-		return "text/csv"
-	case format == "xlsx":
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case format == "ndjson":
-		return "application/x-ndjson"
-	case format == "cloudevents" && first == '[':
-		return "application/cloudevents-batch+json"
-	case format == "cloudevents":
-		return "application/cloudevents+json"
-	case first == '<':
-		return "text/xml"
-	case first == '{' || first == '[':
-		return "application/json"
-	}
-	return "application/x-www-form-urlencoded"
 }

@@ -15,10 +15,12 @@ var Format = format.Format{
 	Channels: []string{"platform"},
 
 	// OPTIONS is the handshake by which a sender asks whether it may post.
-	Routes:   []receive.Route{{Methods: []string{http.MethodPost, http.MethodOptions}, Pattern: "/v1/platform/cloudevents"}},
-	Receiver: Receiver{},
-	Answer:   receive.Own{},
-	Manners:  format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
+	Routes:      []receive.Route{{Methods: []string{http.MethodPost, http.MethodOptions}, Pattern: "/v1/platform/cloudevents"}},
+	ContentType: "application/cloudevents+json",
+	ListType:    "application/cloudevents-batch+json",
+	Receiver:    Receiver{},
+	Answer:      receive.Own{},
+	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
 
 	Mapper:       Mapper{},
 	ActionSource: "system_generated",
