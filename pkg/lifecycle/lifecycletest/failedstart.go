@@ -1,0 +1,60 @@
+// Package lifecycletest is what the tests of the services' app share: a start that fails half-way, held to close what it
+// had opened. Only tests import it.
+package lifecycletest
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+)
+
+// FailedStart holds that start fails and says why, that it closes the parts it had opened, named in that order, and that it
+// leaves no goroutine.
+func FailedStart(t *testing.T, start func(context.Context, lifecycle.Deps) error, says string, closed []string) {
+	t.Helper()
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	trail := &stopTrail{Handler: slog.DiscardHandler}
+	err := start(t.Context(), lifecycle.Deps{Log: slog.New(trail), Level: new(slog.LevelVar)})
+	if err == nil || !strings.Contains(err.Error(), says) {
+		t.Errorf("%v does not say %s", err, says)
+	}
+	if !slices.Equal(trail.parts, closed) {
+		t.Errorf("closed %v, want %v", trail.parts, closed)
+	}
+}
+
+// TakenPort is an address that nobody else can listen on.
+func TakenPort(t *testing.T) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l.Addr().String()
+}
+
+// stopTrail is a log's handler that keeps the names of the parts that stopped.
+type stopTrail struct {
+	slog.Handler
+	parts []string
+}
+
+func (s *stopTrail) Enabled(context.Context, slog.Level) bool { return true }
+
+func (s *stopTrail) Handle(_ context.Context, r slog.Record) error {
+	r.Attrs(func(a slog.Attr) bool {
+		if r.Message == "stopped" && a.Key == "part" {
+			s.parts = append(s.parts, a.Value.String())
+		}
+		return true
+	})
+	return nil
+}
