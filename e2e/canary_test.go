@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// canaries are values that may appear nowhere but in record values and at Meta.
+// canaries are secret or personal values that may appear nowhere but in record values and in what Meta gets.
 var canaries = []string{
 	"canary.jane@example.org", "4155550142", "Canaryfirst", "Canarylast", "203.0.113.77",
 	apiSecret, accessKey, shopToken, otherToken,
@@ -77,7 +77,8 @@ func TestCanary(t *testing.T) {
 	}
 }
 
-// searchMetrics adds each process's metrics: it starts them again, for they were stopped to have whole logs.
+// searchMetrics adds each process's metrics to the places to search. It starts the processes again, which were stopped so
+// that their logs are complete.
 func (s *stack) searchMetrics(places map[string]string) {
 	s.t.Helper()
 	for _, p := range s.processes() {
@@ -93,7 +94,7 @@ func (s *stack) searchMetrics(places map[string]string) {
 	}
 }
 
-// allHeaders is every record header and key of every topic. A dead letter's and a signal's own headers are among them.
+// allHeaders returns every record header and key of every topic, those of dead letters and signals included.
 func (s *stack) allHeaders() string {
 	s.t.Helper()
 	var all bytes.Buffer
@@ -104,7 +105,8 @@ func (s *stack) allHeaders() string {
 	return all.String()
 }
 
-// forms are the ways a value could leak. A hash of an e-mail is personal data too.
+// forms returns a value in each form in which it could leak. Its hash is one, for the hash of an e-mail is personal data
+// too.
 func forms(value string) map[string]string {
 	sum := sha256.Sum256([]byte(strings.ToLower(value)))
 	return map[string]string{

@@ -18,10 +18,12 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 )
 
-// clientsEnv says that the clients of clients/ are prepared (see its README): the folder of the built Go ones.
+// clientsEnv is the environment variable that says that the clients in clients/ are prepared (see the README there); it
+// names the folder of the built Go clients.
 const clientsEnv = "E2E_CLIENTS"
 
-// needClients skips, loudly: the clients are other people's and need Node and Python beside Go. .ci/run prepares them.
+// needClients skips the test with a clear message if the clients are not prepared: they are other people's and need Node
+// and Python beside Go. .ci/run prepares them.
 func needClients(t *testing.T) (binaries string) {
 	t.Helper()
 	dir := os.Getenv(clientsEnv)
@@ -93,7 +95,7 @@ func secretOf(t *testing.T, format string) string {
 	return text
 }
 
-// runClient runs a command to its end, which must be a good one, and returns its output.
+// runClient runs a command, which must succeed, and returns its output.
 func runClient(t *testing.T, stdin []byte, env []string, command ...string) []byte {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestBrokenMappingIsAWrongConfiguration: of the services that read mapping files, each names every broken one with its
-// field, and ends with 2.
+// TestBrokenMappingIsAWrongConfiguration: each service that reads mapping files names every broken file and the field at
+// fault, and ends with exit code 2.
 func TestBrokenMappingIsAWrongConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

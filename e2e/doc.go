@@ -1,3 +1,4 @@
-// Package e2e holds the promise from outside: real binaries, a real broker, the sandbox in Meta's place. Nothing imports
-// it. It refuses to look inside a service: it posts, kills, reads topics and asks the sandbox.
+// Package e2e tests from outside that the pipeline keeps what README promises: with real binaries, a real broker and the
+// sandbox in Meta's place. It refuses to look inside a service: it posts events, kills processes, reads topics and asks
+// the sandbox. Nothing imports it.
 package e2e

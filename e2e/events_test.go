@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// purchase is a small valid server event.
+// purchase returns a small valid server event.
 func purchase(id string) map[string]any {
 	return map[string]any{
 		"event_name": "Purchase", "event_id": id, "event_time": time.Now().Unix(), "action_source": "website",

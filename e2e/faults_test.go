@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestOneBadEventAmongThousand: Meta refuses a whole batch for one event; 999 are delivered all the same.
+// TestOneBadEventAmongThousand: Meta refuses a whole batch because of one event; the other 999 are delivered all the same.
 func TestOneBadEventAmongThousand(t *testing.T) {
 	s := newStack(t, "")
 	s.control(http.MethodPut, "/_sandbox/faults", `[{"event_id":"batch-0500","status":400,
@@ -42,7 +42,8 @@ func TestOneBadEventAmongThousand(t *testing.T) {
 	}
 }
 
-// TestUnmappableEventNamesItsField: what the normalizer cannot send is a dead letter that names the field.
+// TestUnmappableEventNamesItsField: an event that the normalizer cannot map becomes a dead letter that names the field
+// at fault.
 func TestUnmappableEventNamesItsField(t *testing.T) {
 	s := newStack(t, "")
 	bad := purchase("no-currency")
@@ -59,7 +60,8 @@ func TestUnmappableEventNamesItsField(t *testing.T) {
 	}
 }
 
-// TestWrongTokenParks: a wrong token burns nothing, holds up no other dataset, and the right one resumes the lane.
+// TestWrongTokenParks: with a wrong token no event is lost and no other dataset is held up; the right token resumes the
+// lane.
 func TestWrongTokenParks(t *testing.T) {
 	s := newStack(t, "")
 	s.write("secrets/shop.token", "wrong-token-canary")

@@ -9,7 +9,8 @@ import (
 
 const module = "github.com/omnicapi/omnicapi/"
 
-// doors says who alone may import a library, by import path prefix: the import rules, in one list.
+// doors is the list of the import rules: for a library, by the prefix of its import path, the only folders that may
+// import it.
 var doors = map[string][]string{
 	"github.com/segmentio/kafka-go":   {"pkg/stream"},
 	"github.com/testcontainers/":      {"pkg/kafkatest/docker"},
@@ -24,14 +25,14 @@ var doors = map[string][]string{
 	module + "services/sandbox":       {"services/sandbox", "services/omnicapi"},
 }
 
-// testDoors says who may import a library in tests too.
+// testDoors lists the folders whose tests may import a library too.
 var testDoors = map[string][]string{
 	"github.com/nyaruka/phonenumbers": {"services/normalizer"}, // as the reference
 	"github.com/twmb/franz-go":        {"pkg/stream"},
 	"github.com/xuri/excelize":        {"pkg/recorded", "e2e"}, // to write workbooks
 }
 
-// TestOneDoorPerLibrary holds the import rules of ARCHITECTURE.md.
+// TestOneDoorPerLibrary: the code keeps the import rules of ARCHITECTURE.md.
 func TestOneDoorPerLibrary(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-f",
 		`{{.ImportPath}}{{range .Imports}} {{.}}{{end}}{{range .TestImports}} test:{{.}}{{end}}{{range .XTestImports}} test:{{.}}{{end}}`, "work")

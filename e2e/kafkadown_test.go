@@ -92,7 +92,7 @@ func TestKafkaDown(t *testing.T) {
 	s.waitFates(2*time.Minute, acked)
 }
 
-// flood posts much more than max_pending while nothing takes it, and looks at the memory that ingest needs.
+// flood posts much more than max_pending while Kafka is down, and checks the memory that ingest needs.
 func (s *stack) flood() {
 	s.t.Helper()
 	l := s.startLoad("flood", 32, 200)
@@ -109,7 +109,7 @@ func (s *stack) flood() {
 	}
 }
 
-// memory is the resident set in bytes, 0 where /proc does not tell.
+// memory returns the process's resident memory in bytes, 0 on a system whose /proc does not tell it.
 func (p *process) memory() int64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/status")
 	if err != nil {

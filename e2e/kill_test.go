@@ -53,7 +53,7 @@ func (l *load) count() int {
 	return len(l.acked)
 }
 
-// waitMore waits until n more events are acknowledged: the pipeline takes load at this moment.
+// waitMore waits until n more events are acknowledged, which shows that the pipeline accepts events now.
 func (l *load) waitMore(t *testing.T, n int) {
 	t.Helper()
 	from := l.count()

@@ -11,10 +11,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 )
 
-// binaries is the folder of the built binaries, the same that a user runs.
+// binaries is the folder of the built binaries, which are those that a user runs.
 var binaries string
 
-// builtTag and builtCommit are what the binaries are told they are, as a release tells them.
+// builtTag and builtCommit are the version and commit that the build sets in the binaries, as a release's build does.
 const (
 	builtTag    = "v0.0.0-e2e"
 	builtCommit = "e2ec0de"

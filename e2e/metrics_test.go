@@ -76,7 +76,7 @@ var promised = []metric{
 	{"omnicapi_config_info", []string{"hash"}, []string{"ingest", "normalizer", "forwarder"}},
 }
 
-// closed are the labels whose values are known beforehand.
+// closed returns all values that a label may have, for labels whose values are a closed list.
 func closed(m metric, label string) []string {
 	switch {
 	case label == "channel" && strings.Contains(m.name, "ingest"): // a request that is no source's has no channel

@@ -27,7 +27,7 @@ func (s *stack) scanOutcomes(fn func(id string, f fate)) {
 	}
 }
 
-// deadLetter is what the tests look at of a dead letter.
+// deadLetter is a dead letter with the parts of its record that the tests check.
 type deadLetter struct {
 	event.DeadLetter
 	ID      string
@@ -55,7 +55,7 @@ func (s *stack) deadLetters() []deadLetter {
 	return letters
 }
 
-// scanHeaders writes every key and header of every topic of the stack.
+// scanHeaders writes every record key and header of every topic of the stack to w.
 func (s *stack) scanHeaders(w io.Writer) {
 	s.t.Helper()
 	for _, spec := range s.names.Specs([]string{"shop", "other"}, 0, 0) {

@@ -29,7 +29,7 @@ type process struct {
 	log  *logbook
 }
 
-// logbook keeps all that a process and its successors wrote.
+// logbook keeps all output of a process, that of its later starts included.
 type logbook struct {
 	mu      sync.Mutex
 	written bytes.Buffer
@@ -80,7 +80,7 @@ func tail(text string, lines int) string {
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
-// kill is kill -9.
+// kill ends the process by SIGKILL.
 func (p *process) kill() {
 	p.t.Helper()
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
@@ -89,7 +89,7 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// stop is SIGTERM; it fails the test unless the process ends with status 0 within the time a stop may take.
+// stop ends the process by SIGTERM; it fails the test unless the process ends with status 0 within that time.
 func (p *process) stop(within time.Duration) {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {

@@ -71,7 +71,7 @@ func signals(t *testing.T, c recorded.Case) []recorded.Signal {
 	return list
 }
 
-// changing is what differs from request to request: trace ids, ids made of an item's bytes, and the time of day.
+// changing matches the parts of an answer that differ from run to run: trace ids, ids made of an item's bytes, and times.
 var changing = regexp.MustCompile(`"A[\w-]{22}"|\b[0-9a-f]{32}\b|"timestamp":\d+`)
 
 // answersAsRecorded sends a case's request and compares the answer with its golden file.
@@ -103,12 +103,12 @@ func (s *stack) answersAsRecorded(t *testing.T, c recorded.Case, by time.Duratio
 	}
 }
 
-// clocks is how far an event's time may lie from the recorded one: some have the time of their arrival, some are corrected
-// by their sender's clock. The golden files hold them to the second.
+// clocks is how far an event's time may differ from the recorded one: some events have the time of their arrival, others
+// are corrected by their sender's clock. The services' own tests compare these times exactly, with golden files.
 const clocks = 2 * time.Minute
 
-// compareArrived compares events whatever their order. An id that ingest made of the item's bytes is another one on
-// another day.
+// compareArrived compares events in any order. It ignores ids that ingest made of the item's bytes, for they differ from
+// day to day.
 func compareArrived(t *testing.T, want []map[string]any, got []accepted) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -149,7 +149,7 @@ func near(a, b any) bool {
 	return errX == nil && errY == nil && time.Duration(max(x-y, y-x))*time.Second <= clocks
 }
 
-// sameClick gives an fbc that was built of the event's time the other time.
+// sameClick puts the time of the event that arrived into the wanted fbc, if that was built of the wanted event's time.
 func sameClick(want, got map[string]any) {
 	user, _ := want["user_data"].(map[string]any)
 	if fbc, _ := user["fbc"].(string); fbc != "" {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// accepted is one event as the sandbox took it.
+// accepted is one event that the sandbox accepted.
 type accepted struct {
 	FBTraceID     string         `json:"fbtrace_id"`
 	Dataset       string         `json:"dataset"`
@@ -67,7 +67,7 @@ func (s *stack) arrivedIDs(dataset string) map[string]int {
 	return ids
 }
 
-// waitArrived waits for n events with that event_id (or query) and returns them.
+// waitArrived waits until the sandbox has accepted n events that match the query and returns them.
 func (s *stack) waitArrived(n int, query url.Values) []accepted {
 	s.t.Helper()
 	var events []accepted

@@ -27,7 +27,8 @@ type vendorAnswer struct {
 	Headers map[string]string `json:"headers"`
 }
 
-// TestVendorsSignatures: the vendors' own libraries take our signatures, refuse them over another body, and we take theirs.
+// TestVendorsSignatures: the vendors' own libraries accept our signatures and refuse them for another body, and we accept
+// theirs.
 func TestVendorsSignatures(t *testing.T) {
 	needClients(t)
 	schemes := map[string]signature.Scheme{

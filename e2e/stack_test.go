@@ -96,7 +96,7 @@ func prepare(t *testing.T, brokers []string) *stack {
 	return s
 }
 
-// start adds what the sources do not say to the configuration, applies the topics and starts all four processes.
+// start completes the configuration, of which sources is a part, applies the topics and starts all four processes.
 func (s *stack) start(brokers []string, sources string) {
 	t := s.t
 	t.Helper()

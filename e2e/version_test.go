@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestVersionsAgree asks every way there is which build the binaries are.
+// TestVersionsAgree: every way to ask the binaries for their version gives the same build.
 func TestVersionsAgree(t *testing.T) {
 	text := fmt.Sprintf("%s (commit %s, %s)", builtTag, builtCommit, runtime.Version())
 	services := []string{"ingest", "normalizer", "forwarder", "sandbox", "omnicapi"}

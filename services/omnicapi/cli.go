@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
-// cli is every command, in the order of --help.
+// cli holds every command, in the order in which --help lists them.
 type cli struct {
 	Demo        demoCommand        `cmd:"" help:"Run the whole pipeline with sample events: no configuration, no Docker."`
 	Up          upCommand          `cmd:"" help:"Run all services in one process, and what the configuration leaves out."`
@@ -29,15 +29,15 @@ type cli struct {
 	ShowVersion kong.VersionFlag `name:"version" help:"Say which build this is, and end."`
 }
 
-// usageError is wrong usage: exit 2. Its text says what to type instead.
+// usageError is the error of a command that was typed wrongly: exit code 2. Its text says what to type instead.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// errQuiet is a failure that the command has told already: exit 1.
+// errQuiet is a failure that the command has printed itself, so report prints nothing: exit code 1.
 var errQuiet = errors.New("failed")
 
-// exited carries kong's wish to end (--help) out of its parser.
+// exited is the exit code with which kong wants to end the process (after --help); a panic carries it out of kong's parser.
 type exited int
 
 func execute(ctx context.Context, args []string, t terminal) (code int) {
@@ -77,7 +77,7 @@ func execute(ctx context.Context, args []string, t terminal) (code int) {
 	return report(t, parsed.Run())
 }
 
-// at is the command in which parsing stopped.
+// at returns the full name of the command whose arguments could not be parsed, self if no command was recognized.
 func at(err error, self string) string {
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context != nil {
@@ -88,7 +88,7 @@ func at(err error, self string) string {
 	return self
 }
 
-// report prints a command's error and gives its exit code.
+// report prints a command's error and returns the exit code.
 func report(t terminal, err error) int {
 	var usage usageError
 	var problems config.Problems

@@ -94,7 +94,8 @@ func TestConfigInitWritesWhatCheckTakes(t *testing.T) {
 	command(t, "config", "check", "-c", other).mustExit(t, 0)
 }
 
-// Every line that init comments out is right, too.
+// TestConfigInitsCommentsAreRight: every line that `config init` writes as a comment is a right configuration without
+// its #.
 func TestConfigInitsCommentsAreRight(t *testing.T) {
 	t.Chdir(t.TempDir())
 	command(t, "config", "init").mustExit(t, 0)
@@ -117,7 +118,8 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 	}
 }
 
-// TestConfigCheckReadsMappings, and up like it, tells what is wrong in a mapping file, and one that is not for its source's format.
+// TestConfigCheckReadsMappings: `config check` and `up` tell what is wrong in a mapping file, and that a mapping file is
+// not for its source's format.
 func TestConfigCheckReadsMappings(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "key", "s3cret\n")

@@ -14,16 +14,16 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// candidate is a word that may be typed, and what it means.
+// candidate is a word that the shell may offer, and what it means.
 type candidate struct{ text, help string }
 
-// candidates are all of them; files says that a file's name may be typed too.
+// candidates are all words that the shell may offer; files says that it may offer names of files too.
 type candidates struct {
 	words []candidate
 	files bool
 }
 
-// line is what has been typed before the last word.
+// line is what the words before the last one, which is being completed, mean.
 type line struct {
 	command  *kong.Node
 	value    *kong.Value // the flag whose value is next
@@ -33,7 +33,7 @@ type line struct {
 	onlyArgs bool // behind --
 }
 
-// complete says what the last word may be.
+// complete returns what the shell may offer for the last of words.
 func complete(root *kong.Node, words, environ []string) candidates {
 	before := "" // --flag= of the last word, in the shells that do not make words of it
 	if len(words) > 0 && strings.HasPrefix(words[len(words)-1], "--") {
@@ -70,7 +70,7 @@ func complete(root *kong.Node, words, environ []string) candidates {
 	return found
 }
 
-// splitEquals makes three words of --flag=value, as bash does.
+// splitEquals splits --flag=value into three words (--flag, =, value), as bash does.
 func splitEquals(words []string) []string {
 	var out []string
 	for _, w := range words {
@@ -87,7 +87,7 @@ func splitEquals(words []string) []string {
 	return out
 }
 
-// take goes on behind one whole word.
+// take notes what one whole word of the line means for the words after it.
 func (l *line) take(word string) {
 	switch {
 	case l.value != nil && word == "=":
@@ -150,7 +150,8 @@ func (l *line) commands() (names []candidate) {
 	return names
 }
 
-// valuesOf says what a flag or an argument may be, by its enum, else by its tag complete.
+// valuesOf returns the values that a flag or an argument may have: those of its enum, else those that its tag `complete`
+// names.
 func (l *line) valuesOf(v *kong.Value, environ []string) candidates {
 	if v.Enum != "" {
 		return listed(v.EnumSlice())
@@ -176,7 +177,7 @@ func (l *line) valuesOf(v *kong.Value, environ []string) candidates {
 	return candidates{}
 }
 
-// configured asks the configuration that the line names; a wrong one has nothing to offer.
+// configured returns the names that the line's configuration holds, none if that configuration cannot be loaded.
 func (l *line) configured(environ []string, names func(*config.Config) []string) []string {
 	cfg, err := l.flags.load(terminal{environ: environ, stdout: io.Discard, stderr: io.Discard})
 	if err != nil {

@@ -38,15 +38,15 @@ func (c *completionCommand) Run(t terminal) error {
 	return written(io.WriteString(t.stdout, script))
 }
 
-// completeCommand prints what the last word may be, one a line, after a tab what it means; a last line fileMark asks the shell
-// for files.
+// completeCommand is what the scripts call: it prints each word that the shell may offer on a line, with a tab and its
+// meaning behind it. If the last line is fileMark, the shell offers names of files too.
 type completeCommand struct {
 	Words []string `arg:"" optional:"" help:"The words after the command's name, the last as far as it is typed."`
 }
 
 func (completeCommand) Help() string { return "Example:\n  omnicapi complete -- send --format sh" }
 
-// fileMark says that files may follow.
+// fileMark is the line by which completeCommand tells the shell to offer names of files.
 const fileMark = ":files"
 
 func (c *completeCommand) Run(t terminal, k *kong.Kong) error {
@@ -65,7 +65,7 @@ func (c *completeCommand) Run(t terminal, k *kong.Kong) error {
 	return written(io.WriteString(t.stdout, b.String()))
 }
 
-// written is the error of a write for a shell.
+// written wraps the error of writing to the shell.
 func written(_ int, err error) error {
 	if err != nil {
 		return fmt.Errorf("writing for the shell: %w", err)

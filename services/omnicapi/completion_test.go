@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// askedAsCommand makes the test binary the command itself: what the scripts of TestShells call.
+// askedAsCommand is the environment variable that makes the test binary behave as the command, for the scripts in
+// TestShells.
 const askedAsCommand = "OMNICAPI_TEST_AS_COMMAND"
 
 func TestComplete(t *testing.T) {
@@ -54,7 +55,7 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// TestShells sources each script in its shell, where there is one, and completes a line with it.
+// TestShells sources each completion script in its shell, if that is installed, and completes a command line with it.
 func TestShells(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {

@@ -22,7 +22,7 @@ type deadlettersCommand struct {
 	Export lettersExport `cmd:"" help:"Write dead letters to a file, CSV or JSON lines."`
 }
 
-// filterFlags choose letters.
+// filterFlags choose the dead letters that a command works on.
 type filterFlags struct {
 	Reason  string `placeholder:"REASON" complete:"reason" help:"Only those of this reason."`
 	Channel string `placeholder:"NAME" complete:"channel" help:"Only those of this channel."`
@@ -48,7 +48,8 @@ func (f filterFlags) filter() (letters.Filter, error) {
 	return out, nil
 }
 
-// pick opens a session and lists what the filter takes. The caller closes the session.
+// pick opens a session and lists the letters that match the filter, without their values if bare. The caller closes the
+// session.
 func pick(ctx context.Context, t terminal, c configFlags, f letters.Filter, bare bool) (*session, []*letters.Letter, error) {
 	s, err := c.open(ctx, t)
 	if err != nil {
@@ -122,7 +123,7 @@ func (c *lettersList) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-// shortTime is enough for what is kept 14 days.
+// shortTime leaves out the year: dead letters are kept for 14 days only.
 const shortTime = "01-02 15:04"
 
 func printLetters(t terminal, list []*letters.Letter) error {

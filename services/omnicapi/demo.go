@@ -82,7 +82,7 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
 	return nil
 }
 
-// printFates prints the table and counts the events that ended as expected.
+// printFates prints the table of the events' fates and counts the events that ended as expected.
 func printFates(t terminal, ended []demo.Ended) (good int, err error) {
 	t.say("")
 	tab := table.New("", "CHANNEL", "FORMAT", "EVENT", "EVENT ID", "FATE").Cut("EVENT", "EVENT ID")
@@ -115,7 +115,7 @@ func printFates(t terminal, ended []demo.Ended) (good int, err error) {
 	return good, nil
 }
 
-// next says where to look.
+// next tells a person what to look at next.
 func (c *demoCommand) next(t terminal, d *demo.Demo, folder string) {
 	if c.Exit {
 		t.say("Run it without --exit to look around.")
@@ -136,7 +136,7 @@ Where to look next, in another terminal:
 		flags.hint(t, "deadletters show demo-nameless-1"), d.Addr("sandbox"), d.Addr("forwarder admin"))
 }
 
-// heldLog keeps the end of the services' log for when something fails.
+// heldLog keeps the end of the services' log, to be shown if something fails.
 type heldLog struct {
 	mu   sync.Mutex
 	text []byte

@@ -32,13 +32,13 @@ func (p *pipeline) publish(t *testing.T, recs ...stream.Record) {
 	}
 }
 
-// signal is a canonical event of the dataset shop.
+// signal returns a signal of the dataset shop.
 func (p *pipeline) signal(id, person string) stream.Record {
 	s := event.Signal{ID: []byte(id), Source: []byte("/channels/website/website"), Time: failedAt, EventTime: failedAt.Unix(), EventName: []byte("Purchase")}
 	return s.Record(p.names.Signals("shop"), []byte(`{"event_name":"Purchase","user_data":{"em":["`+person+`"]}}`))
 }
 
-// raw is an event as ingest stores it.
+// raw returns a raw event as ingest stores it.
 func (p *pipeline) raw(id, channel, source, person string) stream.Record {
 	r := event.Raw{
 		ID: []byte(id), Channel: []byte(channel), Source: []byte(source), Key: []byte("key of " + person), Time: failedAt, Format: []byte("capi"),
@@ -47,7 +47,8 @@ func (p *pipeline) raw(id, channel, source, person string) stream.Record {
 	return event.RawRecord(p.names.Events(channel), &r, event.AppendRaw(nil, &r))
 }
 
-// dead has two letters: a refused purchase of the website, a day later a lead of the CRM whose source is not known.
+// dead returns a pipeline with two dead letters: a refused purchase of the website, a day later a lead of the CRM whose
+// source is not known.
 func dead(t *testing.T) *pipeline {
 	t.Helper()
 	p := newPipeline(t)
@@ -65,7 +66,7 @@ func (p *pipeline) letters(t *testing.T, verb string, args ...string) output {
 	return command(t, append([]string{"deadletters", verb, "-c", p.file}, args...)...)
 }
 
-// ids are the event ids of a JSON list.
+// ids returns the event ids of a command's JSON output.
 func ids(t *testing.T, o output) string {
 	t.Helper()
 	var out []string
@@ -84,7 +85,7 @@ func ids(t *testing.T, o output) string {
 	return strings.Join(out, " ")
 }
 
-// TestLettersList: filters, limits, and the members that a program finds in each line.
+// TestLettersList: the list obeys filters and limits, and each line of its JSON has the members that programs rely on.
 func TestLettersList(t *testing.T) {
 	p := dead(t)
 	for _, c := range []struct{ name, flags, want string }{
@@ -124,7 +125,7 @@ func TestLettersList(t *testing.T) {
 	p.letters(t, "list", "--limit", "-1").mustExit(t, 2).mustSay(t, "--limit")
 }
 
-// TestLettersShow: masked unless --reveal, the key too.
+// TestLettersShow: a letter's value and key are masked unless --reveal is given.
 func TestLettersShow(t *testing.T) {
 	p := dead(t)
 	for _, args := range [][]string{{"=lead"}, {"=lead", "--output", "json"}} {
@@ -138,8 +139,8 @@ func TestLettersShow(t *testing.T) {
 	p.letters(t, "show", "nobody").mustExit(t, 1).mustSay(t, "no dead letter of event nobody", "deadletters list")
 }
 
-// TestLettersReplay: a dry run shows and leaves all; a replayed letter is on its topic again and off the list, and so is
-// a second death of it a new letter.
+// TestLettersReplay: a dry run shows the letters and changes nothing; a replayed letter is on its topic again and off the
+// list; if its event dies again, that is a new letter.
 func TestLettersReplay(t *testing.T) {
 	p := dead(t)
 	client := kafkatest.Client(t)
@@ -175,7 +176,8 @@ func TestLettersReplay(t *testing.T) {
 	}
 }
 
-// TestLettersExport: both formats, to a file of the owner's only, masked unless --reveal, harmless in a spreadsheet.
+// TestLettersExport: CSV and JSON go to a file that only its owner may read; values are masked unless --reveal is given,
+// and no cell is a formula for a spreadsheet.
 func TestLettersExport(t *testing.T) {
 	p := dead(t)
 	file := filepath.Join(p.dir, "letters.csv")

@@ -1,4 +1,4 @@
-// Command omnicapi runs and looks into the pipeline: omnicapi --help lists what it does.
+// Command omnicapi runs and inspects the pipeline; `omnicapi --help` lists its commands.
 package main
 
 import (

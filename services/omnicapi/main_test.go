@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	kafkatest.Main(m)
 }
 
-// output is what a command did.
+// output is what a command printed and its exit code.
 type output struct {
 	out, errs string
 	code      int
@@ -33,7 +33,7 @@ func command(t *testing.T, args ...string) output {
 
 func commandIn(ctx context.Context, args ...string) output { return commandAs(ctx, "", args...) }
 
-// commandAs runs a command that a person called by that name.
+// commandAs runs a command as if a person had typed called as the program's name.
 func commandAs(ctx context.Context, called string, args ...string) output {
 	var out, errs bytes.Buffer
 	code := execute(ctx, args, terminal{called: called, stdout: &out, stderr: &errs})
@@ -69,7 +69,7 @@ func write(t *testing.T, path, text string) string {
 	return path
 }
 
-// pipeline is a configuration on the tests' broker, without services.
+// pipeline is a configuration whose Kafka is the tests' broker; no service runs.
 type pipeline struct {
 	file  string
 	dir   string

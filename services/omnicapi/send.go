@@ -97,7 +97,7 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-// sourceOf is the configuration and the source that --source names.
+// sourceOf returns the configuration, and the source in it that --source names.
 func (c *sendCommand) sourceOf(t terminal) (*config.Config, config.Source, error) {
 	cfg, err := c.load(t)
 	if err != nil {
@@ -111,7 +111,8 @@ func (c *sendCommand) sourceOf(t terminal) (*config.Config, config.Source, error
 	return cfg, source, nil
 }
 
-// splitter reads the files of a source's format; salt is the mapping that it reads by.
+// splitter returns what splits a source's files into rows. salt is the text of the mapping file that it needs, which is
+// part of a file's fingerprint.
 func splitter(s config.Source, name string, maxEvent int) (split sender.Split, salt []byte, err error) {
 	switch s.Format {
 	case "ndjson":
@@ -184,7 +185,8 @@ func reasonOf(r sender.Refusal) string {
 	return text
 }
 
-// fingerprint tells a file, read by a mapping, from any other, and rewinds it.
+// fingerprint returns a hash of salt and the file's content, by which a later run knows the same file, and rewinds the
+// file.
 func fingerprint(f *os.File, salt []byte) (sum string, size int64, err error) {
 	h := sha256.New()
 	h.Write(salt)

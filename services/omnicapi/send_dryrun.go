@@ -20,7 +20,7 @@ import (
 	normalizer "github.com/omnicapi/omnicapi/services/normalizer/app"
 )
 
-// dryRunFlags are for send --dry-run.
+// dryRunFlags are the flags that only send --dry-run has.
 type dryRunFlags struct {
 	DryRun  bool      `help:"Send nothing: show what ingest would answer and which events Meta would get, values hashed. No Kafka, no ingest. Exit 1 when an event would be refused or dead."`
 	Format  string    `placeholder:"FORMAT" complete:"format" help:"With --dry-run and without --source: the format of the files, by a source that says nothing else."`
@@ -33,7 +33,7 @@ func (f dryRunFlags) any() bool {
 	return f.Format != "" || f.Mapping != "" || len(f.Header) > 0 || !f.At.IsZero()
 }
 
-// explained is what would become of a file: one JSON object a line.
+// explained says what would become of one file; for programs it is printed as one JSON object a line.
 type explained struct {
 	File   string           `json:"file"`
 	Status int              `json:"status"`
@@ -51,7 +51,7 @@ type explainedEvent struct {
 	Event   json.RawMessage `json:"event,omitempty"`
 }
 
-// published is the fate of an event that goes on to the forwarder.
+// published is what a dry run shows as the fate of an event that would go on to the forwarder.
 const published = "published"
 
 // dryRun shows what would become of the files.
@@ -118,7 +118,7 @@ func (c *sendCommand) explain(ctx context.Context, t terminal, file string, at t
 	return one, nil
 }
 
-// printable is an answer's body as text; an image is none.
+// printable returns an answer's body as text; of a binary one, like an image, only the number of bytes.
 func printable(body []byte) string {
 	if bytes.IndexByte(body, 0) >= 0 {
 		return fmt.Sprintf("(%d bytes)", len(body))
@@ -144,7 +144,7 @@ func eventOf(m normalizer.Explained) explainedEvent {
 	return e
 }
 
-// good says whether ingest takes the file whole and none of its events is dead.
+// good says whether ingest would accept the whole file and none of its events would be dead.
 func (x *explained) good() bool {
 	if x.Status >= 400 {
 		return false
@@ -160,7 +160,7 @@ func (x *explained) good() bool {
 	return json.Unmarshal([]byte(x.Answer), &own) != nil || len(own.Rejected) == 0
 }
 
-// print is for people.
+// print shows the result to a person.
 func (x *explained) print(t terminal) error {
 	t.say("%s: answered %d %s", x.File, x.Status, x.Answer)
 	if len(x.Events) == 0 {
@@ -193,7 +193,8 @@ func (x *explained) print(t terminal) error {
 	return nil
 }
 
-// dryRunConfig is the configuration of --source, or one with a source of --format that says nothing else.
+// dryRunConfig returns the configuration and the name of the source: those of --source, or a minimal configuration whose
+// only source has the format of --format.
 func (c *sendCommand) dryRunConfig(t terminal, s *sample) (*config.Config, string, error) {
 	if c.Source != "" {
 		cfg, source, err := c.sourceOf(t)
@@ -223,7 +224,7 @@ func (c *sendCommand) dryRunConfig(t terminal, s *sample) (*config.Config, strin
 	return cfg, bareSource, err
 }
 
-// bareSource is the source of --format.
+// bareSource is the name of the source that --format makes.
 const bareSource = "dry-run"
 
 func bareConfig(format *format.Format, channel, mapping string) (_ *config.Config, err error) {

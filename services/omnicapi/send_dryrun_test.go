@@ -17,8 +17,8 @@ import (
 // moment is when the recorded requests were made.
 const moment = "2026-11-23T09:30:00Z"
 
-// TestDryRunShowsWhatWouldBecome: of every recorded request that is stored, the same events and ends as the services'
-// own golden files have.
+// TestDryRunShowsWhatWouldBecome: for every recorded request that ingest stores, a dry run shows the same events and
+// endings as the services' own golden files.
 func TestDryRunShowsWhatWouldBecome(t *testing.T) {
 	file, err := recorded.WriteConfig(t.TempDir())
 	if err != nil {
@@ -107,7 +107,8 @@ func TestDryRunOfABody(t *testing.T) {
 	command(t, "send", "--dry-run", "--format", "cloudevents", "broken.json").mustExit(t, 1).mustSay(t, "answered 400", "nothing of it would be stored")
 }
 
-// TestDryRunOfARecordedRequest: as proxies write it down, with Windows' line ends too; where it names another source.
+// TestDryRunOfARecordedRequest: a dry run reads a request as proxies record it, also with Windows' line ends, and one whose
+// path names another source.
 func TestDryRunOfARecordedRequest(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const body = "\r\n\r\n" + `{"event_name":"Lead","event_id":"l-1","user_data":{"em":"a@example.com"}}`
@@ -162,7 +163,7 @@ func TestTheBareConfigurationIsGone(t *testing.T) {
 	}
 }
 
-// dryRun runs send --dry-run of one file for a program.
+// dryRun runs send --dry-run on one file and returns its JSON output.
 func dryRun(t *testing.T, args ...string) explained {
 	t.Helper()
 	out := command(t, append([]string{"send", "--dry-run", "--output", "json", "--at", moment}, args...)...)
@@ -185,7 +186,7 @@ func recordedCases(t *testing.T) []recorded.Case {
 	return cases
 }
 
-// sourceOfCase is the source whose events a recorded request brought, "" if it brought none.
+// sourceOfCase returns the source of the events that a recorded request brought, "" if it brought none.
 func sourceOfCase(t *testing.T, c recorded.Case) string {
 	t.Helper()
 	var recs []struct{ Value struct{ Source string } }
@@ -216,7 +217,7 @@ func read(t *testing.T, c recorded.Case, kind string) []byte {
 	return text
 }
 
-// plainSignals is signals as plain JSON values, without what a dry run does not show.
+// plainSignals returns signals as plain JSON values, without the members that a dry run does not show.
 func plainSignals(t *testing.T, list []recorded.Signal) any {
 	t.Helper()
 	list = slices.Clone(list)

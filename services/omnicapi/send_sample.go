@@ -16,14 +16,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
-// sample is a file of send --dry-run: a body, or a whole recorded request.
+// sample is what a file given to send --dry-run holds: a request's body, or a whole recorded request.
 type sample struct {
 	method, url string // "": a body
 	header      http.Header
 	body        []byte
 }
 
-// sampleProxy is where samples come from: a proxy whose X-Forwarded-For counts.
+// sampleProxy is the address range that samples come from; it is configured as a proxy whose X-Forwarded-For is trusted.
 const sampleProxy = "127.0.0.1/32"
 
 var requestLine = regexp.MustCompile(`^([A-Z]+) (\S+)( HTTP/[0-9.]+)?\r?\n`)
@@ -68,7 +68,7 @@ func lines(head []byte) []string {
 	return all
 }
 
-// channel is that of the request's path where the format serves it, else the format's first.
+// channel returns the channel in the request's path if the format serves it, else the format's first channel.
 func (s *sample) channel(f *format.Format) string {
 	if u, err := url.Parse(s.url); err == nil {
 		if parts := strings.Split(u.Path, "/"); len(parts) > 2 && parts[1] == "v1" && slices.Contains(f.Channels, parts[2]) {
@@ -78,10 +78,10 @@ func (s *sample) channel(f *format.Format) string {
 	return f.Channels[0]
 }
 
-// sourcePath is where any source is posted to.
+// sourcePath is the path to which events of any source may be posted; the source's name follows.
 const sourcePath = "/v1/sources/"
 
-// request is the sample as ingest would get it.
+// request returns the sample as the request that ingest would get.
 func (s *sample) request(ctx context.Context, source, format string) (*http.Request, error) {
 	method, target := s.method, s.url
 	if method == "" {

@@ -59,7 +59,7 @@ func (f *fakeIngest) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(a)
 }
 
-// sendRig is a configuration with an ingest beside it.
+// sendRig starts a fake ingest and writes a configuration that names it; send runs the command with that configuration.
 func sendRig(t *testing.T) (ingest *fakeIngest, dir string, send func(ctx context.Context, args ...string) output) {
 	t.Helper()
 	ingest, dir = &fakeIngest{}, t.TempDir()
@@ -93,7 +93,8 @@ func numbered(n int, bad ...int) string {
 	return b.String()
 }
 
-// TestSendTellsRefusedRows: the others are stored, each refused row is told by its number, exit 1; a program gets JSON.
+// TestSendTellsRefusedRows: each refused row is reported by its number, the others are stored, the exit code is 1; a
+// program gets JSON.
 func TestSendTellsRefusedRows(t *testing.T) {
 	ingest, dir, send := sendRig(t)
 	file := write(t, filepath.Join(dir, "l.ndjson"), numbered(5, 2, 5))
@@ -130,7 +131,8 @@ func TestSendTellsRefusedRows(t *testing.T) {
 	}
 }
 
-// TestSendResumesAfterInterruption: stopped by ^C or by a refusal, the next run goes on behind what is stored.
+// TestSendResumesAfterInterruption: after a stop by ^C or by a refusal, the next run goes on behind the rows that are
+// stored.
 func TestSendResumesAfterInterruption(t *testing.T) {
 	for name, interrupt := range map[string]func(stop context.CancelFunc, w http.ResponseWriter){
 		"stopped": func(stop context.CancelFunc, w http.ResponseWriter) {
@@ -175,7 +177,7 @@ func TestSendResumesAfterInterruption(t *testing.T) {
 	}
 }
 
-// TestSendReadsTables by the source's mapping; a cell that cannot be read is told by its row.
+// TestSendReadsTables: send reads a table by the source's mapping, and reports a cell that cannot be read by its row.
 func TestSendReadsTables(t *testing.T) {
 	ingest, dir, send := sendRig(t)
 	file := write(t, filepath.Join(dir, "s.csv"), "Receipt;Sold;Email\nr-1;2026-11-24 10:00:00;a@b.co\nr-2;2026-11-24 11:00:00;c@d.co\n")
@@ -185,7 +187,7 @@ func TestSendReadsTables(t *testing.T) {
 	}
 }
 
-// TestSendWrongUsage: exit 2 and what to type instead, before anything is sent.
+// TestSendWrongUsage: wrong usage ends with exit code 2 and says what to type instead, before anything is sent.
 func TestSendWrongUsage(t *testing.T) {
 	ingest, dir, send := sendRig(t)
 	file := write(t, filepath.Join(dir, "l.ndjson"), numbered(1))

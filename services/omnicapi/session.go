@@ -18,16 +18,16 @@ import (
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
 )
 
-// pingWithin bounds how long a command waits for Kafka to answer at all.
+// pingWithin bounds how long a command waits for Kafka's first answer.
 const pingWithin = 10 * time.Second
 
-// configFlags name the configuration.
+// configFlags say which configuration a command uses: a file, or that of the `omnicapi up` of a data folder.
 type configFlags struct {
 	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
 	Data   string `placeholder:"DIR" complete:"file" help:"Data folder of a running omnicapi up; by default data beside the configuration."`
 }
 
-// hint is what to type to run another command with the same configuration.
+// hint returns the command line that runs another command with the same configuration.
 func (f configFlags) hint(t terminal, words string) string {
 	hint := t.self() + " " + words
 	if f.Config != "" {
@@ -39,15 +39,15 @@ func (f configFlags) hint(t terminal, words string) string {
 	return hint
 }
 
-// outputFlags choose whom to print for.
+// outputFlags choose between output for people and JSON for programs.
 type outputFlags struct {
 	Output string `enum:"table,json" default:"table" help:"table for people, json for programs: one object a line."`
 }
 
 func (o outputFlags) json() bool { return o.Output == "json" }
 
-// load reads the configuration for a command. Without a file it is that of a running `omnicapi up` of the same folder,
-// which wrote its own.
+// load reads the configuration for a command. If no file is named or found, it reads the one that `omnicapi up` wrote into
+// the data folder. Without configured brokers, or with --data, Kafka is the broker of the `omnicapi up` that runs there.
 func (f configFlags) load(t terminal) (*config.Config, error) {
 	file, data := f.Config, f.Data
 	if file == "" && (data != "" || config.Find("", t.environ) == "") {
@@ -95,7 +95,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// session is a command's view of a pipeline.
+// session is a command's configuration and its connection to Kafka.
 type session struct {
 	cfg   *config.Config
 	names topic.Names
@@ -128,7 +128,7 @@ func (f configFlags) open(ctx context.Context, t terminal) (*session, error) {
 	return &session{cfg: cfg, names: topic.Names{Prefix: cfg.Kafka.Prefix}, Client: client}, nil
 }
 
-// printJSON prints one object a line.
+// printJSON prints a value as JSON on one line.
 func printJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

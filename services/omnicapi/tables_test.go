@@ -16,8 +16,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/tracer"
 )
 
-// TestTablesFit: the table of each command fits 80 columns, however long what senders and operators named is, and still shows
-// both ends of it.
+// TestTablesFit: the table of each command fits 80 columns however long the ids and names in it are, and still shows the
+// beginning and the end of each.
 func TestTablesFit(t *testing.T) {
 	long := func(text string) string { return text + strings.Repeat("-0123456789", 20) + "-end" }
 	shape := topic.Spec{Name: long("events"), Partitions: 1000, Replication: 3, Retention: 336 * time.Hour}

@@ -14,14 +14,14 @@ import (
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
 
-// terminal is where a command runs.
+// terminal is what a command knows of the place where it runs: its streams, its environment and how it was called.
 type terminal struct {
 	called         string // how a person called the command, to repeat in hints; see calledAs
 	environ        []string
 	stdout, stderr io.Writer
 }
 
-// self is what to type to call the command again.
+// self returns what to type to call the program again.
 func (t terminal) self() string {
 	if t.called == "" {
 		return "omnicapi"
@@ -29,7 +29,8 @@ func (t terminal) self() string {
 	return t.called
 }
 
-// screen is the terminal's width and whether it shows colors; what is no terminal gets the width that every one has.
+// screen returns the terminal's width, at least table.Width, and whether it shows colors. If stdout is no terminal, the
+// width is table.Width.
 func (t terminal) screen() table.Screen {
 	s := table.Screen{Width: table.Width, Color: t.color()}
 	if f, ok := t.stdout.(*os.File); ok {
@@ -55,14 +56,14 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// say prints a line for a person; a closed terminal is nothing to fail for.
+// say prints a line for a person; it ignores errors, for a closed terminal is no reason to fail.
 func (t terminal) say(format string, args ...any) { _, _ = fmt.Fprintf(t.stdout, format+"\n", args...) }
 
 func (t terminal) warn(format string, args ...any) {
 	_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
 }
 
-// cachedBy is the folder where go run keeps a program: its hash in Go's build cache.
+// cachedBy matches the name of the folder in Go's build cache where go run keeps a program: the program's hash.
 var cachedBy = regexp.MustCompile(`^[0-9a-f]{64}-d$`)
 
 // calledAs says how a process with this first argument was called: as a program of that name, or by go run, which builds it in
@@ -86,7 +87,7 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// quoted is a word as a shell takes it.
+// quoted returns a word quoted so that a shell takes it as one word.
 func quoted(word string) string {
 	if word != "" && !strings.ContainsFunc(word, needsQuotes) {
 		return word

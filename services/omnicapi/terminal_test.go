@@ -32,7 +32,8 @@ func TestCalledAs(t *testing.T) {
 	}
 }
 
-// TestHintsRepeatTheCall: a hint can be pasted: it names the command as it was called, and the configuration that was given.
+// TestHintsRepeatTheCall: a hint can be pasted into the shell, for it names the program as it was called and the
+// configuration that was given.
 func TestHintsRepeatTheCall(t *testing.T) {
 	t.Chdir(t.TempDir())
 	run := func(args ...string) string { return commandAs(t.Context(), "go run ./services/omnicapi", args...).out }

@@ -83,7 +83,7 @@ func (s *session) specs() []topic.Spec {
 	return s.names.Specs(slices.Collect(maps.Keys(s.cfg.Datasets)), s.cfg.Kafka.Partitions, s.cfg.Kafka.Replication)
 }
 
-// topicState is a topic for programs.
+// topicState is a topic in the JSON output for programs.
 type topicState struct {
 	Topic       string `json:"topic"`
 	Partitions  int    `json:"partitions"`

@@ -15,7 +15,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 )
 
-// TestTrace: every stage of an event, its fate, and the members that a program always finds.
+// TestTrace: trace shows every stage of an event and its fate, and its JSON always has the members that programs rely on.
 func TestTrace(t *testing.T) {
 	p := newPipeline(t)
 	kafkatest.Create(t, kafkatest.Client(t), p.names, 2, "shop")

@@ -14,7 +14,7 @@ import (
 	sandbox "github.com/omnicapi/omnicapi/services/sandbox/app"
 )
 
-// apps are the services, of which a test may take others.
+// apps are the services that up and demo run; a test may replace them.
 var apps = local.Apps{Ingest: ingest.Run, Normalizer: normalizer.Run, Forwarder: forwarder.Run, Sandbox: sandbox.Run}
 
 type upCommand struct {

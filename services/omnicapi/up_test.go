@@ -18,8 +18,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
 )
 
-// TestUp: without a configuration it runs the demo's; other commands reach its broker by the folder, a second one on the
-// folder is refused, a requested stop is exit 0, and then nobody is there.
+// TestUp: without a configuration, up runs with the demo's; other commands find its broker by the data folder; a second
+// up on the same folder is refused; a requested stop ends with exit code 0, and then no command finds a broker.
 func TestUp(t *testing.T) {
 	t.Chdir(t.TempDir())
 	services, up := apps, make(chan string, 4)
@@ -60,7 +60,7 @@ func TestUp(t *testing.T) {
 	command(t, "up", "-c", "gone.yaml").mustExit(t, 2).mustSay(t, "gone.yaml")
 }
 
-// TestTopicsForPrograms: each topic is one object a line, with what a dry run would do.
+// TestTopicsForPrograms: the JSON output has each topic on a line; that of a dry run says what would be done to it.
 func TestTopicsForPrograms(t *testing.T) {
 	p := newPipeline(t)
 	states := func(code int, args ...string) map[string]int {

@@ -18,5 +18,5 @@ func (c *versionCommand) Run(t terminal) error {
 	return nil
 }
 
-// named is the line of version and --version, as the services print it.
+// named returns the line that `version` and `--version` print, in the form in which the services print theirs.
 func named(i version.Info) string { return "omnicapi " + i.String() }

@@ -1,4 +1,4 @@
-// Command sandbox: see its README.md.
+// Command sandbox plays Meta's endpoint for rehearsals; its README.md describes it.
 package main
 
 import (

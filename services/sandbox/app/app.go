@@ -1,4 +1,4 @@
-// Package app wires the sandbox: Meta's endpoint for rehearsal. Its own main and `omnicapi` run it.
+// Package app puts the sandbox together: Meta's endpoint for rehearsal. The sandbox's own main and `omnicapi` run it.
 package app
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/store"
 )
 
-// Run serves until ctx ends. d.Started is called with "sandbox".
+// Run serves until ctx ends. It calls d.Started with the listener's name, "sandbox", and its address.
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	access, err := graph.NewAccess(cfg.Datasets, cfg.Sources)
 	if err != nil {

@@ -29,7 +29,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// sandbox is a running one; with datasets "1" (token right-1, app secret app-secret) and "2" (right-2), or none.
+// sandbox is a running sandbox, with the datasets "1" (token right-1, app secret app-secret) and "2" (token right-2), or
+// with none.
 type sandbox struct {
 	t   *testing.T
 	url string
@@ -119,7 +120,7 @@ func lead(id string) string {
 
 func data(events ...string) string { return `{"data":[` + strings.Join(events, ",") + `]}` }
 
-// code returns error.code and error.error_subcode.
+// code returns the error.code and error.error_subcode of a reply.
 func code(t *testing.T, r reply) string {
 	t.Helper()
 	var body struct {

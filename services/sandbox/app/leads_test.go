@@ -12,7 +12,7 @@ import (
 
 const lead1 = `{"1234567890123456":{"field_data":[{"name":"email","values":["jane.doe@example.com"]}]}}`
 
-// lead reads a lead with a token.
+// lead asks the sandbox for a lead, with a token.
 func (s *sandbox) lead(id, token string) reply {
 	s.t.Helper()
 	h := http.Header{}
@@ -22,7 +22,7 @@ func (s *sandbox) lead(id, token string) reply {
 	return s.do(http.MethodGet, "/v25.0/"+id, h, "")
 }
 
-// TestLeads: what was set is answered to a page's token; nobody else's, and nothing else.
+// TestLeads: the sandbox answers the leads that were set, and no others, and only to a page's token.
 func TestLeads(t *testing.T) {
 	s := start(t, true, func(cfg *config.Config) {
 		page := filepath.Join(t.TempDir(), "page")
@@ -69,7 +69,7 @@ func TestLeads(t *testing.T) {
 	}
 }
 
-// TestLeadFaults: rules make lookups fail as they make posts; a rule of one lead no other.
+// TestLeadFaults: rules make lookups fail as they make posts fail; a rule for one lead does not touch others.
 func TestLeadFaults(t *testing.T) {
 	s := start(t, false)
 	if r := s.do(http.MethodPut, "/_sandbox/leads", nil, lead1); r.status != 204 {

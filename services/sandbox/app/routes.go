@@ -11,7 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
 )
 
-// routes is Meta's edges and the sandbox's own controls.
+// routes returns the handler of Meta's endpoints and of the sandbox's own routes.
 func routes(events *graph.Handler, leads *graph.Leads, controls *control.Control) http.Handler {
 	r := chi.NewRouter()
 	r.Post(`/{version:v\d+(?:\.\d+)?}/{dataset:\d+}/events`, events.ServeHTTP)

@@ -1,5 +1,5 @@
-// Command rudder is RudderStack's Go client, unmodified but for its host: posts one purchase, gzip. INGEST, WRITE_KEY and
-// EVENT_ID come from the environment; exit 0 only if it reports the delivery.
+// Command rudder posts one purchase, gzipped, by RudderStack's Go client, unmodified but for its host. INGEST, WRITE_KEY
+// and EVENT_ID come from the environment; exit 0 only if it reports the delivery.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command segment is Segment's Go client, unmodified but for its host: posts one purchase. INGEST, WRITE_KEY and EVENT_ID
+// Command segment posts one purchase by Segment's Go client, unmodified but for its host. INGEST, WRITE_KEY and EVENT_ID
 // come from the environment; exit 0 only if it reports the delivery.
 package main
 

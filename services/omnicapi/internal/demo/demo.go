@@ -16,10 +16,10 @@ import (
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
 )
 
-// fateWithin bounds the whole run: start, events, fates.
+// fateWithin bounds the time from the start of the services until every event has its fate.
 const fateWithin = 90 * time.Second
 
-// Demo is one run.
+// Demo is one run of the demo.
 type Demo struct {
 	Folder string // fresh: configuration, secrets and data go there
 	Apps   local.Apps
@@ -32,7 +32,7 @@ type Demo struct {
 	heard chan struct{} // an address came
 }
 
-// The listeners that a run needs to know.
+// listeners are those whose addresses a run needs to know.
 var listeners = []string{"broker", "sandbox", "ingest", "ingest admin", "normalizer admin", "forwarder admin"}
 
 // Addr is the URL of a listener ("ingest", "sandbox"), "" before it is known.
@@ -104,7 +104,7 @@ func (d *Demo) started(name, addr string) {
 	}
 }
 
-// play is what happens on the running pipeline.
+// play is what Run does once the pipeline is started.
 func (d *Demo) play(ctx context.Context, cfg *config.Config, show func([]Ended) error, stay func(context.Context) error) error {
 	within, cancel := context.WithTimeout(ctx, fateWithin)
 	defer cancel()

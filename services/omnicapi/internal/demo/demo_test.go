@@ -40,7 +40,7 @@ func TestSamplesAreWhole(t *testing.T) {
 	}
 }
 
-// TestEveryFormatIsSent: of each format of the list an event is sent, by a source that the demo's configuration has.
+// TestEveryFormatIsSent: the demo sends an event of every format, each by a source of its own configuration.
 func TestEveryFormatIsSent(t *testing.T) {
 	cfg, err := (&Demo{Folder: t.TempDir()}).configure()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// Ended is a sample event and how it did end; Fate is "" for one that did not in time.
+// Ended is a sample event and how it really ended; Got is "" if it did not end in time.
 type Ended struct {
 	Event
 	Got       fault.Fate
@@ -20,22 +20,22 @@ type Ended struct {
 	FBTraceID string
 }
 
-// AsExpected says whether the event met its fate.
+// AsExpected says whether the event ended with the fate and reason that it must have.
 func (e Ended) AsExpected() bool { return e.Got == e.Fate && e.GotReason == e.Reason }
 
-// Scanner reads a topic once.
+// Scanner reads a topic's records from a time on up to its present end.
 type Scanner interface {
 	Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error
 }
 
-// fate is one recorded end.
+// fate is how one event ended, as the outcomes topic says; used is set once it is assigned to a sample event.
 type fate struct {
 	event.EventFate
 	fbtraceID string
 	used      bool
 }
 
-// await reads outcomes until every event has one, or ctx ends.
+// await reads the outcomes topic again and again until every event has a fate, or ctx ends.
 func await(ctx context.Context, s Scanner, outcomes string, events []Event) ([]Ended, error) {
 	for {
 		fates, err := readFates(ctx, s, outcomes)
@@ -77,10 +77,10 @@ func readFates(ctx context.Context, s Scanner, outcomes string) (map[string][]*f
 	return fates, nil
 }
 
-// bySource is where the fates of a source lie, for events whose id nobody knows.
+// bySource is the key of a source's fates, for events whose id is not known beforehand.
 func bySource(source string) string { return "source\x00" + source }
 
-// match gives each event its fate: the expected one if it is recorded, else what is left of its id or source.
+// match gives each event its fate: the expected one if it is recorded, else an unused one with the event's id or source.
 func match(events []Event, fates map[string][]*fate) (ended []Ended, all bool) {
 	ended = make([]Ended, len(events))
 	take := func(i int, fits func(*fate) bool) {

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// client is how the demo posts and asks: each request to its end.
+// client sends the demo's requests to the services' HTTP ports.
 type client struct{ http *http.Client }
 
-// do sends a request and refuses every answer but 2xx.
+// do sends a request; an answer other than 2xx is an error.
 func (c client) do(ctx context.Context, method, url, body string, header http.Header) error {
 	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
@@ -66,7 +66,7 @@ func (c client) send(ctx context.Context, ingest, secret string, now time.Time) 
 	return nil
 }
 
-// refuse makes the sandbox refuse what the samples say Meta refuses.
+// refuse makes the sandbox refuse the sample events that must end as refused by Meta.
 func (c client) refuse(ctx context.Context, sandbox string) error {
 	rules, err := body("faults.json", time.Now())
 	if err != nil {
@@ -75,7 +75,7 @@ func (c client) refuse(ctx context.Context, sandbox string) error {
 	return c.do(ctx, http.MethodPut, sandbox+"/_sandbox/faults", rules, http.Header{"Content-Type": {"application/json"}})
 }
 
-// ready waits until an operators' port says that its service can do its job.
+// ready waits until a service's operators' port says that the service can do its job.
 func (c client) ready(ctx context.Context, admin string) error {
 	for {
 		err := c.do(ctx, http.MethodGet, admin+"/readyz", "", http.Header{})

@@ -42,8 +42,8 @@ func addRecorded(cfg *config.Config, folder string) error {
 	return nil
 }
 
-// chosen is a case of each format: one that ends with a purchase at Meta, else with another event there, else with any;
-// the smallest of these.
+// chosen returns one recorded case of each format: one that delivers a purchase, else one that delivers another event, else
+// any; the smallest of these.
 func chosen() ([]recorded.Case, error) {
 	cases, err := recorded.Cases()
 	if err != nil {
@@ -74,7 +74,7 @@ func chosen() ([]recorded.Case, error) {
 	return list, nil
 }
 
-// larger than any case.
+// larger is more than the size of any case.
 const larger = 1 << 20
 
 // eventsOf are the events of a case and how each must end, by its golden files.

@@ -1,5 +1,5 @@
 // Package demo sends sample events of every channel through the whole pipeline and waits for the fate of each. The
-// command `demo` uses it. It refuses to fake: events go in by HTTP and their fates are read from Kafka.
+// command `demo` uses it. It refuses to simulate: events go in by HTTP and their fates are read from Kafka.
 package demo
 
 import (
@@ -102,7 +102,7 @@ func Events() ([]Event, error) {
 	return all, nil
 }
 
-// body is a sample file with its times made recent.
+// body returns the text of a sample file, its times made recent.
 func body(file string, now time.Time) (string, error) {
 	text, err := sample.ReadFile("sample/" + file)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// columns of an exported file, in the order of the list.
+// columns are those of an exported CSV file, in their order.
 var columns = []string{
 	"event_id", "event_name", "event_time", "channel", "source", "dataset", "stage", "reason", "detail", "code", "subcode",
 	"fbtrace_id", "attempts", "replays", "failed_at", "topic", "partition", "offset", "value",

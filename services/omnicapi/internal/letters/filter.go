@@ -21,7 +21,7 @@ type Filter struct {
 	Until   time.Time
 }
 
-// Check refuses what can choose nothing, and says what to type instead.
+// Check returns an error for a filter that can match no letter; its text says what to type instead.
 func (f Filter) Check() error {
 	if f.Reason != "" && !slices.Contains(fault.DeadReasons, fault.Reason(f.Reason)) {
 		names := make([]string, len(fault.DeadReasons))
@@ -39,7 +39,7 @@ func (f Filter) Check() error {
 	return nil
 }
 
-// Any says whether the filter chooses at all.
+// Any says whether any field of the filter is set.
 func (f Filter) Any() bool { return f != Filter{} }
 
 func (f Filter) takes(l *Letter) bool {

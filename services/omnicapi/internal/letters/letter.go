@@ -1,5 +1,5 @@
-// Package letters reads the dead letters there are, and sends them round again. The commands `deadletters …` use it. It
-// refuses to show a person's data unless it is asked to, and to lose a letter: one leaves the list only by its replay.
+// Package letters lists, exports and replays dead letters. The commands `deadletters …` use it. It refuses to show a person's
+// data unless it is asked to, and to lose a letter: a letter leaves the list only by its replay.
 package letters
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Letter is one dead letter as the list shows it. Topic, Partition and Offset are where the record lay that died.
+// Letter is one dead letter as the list shows it. Topic, Partition and Offset are the position of the record that failed.
 type Letter struct {
 	EventID   string     `json:"event_id"`
 	EventName string     `json:"event_name"`
@@ -39,7 +39,7 @@ type Letter struct {
 	copies []place       // where else it lies: a crash may write it twice
 }
 
-// place is a record on the dead letter topic.
+// place is the position of a record on the dead letter topic.
 type place struct {
 	partition int
 	offset    int64
@@ -51,7 +51,7 @@ func (l *Letter) Value() []byte { return l.record.Value }
 // Headers are the letter's headers by name, in their order.
 func (l *Letter) Headers() []stream.Header { return l.record.Headers }
 
-// read makes the letter of a record; datasetOf says where a source's events go.
+// read makes a Letter of a record of the dead letter topic; datasetOf names the dataset of a source's events.
 func read(r *stream.Record, names topic.Names, datasetOf func(source string) string) (*Letter, error) {
 	l := &Letter{record: keep(r)}
 	if err := l.death.Decode(&l.record); err != nil {
@@ -86,7 +86,8 @@ func (l *Letter) at(unix int64) {
 	l.EventTime = &t
 }
 
-// fromRaw reads what the envelope says; of the item only what Meta's own form has, other formats name it elsewhere.
+// fromRaw fills the letter from a raw event. It knows the event's name and time only where the item has Meta's own members
+// event_name and event_time; other formats name them differently.
 func (l *Letter) fromRaw(channel string, datasetOf func(string) string) {
 	l.Channel = channel
 	var raw event.Raw
@@ -123,7 +124,7 @@ func codes(detail string) (code, subcode int) {
 	return code, subcode
 }
 
-// keep copies a record: a scanned one is valid until its callback returns.
+// keep copies a record, for a scanned record is valid only until the scan's callback returns.
 func keep(r *stream.Record) stream.Record {
 	out := *r
 	out.Key = append([]byte(nil), r.Key...)

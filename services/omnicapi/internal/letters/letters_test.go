@@ -20,7 +20,7 @@ import (
 
 var names = topic.Names{Prefix: "t."}
 
-// memory is topics in memory: one partition each.
+// memory holds topics of one partition each in memory, in Kafka's place.
 type memory struct {
 	topics map[string][]stream.Record
 	broken string // a topic that takes nothing
@@ -49,7 +49,8 @@ func (m *memory) Scan(_ context.Context, name string, _ time.Time, fn func(*stre
 
 var failed = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
-// filled has a refused signal (written twice by a crash), a raw event of no known source, and a strange record.
+// filled returns topics whose dead letters are a refused signal (written twice by a crash), a raw event of no known
+// source, and a strange record.
 func filled(t *testing.T) (*memory, *Box) {
 	t.Helper()
 	m := &memory{topics: map[string][]stream.Record{}}

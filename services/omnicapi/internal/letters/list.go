@@ -13,12 +13,12 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Scanner reads a topic once.
+// Scanner reads a topic's records from a time on up to its present end.
 type Scanner interface {
 	Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error
 }
 
-// Box is where the dead letters of a deployment lie.
+// Box reads the dead letters of a deployment.
 type Box struct {
 	Names     topic.Names
 	Scan      Scanner
@@ -26,8 +26,8 @@ type Box struct {
 	Bare      bool                       // forget the values: a list does without, and may be long
 }
 
-// List returns the letters that a filter takes and that no replay took off, oldest first; unreadable counts records on
-// the topic that are no dead letters.
+// List returns the letters that match a filter and were not replayed, oldest first; unreadable counts the records of the
+// dead letter topic that are no dead letters.
 func (b *Box) List(ctx context.Context, f Filter) (list []*Letter, unreadable int, err error) {
 	type spot struct {
 		topic     string
@@ -78,7 +78,7 @@ func (b *Box) List(ctx context.Context, f Filter) (list []*Letter, unreadable in
 
 var replayedMark = []byte(`"` + string(fault.Replayed) + `"`)
 
-// replayed is where the letters lie that a replay took off the list.
+// replayed returns the positions of the letters that were replayed.
 func (b *Box) replayed(ctx context.Context, since time.Time) (map[place]bool, error) {
 	gone := map[place]bool{}
 	letters := b.Names.DeadLetters()

@@ -9,14 +9,15 @@ import (
 
 const masked = "•••"
 
-// shown are the members whose values are no personal data: what an event is, not whose.
+// shown are the JSON members whose values Mask leaves readable: they describe the event, not a person.
 var shown = map[string]bool{
 	"specversion": true, "type": true, "source": true, "time": true, "datacontenttype": true, "format": true, "traceparent": true,
 	"event_name": true, "event_time": true, "event_id": true, "action_source": true, "currency": true, "messaging_channel": true,
 	"sent_at": true,
 }
 
-// Mask returns a value with its structure and what is no personal data; every other text, number and truth is hidden.
+// Mask returns a JSON value with its structure and the values of the members in shown; it hides every other text, number
+// and boolean.
 func Mask(value []byte) string {
 	d := json.NewDecoder(bytes.NewReader(value))
 	d.UseNumber()

@@ -11,12 +11,12 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// replayChunk is how many letters are sent round before their outcomes are written: a crash between repeats at most so
-// many.
+// replayChunk is how many letters are published before their outcomes are written: after a crash in between, at most this
+// many are published twice.
 const replayChunk = 100
 
-// Replay sends letters back to the topic where they died, and writes the outcome `replayed`, which takes them off the
-// list. It tells after each chunk how many are done.
+// Replay publishes letters to the topics that they came from, and writes the outcome `replayed`, which takes them off the
+// list. After each chunk it calls done with the number of letters replayed.
 func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []*Letter, done func(n int)) error {
 	for start := 0; start < len(list); start += replayChunk {
 		chunk := list[start:min(start+replayChunk, len(list))]
@@ -40,7 +40,8 @@ func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []
 	return nil
 }
 
-// outcomesOf are the outcomes of a replayed chunk: one for each stage and dataset, every copy of a letter named.
+// outcomesOf are the outcomes of a replayed chunk: one for each stage and dataset. It names
+// every copy of a letter on the topic.
 func outcomesOf(names topic.Names, chunk []*Letter, began time.Time) []*event.Outcome {
 	type of struct {
 		stage   fault.Stage

@@ -38,10 +38,10 @@ func Init(file string) (wrote []string, err error) {
 	return wrote, nil
 }
 
-// formatsMark is the line of init.yaml in whose place the formats' samples come.
+// formatsMark is the line of init.yaml that is replaced by the formats' sample sources.
 const formatsMark = "  # $FORMATS\n"
 
-// commented is init.yaml with a commented source of each format that it does not show itself, by channel.
+// commented returns init.yaml with a commented-out sample source of each format that it has none of, sorted by channel.
 func commented() ([]byte, error) {
 	text, err := sample.ReadFile("sample/init.yaml")
 	if err != nil {

@@ -33,7 +33,7 @@ func content(t *testing.T, path string) string {
 	return string(text)
 }
 
-// TestWriteSample: the demo's configuration is whole, and a second start changes nothing of it.
+// TestWriteSample: the demo's configuration is complete and valid, and a second start changes nothing of it.
 func TestWriteSample(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	file, err := WriteSample(data)
@@ -72,7 +72,7 @@ func TestWriteSample(t *testing.T) {
 	}
 }
 
-// TestInit keeps what is there: an existing configuration is an error, existing secrets stay.
+// TestInit: Init overwrites nothing: an existing configuration is an error, existing secrets stay.
 func TestInit(t *testing.T) {
 	dir := t.TempDir()
 	file, key := filepath.Join(dir, "omnicapi.yaml"), filepath.Join(dir, "secrets", "website.key")
@@ -96,7 +96,7 @@ func TestInit(t *testing.T) {
 	}
 }
 
-// TestInitShowsEveryFormat: each format's commented source is one that holds once its comment is taken away.
+// TestInitShowsEveryFormat: each format's commented-out source is valid once the # is taken away.
 func TestInitShowsEveryFormat(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "omnicapi.yaml")
@@ -131,7 +131,7 @@ func TestInitShowsEveryFormat(t *testing.T) {
 	}
 }
 
-// rig is a stack of services that say when they run and what they were given.
+// rig is a stack of fake services that record that they run and which configuration they were given.
 type rig struct {
 	Stack
 	mu      sync.Mutex
@@ -196,8 +196,8 @@ func (r *rig) start(t *testing.T, services int) (stop func() error) {
 	return func() error { cancel(); return <-done }
 }
 
-// TestStack: it runs what the configuration leaves out, other commands find its broker, a second one on the folder is
-// refused, and it stops whole; the next start finds the log where it was.
+// TestStack: a stack runs the broker and the sandbox that the configuration leaves out, other commands find its broker, a
+// second stack on the same folder is refused, everything stops together, and the next start finds the broker's records.
 func TestStack(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	var log strings.Builder
@@ -262,7 +262,7 @@ func topics(t *testing.T, addr string) int {
 	return len(list)
 }
 
-// TestStackForReal: with a graph.url there is no sandbox.
+// TestStackForReal: if the configuration names a graph.url, no sandbox runs.
 func TestStackForReal(t *testing.T) {
 	r := newRig(t, filepath.Join(t.TempDir(), "data"), func(c *config.Config) { c.Graph.URL = "https://graph.example.com" })
 	var log strings.Builder
@@ -278,7 +278,7 @@ func TestStackForReal(t *testing.T) {
 	}
 }
 
-// TestStackEndsWithAService: one that fails ends all of them, with its error.
+// TestStackEndsWithAService: a service that fails ends the whole stack, with the service's error.
 func TestStackEndsWithAService(t *testing.T) {
 	broken := errors.New("broken")
 	data := filepath.Join(t.TempDir(), "data")

@@ -1,6 +1,6 @@
 // Package local runs the whole pipeline in one process, with an embedded broker and the sandbox in place of what the
-// configuration leaves out. The commands up and demo use it. It refuses to let a rehearsal look like the real thing:
-// every start that does not reach Meta says so.
+// configuration leaves out. The commands up and demo use it. It refuses to let a rehearsal be mistaken for the real
+// thing: every start that does not send to Meta says so.
 package local
 
 import (
@@ -25,12 +25,12 @@ const DefaultData = "data"
 // applyWithin bounds the wait for Kafka at the start.
 const applyWithin = time.Minute
 
-// Apps are the services.
+// Apps are the functions that run the services.
 type Apps struct {
 	Ingest, Normalizer, Forwarder, Sandbox lifecycle.Run
 }
 
-// Stack is all of it.
+// Stack is what runs in the one process: the services, and the broker and the sandbox if they are needed.
 type Stack struct {
 	Config *config.Config
 	Data   string // folder of the embedded broker
@@ -77,8 +77,8 @@ func (s *Stack) Run(ctx context.Context, started func(name, addr string)) (err e
 	return group.Run(ctx)
 }
 
-// withSandbox adds the sandbox, and returns how to get the configuration that names it, once it listens; false: it
-// never did.
+// withSandbox adds the sandbox to the group. The function that it returns waits until the sandbox listens and returns the
+// configuration with the sandbox's address as graph.url; false if ctx ended before.
 func (s *Stack) withSandbox(group *lifecycle.Group, cfg *config.Config, own lifecycle.Deps) func(context.Context) (*config.Config, bool) {
 	listening, to := make(chan struct{}), *cfg
 	started := own.Started
@@ -100,7 +100,7 @@ func (s *Stack) withSandbox(group *lifecycle.Group, cfg *config.Config, own life
 	}
 }
 
-// withGraph runs an app that calls Meta, or the sandbox.
+// withGraph makes an app that calls Meta's Graph API, or the sandbox, start once graph returns its configuration.
 func withGraph(graph func(context.Context) (*config.Config, bool), run lifecycle.Run, deps lifecycle.Deps) func(context.Context) error {
 	return func(ctx context.Context) error {
 		cfg, ok := graph(ctx)
@@ -111,7 +111,7 @@ func withGraph(graph func(context.Context) (*config.Config, bool), run lifecycle
 	}
 }
 
-// URL is how this machine reaches a listener's address.
+// URL returns the URL by which this machine reaches a listener's address.
 func URL(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// answer is what ingest says of a request; the same members stand in a problem document when every row was refused.
+// answer is ingest's answer to a request; if every row was refused, the same members stand in a problem document.
 type answer struct {
 	Accepted int         `json:"accepted"`
 	Rejected []rejection `json:"rejected"`
@@ -70,7 +70,7 @@ func (s *Sender) post(ctx context.Context, path string, b *batch, res *Result) e
 	}
 }
 
-// again says whether a status may pass by itself.
+// again says whether a request with this status may succeed if it is repeated.
 func again(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusRequestTimeout:
@@ -116,7 +116,7 @@ func explain(status int, source string, a answer) error {
 	return fmt.Errorf("ingest answers %d", status)
 }
 
-// try posts once.
+// try posts a body once; after is the wait that ingest asks for.
 func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.Duration, a answer, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
 	if err != nil {
@@ -145,7 +145,7 @@ func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.D
 	return resp.StatusCode, retryAfter(resp.Header.Get("Retry-After")), a, nil
 }
 
-// retryAfter reads seconds or a date, at most a minute.
+// retryAfter reads a Retry-After header, which holds seconds or a date, and returns at most a minute.
 func retryAfter(text string) time.Duration {
 	d := time.Duration(0)
 	if n, err := strconv.Atoi(text); err == nil {

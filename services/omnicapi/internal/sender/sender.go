@@ -14,7 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
-// Bounds of one request, whatever ingest allows: small ones show progress and cost little to repeat.
+// Bounds of one request, even if ingest allows more: small requests show progress and cost little to repeat.
 const (
 	maxRequestBytes = 1 << 20
 	maxRequestRows  = 1000
@@ -63,11 +63,11 @@ type Sender struct {
 	Waiting  func(why string, d time.Duration)                // called before each wait
 }
 
-// errStopped ends a split early; the cause is kept beside it.
+// errStopped ends the reading of a file early; the error that caused it is kept separately.
 var errStopped = errors.New("stopped")
 
-// File sends one file. fingerprint tells it, and what reads it, from others: a state of another one is not resumed. On
-// an error what was stored stays stored, and the next call goes on behind it.
+// File sends one file. fingerprint identifies the file and the mapping that it is read by: a state with another fingerprint
+// is not resumed. After an error the rows that were stored stay stored, and the next call goes on with the row after them.
 func (s *Sender) File(ctx context.Context, path string, fingerprint string, r io.Reader, split Split) (Result, error) {
 	st, err := loadState(path, s.Source, fingerprint)
 	if err != nil {
@@ -150,7 +150,7 @@ func (b *batch) reset() {
 	b.body.Reset()
 }
 
-// halves of a request that is too large for ingest.
+// halves splits a batch whose request is too large for ingest into two.
 func (b *batch) halves() [2]*batch {
 	var h [2]*batch
 	middle := len(b.rows) / 2
@@ -173,7 +173,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// counting tells how far a file is read.
+// counting is a reader that counts the bytes read and passes the count on.
 type counting struct {
 	r    io.Reader
 	read int64

@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fakeIngest stores lines and answers as ingest does; script may answer first.
+// fakeIngest stores lines and answers as ingest does, unless script has answered the request.
 type fakeIngest struct {
 	t      *testing.T
 	stored []string

@@ -48,7 +48,7 @@ func Lines(limit int) Split {
 	}
 }
 
-// readLine reads a line of at most limit bytes; of a longer one it keeps nothing.
+// readLine reads a line of at most limit bytes; a longer line is skipped and reported as oversize.
 func readLine(r *bufio.Reader, limit int) (line []byte, oversize bool, err error) {
 	for {
 		part, err := r.ReadSlice('\n')

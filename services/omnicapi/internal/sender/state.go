@@ -23,7 +23,8 @@ type state struct {
 // StatePath is where the state of a file lies.
 func StatePath(file string) string { return file + ".omnicapi-send" }
 
-// loadState reads the state of an earlier run; of another source or content it is begun anew.
+// loadState reads the state of an earlier run. If there is none, or it is of another source or fingerprint, the state is a
+// new one.
 func loadState(file, source, fingerprint string) (*state, error) {
 	fresh := &state{Source: source, Fingerprint: fingerprint, path: StatePath(file)}
 	data, err := os.ReadFile(fresh.path)

@@ -7,14 +7,14 @@ import (
 	"golang.org/x/text/width"
 )
 
-// gap is the blanks between two columns.
+// gap is the number of blanks between two columns.
 const gap = 2
 
-// narrow is how far a column of ids is cut before any other column has to give way, never below its head.
+// narrow is the width to which columns named by Cut are shortened, but not below their head's, before any other column is.
 const narrow = 8
 
-// fit takes columns away until a line fits the screen: the widest of those that may be cut first, then, if the screen is too
-// narrow for the rest, of all.
+// fit reduces widths until a line fits the screen: first of the widest column named by Cut, then, if that is not enough, of
+// the widest of all columns.
 func (t *Table) fit(widths []int, screen int) {
 	if screen == 0 {
 		screen = Width
@@ -90,5 +90,5 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// combines says whether a rune is drawn onto the one before it.
+// combines says whether a rune is drawn onto the one before it, and so takes no column.
 func combines(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me) }

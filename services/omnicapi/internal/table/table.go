@@ -34,7 +34,7 @@ type Screen struct {
 	Color bool
 }
 
-// Width is what every screen has.
+// Width is the number of columns that every screen is taken to have at least.
 const Width = 80
 
 // Table is a header and rows.
@@ -111,7 +111,7 @@ func Paint(text string, c Color, color bool) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// printable keeps a sender's ids and names from steering the terminal.
+// printable replaces what is not printable by a dot, so that a sender's ids and names cannot control the terminal.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -19,10 +19,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// InFlight is the fate of an event that has none yet.
+// InFlight stands in Trace.Fate for an event that has not ended yet.
 const InFlight = "in_flight"
 
-// scans at a time.
+// scans is how many topics are read at a time.
 const scans = 4
 
 // Scanner reads topics.
@@ -30,7 +30,7 @@ type Scanner interface {
 	Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error
 }
 
-// Trace is all that the topics say of one event.
+// Trace is what the topics say of one event: its source, its stages and how it ended.
 type Trace struct {
 	EventID   string  `json:"event_id"`
 	EventName string  `json:"event_name,omitempty"`
@@ -46,8 +46,8 @@ type Trace struct {
 	fates []fateAt
 }
 
-// Stage is one step: stored (ingest), published (normalizer), or a recorded fate. Topic, partition and offset are where
-// its record lies; of a fate, where the record lay that it ended. At is the record's time (arrival), or the fate's.
+// Stage is one step: stored (ingest), published (normalizer), or a recorded fate. Topic, Partition and Offset are the
+// position of the stage's record; of a fate, of the record that ended. At is the record's time (arrival), or the fate's.
 type Stage struct {
 	Stage     string    `json:"stage"`
 	At        time.Time `json:"at"`
@@ -67,7 +67,7 @@ type fateAt struct {
 	fbtraceID string
 }
 
-// Find reads topics (of those there are) for an event's records. Found says whether any has it.
+// Find searches those of topics that exist for an event's records. found says whether any topic has the event.
 func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, since time.Time, id string) (t *Trace, found bool, err error) {
 	t = &Trace{EventID: id, Fate: InFlight, Stages: []Stage{}}
 	f := finder{id: id, trace: t}
@@ -97,7 +97,7 @@ func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, si
 	return t, len(t.Stages) > 0, nil
 }
 
-// finder collects what concurrent scans find.
+// finder collects what the concurrent scans of the topics find of one event.
 type finder struct {
 	id     string
 	inJSON []byte // the id as it stands in JSON
@@ -106,7 +106,7 @@ type finder struct {
 	trace *Trace
 }
 
-// reader is what a topic's records are asked, nil for a topic that says nothing of an event.
+// reader returns the function that looks for the event in a topic's records, nil for a topic that need not be read.
 func (f *finder) reader(names topic.Names, name string) func(*stream.Record) error {
 	switch {
 	case names.Channel(name) != "":
@@ -135,7 +135,8 @@ func (f *finder) raw(r *stream.Record) error {
 	return nil
 }
 
-// mayHold is a quick look before anything is parsed; ids with escapes may be written in more than one way.
+// mayHold says, before a value is parsed, whether it may hold the event's id. It is always true for an id that JSON
+// escapes, for such an id may be written in more than one way.
 func (f *finder) mayHold(value []byte) bool {
 	return bytes.Contains(value, f.inJSON) || len(f.inJSON) != len(f.id)
 }
@@ -183,11 +184,11 @@ func (f *finder) outcome(r *stream.Record) error {
 
 func (f *finder) add(s Stage) { f.trace.Stages = append(f.trace.Stages, s) }
 
-// order of the stages that carry the same time: arrival is on both topics.
+// order sorts stages of the same time: the records on both the raw and the dataset's topic carry the event's arrival.
 var order = map[string]int{string(fault.Ingest): 0, string(fault.Normalizer): 1, string(fault.Forwarder): 2}
 
-// conclude sorts the stages and says how the event ended: delivered if it ever was, else by its last fate; a replayed
-// one is on its way again.
+// conclude sorts the stages and says how the event ended: delivered if it ever was, else by its last fate. An event
+// whose last fate is replayed is in flight again.
 func (t *Trace) conclude() {
 	slices.SortStableFunc(t.Stages, func(a, b Stage) int {
 		if c := a.At.Compare(b.At); c != 0 {

@@ -22,7 +22,7 @@ var names = topic.Names{Prefix: "t."}
 
 var at = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
-// memory is topics in memory.
+// memory holds topics in memory, in Kafka's place.
 type memory map[string][]stream.Record
 
 func (m memory) Scan(_ context.Context, name string, _ time.Time, fn func(*stream.Record) error) error {

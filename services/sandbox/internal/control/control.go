@@ -1,5 +1,5 @@
 // Package control is the sandbox's own routes under /_sandbox: what arrived, figures, tokens, faults. People and tests
-// call them. It refuses unknown members, so that a mistyped rule is not a rule that never matches.
+// call them. It refuses unknown members, so that a mistyped rule is an error and not a rule that never matches.
 package control
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/store"
 )
 
-// Control serves the routes.
+// Control serves the routes under /_sandbox.
 type Control struct {
 	Access *graph.Access
 	Rules  *rule.Rules
@@ -26,7 +26,7 @@ type Control struct {
 	Leads  *graph.Leads
 }
 
-// Routes mounts them.
+// Routes adds the control routes to a router.
 func (c *Control) Routes(r chi.Router) {
 	r.Get("/events", c.events)
 	r.Delete("/events", c.forget)
@@ -107,7 +107,7 @@ func (c *Control) setTokens(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// pagesKey stands for all pages where tokens are set: leads are read with a page's token.
+// pagesKey stands in place of a dataset id where tokens are set: its tokens are the page tokens, which may read leads.
 const pagesKey = "pages"
 
 func (c *Control) setLeads(w http.ResponseWriter, r *http.Request) {

@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
-// Access is which tokens are right for which dataset ids. It is safe for concurrent use.
+// Access knows which tokens are right for which dataset ids. It is safe for concurrent use.
 type Access struct {
 	mu         sync.RWMutex
 	tokens     map[string][]string // nil: any id and token is right
@@ -18,8 +18,8 @@ type Access struct {
 	appSecrets map[string]*config.Secret
 }
 
-// NewAccess takes the ids and tokens that the configuration holds now. Without datasets any id and token is right, without
-// page tokens of sources any page token.
+// NewAccess takes the ids and tokens that the configuration holds now. Without datasets, any id and token is right; if no
+// source has a page token, any page token is.
 func NewAccess(datasets map[string]config.Dataset, sources map[string]config.Source) (*Access, error) {
 	a := &Access{appSecrets: map[string]*config.Secret{}}
 	for _, s := range sources {
@@ -82,7 +82,7 @@ func (a *Access) check(dataset, token, proof string) *refusal {
 	return nil
 }
 
-// checkPage returns Meta's error for a token that reads a lead, nil if it may.
+// checkPage returns Meta's error for a token that is not allowed to read leads, nil if it is.
 func (a *Access) checkPage(token string) *refusal {
 	a.mu.RLock()
 	defer a.mu.RUnlock()

@@ -14,14 +14,14 @@ import (
 // maxBody is more than Meta's own clients ever send.
 const maxBody = 32 << 20
 
-// request is what a POST says, whatever its encoding.
+// request is the content of a POST, whatever its encoding.
 type request struct {
 	token, proof, testEventCode string
 	events                      []json.RawMessage
 	params                      url.Values // the query's and the form's
 }
 
-// errTooLarge is a body beyond maxBody.
+// errTooLarge is the error of a body of more than maxBody bytes.
 var errTooLarge = errors.New("body too large")
 
 // read decodes a POST: JSON, or a form (urlencoded or multipart) whose data is JSON text; the elements of data are
@@ -60,7 +60,7 @@ func read(r *http.Request) (*request, error) {
 	return q, err
 }
 
-// bearer is the token of the Authorization header, which is preferred to the parameter.
+// bearer returns the token of the Authorization header, or parameter if the header has none.
 func bearer(r *http.Request, parameter string) string {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return token
@@ -101,7 +101,7 @@ func (q *request) readMultipart(body []byte, boundary string) (json.RawMessage, 
 	return q.take(r.PostForm), nil
 }
 
-// take merges a form and returns its data.
+// take adds a form's fields to the request's parameters, except data, which it returns.
 func (q *request) take(form url.Values) json.RawMessage {
 	var data json.RawMessage
 	for k, v := range form {
@@ -114,7 +114,7 @@ func (q *request) take(form url.Values) json.RawMessage {
 	return data
 }
 
-// elements splits data into events; an element that is a string holds one as JSON text.
+// elements splits data into events; an element that is a string holds an event as JSON text.
 func elements(data json.RawMessage) ([]json.RawMessage, error) {
 	if len(data) == 0 || string(data) == "null" {
 		return nil, nil

@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
 )
 
-// fail does what a rule says and reports whether the request has been answered by it.
+// fail does what a fault rule says and reports whether that answered the request.
 func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) (answered bool) {
 	for k, v := range f.Headers {
 		w.Header().Set(k, v)
@@ -46,7 +46,7 @@ func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) (answered bool) 
 	return false
 }
 
-// reset closes the connection with RST where it can.
+// reset closes the connection, with a TCP RST where possible.
 func reset(w http.ResponseWriter) {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -72,7 +72,7 @@ func (h *Handler) check(dataset string, q *request) *refusal {
 	return nil
 }
 
-// describe reads what rules and statistics need of each event; of an unreadable one nothing is known.
+// describe reads the members of each event that rules and statistics need; they are empty for an event that cannot be read.
 func (h *Handler) describe(dataset string, q *request) []store.Event {
 	events := make([]store.Event, len(q.events))
 	for i, raw := range q.events {
@@ -107,7 +107,7 @@ func batchOf(dataset string, events []store.Event) rule.Batch {
 	return b
 }
 
-// NotFound answers every other path as Graph does.
+// NotFound answers a path that the sandbox does not serve, as Meta's Graph API does.
 func NotFound(w http.ResponseWriter, r *http.Request) { refuse(w, unknownPath(r.URL.Path)) }
 
 func refuse(w http.ResponseWriter, no *refusal) {
@@ -121,7 +121,7 @@ func answer(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // the caller may have gone
 }
 
-// traceID is unique to an answer, and looks like Meta's.
+// traceID returns a new fbtrace_id that looks like Meta's.
 func traceID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails (crypto/rand)

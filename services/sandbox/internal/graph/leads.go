@@ -20,7 +20,7 @@ type Leads struct {
 	leads map[string]map[string]json.RawMessage
 }
 
-// Set replaces the leads: what Graph answers, by id.
+// Set replaces the leads: the answers of Meta's Graph API, by lead id.
 func (l *Leads) Set(leads map[string]map[string]json.RawMessage) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package rule makes the sandbox fail on purpose. The control routes set the rules, the Graph endpoint asks them first. It
-// refuses to guess: an unknown member of a rule is an error.
+// Package rule makes the sandbox fail on purpose. The control routes set the rules; the Graph endpoint asks them before it
+// accepts anything. It refuses to guess what a rule means: an unknown member of a rule is an error.
 package rule
 
 import (
@@ -58,10 +58,10 @@ func (r *Rule) check() error {
 	return nil
 }
 
-// Duration is written "2s".
+// Duration is a time.Duration that JSON writes as text, like "2s".
 type Duration time.Duration
 
-// UnmarshalJSON reads "2s".
+// UnmarshalJSON reads a duration like "2s".
 func (d *Duration) UnmarshalJSON(b []byte) error {
 	var text string
 	if err := json.Unmarshal(b, &text); err != nil {
@@ -75,7 +75,7 @@ func (d *Duration) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes "2s".
+// MarshalJSON writes a duration like "2s".
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
 // Rules are tried in order; the first match wins. They are safe for concurrent use.
@@ -84,7 +84,7 @@ type Rules struct {
 	list []Rule
 }
 
-// Parse reads a list of rules, or one.
+// Parse reads a JSON list of rules, or one rule.
 func Parse(data []byte) ([]Rule, error) {
 	data = bytes.TrimSpace(data)
 	if len(data) > 0 && data[0] == '{' {
@@ -111,7 +111,7 @@ func (r *Rules) Set(list []Rule) {
 	r.list = list
 }
 
-// List returns the rules with what is left of their times.
+// List returns the rules; their Times say how often each still applies.
 func (r *Rules) List() []Rule {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -125,13 +125,13 @@ func (r *Rules) List() []Rule {
 	return list
 }
 
-// Batch is what a rule looks at.
+// Batch is what rules look at in a request.
 type Batch struct {
 	Dataset    string
 	IDs, Names []string
 }
 
-// Match returns the first rule that matches, nil if none does, and counts its times down.
+// Match returns the first rule that matches, nil if none does, and counts down how often that rule still applies.
 func (r *Rules) Match(b Batch) *Rule {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Stats is the figures of the sandbox or of one dataset.
+// Stats are the figures of the whole sandbox or of one dataset.
 type Stats struct {
 	Requests         int                    `json:"requests"`
 	AcceptedRequests int                    `json:"accepted_requests"`
@@ -16,13 +16,13 @@ type Stats struct {
 	ValueByCurrency  map[string]json.Number `json:"value_by_currency"`
 }
 
-// All is the figures in total and by dataset id.
+// All holds the figures of the whole sandbox and those of each dataset, by id.
 type All struct {
 	Total    Stats            `json:"total"`
 	Datasets map[string]Stats `json:"datasets"`
 }
 
-// Stats returns the figures of this moment.
+// Stats returns the figures as they are now.
 func (s *Store) Stats() All {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -33,7 +33,8 @@ func (s *Store) Stats() All {
 	return all
 }
 
-// counter counts one dataset's events, or all. seen has the dataset too: two datasets may share an id without duplicates.
+// counter counts the events of one dataset, or of all. The keys of seen hold the dataset too, for the same name and id
+// in two datasets are no duplicates.
 type counter struct {
 	Stats
 	seen   map[[3]string]struct{}
@@ -74,7 +75,7 @@ func (c *counter) stats() Stats {
 	return s
 }
 
-// decimal writes a sum of decimals exactly: money has no more than nine places.
+// decimal writes a sum of money exactly, for amounts have at most nine decimal places.
 func decimal(r *big.Rat) string {
 	text := r.FloatString(9)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")

@@ -20,7 +20,7 @@ type Event struct {
 	JSON          []byte // compact
 }
 
-// Store is safe for concurrent use.
+// Store holds the accepted events and their figures. It is safe for concurrent use.
 type Store struct {
 	mu       sync.Mutex
 	events   []Event
@@ -35,7 +35,7 @@ func New() *Store {
 	return s
 }
 
-// Requested counts a request to a dataset, accepted or not.
+// Requested counts a request to a dataset, whether it is accepted or not.
 func (s *Store) Requested(dataset string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,7 +65,7 @@ func (f Filter) takes(e *Event) bool {
 		(f.EventName == "" || f.EventName == e.Name)
 }
 
-// Events walks the accepted events of this moment in order of arrival.
+// Events iterates over the events accepted so far that match a filter, in order of arrival.
 func (s *Store) Events(f Filter) iter.Seq[*Event] {
 	s.mu.Lock()
 	events := s.events // later ones are appended behind, earlier ones never change
