@@ -36,7 +36,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
 	reply(w, status, body)
 }
 
-// setLevel takes the level as the body: debug, info, warn or error, plain or as {"level":"debug"}.
+// setLevel sets the log level to the request's body: debug, info, warn or error, plain or as {"level":"debug"}.
 func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 256))
 	if err != nil {

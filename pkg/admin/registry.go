@@ -22,7 +22,7 @@ func NewRegistry(configHash string) *prometheus.Registry {
 	return reg
 }
 
-// fact is a metric whose labels are what it says.
+// fact returns a metric that tells a fact by its labels; its value is always 1.
 func fact(name, help string, labels prometheus.Labels) prometheus.Gauge {
 	g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels})
 	g.Set(1)

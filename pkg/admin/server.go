@@ -1,5 +1,5 @@
-// Package admin is the operators' port of a process: /livez /readyz /metrics /version and PUT /loglevel. Every app wires
-// one. It refuses anything that shows or changes events.
+// Package admin is a process's HTTP port for operators: /livez /readyz /metrics /version and PUT /loglevel. Every app
+// opens one. It refuses anything that shows or changes events.
 package admin
 
 import (
@@ -19,7 +19,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
-// Check is one named condition of readiness; nil is good. Its error text is shown: no personal data.
+// Check is one named condition of readiness; nil means that it holds. /readyz shows the error's text, so it must have
+// no personal data.
 type Check struct {
 	Name string
 	Fn   func() error
@@ -58,7 +59,7 @@ func New(service, addr string, reg *prometheus.Registry, level *slog.LevelVar, l
 	return s
 }
 
-// Handler serves without a listener, for tests.
+// Handler returns the handler, so that tests can serve without a listener.
 func (s *Server) Handler() http.Handler { return s.http.Handler }
 
 // Start listens and serves in the background; a taken port is an error here.
@@ -78,10 +79,10 @@ func (s *Server) Start() error {
 	return nil
 }
 
-// Addr is host:port once started.
+// Addr returns the host:port on which the started server listens.
 func (s *Server) Addr() string { return s.addr }
 
-// Drain turns /readyz to 503 before anything stops.
+// Drain makes /readyz answer 503. It is called before anything stops.
 func (s *Server) Drain() { s.draining.Store(true) }
 
 // Stop ends the server.

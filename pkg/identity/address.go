@@ -5,11 +5,11 @@ import (
 	"unsafe"
 )
 
-// longestAddress bounds what is parsed: an IPv6 address and PB's suffix.
+// longestAddress bounds the text that is parsed: the longest IPv6 address with PB's suffix.
 const longestAddress = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255") + len(".AQQCAQMC")
 
-// notPublic4 and notPublic6 are the ranges that name nobody on the internet: PB's list, then those it lacks. The documentation ranges
-// are not in it: rehearsals use them.
+// notPublic4 and notPublic6 are the ranges of addresses that no host on the internet has: PB's list, then the ranges
+// that PB misses. The ranges for documentation are left out, because rehearsals use them.
 var notPublic4 = [...]netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"),
 	netip.MustParsePrefix("172.16.0.0/12"),
@@ -32,8 +32,8 @@ var notPublic6 = [...]netip.Prefix{
 	netip.MustParsePrefix("ff00::/8"), // multicast
 }
 
-// appendAddress appends a public address as it came, with PB's suffix if it has one; an IPv4 address in IPv6 clothes
-// (::ffff:a.b.c.d) as plain IPv4.
+// appendAddress appends a public address as it came, with PB's suffix if it has one. An IPv4 address written as IPv6
+// (::ffff:a.b.c.d) is appended as plain IPv4.
 func appendAddress(dst, text []byte) ([]byte, Drop) {
 	addr, suffix, ok := parseAddress(text)
 	switch {
@@ -48,8 +48,9 @@ func appendAddress(dst, text []byte) ([]byte, Drop) {
 	}
 }
 
-// ChooseIP chooses the better of the address that PB's cookie _fbi remembers and that of the request: a public IPv6
-// from the cookie, then from the request, then a public IPv4 likewise. The address comes back as it was; nil: neither.
+// ChooseIP chooses between the address in PB's cookie _fbi and the address of the request. A public IPv6 address goes
+// before a public IPv4 address; of two of one family the cookie's is chosen. The result is the address as it was
+// written, without white space around it; nil if neither is public.
 func ChooseIP(cookieIP, requestIP []byte) []byte {
 	cookie, request := trim(cookieIP), trim(requestIP)
 	cookieFamily, requestFamily := publicFamily(cookie), publicFamily(request)
@@ -62,7 +63,7 @@ func ChooseIP(cookieIP, requestIP []byte) []byte {
 	return request
 }
 
-// publicFamily is 6 or 4 for a public address, else 0.
+// publicFamily returns 6 or 4 for a public address, else 0.
 func publicFamily(text []byte) int {
 	addr, _, ok := parseAddress(text)
 	addr = addr.Unmap()
@@ -76,7 +77,8 @@ func publicFamily(text []byte) int {
 	}
 }
 
-// parseAddress tolerates PB's suffix. A zone makes an address local, so it is none.
+// parseAddress reads an address with or without PB's suffix. An address with a zone is local to one machine, so it is
+// refused.
 func parseAddress(text []byte) (addr netip.Addr, suffix []byte, ok bool) {
 	if len(text) > longestAddress {
 		return netip.Addr{}, nil, false
@@ -85,7 +87,8 @@ func parseAddress(text []byte) (addr netip.Addr, suffix []byte, ok bool) {
 	if len(bare) == 0 {
 		return netip.Addr{}, nil, false
 	}
-	// The string lives only while it is parsed: addresses without a zone keep nothing of it, and the error is let go.
+	// The string is used only while ParseAddr runs: an address without a zone keeps no part of it, and the error is
+	// discarded.
 	addr, err := netip.ParseAddr(unsafe.String(&bare[0], len(bare))) //nolint:gosec // as said above
 	if err != nil || addr.Zone() != "" {
 		return netip.Addr{}, nil, false

@@ -6,8 +6,8 @@ import (
 	"encoding/binary"
 )
 
-// Append appends the value as it goes to Meta: 64 hex digits, a hash that came as one (lower-cased, its suffix kept),
-// or the clear value. On a drop dst is unchanged.
+// Append appends the value as it is sent to Meta: 64 hex digits; for a value that came hashed its lower-cased hash with
+// PB's suffix kept; for a key in clear the clear value. On a drop dst is unchanged.
 func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 	if !k.Hashed() {
 		return appendClear(dst, k, raw)
@@ -29,7 +29,7 @@ func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 	return appendHex(out[:n], &sum), Kept
 }
 
-// appendHex appends a digest in hex digits, four bytes at a time.
+// appendHex appends a digest as hex digits, four bytes at a time.
 func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
 	dst = append(dst, make([]byte, 2*sha256.Size)...)
 	digits := dst[len(dst)-2*sha256.Size:]
@@ -45,8 +45,8 @@ func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
 	return dst
 }
 
-// AppendNormalized appends the text that is hashed; for keys in clear, and for values that came hashed, the text that
-// is sent. On a drop dst is unchanged.
+// AppendNormalized appends the text that Append would hash. For keys in clear, and for values that came hashed, it
+// appends the text that is sent. On a drop dst is unchanged.
 func AppendNormalized(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 	if !k.Hashed() {
 		return appendClear(dst, k, raw)
@@ -62,8 +62,8 @@ func AppendNormalized(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte
 	return appendRule(dst, k, raw, c)
 }
 
-// Distinct says whether value may join the values of its list: Duplicate if one of them is the same. PB's suffix does
-// not count: it is telemetry.
+// Distinct returns Duplicate if value is already in seen, the earlier values of its list, else Kept. PB's suffix is not
+// compared: it is only telemetry.
 func Distinct(seen [][]byte, value []byte) Drop {
 	for _, s := range seen {
 		if bytes.Equal(withoutSuffix(s), withoutSuffix(value)) {
@@ -73,7 +73,8 @@ func Distinct(seen [][]byte, value []byte) Drop {
 	return Kept
 }
 
-// appendRule is the list of rules for keys that are hashed. It keeps the promise that a drop leaves dst as it was.
+// appendRule applies the rule of a key that Meta takes hashed. On a drop it returns dst as it was, whatever the rule
+// appended.
 func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 	n := len(dst)
 	out, drop := dst, Malformed
@@ -115,7 +116,7 @@ func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 	return out, Kept
 }
 
-// appendClear is the list of rules for keys that Meta takes in clear.
+// appendClear applies the rule of a key that Meta takes in clear.
 func appendClear(dst []byte, k Key, raw []byte) ([]byte, Drop) {
 	text := trim(raw)
 	if len(text) == 0 {

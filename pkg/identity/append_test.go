@@ -6,13 +6,14 @@ import (
 	"testing"
 )
 
-// A row is a value of a key, and what becomes of it before it is hashed.
+// A row is a value of a key and the normalized text or the drop that it must give.
 type row struct {
 	raw, want string
 	drop      Drop
 }
 
-// check reads every row after bytes that must stay, and holds Append to AppendNormalized.
+// check normalizes every row into a buffer whose earlier bytes must stay, and checks that Append agrees with
+// AppendNormalized.
 func check(t *testing.T, k Key, c *Context, rows []row) {
 	t.Helper()
 	const before = "before"

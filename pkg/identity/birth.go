@@ -1,6 +1,6 @@
 package identity
 
-// firstBirthYear is PB's bound.
+// firstBirthYear is the earliest year of birth that PB accepts.
 const firstBirthYear = 1800
 
 // appendBirthDate is PB's rule with a calendar check: YYYYMMDD from three groups of digits in any order that has an
@@ -25,8 +25,8 @@ func appendBirthDate(dst, raw []byte, c *Context) ([]byte, Drop) {
 	return appendTwo(appendTwo(dst, month), day), Kept
 }
 
-// digitGroups counts the runs of digits, reads the first three and says how many digits the last of these had. A number
-// too large for a date saturates.
+// digitGroups counts the runs of digits, and returns the values of the first three and the number of digits of the last
+// of these. A number too large for a date saturates.
 func digitGroups(raw []byte) (groups int, values [3]int, digits int) {
 	const tooLarge = 1_0000_0000
 	inside := false
@@ -48,8 +48,8 @@ func digitGroups(raw []byte) (groups int, values [3]int, digits int) {
 	return groups, values, digits
 }
 
-// orderDate finds the year, the first group over 31 or else the last, and takes what is left as month and day, the
-// other way round if the first can't be a month.
+// orderDate takes as the year the first group over 31, else the last group. The other two are month and day in this
+// order, or day and month if the first of them can't be a month.
 func orderDate(v [3]int) (year, month, day int) {
 	switch {
 	case v[0] > 31:
@@ -79,7 +79,8 @@ func daysIn(year, month int) int {
 	}
 }
 
-// appendBirthPart is the SDKs' rule for dobd and dobm: one or two digits from 1 to most, as two.
+// appendBirthPart is the rule of Meta's SDKs for dobd and dobm: one or two digits with a value from 1 to most, written
+// as two digits.
 func appendBirthPart(dst, raw []byte, most int) ([]byte, Drop) {
 	text := trim(raw)
 	value := 0
@@ -95,7 +96,7 @@ func appendBirthPart(dst, raw []byte, most int) ([]byte, Drop) {
 	return appendTwo(dst, value), Kept
 }
 
-// appendBirthYear is the SDKs' rule for doby: four digits.
+// appendBirthYear is the rule of Meta's SDKs for doby: four digits.
 func appendBirthYear(dst, raw []byte) ([]byte, Drop) {
 	text := trim(raw)
 	if len(text) == 0 {

@@ -1,7 +1,7 @@
 package identity
 
-// appendCity is PB's rule: everything but ASCII letters and digits deleted, lower case, a letter first. Accents are
-// deleted, not folded; a city in another script is dropped.
+// appendCity is PB's rule: only ASCII letters and digits are kept, in lower case, and the first must be a letter.
+// Accented letters are deleted, not replaced by plain ones; a city in another script is dropped.
 func appendCity(dst, raw []byte) ([]byte, Drop) {
 	n := len(dst)
 	for _, b := range raw {

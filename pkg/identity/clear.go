@@ -12,7 +12,7 @@ const (
 	longestUserAgent = 2048
 )
 
-// appendDigits appends a number that stays text: 16 and 17 digits are more than a float holds.
+// appendDigits appends a number as the text that it is: numbers of 16 and 17 digits would not survive as a float.
 func appendDigits(dst, text []byte, least, most int) ([]byte, Drop) {
 	if len(text) < least || len(text) > most {
 		return dst, Malformed
@@ -33,7 +33,8 @@ func appendID(dst, text []byte) ([]byte, Drop) {
 	return append(dst, text...), Kept
 }
 
-// appendMadid drops the id of zeros, which stands for a person who refused tracking.
+// appendMadid appends a mobile advertising id, but drops the id of zeros, which phones send for a person who refused
+// tracking.
 func appendMadid(dst, text []byte) ([]byte, Drop) {
 	for _, b := range text {
 		if b != '0' && b != '-' {
@@ -43,7 +44,7 @@ func appendMadid(dst, text []byte) ([]byte, Drop) {
 	return dst, Empty
 }
 
-// appendUserAgent refuses control characters: no browser sends them, header injections do.
+// appendUserAgent appends a user agent without control characters. Browsers send none; header injections do.
 func appendUserAgent(dst, text []byte) ([]byte, Drop) {
 	if len(text) > longestUserAgent || !isPrintable(text) {
 		return dst, Malformed
@@ -51,7 +52,7 @@ func appendUserAgent(dst, text []byte) ([]byte, Drop) {
 	return append(dst, text...), Kept
 }
 
-// isPrintable is valid UTF-8 without control characters.
+// isPrintable says whether text is valid UTF-8 without control characters.
 func isPrintable(text []byte) bool {
 	for i := plainStart(text); i < len(text); {
 		if b := text[i]; b < utf8.RuneSelf {
@@ -70,7 +71,7 @@ func isPrintable(text []byte) bool {
 	return true
 }
 
-// plainStart is how much of a text, in steps of eight bytes, is printable ASCII for sure.
+// plainStart returns the length of a start of text that is certainly printable ASCII, in steps of eight bytes.
 func plainStart(text []byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0

@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// longestFbclid is PB's bound; a longer one is ignored.
+// longestFbclid is PB's bound; a longer fbclid is ignored.
 const longestFbclid = 500
 
-// appendClick is PB's check of fbc and fbp, fb.<subdomain index>.<creation time>.<payload>, with or without an appendix.
-// What passes stays byte for byte: it is case-sensitive.
+// appendClick is PB's check of fbc and fbp: fb.<subdomain index>.<creation time>.<payload>, with or without PB's
+// suffix. A value that passes is kept byte for byte, since it is case-sensitive.
 func appendClick(dst, text []byte) ([]byte, Drop) {
 	if len(text) > longestID || !isClick(text) {
 		return dst, Malformed
@@ -18,7 +18,7 @@ func appendClick(dst, text []byte) ([]byte, Drop) {
 	return append(dst, text...), Kept
 }
 
-// IsClick says whether a text is one that Append keeps as fbc or fbp.
+// IsClick says whether Append would keep text as fbc or fbp.
 func IsClick(text []byte) bool {
 	text = trim(text)
 	return len(text) <= longestID && isClick(text)
@@ -33,7 +33,7 @@ func isClick(text []byte) bool {
 		(!hasAppendix || isSuffix(appendix))
 }
 
-// cut is bytes.Cut by one byte.
+// cut is bytes.Cut for a separator of one byte.
 func cut(text []byte, by byte) (before, after []byte, found bool) {
 	if i := bytes.IndexByte(text, by); i >= 0 {
 		return text[:i], text[i+1:], true
@@ -41,7 +41,8 @@ func cut(text []byte, by byte) (before, after []byte, found bool) {
 	return text, nil, false
 }
 
-// AppendFbc builds fbc from a real fbclid: fb.1.<first seen, ms>.<fbclid>. An fbclid that is none appends nothing.
+// AppendFbc builds fbc from a real fbclid: fb.1.<ms, when it was first seen>.<fbclid>. If fbclid is not a valid one,
+// nothing is appended.
 func AppendFbc(dst, fbclid []byte, ms int64) []byte {
 	if !isFbclid(fbclid) || ms < 0 {
 		return dst
@@ -52,8 +53,8 @@ func AppendFbc(dst, fbclid []byte, ms int64) []byte {
 	return append(dst, fbclid...)
 }
 
-// FbclidOf returns the fbclid of a URL's query, decoded once, nil if none. The result shares the URL's memory unless
-// something had to be decoded.
+// FbclidOf returns the parameter fbclid of a URL's query, percent-decoded once; nil if there is none. The result shares
+// the URL's memory unless something had to be decoded.
 func FbclidOf(url []byte) []byte {
 	url, _, _ = cut(url, '#')
 	_, query, _ := cut(url, '?')
@@ -74,7 +75,7 @@ func FbclidOf(url []byte) []byte {
 	return nil
 }
 
-// isFbclid bounds a click id, and refuses what would break the segments of fbc.
+// isFbclid checks a click id's length, and refuses characters that would break the segments of fbc.
 func isFbclid(text []byte) bool {
 	return len(text) <= longestFbclid && isGraphic(text) && bytes.IndexByte(text, '.') < 0
 }
@@ -109,7 +110,7 @@ func allDigits(text []byte) bool {
 	return len(text) > 0
 }
 
-// isGraphic is one or more visible ASCII characters: click and browser ids have no others.
+// isGraphic says whether text is one or more visible ASCII characters: click and browser ids have no others.
 func isGraphic(text []byte) bool {
 	for _, b := range text {
 		if b <= ' ' || b >= 0x7F {

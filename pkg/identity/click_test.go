@@ -119,7 +119,7 @@ func FuzzFbclidOf(f *testing.F) {
 	})
 }
 
-// TestIsClick: it says what Append does.
+// TestIsClick: IsClick agrees with Append.
 func TestIsClick(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "fb.1.1795000000000.IwAR2F4", " fb.1.1795000000000.IwAR2F4 ", "fb.1.1795000000000.IwAR2F4.AQ", "fb.1.x.y", "fb.1.2",

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// AppendFbcOf is AppendFbc with the subdomain index of the page that the click led to, as PB builds it.
+// AppendFbcOf is AppendFbc with the subdomain index of page, the page that the click led to, as PB builds it.
 func AppendFbcOf(dst, page, fbclid []byte, ms int64) []byte {
 	if !isFbclid(fbclid) || ms < 0 {
 		return dst
@@ -22,8 +22,9 @@ func AppendFbcOf(dst, page, fbclid []byte, ms int64) []byte {
 	return append(dst, fbclid...)
 }
 
-// SubdomainIndex is the second segment of fbc and fbp: how many dots the domain has on which the page's cookies are set
-// (example.com: 1, example.co.uk: 2, an address: 0); 1 for a page that is not known, as Meta's docs say for servers.
+// SubdomainIndex returns the second segment of fbc and fbp: the number of dots in the domain on which the page's
+// cookies are set (example.com: 1, example.co.uk: 2, an IP address: 0). For an unknown page it is 1, as Meta's docs say
+// for servers.
 func SubdomainIndex(page []byte) int {
 	host := hostOf(page)
 	if len(host) == 0 {
@@ -40,10 +41,10 @@ func SubdomainIndex(page []byte) int {
 	return strings.Count(domain, ".")
 }
 
-// longestHost bounds what is looked up: DNS has no longer names.
+// longestHost bounds the host names that are looked up: DNS has no longer ones.
 const longestHost = 253
 
-// hostOf is the host of a URL with a scheme, without user, port, brackets and a final dot; nil if there is none.
+// hostOf returns the host of a URL with a scheme, without user, port, brackets and a final dot; nil if there is none.
 func hostOf(url []byte) []byte {
 	_, rest, ok := bytes.Cut(url, []byte("://"))
 	if !ok {

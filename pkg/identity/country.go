@@ -11,11 +11,11 @@ import (
 //go:embed countries.tsv
 var countriesTSV string
 
-// longestCountry bounds what is looked up: no name of the table has more letters.
+// longestCountry bounds the names that are looked up: no name of the table has more letters.
 const longestCountry = 64
 
-// CountryCode reads a country's name, code or alias as ISO alpha-2, lower case, "" if it is none. Only its letters
-// count. PB cuts what it does not know to two letters, which makes MEX Montenegro.
+// CountryCode reads a country's name, code or alias and returns its ISO alpha-2 code in lower case, "" if raw is none.
+// Only the letters of raw count. PB instead cuts unknown text to two letters, which turns MEX into Montenegro.
 func CountryCode(raw []byte) string {
 	text := trim(raw)
 	if len(text) > 4*longestCountry {
@@ -40,7 +40,7 @@ func appendCountry(dst, raw []byte) ([]byte, Drop) {
 	return append(dst, code...), Kept
 }
 
-// countries maps codes and the letters of names to ISO alpha-2. It is read once, by the first who asks.
+// countries maps codes and the letters of names to ISO alpha-2. The table is read once, on the first call.
 var countries = sync.OnceValue(func() map[string]string {
 	byName := make(map[string]string, 1200)
 	for line := range strings.Lines(countriesTSV) {

@@ -38,7 +38,7 @@ func TestCountry(t *testing.T) {
 	})
 }
 
-// TestCountriesAreUnambiguous holds that no code or name of the table stands for two countries or twice for one.
+// TestCountriesAreUnambiguous: no code or name stands for two countries, or twice for one.
 func TestCountriesAreUnambiguous(t *testing.T) {
 	seen := make(map[string]string)
 	rows := 0

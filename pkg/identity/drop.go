@@ -1,9 +1,9 @@
 package identity
 
-// Drop is why a value is left out: a closed list, a metric label.
+// Drop is the reason why a value is left out: a closed list, used as a metric label.
 type Drop uint8
 
-// The drops; Kept is none.
+// The drops. Kept, the zero value, means that the value is not dropped.
 const (
 	Kept      Drop = iota
 	Empty          // nothing left after normalizing
@@ -13,7 +13,7 @@ const (
 	NumDrops       // how many there are
 )
 
-// String is the drop's label.
+// String returns the drop's metric label.
 func (d Drop) String() string {
 	switch d {
 	case Kept:

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// appendEmail is PB's rule: lower case, trimmed, and of the shape of PB's expression; no part of the address is
-// rewritten. A domain with other than ASCII letters is punycoded first, since PB would drop it.
+// appendEmail is PB's rule: trimmed, in lower case, and matching PB's expression; no part of the address is rewritten.
+// Only a domain with letters other than ASCII is punycoded first, since PB would drop it.
 func appendEmail(dst, raw []byte) ([]byte, Drop) {
 	n := len(dst)
 	dst = appendLower(dst, trim(raw), deleteNothing)
@@ -24,7 +24,8 @@ func appendEmail(dst, raw []byte) ([]byte, Drop) {
 	return dst, Kept
 }
 
-// punycode rewrites the domain of the address at the end of dst; a domain that has no such form stays, and fails later.
+// punycode rewrites the domain of the address that starts at dst[n:]. A domain without a punycode form is left as it is
+// and fails the check later.
 func punycode(dst []byte, n int) []byte {
 	at := bytes.LastIndexByte(dst[n:], '@')
 	if at < 0 {
@@ -73,7 +74,7 @@ func isAtomText(b byte) bool {
 	return isAlnum(b)
 }
 
-// isDomain wants two labels or more of letters, digits and inner dashes.
+// isDomain says whether text has two labels or more, each of letters, digits and inner dashes.
 func isDomain(text []byte) bool {
 	labels, start := 0, 0
 	for i := 0; i <= len(text); i++ {

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// emailExpression is PB's, for text in lower case.
+// emailExpression is PB's expression, for text in lower case.
 var emailExpression = regexp.MustCompile("^[\\w!#$%&'*+/=?^`{|}~-]+(:?\\.[\\w!#$%&'*+/=?^`{|}~-]+)*@" +
 	`(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`)
 

@@ -2,8 +2,8 @@ package identity
 
 import "bytes"
 
-// SplitFullName takes a full name apart where it is exactly two words: of any other nobody knows which of them is the
-// family's. It serves every place that has a person's name as one text, so that one person has one pair of hashes.
+// SplitFullName splits a full name of exactly two words. Of a longer name nobody knows which words are the family name.
+// Every place that has a person's name as one text uses it, so that one person always has the same two hashes.
 func SplitFullName(full []byte) (first, last []byte, ok bool) {
 	first, last, ok = bytes.Cut(bytes.TrimSpace(full), []byte{' '})
 	if last = bytes.TrimSpace(last); !ok || bytes.IndexByte(last, ' ') >= 0 {

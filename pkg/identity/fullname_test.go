@@ -2,7 +2,8 @@ package identity
 
 import "testing"
 
-// TestSplitFullName: two words are a first and a last name, however many blanks are around them; anything else is neither.
+// TestSplitFullName: two words are a first and a last name, however many blanks are around them; any other text is not
+// split.
 func TestSplitFullName(t *testing.T) {
 	for full, want := range map[string][2]string{
 		"Jane Doe":             {"Jane", "Doe"},

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// samples has a plain value of every key.
+// samples has a plain value for every key.
 var samples = [NumKeys]string{
 	Em: "John.Doe@Example.com", Ph: "+1 650-555-1212", Fn: "O'Connor", Ln: "Müller", Ge: "Female", Db: "1990-12-31",
 	Ct: "Menlo Park", St: "California", Zp: "37221-3312", Country: "United States", ExternalID: "User 42", F5First: "George",
@@ -52,8 +52,8 @@ func FuzzAppend(f *testing.F) {
 	})
 }
 
-// FuzzNormalizedIsStable reads what was normalized again. Phones lose the plus that said how to read them, and the
-// first letters of a name may end in a space: these two promise nothing.
+// FuzzNormalizedIsStable: normalizing a normalized value again does not change it. Phones and first letters of names
+// are left out: a phone loses the plus that said how to read it, and first letters may end in a space.
 func FuzzNormalizedIsStable(f *testing.F) {
 	for k, s := range samples {
 		f.Add(uint8(k), []byte(s), "us")
@@ -73,9 +73,9 @@ func FuzzNormalizedIsStable(f *testing.F) {
 	})
 }
 
-// TestLowerEqualsUnicode compares every character, many at a time: those of the planes that have cases on lines of their
-// own, alone and after a letter, the others in rows. The two whose lower case depends on their neighbours go alone, lest
-// they send the others the same way.
+// TestLowerEqualsUnicode compares the lower case of every character, many characters in one text. In the planes that
+// have letter case each stands on a line of its own, once alone and once after a letter; the rest stand in rows. İ and
+// Σ are compared alone, since one of them would send the whole text through appendLowerByContext.
 func TestLowerEqualsUnicode(t *testing.T) {
 	t.Parallel()
 	lower := cases.Lower(language.Und)

@@ -1,10 +1,10 @@
 package identity
 
-// longestGender bounds the look-up.
+// longestGender bounds the words that are looked up.
 const longestGender = len("grandmother")
 
-// appendGender is PB's rule: an English word that says man or woman, else nothing. PB's list is 37 and 38 words; those
-// that Meta's tests name are all here.
+// appendGender is PB's rule: English words that mean man or woman are kept, anything else is dropped. PB's lists have
+// 37 and 38 words; all those that Meta's tests name are here.
 func appendGender(dst, raw []byte) ([]byte, Drop) {
 	text := trim(raw)
 	if len(text) == 0 {

@@ -2,21 +2,21 @@ package identity
 
 import "bytes"
 
-// Hex digits of the digests that a value may already be.
+// The numbers of hex digits by which a value is known to be a digest already.
 const (
 	sha256Digits = 64
 	md5Digits    = 32
 )
 
-// The digests of the empty string: senders that hash without looking produce them, and they match nobody.
+// The digests of the empty string. Senders that hash without looking produce them, and they match nobody.
 const (
 	emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 	emptyMD5    = "d41d8cd98f00b204e9800998ecf8427e"
 )
 
-// appendHash appends a value that came hashed: hex digits of any case, lower-cased, then PB's suffix untouched. hashed
-// is false when it is no hash. SHA-1, base64 and 63 or 65 digits are none; 32 digits are one only when declared, for a
-// UUID without its dashes looks the same.
+// appendHash appends a value that came hashed: its hex digits lower-cased, then PB's suffix as it came. hashed is false
+// if raw is no hash. SHA-1, base64 and 63 or 65 digits never are one; 32 digits are one only if the sender declared so,
+// since a UUID without its dashes looks the same.
 func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
 	if len(raw) < md5Digits {
 		return dst, Kept, false
@@ -40,7 +40,7 @@ func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
 	return append(dst, text[len(digest):]...), Kept, true
 }
 
-// notHash is why a value that was declared hashed, and is none, is dropped: it can't be known what it is.
+// notHash returns why a value is dropped that was declared hashed but is no hash: nobody can know what it is instead.
 func notHash(raw []byte) Drop {
 	if len(trim(raw)) == 0 {
 		return Empty
@@ -48,7 +48,7 @@ func notHash(raw []byte) Drop {
 	return Malformed
 }
 
-// withoutSuffix cuts PB's suffix: what follows the last dot, if it has the shape of one.
+// withoutSuffix cuts PB's suffix: the text after the last dot, if it has the shape of a suffix.
 func withoutSuffix(text []byte) []byte {
 	dot := bytes.LastIndexByte(text, '.')
 	if dot < 0 || !isSuffix(text[dot+1:]) {
@@ -57,7 +57,8 @@ func withoutSuffix(text []byte) []byte {
 	return text[:dot]
 }
 
-// isSuffix knows the two shapes of PB's appendix: a language token, or six bytes as unpadded base64url.
+// isSuffix says whether s has one of the two shapes of PB's suffix: a language token, or six bytes in unpadded
+// base64url.
 func isSuffix(s []byte) bool {
 	switch len(s) {
 	case 2:

@@ -3,7 +3,7 @@ package identity
 // Key is a match key of user_data.
 type Key uint8
 
-// The keys Meta hashes, then those it takes in clear. Hashed() tells them apart.
+// The keys: first those that Meta takes hashed, then those that it takes in clear. Hashed tells them apart.
 const (
 	Em Key = iota
 	Ph
@@ -51,7 +51,7 @@ var keyNames = [NumKeys]string{
 	InstagramBusinessAccountID: "instagram_business_account_id", IgSID: "ig_sid",
 }
 
-// String is the key's name on the wire ("em").
+// String returns the key's name in user_data ("em").
 func (k Key) String() string {
 	if k >= NumKeys {
 		return "unknown"
@@ -65,5 +65,5 @@ func (k Key) Hashed() bool { return k <= Doby }
 // List says whether the key takes several values.
 func (k Key) List() bool { return k <= ExternalID }
 
-// Bit is the key's place in a mask of keys, as TooFewKeys reads it.
+// Bit returns the key's bit in a mask of keys, as TooFewKeys takes it.
 func (k Key) Bit() uint64 { return 1 << k }

@@ -1,10 +1,10 @@
 package identity
 
-// longestKeyName bounds what KeyOf looks at.
+// longestKeyName bounds the names that KeyOf looks up.
 const longestKeyName = len("instagram_business_account_id")
 
-// KeyOf finds a key by its wire name or an alias (zip, email, phone, gen, first_name, …). Case does not count, and
-// spaces and dashes count as underscores: column titles and tag managers spell them so.
+// KeyOf finds a key by its name in user_data or an alias (zip, email, phone, gen, first_name, …). Case does not count,
+// and spaces and dashes count as underscores, since column titles and tag managers use them.
 func KeyOf(name []byte) (Key, bool) {
 	if len(name) == 0 || len(name) > longestKeyName {
 		return 0, false
@@ -20,7 +20,7 @@ func KeyOf(name []byte) (Key, bool) {
 	return keyOf(folded)
 }
 
-// keyOf is one switch, which the compiler turns into a search without an allocation.
+// keyOf is one switch, which the compiler turns into a search that allocates nothing.
 func keyOf(name []byte) (Key, bool) {
 	switch string(name) {
 	case "em", "email", "e_mail", "email_address", "mail":

@@ -13,7 +13,8 @@ func appendName(dst, raw []byte) ([]byte, Drop) {
 	return dst, Kept
 }
 
-// appendNameStart is the SDKs' rule for f5first, f5last and fi: trimmed, lower case, the first characters. PB has none.
+// appendNameStart is the rule of Meta's SDKs for f5first, f5last and fi: trimmed, in lower case, cut to the first
+// characters. PB has no rule for them.
 func appendNameStart(dst, raw []byte, characters int) ([]byte, Drop) {
 	n := len(dst)
 	dst = appendLower(dst, trim(raw), deleteNothing)

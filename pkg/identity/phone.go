@@ -2,7 +2,7 @@ package identity
 
 import "github.com/omnicapi/omnicapi/pkg/phone"
 
-// appendPhone appends E.164, digits only; package phone says how a number is read.
+// appendPhone appends the number in E.164, digits only. Package phone decides how it is read.
 func appendPhone(dst, raw []byte, c *Context) ([]byte, Drop) {
 	text := trim(raw)
 	if len(text) == 0 {

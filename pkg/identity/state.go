@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// appendState is PB's rule in the US, in Canada and where no country is known: the two-letter code of a name, else the
-// first two letters. Elsewhere it is all of the name, lower case, letters and digits only.
+// appendState is PB's rule. In the US, in Canada and where no country is known it appends the two-letter code of a
+// state's name, else the text's first two letters. Elsewhere it appends the whole name in lower case, letters and
+// digits only.
 func appendState(dst, raw []byte, c *Context) ([]byte, Drop) {
 	switch c.home() {
 	case "", "us", "ca":
@@ -50,8 +51,8 @@ func appendStateCode(dst, raw []byte) ([]byte, Drop) {
 	return dst, Kept
 }
 
-// appendLetters appends the ASCII letters of text, lower case. The Kelvin sign and the dotted I count: their lower case
-// begins with one.
+// appendLetters appends the ASCII letters of text in lower case. The Kelvin sign and the dotted capital I (İ) count
+// too: in lower case they are k and i.
 func appendLetters(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
@@ -67,7 +68,8 @@ func appendLetters(dst, text []byte) []byte {
 	return dst
 }
 
-// stateCode finds a name, or else, as PB does, the first of the table that is contained in the text.
+// stateCode returns the code of the state that is named letters; else, as PB does, of the first state in the table
+// whose name is contained in letters.
 func stateCode(letters []byte) string {
 	for _, s := range states {
 		if string(letters) == s.name {
@@ -82,7 +84,8 @@ func stateCode(letters []byte) string {
 	return ""
 }
 
-// states is PB's order: the provinces and territories of Canada, then the states of the US by name.
+// states is in PB's order, which decides what stateCode finds: the provinces and territories of Canada, then the states
+// of the US by name.
 var states = [...]struct{ name, code string }{
 	{"ontario", "on"},
 	{"quebec", "qc"},

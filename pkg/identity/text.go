@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-// isSpace is JavaScript's white space, which PB trims and deletes. It has U+FEFF and not U+0085; unicode.IsSpace is the
-// other way round.
+// isSpace says whether r is white space in JavaScript, which PB trims and deletes. This includes U+FEFF but not U+0085;
+// for unicode.IsSpace it is the other way round.
 func isSpace(r rune) bool {
 	switch r {
 	case '\t', '\n', '\v', '\f', '\r', ' ', 0x00A0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF:
@@ -26,7 +26,7 @@ func trim(text []byte) []byte {
 	return trimSpace(text)
 }
 
-// isVisible is an ASCII character that is no white space, for sure.
+// isVisible says whether b is a visible ASCII character, so certainly no white space.
 func isVisible(b byte) bool { return b > ' ' && b < 0x7F }
 
 func trimSpace(text []byte) []byte {
@@ -67,7 +67,7 @@ func (d deletion) deletes(r rune) bool {
 	}
 }
 
-// lowered is what becomes of each ASCII character, deleted of those that a rule deletes.
+// lowered holds for each deletion and each ASCII character its lower case, or deleted if the rule deletes it.
 var lowered = func() (table [deleteNonWords + 1][utf8.RuneSelf]byte) {
 	for d := range table {
 		for b := range table[d] {
@@ -81,8 +81,8 @@ var lowered = func() (table [deleteNonWords + 1][utf8.RuneSelf]byte) {
 
 const deleted = 0xFF
 
-// appendLower appends text without what d deletes, in lower case as JavaScript, Python and Java have it. Invalid UTF-8
-// becomes U+FFFD, as it does for them.
+// appendLower appends text without the characters that d deletes, in lower case as JavaScript, Python and Java make it.
+// Like them it turns invalid UTF-8 into U+FFFD.
 func appendLower(dst, text []byte, d deletion) []byte {
 	n := len(dst)
 	for i := 0; i < len(text); {
@@ -105,8 +105,8 @@ func appendLower(dst, text []byte, d deletion) []byte {
 	return dst
 }
 
-// appendLowerByContext does the same for the two letters whose lower case is not one letter of its own: İ becomes two,
-// and Σ at the end of a word becomes ς.
+// appendLowerByContext is appendLower for text with one of the two letters that unicode.ToLower can't lower-case: İ
+// becomes two characters, and Σ at the end of a word becomes ς.
 func appendLowerByContext(dst, text []byte, d deletion) []byte {
 	kept := make([]byte, 0, len(text))
 	for _, r := range string(text) {
@@ -130,12 +130,12 @@ func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 
 func isAlnum(b byte) bool { return isDigit(b) || isLower(lowerASCII(b)) }
 
-// isPunct is ASCII punctuation, !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~ of PB's expression.
+// isPunct says whether r is ASCII punctuation: one of !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~ in PB's expression.
 func isPunct(r rune) bool {
 	return r > ' ' && r < 0x7F && !isAlnum(byte(r))
 }
 
-// emptyOrMalformed is Empty when nothing is left of a value.
+// emptyOrMalformed returns why a value is dropped: Empty if normalizing left nothing of it, else Malformed.
 func emptyOrMalformed(left []byte) Drop {
 	if len(left) == 0 {
 		return Empty

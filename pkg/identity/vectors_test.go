@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A vector is a row of testdata/normalization-vectors.tsv: what Meta's documentation or one of its libraries says.
+// A vector is a row of testdata/normalization-vectors.tsv: a value, and its result by Meta's documentation or by one of
+// Meta's libraries.
 type vector struct {
 	line             int
 	field, input     string
@@ -89,7 +90,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// A difference is a vector from which the policy departs: our own answer and the rule that says why.
+// A difference is a vector from which the policy departs: our own result, and the rule that explains it.
 type difference struct{ ours, rule string }
 
 func readDiffers(t *testing.T) map[string]difference {
@@ -125,7 +126,7 @@ func readTSV(t *testing.T, path string, columns int) [][]string {
 	return rows
 }
 
-// unescapeTSV reads \t \n \r \\ \uXXXX.
+// unescapeTSV decodes \t \n \r \\ \uXXXX.
 func unescapeTSV(t *testing.T, text string) string {
 	t.Helper()
 	var b strings.Builder

@@ -2,8 +2,8 @@ package identity
 
 import "unicode/utf8"
 
-// appendZip follows Meta's documentation where PB departs from it: lower case, no spaces, no dashes, and of a US code
-// the first five. Without a country only the shape 12345-6789 is taken for a US code.
+// appendZip follows Meta's documentation where PB departs from it: lower case, no spaces, no dashes, and only the first
+// five digits of a US code. Where no country is known, only the shape 12345-6789 counts as a US code.
 func appendZip(dst, raw []byte, c *Context) ([]byte, Drop) {
 	text := trim(raw)
 	n := len(dst)
@@ -25,7 +25,7 @@ func appendZip(dst, raw []byte, c *Context) ([]byte, Drop) {
 	return dst, Kept
 }
 
-// deleteDashes deletes them, typographic ones too, from the text at the end of dst.
+// deleteDashes deletes dashes, also typographic ones, from dst[n:].
 func deleteDashes(dst []byte, n int) []byte {
 	out := dst[:n]
 	for i := n; i < len(dst); {
@@ -38,7 +38,7 @@ func deleteDashes(dst []byte, n int) []byte {
 	return out
 }
 
-// isZipPlus4 is ^\d{5}-\d{4}$.
+// isZipPlus4 says whether text matches ^\d{5}-\d{4}$.
 func isZipPlus4(text []byte) bool {
 	if len(text) != 10 || text[5] != '-' {
 		return false

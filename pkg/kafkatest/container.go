@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 )
 
-// starter is the command that runs Apache Kafka in Docker. Its module is found in the workspace, so that tests outside of
-// it take the embedded broker.
+// starter is the command that runs Apache Kafka in Docker. Go finds its module in the workspace; tests that run outside
+// of the workspace use the embedded broker.
 var starter = []string{"go", "run", "github.com/omnicapi/omnicapi/pkg/kafkatest/docker"}
 
-// dockerIsHere says whether it is worth the starter's time to look for Docker.
+// dockerIsHere says whether Docker is likely there, so that running the starter, which takes time, is worth it.
 func dockerIsHere() bool {
 	if os.Getenv("DOCKER_HOST") != "" {
 		return true
@@ -28,7 +28,7 @@ func dockerIsHere() bool {
 	return false
 }
 
-// startContainer runs one broker; stop removes it. It outlives the test that asks for it first.
+// startContainer runs one broker in a container, which all tests of the binary share; stop removes it.
 func startContainer() (addr string, stop func() error, err error) {
 	return startProcess(exec.CommandContext(context.Background(), starter[0], starter[1:]...))
 }

@@ -9,8 +9,8 @@ import (
 
 func TestMain(m *testing.M) { Main(m) }
 
-// TestStarterIsAProcess: its broker is there until it is stopped. A copy of this test binary stands in for the starter, an
-// embedded broker for the container.
+// TestStarterIsAProcess: the starter's broker runs until it is stopped. A copy of this test binary stands in for the
+// starter, and an embedded broker for the container.
 func TestStarterIsAProcess(t *testing.T) {
 	defer func(was []string) { starter = was }(starter)
 	starter = []string{os.Args[0]}
@@ -39,7 +39,7 @@ func dial(t *testing.T, addr string) error {
 	return c.Close()
 }
 
-// TestStarterFails: what the starter says reaches the test's log.
+// TestStarterFails: what the starter prints reaches the test's log.
 func TestStarterFails(t *testing.T) {
 	defer func(was []string) { starter = was }(starter)
 	starter = []string{"go", "run", "./nowhere"}
@@ -53,7 +53,7 @@ func TestStarterFails(t *testing.T) {
 	}
 }
 
-// TestDockerIsHere: where a host is named the starter is to ask it.
+// TestDockerIsHere: if a Docker host is named, the starter is to ask it.
 func TestDockerIsHere(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())

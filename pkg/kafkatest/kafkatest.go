@@ -1,6 +1,7 @@
-// Package kafkatest gives a test a Kafka: $KAFKA_BROKERS, else Apache Kafka in Docker, else the embedded broker. Tests of
-// every module use it, one broker a test binary, topics of each test's own. It refuses to be used outside tests, and to
-// make others depend on testcontainers: the command in docker, a module of its own, starts the container.
+// Package kafkatest gives a test a Kafka: $KAFKA_BROKERS, else Apache Kafka in Docker, else the embedded broker. Tests
+// of every module use it; the tests of one binary share a broker, and each test has its own topics. It refuses to be
+// used outside tests, and to make others depend on testcontainers: the command in docker, a module of its own, starts
+// the container.
 package kafkatest
 
 import (
@@ -21,14 +22,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// The kinds of broker that Brokers gives.
+// The kinds of broker that Brokers returns.
 const (
 	Env      = "env"      // $KAFKA_BROKERS, comma separated
 	Docker   = "docker"   // a container of this test binary's
 	Embedded = "embedded" // in this process
 )
 
-// running is the broker of this test binary.
+// running is the broker that the tests of this binary share.
 var running struct {
 	sync.Mutex
 	addrs []string
@@ -36,7 +37,7 @@ var running struct {
 	stop  func() error
 }
 
-// Brokers returns bootstrap addresses and which kind they are. $KAFKA_TEST=embedded leaves Docker out.
+// Brokers returns the addresses of the broker and its kind. With $KAFKA_TEST=embedded Docker is not tried.
 func Brokers(tb testing.TB) (addrs []string, kind string) {
 	tb.Helper()
 	running.Lock()
@@ -64,7 +65,7 @@ func Brokers(tb testing.TB) (addrs []string, kind string) {
 	return running.addrs, running.kind
 }
 
-// Main is the whole of a TestMain: func TestMain(m *testing.M) { kafkatest.Main(m) }.
+// Main is all that a TestMain needs: func TestMain(m *testing.M) { kafkatest.Main(m) }.
 func Main(m *testing.M, allowed ...goleak.Option) {
 	os.Exit(Run(m, allowed...)) //nolint:revive // deep-exit: this is a test binary's main
 }
@@ -93,7 +94,7 @@ func Run(m *testing.M, allowed ...goleak.Option) int {
 	return code
 }
 
-// Client opens a client on Brokers, closed with the test.
+// Client opens a client of Brokers, which is closed when the test ends.
 func Client(tb testing.TB) *stream.Client {
 	tb.Helper()
 	addrs, _ := Brokers(tb)
@@ -107,7 +108,7 @@ func Client(tb testing.TB) *stream.Client {
 
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-// Names returns topic names under a prefix of the test's own.
+// Names returns topic names under a prefix that only this test uses.
 func Names(tb testing.TB) topic.Names {
 	tb.Helper()
 	var random [4]byte
@@ -118,7 +119,7 @@ func Names(tb testing.TB) topic.Names {
 	return topic.Names{Prefix: fmt.Sprintf("%.60s.%s.", strings.Trim(name, "-"), hex.EncodeToString(random[:]))}
 }
 
-// Create makes the topics of names for the datasets, with the given partitions.
+// Create creates the topics of n for the datasets, with the given number of partitions.
 func Create(tb testing.TB, c *stream.Client, n topic.Names, partitions int, datasets ...string) {
 	tb.Helper()
 	if _, err := c.Apply(tb.Context(), n.Specs(datasets, partitions, 1), false); err != nil {

@@ -15,11 +15,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/broker"
 )
 
-// processEnv makes a test binary whose TestMain is Main a broker and nothing else.
+// processEnv is the variable that makes a test binary, whose TestMain calls Main, run a broker instead of its tests.
 const processEnv = "KAFKATEST_PROCESS"
 
-// Apart returns the addresses of a broker in a process of its own, so that its cost is not the measured one's:
-// $KAFKA_BROKERS, else the embedded broker in a copy of this test binary, whose TestMain must be Main.
+// Apart returns the addresses of a broker that runs in another process, so that measuring this one does not include its
+// cost: $KAFKA_BROKERS, else the embedded broker in a copy of this test binary, whose TestMain must call Main.
 func Apart(tb testing.TB) []string {
 	tb.Helper()
 	if env := os.Getenv("KAFKA_BROKERS"); env != "" {
@@ -39,8 +39,8 @@ func Apart(tb testing.TB) []string {
 	return []string{addr}
 }
 
-// startProcess starts a process that writes the address of its broker on a line, and ends when its standard input does:
-// also when this process is killed. stop ends it and waits for it.
+// startProcess starts a process that writes its broker's address on a line and ends when its standard input ends, which
+// it also does if this process is killed. stop ends it and waits for it.
 func startProcess(cmd *exec.Cmd) (addr string, stop func() error, err error) {
 	var said bytes.Buffer
 	cmd.Stderr = &said

@@ -9,8 +9,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/broker"
 )
 
-// Stoppable returns a broker that the test may kill and start again on its data: $E2E_KAFKA_KILL and $E2E_KAFKA_START
-// are commands that do so with $KAFKA_BROKERS; without them it is an embedded broker of the test's own, on disk.
+// Stoppable returns a broker that the test may kill and start again with the same data. $E2E_KAFKA_KILL and
+// $E2E_KAFKA_START are commands that do so with $KAFKA_BROKERS; without them the broker is an embedded one of this test
+// only, with its data on disk.
 func Stoppable(tb testing.TB) (addrs []string, kill, start func()) {
 	tb.Helper()
 	if command := os.Getenv("E2E_KAFKA_KILL"); command != "" {

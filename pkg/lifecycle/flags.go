@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// flags are those of every service.
+// flags are the command-line flags that every service has.
 type flags struct {
 	file    string
 	check   bool
@@ -15,7 +15,7 @@ type flags struct {
 	help    bool
 }
 
-// parseFlags reads -c FILE, --config FILE, --check, --ready, --version and --help; an error says what to type instead.
+// parseFlags reads -c FILE, --config FILE, --check, --ready, --version and --help. An error says what to type instead.
 func parseFlags(args []string) (flags, error) {
 	var f flags
 	for i := 0; i < len(args); i++ {

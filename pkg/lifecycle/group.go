@@ -1,5 +1,5 @@
 // Package lifecycle starts and stops the parts of a process in one order, written once. Every app uses a Group, every
-// main uses Main. It refuses to hide an error: what stops last is still reported.
+// main uses Main. It refuses to hide an error: also the error of the part that stops last is reported.
 package lifecycle
 
 import (
@@ -21,7 +21,7 @@ type Group struct {
 	parts []part
 }
 
-// part is either a run that stops when its context ends, or a stop of something that runs by itself.
+// part has either run, which stops when its context ends, or stop, which ends something that runs by itself.
 type part struct {
 	name string
 	run  func(ctx context.Context) error
@@ -31,21 +31,21 @@ type part struct {
 // New returns an empty group.
 func New(log *slog.Logger) *Group { return &Group{log: log} }
 
-// Go adds a part that runs until its context ends; parts added later are stopped first. Its error, or its return before
-// a stop was asked for, stops the group.
+// Go adds a part that runs until its context ends; parts added later are stopped first. If run fails, or returns before
+// a stop was asked for, the whole group stops.
 func (g *Group) Go(name string, run func(ctx context.Context) error) {
 	g.parts = append(g.parts, part{name: name, run: run})
 }
 
-// OnStop adds a named stop that takes its place in the same reverse order.
+// OnStop adds a named function to call when the group stops; it has its place in the same reverse order.
 func (g *Group) OnStop(name string, stop func(ctx context.Context) error) {
 	g.parts = append(g.parts, part{name: name, stop: stop})
 }
 
-// errEarly: a part returned without being asked to.
+// errEarly is the error of a part that returned without being asked to stop.
 var errEarly = errors.New("ended by itself")
 
-// running is a started part.
+// running is the state of a part that was started.
 type running struct {
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -53,7 +53,7 @@ type running struct {
 	err    error
 }
 
-// Run blocks. A requested stop returns nil.
+// Run starts the parts and blocks until all have stopped. It returns nil if the stop was requested and no part failed.
 func (g *Group) Run(ctx context.Context) error {
 	started := make([]*running, len(g.parts))
 	var mu sync.Mutex // guards asked
@@ -62,7 +62,7 @@ func (g *Group) Run(ctx context.Context) error {
 		if p.run == nil {
 			continue
 		}
-		// A part's context does not end with ctx: the order of the stop is the group's.
+		// A part's context does not end with ctx, since the group decides in which order the parts stop.
 		own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		r := &running{cancel: cancel, done: make(chan struct{})}
 		started[i] = r
@@ -95,14 +95,14 @@ func (g *Group) Run(ctx context.Context) error {
 	return errors.Join(g.stop(ctx, started, &mu)...)
 }
 
-// Abort is for a start that failed because of cause, instead of Run: what OnStop added stops in reverse order, what Go
-// added never ran. It returns cause and the errors of the stops.
+// Abort is called instead of Run if the start failed because of cause: the stops added by OnStop are called in reverse
+// order, the parts added by Go never ran. It returns cause and the errors of the stops.
 func (g *Group) Abort(ctx context.Context, cause error) error {
 	errs := g.stop(ctx, make([]*running, len(g.parts)), nil)
 	return errors.Join(append([]error{cause}, errs...)...)
 }
 
-// stop stops the parts in reverse order; a part of Go whose place in started is empty never ran.
+// stop stops the parts in reverse order. A part added by Go with nil in started never ran and is left out.
 func (g *Group) stop(ctx context.Context, started []*running, mu *sync.Mutex) (errs []error) {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopWithin)
 	defer cancel()
@@ -119,7 +119,7 @@ func (g *Group) stop(ctx context.Context, started []*running, mu *sync.Mutex) (e
 	return errs
 }
 
-// stopPart ends one part and waits for it; past the bound it is told to end but no longer waited for.
+// stopPart asks one part to stop and waits for it, but not longer than within lasts.
 func (g *Group) stopPart(within context.Context, p part, r *running, mu *sync.Mutex) error {
 	if p.stop != nil {
 		if err := p.stop(within); err != nil {

@@ -134,7 +134,7 @@ func TestEmptyGroupEnds(t *testing.T) {
 	}
 }
 
-// TestAbortClosesWhatWasOpened: a start that fails half-way leaves nothing open, runs nothing, and says all that went wrong.
+// TestAbortClosesWhatWasOpened: a start that fails half-way leaves nothing open, runs nothing, and reports all errors.
 func TestAbortClosesWhatWasOpened(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause, stuck := errors.New("port in use"), errors.New("stuck")

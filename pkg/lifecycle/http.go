@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// drainWithin is what requests that are being answered get once a stop was asked for.
+// drainWithin is the time for requests that are still being answered when a stop is asked for.
 const drainWithin = StopWithin * 7 / 10
 
-// Listen takes an address of the configuration: host:port, :port, or "0" for any free port.
+// Listen listens on an address of the configuration: host:port, :port, or "0" for any free port.
 func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	if addr == "0" {
 		addr = ":0"
@@ -24,8 +24,8 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// Serve answers requests until the part's context ends, then calls before (nil: nothing), finishes the requests that are
-// being answered and cuts off those that take too long.
+// Serve returns a part that answers requests until its context ends. Then it calls before (unless nil), finishes the
+// requests that are being answered, and cuts off those that take too long.
 func Serve(server *http.Server, l net.Listener, before func()) func(context.Context) error {
 	return func(ctx context.Context) error {
 		served := make(chan error, 1)

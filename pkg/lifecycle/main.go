@@ -31,21 +31,23 @@ func (d Deps) Announce(name, addr string) {
 	}
 }
 
-// The exit codes of every process.
+// The exit codes that every process uses.
 const (
 	ExitDone   = 0
 	ExitFailed = 1
 	ExitUsage  = 2 // wrong usage or configuration
 )
 
-// Run is an app's Run.
+// Run is the type of an app's function Run.
 type Run func(ctx context.Context, cfg *config.Config, d Deps) error
 
-// Check looks at what a configuration's files say, beyond config.Load; its error is one of the configuration.
+// Check checks the files that a configuration names, beyond what config.Load does. Its error counts as one of the
+// configuration.
 type Check func(cfg *config.Config) error
 
-// Main is the whole of a service's main: flags -c FILE, --check, --ready and --version, configuration, logger, signals (a second one ends at
-// once) and the exit code: 0 done, 1 failed, 2 wrong usage or configuration. The checks go before run and belong to --check.
+// Main is the whole main function of a service: the flags -c FILE, --check, --ready and --version, the configuration,
+// the logger, signals (a second one ends the process at once) and the exit code: 0 done, 1 failed, 2 wrong usage or
+// configuration. The checks are made before run is called, and by --check.
 func Main(service string, role config.Role, run func(ctx context.Context, cfg *config.Config, d Deps) error, checks ...Check) (exit int) {
 	ctx, stop := Signals(context.Background())
 	defer stop()
@@ -96,7 +98,7 @@ func mainWith(ctx context.Context, service string, role config.Role, run Run, ch
 	return ExitDone
 }
 
-// checked is the first check's error.
+// checked returns the first error of the checks.
 func checked(cfg *config.Config, checks []Check) error {
 	for _, check := range checks {
 		if err := check(cfg); err != nil {
@@ -135,7 +137,7 @@ func Signals(parent context.Context) (ctx context.Context, stop context.CancelFu
 	}
 }
 
-// say writes to a person; a closed terminal is nothing to fail for.
+// say writes to a person. Errors are ignored: a closed terminal is no reason to fail.
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

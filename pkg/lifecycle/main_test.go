@@ -63,7 +63,7 @@ func TestMainExitCodes(t *testing.T) {
 	}
 }
 
-// TestMainAsksChecks: what a check finds is a problem of the configuration, for --check and before the app runs.
+// TestMainAsksChecks: an error of a check is reported as one of the configuration, by --check and before the app runs.
 func TestMainAsksChecks(t *testing.T) {
 	good := configFile(t, "sandbox: {listen: 0}")
 	wrong := func(*config.Config) error {
@@ -83,7 +83,8 @@ func TestMainAsksChecks(t *testing.T) {
 	}
 }
 
-// The process of TestSignals: this test binary, as a service that ends with its context, or does not.
+// TestHelperProcess is the process that TestSignals starts: this test binary as a service that ends with its context,
+// or does not.
 func TestHelperProcess(t *testing.T) {
 	mode := os.Getenv("LIFECYCLE_HELPER")
 	if mode == "" {

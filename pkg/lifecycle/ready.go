@@ -11,8 +11,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
-// readyURL is where the running service of a configuration says whether it is ready. Images without a shell have no
-// other way to be asked than their own binary.
+// readyURL returns the URL at which the running service of this configuration says whether it is ready. --ready asks
+// it, since in an image without a shell only the service's own binary can.
 func readyURL(cfg *config.Config, role config.Role) string {
 	switch role {
 	case config.RoleIngest:
@@ -26,7 +26,7 @@ func readyURL(cfg *config.Config, role config.Role) string {
 	}
 }
 
-// local turns an address to listen on into one to dial.
+// local turns an address to listen on into an address to dial.
 func local(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -38,7 +38,7 @@ func local(listen string) string {
 	return net.JoinHostPort(host, port)
 }
 
-// askReady is nil if the service says that it is ready; else the error holds its own words.
+// askReady returns nil if the service says that it is ready; else the error contains the service's answer.
 func askReady(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Together makes one part of several: they run side by side and share the time of a stop, where parts of their own stop
-// one after the other. The first that fails or returns
-// unasked ends them all; none at all runs until the stop.
+// Together makes one part of several functions: they run side by side and stop at the same time, while separate parts
+// stop one after the other. The first that fails or returns unasked ends them all. Without any function the part runs
+// until the stop.
 func Together(runs ...func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)

@@ -7,8 +7,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// Country reads a calling code ("1", "+44") or a country's two letters as ISO alpha-2, lower case, "" if it is
-// neither. A calling code that several countries share is its main one: us for 1.
+// Country reads a calling code ("1", "+44") or a country's two letters and returns ISO alpha-2 in lower case, "" if
+// text is neither. For a calling code that several countries share it returns the main one: us for 1.
 func Country(text string) string {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "+")
 	code, err := strconv.Atoi(text)

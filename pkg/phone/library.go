@@ -8,10 +8,10 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// longestPhone is the library's bound on its input.
+// longestPhone is the library's bound for its input.
 const longestPhone = 250
 
-// appendByLibrary is the whole policy for phones in terms of libphonenumber.
+// appendByLibrary is the whole policy for phones, written as calls of libphonenumber.
 func appendByLibrary(dst, text []byte, home string) ([]byte, bool) {
 	number, plus, zeros := start(text)
 	if len(number) == 0 || len(number) > longestPhone {
@@ -42,7 +42,7 @@ func appendByLibrary(dst, text []byte, home string) ([]byte, bool) {
 	return appendUnknown(dst, written)
 }
 
-// appendValid appends a number that is valid as read in region.
+// appendValid appends a number if it is valid when read as one of region.
 func appendValid(dst []byte, written, region string) ([]byte, bool) {
 	if region == "" && !strings.HasPrefix(written, "+") && !strings.HasPrefix(written, "＋") {
 		return dst, false
@@ -54,8 +54,8 @@ func appendValid(dst []byte, written, region string) ([]byte, bool) {
 	return appendE164(dst, number), true
 }
 
-// appendUnknown appends an international number whether or not a plan knows it. Where the library can't take it apart
-// its digits stand as they were written.
+// appendUnknown appends an international number even if no numbering plan has it. If the library can't parse it, its
+// digits are appended as they were written.
 func appendUnknown(dst []byte, written string) ([]byte, bool) {
 	n := len(dst)
 	if number, err := phonenumbers.Parse(written, ""); err == nil {
@@ -74,5 +74,5 @@ func appendE164(dst []byte, number *phonenumbers.PhoneNumber) []byte {
 	return append(dst, phonenumbers.GetNationalSignificantNumber(number)...)
 }
 
-// isDecimal is a decimal digit of any script, as the library counts them.
+// isDecimal says whether r is a decimal digit of any script, which the library takes as a digit.
 func isDecimal(r rune) bool { return unicode.IsDigit(r) }

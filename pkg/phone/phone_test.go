@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestFastPathEqualsLibrary writes numbers of every region in many shapes, right and wrong, and reads them in the
-// region, in another, and in none.
+// TestFastPathEqualsLibrary writes numbers of every region in many shapes, right and wrong, and reads each as one of
+// its region, of another region, and of none.
 func TestFastPathEqualsLibrary(t *testing.T) {
 	if len(regions) < 200 {
 		t.Fatalf("the table has %d regions", len(regions))
@@ -26,8 +26,8 @@ func TestFastPathEqualsLibrary(t *testing.T) {
 	})
 }
 
-// TestExamplesEqualLibrary reads the library's examples of every region and type as people write them. A region's
-// types mostly share theirs; the library is slow, so that each is asked once.
+// TestExamplesEqualLibrary reads the library's example numbers of every region and type as people write them. The types
+// of a region mostly share an example, and each is read only once, since the library is slow.
 func TestExamplesEqualLibrary(t *testing.T) {
 	t.Parallel()
 	const parts = 8
@@ -53,8 +53,8 @@ func TestExamplesEqualLibrary(t *testing.T) {
 	}
 }
 
-// examplesOf lists the examples of a region, and the country to read each in: its own, and none and another for those
-// that are not marked as international, since where those are read does not matter to either side.
+// examplesOf lists the examples of a region, each with the country in which it is read: its own and, unless it is
+// written as international, also none and abroad. For an international number the country makes no difference.
 func examplesOf(region, abroad string) (reads [][2]string) {
 	for typ := phonenumbers.FIXED_LINE; typ <= phonenumbers.VOICEMAIL; typ++ {
 		example := phonenumbers.GetExampleNumberForType(strings.ToUpper(region), typ)

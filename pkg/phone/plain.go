@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Bounds of what libphonenumber takes for a phone number of plain shape.
+// The bounds within which libphonenumber takes text of plain shape as a phone number.
 const (
 	longestPlainPhone = 64
 	fewestPlainDigits = 3
@@ -15,8 +15,8 @@ const (
 	mostNational      = 17
 )
 
-// appendPlain reads phones of plain shape, as the library would: digits with spaces and the usual marks between
-// them, perhaps a plus before. sure is false where the library must be asked.
+// appendPlain reads a phone of plain shape as the library would: digits with spaces and the usual marks between them,
+// perhaps a plus before. If sure is false, the library must be asked.
 func appendPlain(dst, text []byte, home string) (out []byte, ok, sure bool) {
 	var buf [mostPlainDigits]byte
 	digits, plus, ok := plainDigits(buf[:0], text)
@@ -32,7 +32,7 @@ func appendPlain(dst, text []byte, home string) (out []byte, ok, sure bool) {
 			}
 			digits = digits[2:]
 		}
-		// What is not valid here may still be kept: the library takes it apart.
+		// A number that is not valid may still be kept: appendUnknown decides, with the library.
 		out, valid, sure := appendInternational(dst, digits)
 		return out, valid, sure && valid
 	default:
@@ -78,8 +78,8 @@ func appendInternational(dst, digits []byte) (out []byte, valid, sure bool) {
 	return appendNumber(dst, calling, national, &regions[calling.main])
 }
 
-// appendNational reads a number as it is dialled in a region, where it may also begin with the region's own calling
-// code without a plus.
+// appendNational reads a number as it is dialled within a region. It may also begin with the region's own calling code
+// without a plus.
 func appendNational(dst, digits []byte, r *region) (out []byte, valid, sure bool) {
 	if begins(digits, &r.mayIDD) {
 		return dst, false, false
@@ -98,7 +98,8 @@ func appendNational(dst, digits []byte, r *region) (out []byte, valid, sure bool
 	return appendNumber(dst, calling, digits, r)
 }
 
-// appendNumber leaves the trunk prefix out, where what remains may be a whole number, and checks the number.
+// appendNumber leaves out the trunk prefix, if the rest has a length that the region dials, and appends the number if
+// it is valid.
 func appendNumber(dst []byte, calling *callingCode, national []byte, r *region) (out []byte, valid, sure bool) {
 	bare, sure := r.withoutTrunk(national)
 	if !sure {
@@ -113,7 +114,7 @@ func appendNumber(dst []byte, calling *callingCode, national []byte, r *region) 
 	return append(strconv.AppendUint(dst, uint64(calling.code), 10), national...), true, true
 }
 
-// withoutTrunk leaves out the trunk prefix, unless that makes a plausible number an implausible one.
+// withoutTrunk leaves out the trunk prefix, unless the number matches the region's general description only with it.
 func (r *region) withoutTrunk(digits []byte) (national []byte, sure bool) {
 	if len(digits) == 0 || !begins(digits, &r.mayTrunk) {
 		return digits, true
@@ -131,7 +132,8 @@ func (r *region) withoutTrunk(digits []byte) (national []byte, sure bool) {
 	return bare, true
 }
 
-// begins says whether the first two digits are in a mask; of a lone digit it says yes if any pair could be.
+// begins says whether the first two digits are in a mask. For a single digit it says whether any pair that starts with
+// it is.
 func begins(digits []byte, mask *[10]uint16) bool {
 	seconds := mask[digits[0]-'0']
 	if len(digits) < 2 {
@@ -140,13 +142,13 @@ func begins(digits []byte, mask *[10]uint16) bool {
 	return seconds>>(digits[1]-'0')&1 == 1
 }
 
-// mayDial says whether a number has a length that is possible in the region, or too long, but neither too short nor
-// only local nor between two possible ones.
+// mayDial says whether a number's length is possible in the region, or longer than all possible ones. It may not be
+// shorter, between two possible lengths, or only possible locally.
 func (r *region) mayDial(digits []byte) bool {
 	return r.lengths>>len(digits)&1 == 1 || r.tooLong(digits)
 }
 
-// tooLong says whether a number is longer than any of the region.
+// tooLong says whether a number is longer than any number of the region.
 func (r *region) tooLong(digits []byte) bool {
 	return len(digits) >= bits.Len32(r.lengths) && r.local>>len(digits)&1 == 0
 }

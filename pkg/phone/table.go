@@ -2,7 +2,7 @@ package phone
 
 //go:generate go run ./internal/phonegen/cmd -o table_gen.go
 
-// region is what reading a national number needs of one region. Masks of digits hold, by first digit, a bit for
+// region holds what is needed to read a national number of one region. A mask of digits has, by first digit, a bit for
 // each second digit.
 type region struct {
 	id             string // ISO alpha-2, lower case
@@ -14,12 +14,12 @@ type region struct {
 	general        uint16     // root in nodes: the region's general description
 }
 
-// callingCode is a calling code: its main region, and the root in nodes of its valid national numbers.
+// callingCode is a calling code with its main region and the root, in nodes, of its valid national numbers.
 type callingCode struct {
 	code, main, valid uint16
 }
 
-// accepts walks the digits of a national number from a root of nodes.
+// accepts follows the digits of a national number from a root in nodes, and says whether they end in an accepting node.
 func accepts(node uint16, digits []byte) bool {
 	for _, b := range digits {
 		node = nodes[node][b-'0']
@@ -27,8 +27,8 @@ func accepts(node uint16, digits []byte) bool {
 	return node >= accepting
 }
 
-// callingOf finds the calling code at the start of an international number and what follows it; nil: none of a
-// country's.
+// callingOf finds the calling code at the start of an international number, and returns it with the digits that follow;
+// nil if no country has such a code.
 func callingOf(digits []byte) (*callingCode, []byte) {
 	code := 0
 	for i := 0; i < len(digits) && i < 3; i++ {
@@ -40,7 +40,7 @@ func callingOf(digits []byte) (*callingCode, []byte) {
 	return nil, nil
 }
 
-// regionOf finds a region by its ISO alpha-2 code, lower case; nil: none.
+// regionOf finds a region by its ISO alpha-2 code in lower case; nil if there is none.
 func regionOf(code string) *region {
 	if len(code) != 2 || code[0] < 'a' || code[0] > 'z' || code[1] < 'a' || code[1] > 'z' {
 		return nil
@@ -53,7 +53,7 @@ func regionOf(code string) *region {
 
 func letterPair(code string) int { return int(code[0]-'a')*26 + int(code[1]-'a') }
 
-// places holds places in callingCodes and regions, counted from 1.
+// places maps calling codes and regions to their indexes in callingCodes and regions, counted from 1.
 var places = func() (index struct {
 	callings [1000]uint16
 	regions  [26 * 26]uint16

@@ -12,8 +12,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// letters writes the dead letter of what cannot go on. It is an effect: a record is settled only once its letter is on
-// Kafka, and a partition whose letter can't be written stands still.
+// letters writes the dead letter of a record that cannot go on. The record is settled only once its letter is on Kafka;
+// while a letter can't be written, its partition stands still.
 type letters struct {
 	stage     fault.Stage
 	topic     string
@@ -47,10 +47,10 @@ func (l *letters) around(next Handler) Handler {
 	}
 }
 
-// letterPauses are between two tries to write a dead letter.
+// letterPauses are the pauses between two tries to write a dead letter.
 var letterPauses = Backoff{}.pauses()
 
-// idOf is the event's id where the record says one, else its key.
+// idOf returns the event's id if the record has one, else the record's key.
 func idOf(r *stream.Record) []byte {
 	if id := r.Header("ce_id"); id != nil {
 		return id

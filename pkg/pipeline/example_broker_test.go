@@ -41,7 +41,7 @@ var exampleBroker = sync.OnceValue(func() string {
 	return b.Addr()
 })
 
-// exampleContext ends by itself should the example never see its record.
+// exampleContext ends by itself if the example never sees its record.
 func exampleContext() context.Context { return exampleTime().ctx }
 
 // exampleEnd ends the broker.

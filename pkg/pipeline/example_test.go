@@ -14,8 +14,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Example is a whole consumer: it reads a dataset's signals and is safe as it stands. A record whose handling fails is
-// tried again, one that can never be handled becomes a dead letter, offsets follow the effects.
+// Example is a whole consumer: it reads a dataset's signals, and is safe as it is written. A record whose handling
+// fails is tried again, one that can never be handled becomes a dead letter, and an offset is committed only after the
+// effects of its record are durable.
 func Example() {
 	defer exampleEnd()
 	ctx, stop := signal.NotifyContext(exampleContext(), os.Interrupt)

@@ -11,14 +11,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// The results of one try of one record.
+// The possible results of trying one record once.
 const (
 	handled = "handled"
 	retried = "retried"
 	dead    = "dead"
 )
 
-// metrics of one consumer; all series stand at zero from the start.
+// metrics are the metrics of one consumer. All series exist from the start, at zero.
 type metrics struct {
 	name    string
 	records *prometheus.CounterVec
@@ -58,7 +58,7 @@ func newMetrics(name string, reg prometheus.Registerer) (*metrics, error) {
 	return m, nil
 }
 
-// around counts each try.
+// around wraps next to count each try.
 func (m *metrics) around(next Handler) Handler {
 	return func(ctx context.Context, r *stream.Record) error {
 		began := time.Now()

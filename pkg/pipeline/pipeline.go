@@ -1,6 +1,7 @@
-// Package pipeline is what surrounds a handler of records, in one fixed order: dead-letter, retry, observe, recover.
-// Developers who add a consumer use it (docs/add-a-consumer.md walks through it). It refuses to skip a record: nil means
-// its effects are durable, a *fault.Error dead-letters it, anything else is tried again; nothing is dropped.
+// Package pipeline wraps a handler of records, in one fixed order, with dead letters, retries, metrics and recovery
+// from panics. Developers who add a consumer use it (docs/add-a-consumer.md walks through it). It refuses to skip a
+// record: if the handler returns nil, the record's effects are durable; a *fault.Error makes it a dead letter; after
+// any other error it is tried again.
 package pipeline
 
 import (
@@ -19,10 +20,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// Handler handles one record. nil: its effects are durable, the offset may move. A *fault.Error (fault.New): the record
-// can never be handled, it becomes a dead letter. Any other error: it is tried again after a pause. Records of one
-// partition come one after the other, those of several at the same time. The record is valid until Handle returns. A
-// record may come again after a crash: handlers are to be idempotent.
+// Handler handles one record. If it returns nil, the record's effects are durable and the offset may move. A
+// *fault.Error (fault.New) means that the record can never be handled: it becomes a dead letter. After any other error
+// the record is tried again, after a pause. Records of one partition come one after the other, those of several
+// partitions at the same time. The record is valid until the handler returns. A record may come again after a crash, so
+// handlers must be idempotent.
 type Handler func(ctx context.Context, r *stream.Record) error
 
 // Config of a consumer. Client, Topics, Name and Log are required.
@@ -92,13 +94,13 @@ func New(cfg Config, h Handler) (*Pipeline, error) {
 	return p, nil
 }
 
-// chain is the order around a handler, outermost first: a dead letter is written for what retry gives up, retry goes on
-// with what observe saw fail, observe sees a panic as the error that recover makes of it.
+// chain wraps the handler, outermost first: letters writes a dead letter when retry gives up, retry tries again what
+// failed, metrics counts each try, and recovered turns a panic into an error that metrics and retry see.
 func chain(h Handler, l *letters, r retry, m *metrics) Handler {
 	return l.around(r.around(m.around(recovered(h))))
 }
 
-// Run consumes until ctx ends, drains and returns nil; an error is one that no retry can mend.
+// Run consumes until ctx ends, then drains and returns nil. It returns an error only if trying again can't help.
 func (p *Pipeline) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -118,7 +120,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 
 const closeWithin = 2 * time.Second
 
-// Ready is nil while all topics are consumed and dead letters can be written; for admin.Check.
+// Ready returns nil while all topics are consumed and dead letters can be written. It is made for admin.Check.
 func (p *Pipeline) Ready() error {
 	var errs []error
 	for _, c := range p.consumers {

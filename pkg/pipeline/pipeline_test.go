@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { kafkatest.Main(m) }
 
-// outbox keeps what was published; fail is what it answers first.
+// outbox keeps what was published; fail holds the errors that it returns first.
 type outbox struct {
 	fail []error
 	got  []stream.Record

@@ -7,8 +7,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// recovered makes a panic the end of its record, not of the process. Neither the value nor a stack with values is kept:
-// both may hold personal data.
+// recovered turns a panic into the end of its record, so that the process goes on. It keeps neither the panic's value
+// nor a stack with values, since both may hold personal data.
 func recovered(next Handler) Handler {
 	return func(ctx context.Context, r *stream.Record) (err error) {
 		defer func() {

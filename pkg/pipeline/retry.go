@@ -12,10 +12,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// Backoff bounds a pause: full jitter, from nothing up to a bound that doubles from Min to Max.
+// Backoff bounds the pauses between tries. Each is random (full jitter) from nothing to a bound, which doubles from Min
+// to Max.
 type Backoff struct{ Min, Max time.Duration }
 
-// pauses are those of b, or the default ones where b says nothing.
+// pauses returns the pauses of b, with defaults for what b leaves at zero.
 func (b Backoff) pauses() backoff.Pauses {
 	p := backoff.Pauses{Min: 100 * time.Millisecond, Max: 30 * time.Second, Jitter: true}
 	if b.Min != 0 {
@@ -27,14 +28,14 @@ func (b Backoff) pauses() backoff.Pauses {
 	return p
 }
 
-// retry tries a record again until it succeeds, fails for good, or is given up.
+// retry tries a record again until it succeeds, can never be handled, or was tried for giveUp.
 type retry struct {
 	pauses backoff.Pauses
 	giveUp time.Duration // 0: never
 	log    *slog.Logger
 }
 
-// gaveUp is a record that was tried for GiveUp: it is dead, and says how often it was tried.
+// gaveUp is the error of a record that is not tried again: why it is dead, and how often it was tried.
 type gaveUp struct {
 	end      *fault.Error
 	attempts int
@@ -43,7 +44,7 @@ type gaveUp struct {
 func (g *gaveUp) Error() string { return g.end.Error() }
 func (g *gaveUp) Unwrap() error { return g.end }
 
-// errStopped: the generation ended while a record waited for its next try.
+// errStopped means that the generation ended while a record waited for its next try.
 var errStopped = errors.New("stopped between two tries")
 
 func (r retry) around(next Handler) Handler {

@@ -7,20 +7,21 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// ahead is how many chunks one partition may wait with: a partition whose record is tried again and again holds up the
-// others of its member only once it has fallen so far behind.
+// ahead is how many chunks may wait for one partition. A partition whose record is tried again and again holds up the
+// consumer's other partitions only once that many chunks wait.
 const ahead = 4
 
-// work hands each partition's records to the chain one after the other, partitions side by side. A record is settled
-// when the chain returns nil. It returns anything else only when the drain has ended: the record is then left to the next
-// owner, and so are those behind it.
+// work hands the records of each partition to the chain one after the other, and those of several partitions side by
+// side. A record is settled when the chain returns nil. The chain returns an error only when the generation or its
+// drain has ended: the next owner of the partition then reads this record, and all records behind it, again.
 func work(chain Handler) stream.Work {
 	return func(ctx, drain context.Context, in <-chan stream.Chunk) {
 		type place struct {
 			topic     string
 			partition int
 		}
-		// A requested stop or a rebalance ends the pauses at once; a handler that is at work gets until the drain ends.
+		// A requested stop or a rebalance ends pauses at once; a handler that is running may finish until the drain
+		// ends.
 		partitions := map[place]chan stream.Chunk{}
 		var wg sync.WaitGroup
 		for chunk := range in {
@@ -43,7 +44,7 @@ func work(chain Handler) stream.Work {
 	}
 }
 
-// each handles one partition's chunks. Once the generation has ended no further record is begun.
+// each handles the chunks of one partition. Once the generation has ended, it begins no further record.
 func each(ctx, drain context.Context, chain Handler, queue <-chan stream.Chunk) {
 	stopped := false
 	for chunk := range queue {
@@ -62,12 +63,13 @@ func each(ctx, drain context.Context, chain Handler, queue <-chan stream.Chunk) 
 
 type stopKey struct{}
 
-// withStop carries the end of the generation beside the drain's context: pauses end with the first, work with the second.
+// withStop returns drain with generation as a value: a handler may work until drain ends, but pauses end with
+// generation.
 func withStop(drain, generation context.Context) context.Context {
 	return context.WithValue(drain, stopKey{}, generation)
 }
 
-// stopping ends with the generation: pauses are to wait for it, not for the end of the drain.
+// stopping returns the generation's context, with which pauses end, rather than the drain's.
 func stopping(ctx context.Context) context.Context {
 	generation, ok := ctx.Value(stopKey{}).(context.Context)
 	if !ok {

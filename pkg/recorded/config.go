@@ -20,8 +20,9 @@ const (
 	sourcesFile = "sources.yaml"
 )
 
-// WriteConfig writes the configuration under which the recorded requests were made — one source of each format at least,
-// with its secret and mapping files — into a folder and returns its file. It says nothing of Kafka, Graph or ports.
+// WriteConfig writes the configuration under which the requests were recorded into a folder, and returns the path of
+// its file. It has at least one source of each format, with its secret and mapping files, and no settings of Kafka,
+// Graph or ports.
 func WriteConfig(folder string) (string, error) {
 	file, err := writeConfig(folder)
 	if err != nil {
@@ -55,7 +56,7 @@ func writeConfig(folder string) (string, error) {
 	return file, os.WriteFile(file, text, 0o600)
 }
 
-// copyBeside copies the secrets and mappings of a folder. No two formats may have one of the same name.
+// copyBeside copies the secrets and mappings of a folder. Two formats may not have a file of the same name.
 func copyBeside(folder string, from fs.FS, at string) error {
 	for _, kind := range []string{"secrets", "mappings"} {
 		found, err := fs.Glob(from, path.Join(at, kind, "*"))
@@ -87,8 +88,8 @@ func writeNew(file string, text []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// Secret is what senders of a format present or sign with: the file of its name, in its own folder or among those of
-// several formats.
+// Secret returns what senders of a format present or sign with: the content of the file with that name, in the format's
+// own folder or among those of several formats.
 func Secret(name string) (string, error) {
 	text, err := format.Recorded.ReadFile(path.Join(recordedIn(name), "secrets", name))
 	if errors.Is(err, fs.ErrNotExist) {

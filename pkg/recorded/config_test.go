@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
-// TestWriteConfig: what the folders of the formats say is one configuration that holds, with a source of each.
+// TestWriteConfig: the files of all formats' folders make one valid configuration, with a source of each format.
 func TestWriteConfig(t *testing.T) {
 	file, err := WriteConfig(t.TempDir())
 	if err != nil {
@@ -31,7 +31,7 @@ func TestWriteConfig(t *testing.T) {
 	}
 }
 
-// TestSecret: a format's own, and one of several formats.
+// TestSecret: a secret is found in its format's own folder and among those of several formats.
 func TestSecret(t *testing.T) {
 	for name, want := range map[string]string{"ga4.mp": "test_api_secret", "bearer": "EAAtestToken"} {
 		if got, err := Secret(name); err != nil || got != want {
@@ -43,7 +43,7 @@ func TestSecret(t *testing.T) {
 	}
 }
 
-// TestSecretsDoNotMeet: two folders with a secret of one name would send each other's.
+// TestSecretsDoNotMeet: two folders may not have a secret of the same name, since one would replace the other.
 func TestSecretsDoNotMeet(t *testing.T) {
 	folder := t.TempDir()
 	one := fstest.MapFS{"a/secrets/x": {Data: []byte("1")}, "b/secrets/x": {Data: []byte("2")}, "b/mappings/y.json": {Data: []byte("3")}}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// movedGzip is a compressed text with every recorded time moved.
+// movedGzip returns a compressed text with every recorded time moved.
 func movedGzip(body []byte, by time.Duration) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {

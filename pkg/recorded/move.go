@@ -10,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// schemeOf is how senders of a format sign; nil: they do not.
+// schemeOf returns the scheme by which senders of a format sign; nil if they do not sign.
 func schemeOf(name string) signature.Scheme {
 	if f := all.Named(name); f != nil {
 		return f.Signature
@@ -18,11 +18,11 @@ func schemeOf(name string) signature.Scheme {
 	return nil
 }
 
-// Until is by how much a request must be moved to be one of this minute: by whole minutes, since some senders write no
-// seconds.
+// Until returns by how much a request must be moved to be one of the current minute. It is whole minutes, since some
+// senders write no seconds.
 func Until(now time.Time) time.Duration { return now.Truncate(time.Minute).Sub(time.Unix(Moment, 0)) }
 
-// Move takes a request to another time and signs it again at now if its signature was good.
+// Move moves all recorded times of a request. If the request's signature was good, it is signed again at now.
 func (r *Request) Move(by time.Duration, now time.Time) error {
 	signed := false
 	if scheme := schemeOf(r.Format); scheme != nil {
@@ -47,8 +47,8 @@ func (r *Request) Move(by time.Duration, now time.Time) error {
 	return nil
 }
 
-// Sign signs a request, of which something was changed, as its sender would have at now; one of no signed format stays as
-// it is.
+// Sign signs a request that was changed, as its sender would have done at now. A request of a format without signatures
+// stays as it is.
 func (r *Request) Sign(now time.Time) error {
 	scheme := schemeOf(r.Format)
 	if scheme == nil {
@@ -78,20 +78,21 @@ func (r *Request) signed(now time.Time) *signature.Request {
 	return &signature.Request{Method: r.Method, URL: r.URL, Header: r.Header, Body: r.Body, Now: now}
 }
 
-// madeID is what ingest makes of an item's bytes or fields for an event_id.
+// madeID matches an event_id that ingest made of an item's bytes or fields.
 var madeID = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 
-// Unlasting is an event_id without what is another one at another time; an id that lasts is itself.
+// Unlasting returns an event_id without the parts that change when the request is moved; an id without such parts is
+// returned as it is.
 func Unlasting(id string) string {
 	return recordedTime.ReplaceAllString(madeID.ReplaceAllString(id, "…"), "…")
 }
 
-// A recorded time: Unix seconds, milliseconds, microseconds or nanoseconds of the days about Moment, or a date of these days
-// with the time of the day, if it has one, as texts and URLs write it.
+// recordedTime matches a time of the days around Moment: in Unix seconds, milliseconds, microseconds or nanoseconds, or
+// as a date, with or without the time of the day, as texts and URLs write it.
 var recordedTime = regexp.MustCompile(`\b(179(?:52[5-9]|5[3-5]\d)\d{4})(\d{3}|\d{6}|\d{9})?\b` +
 	`|\b2026-11-2[1-4](?:(T| |%20|\+)(\d\d)(:|%3A)(\d\d)(?:(:|%3A)(\d\d))?)?`)
 
-// Moved is a text with every recorded time moved. Older times (a cookie's, a birthday) stay.
+// Moved returns text with every recorded time moved. Older times (a cookie's, a birthday) stay.
 func Moved(text []byte, by time.Duration) []byte {
 	var out []byte
 	end := 0
@@ -103,7 +104,7 @@ func Moved(text []byte, by time.Duration) []byte {
 	return append(out, text[end:]...)
 }
 
-// appendMoved appends one time, m being where its parts lie.
+// appendMoved appends one time, moved; m holds the places of its parts in text.
 func appendMoved(dst, text []byte, m []int, by time.Duration) []byte {
 	group := func(n int) string {
 		if m[2*n] < 0 {

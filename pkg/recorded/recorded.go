@@ -1,10 +1,11 @@
-// Package recorded reads the requests of real senders that lie in the folders of the formats, with what becomes of each: NAME.http (the request; NAME.body if its body is not text), NAME.answer (what ingest answers), NAME.raw.json (what
-// it stores), NAME.signals.json (what the normalizer makes of that) and, where somebody else worked it out, NAME.expected.json
-// (the events that must reach Meta) or NAME.identity.json (those that must once an identity store adds what the facts of
-// other requests say; until then the request ends as NAME.signals.json says). The tests of ingest and the normalizer write
-// the golden ones with -update; e2e takes every request through the whole pipeline, and the demo sends them. All persons
-// and secrets in it are invented. It refuses to be sent late as it is: Move takes a request to another day and signs it
-// again.
+// Package recorded reads the requests of real senders that are kept in the folders of the formats, each with what
+// becomes of it: NAME.http (the request; NAME.body if its body is not text), NAME.answer (what ingest answers),
+// NAME.raw.json (what ingest stores), NAME.signals.json (what the normalizer makes of that) and, where somebody worked
+// it out independently, NAME.expected.json (the events that must reach Meta) or NAME.identity.json (the events that
+// must reach Meta once an identity store adds what the facts of other requests say; until then the request ends as
+// NAME.signals.json says). The tests of ingest and the normalizer write the golden files with -update; e2e takes every
+// request through the whole pipeline, and the demo sends them. All persons and secrets in the requests are invented. It
+// refuses to send a request late as it is: Move takes a request to another day and signs it again.
 package recorded
 
 import (
@@ -32,7 +33,7 @@ const Moment = 1795426200
 // Case is one recorded request.
 type Case struct{ Format, Name string }
 
-// Cases are all of them, by format and name.
+// Cases lists all recorded requests, by format and name.
 func Cases() ([]Case, error) {
 	var cases []Case
 	for _, name := range slices.Sorted(slices.Values(all.Names())) {
@@ -47,16 +48,16 @@ func Cases() ([]Case, error) {
 	return cases, nil
 }
 
-// recordedIn is where a format's requests lie below pkg/format.
+// recordedIn returns the folder of a format's requests, below pkg/format.
 func recordedIn(name string) string { return path.Join(format.Folder(name), "recorded") }
 
-// Folder is where a format's requests lie in the repository.
+// Folder returns the folder of a format's requests, in the repository.
 func Folder(name string) string { return path.Join("pkg/format", recordedIn(name)) }
 
-// File is the path of one of the case's files in the repository: kind is http, answer, raw.json, ….
+// File returns the path of one of the case's files in the repository; kind is http, answer, raw.json, ….
 func (c Case) File(kind string) string { return path.Join(Folder(c.Format), c.Name+"."+kind) }
 
-// Read reads one of the case's files; nil: there is none.
+// Read reads one of the case's files; it returns nil if there is none.
 func (c Case) Read(kind string) ([]byte, error) {
 	text, err := format.Recorded.ReadFile(path.Join(recordedIn(c.Format), c.Name+"."+kind))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -68,7 +69,7 @@ func (c Case) Read(kind string) ([]byte, error) {
 	return text, nil
 }
 
-// Record is a record as the golden files keep it: raw.json is a list of them.
+// Record is a record as the golden files keep it; a file raw.json is a list of them.
 type Record struct {
 	Topic   string            `json:"topic"`
 	Key     string            `json:"key"`
@@ -76,7 +77,8 @@ type Record struct {
 	Value   json.RawMessage   `json:"value"`
 }
 
-// Signal is what a raw event becomes: signals.json is a list of them. End is why it becomes no event of Meta's.
+// Signal is what the normalizer makes of a raw event; a file signals.json is a list of them. End says why there is no
+// event for Meta.
 type Signal struct {
 	End     string          `json:"end,omitempty"`
 	Dropped []string        `json:"values_dropped,omitempty"`
@@ -93,7 +95,7 @@ type Request struct {
 	Body   []byte
 }
 
-// Request reads the case's request: a request line, headers, an empty line and the body, byte for byte.
+// Request reads the case's request. Its file has a request line, headers, an empty line and the body, byte for byte.
 func (c Case) Request() (*Request, error) {
 	text, err := c.Read("http")
 	if err != nil {
@@ -120,7 +122,7 @@ func (c Case) Request() (*Request, error) {
 	return r, nil
 }
 
-// Golden are what ingest stores of the case's request and what the normalizer makes of each.
+// Golden returns what ingest stores of the case's request, and what the normalizer makes of each of these records.
 func (c Case) Golden() (raws []Record, signals []Signal, err error) {
 	for _, g := range []struct {
 		kind string

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// movedWorkbook is a spreadsheet with every recorded time in its parts moved.
+// movedWorkbook returns a spreadsheet with every recorded time in its parts moved.
 func movedWorkbook(body []byte, by time.Duration) ([]byte, error) {
 	parts, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {

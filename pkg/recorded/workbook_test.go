@@ -8,7 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// TestAWorkbookMoves: the times in its cells go to the other day, the other cells stay.
+// TestAWorkbookMoves: the times in its cells are moved to the other day, the other cells stay.
 func TestAWorkbookMoves(t *testing.T) {
 	r, err := Case{Format: "xlsx", Name: "store"}.Request()
 	if err != nil {

@@ -28,7 +28,7 @@ type Shopify struct{}
 
 var shopifyHeaders = []string{"X-Shopify-Hmac-Sha256", "Shopify-Hmac-Sha256"}
 
-// Holds implements Scheme: the first header that is there counts.
+// Holds implements Scheme: if both headers are there, only the first counts.
 func (Shopify) Holds(r *Request, secret string) bool {
 	for _, h := range shopifyHeaders {
 		if presented := r.Header.Get(h); presented != "" {
@@ -47,7 +47,7 @@ func (Shopify) Sign(r *Request, secret string) {
 // (wp_specialchars_decode): X-WC-Webhook-Signature, base64.
 type WooCommerce struct{}
 
-// wooEntities are those that wp_specialchars_decode knows, all at once: "&amp;lt;" is "&lt;".
+// wooEntities replaces the entities that wp_specialchars_decode knows, all in one pass: "&amp;lt;" becomes "&lt;".
 var wooEntities = strings.NewReplacer(
 	"&quot;", `"`, "&#034;", `"`, "&#34;", `"`, "&#x22;", `"`, "&#039;", "'", "&#39;", "'", "&#x27;", "'",
 	"&lt;", "<", "&#060;", "<", "&gt;", ">", "&#062;", ">", "&amp;", "&", "&#038;", "&", "&#x26;", "&",

@@ -59,7 +59,7 @@ func hubspotSum(r *Request, secret, stamp string) []byte {
 	return mac(secret, []byte(r.Method), []byte(hubspotURL(r.URL)), r.Body, []byte(stamp))
 }
 
-// hubspotURL decodes what HubSpot decodes of a URL before it signs it (its documentation lists them).
+// hubspotURL decodes the characters of a URL that HubSpot decodes before signing (its documentation lists them).
 func hubspotURL(url string) string {
 	return strings.NewReplacer(
 		"%3A", ":", "%2F", "/", "%3F", "?", "%40", "@", "%21", "!", "%24", "$", "%27", "'", "%28", "(", "%29", ")",

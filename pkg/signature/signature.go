@@ -1,6 +1,7 @@
-// Package signature is the schemes by which senders sign their webhooks. Signatures are over the raw bytes and are compared
-// in constant time; where the scheme has a time, old ones are refused. Ingest verifies with it; the demo and the tests sign recorded requests
-// again when they move them to today. It refuses to know sources: who may post what is ingest's.
+// Package signature holds the schemes by which senders sign their webhooks. Signatures are made over the raw bytes and
+// compared in constant time; if a scheme signs the time, old signatures are refused. Ingest verifies with it; the demo
+// and the tests sign recorded requests again when they move them to today. It refuses to know sources: who may post is
+// decided by ingest.
 package signature
 
 import (
@@ -12,7 +13,7 @@ import (
 	"time"
 )
 
-// Request is what a sender signs.
+// Request holds the parts of a request that a sender may sign.
 type Request struct {
 	Method string
 	URL    string // as the sender knows it: scheme, host, path and query
@@ -30,7 +31,7 @@ type Scheme interface {
 	Sign(r *Request, secret string)
 }
 
-// mac is HMAC-SHA256 of the parts.
+// mac returns the HMAC-SHA256 of the parts.
 func mac(secret string, parts ...[]byte) []byte {
 	h := hmac.New(sha256.New, []byte(secret))
 	for _, p := range parts {
@@ -39,7 +40,7 @@ func mac(secret string, parts ...[]byte) []byte {
 	return h.Sum(nil)
 }
 
-// equalHex and equalBase64 compare a presented signature with a sum; what cannot be decoded is not equal.
+// equalHex and equalBase64 compare a presented signature with a sum. A signature that cannot be decoded is not equal.
 func equalHex(presented string, sum []byte) bool {
 	got, err := hex.DecodeString(presented)
 	return err == nil && hmac.Equal(got, sum)
@@ -50,7 +51,7 @@ func equalBase64(presented string, sum []byte) bool {
 	return err == nil && hmac.Equal(got, sum)
 }
 
-// fresh says whether a signature's time lies within tolerance of now, either way: clocks differ.
+// fresh says whether a signature's time is at most tolerance before or after now; it may be after, since clocks differ.
 func fresh(at, now time.Time, tolerance time.Duration) bool {
 	d := now.Sub(at)
 	return -tolerance <= d && d <= tolerance

@@ -13,7 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-// TestHolds: each vector holds as it is, and not with anything about it changed.
+// TestHolds: the signature of each vector holds, and no longer holds if any part of the vector is changed.
 func TestHolds(t *testing.T) {
 	for _, v := range all(t) {
 		t.Run(v.name, func(t *testing.T) {
@@ -46,7 +46,8 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// cut makes sure that a body without a byte is another: an empty one is signed with another secret instead.
+// cut returns the secret to check a request with whose body was cut by a byte. An empty body can't be cut: it is
+// checked with another secret instead.
 func cut(r *signature.Request, secret string) string {
 	if len(r.Body) == 0 {
 		return secret + "x"
@@ -54,7 +55,7 @@ func cut(r *signature.Request, secret string) string {
 	return secret
 }
 
-// each changes every header that carries a signature; times and versions stay.
+// each applies change to every header that carries a signature; times and versions stay.
 func each(r *signature.Request, change func(string) string) {
 	for name := range r.Header {
 		if lower := strings.ToLower(name); strings.Contains(lower, "signature") && !strings.Contains(lower, "version") || strings.Contains(lower, "hmac") {
@@ -63,7 +64,7 @@ func each(r *signature.Request, change func(string) string) {
 	}
 }
 
-// flipped is a signature of the right form with its digits changed.
+// flipped returns a signature of the right form with its digits changed.
 func flipped(text string) string {
 	return strings.Map(func(c rune) rune {
 		switch {
@@ -92,7 +93,7 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// TestTime: what has a time holds for five minutes, either way, and to the second.
+// TestTime: a signature with a time holds up to five minutes before and after it, to the second.
 func TestTime(t *testing.T) {
 	for _, v := range all(t) {
 		for late, want := range map[time.Duration]bool{
@@ -108,7 +109,7 @@ func TestTime(t *testing.T) {
 	}
 }
 
-// TestStripeHeader: any v1 counts, other schemes do not, and there is one time.
+// TestStripeHeader: any of the v1 signatures may hold, other schemes do not count, and there must be exactly one time.
 func TestStripeHeader(t *testing.T) {
 	const good = "8afd9ac952c38914c3db7164248a3bed74228e478a9edf4a36b3e0044641116d"
 	bad := strings.Repeat("0", 64)
@@ -142,7 +143,8 @@ func TestStripeHeader(t *testing.T) {
 	}
 }
 
-// TestHubSpotVersion: a v3 header decides alone; without a version it is v1; an unknown version never holds.
+// TestHubSpotVersion: a v3 header decides alone; without a version header the signature is v1; an unknown version never
+// holds.
 func TestHubSpotVersion(t *testing.T) {
 	v1 := vectors[2]
 	for _, c := range []struct {
@@ -171,7 +173,7 @@ func TestHubSpotVersion(t *testing.T) {
 	}
 }
 
-// TestHubSpotURL: HubSpot decodes what may stand in a URL as it is before it signs.
+// TestHubSpotURL: before it signs, HubSpot decodes characters that may stand in a URL undecoded.
 func TestHubSpotURL(t *testing.T) {
 	encoded := &signature.Request{Method: "POST", URL: "https://www.example.com/hook?at=%3A%2F%3F%40%21%24%27%28%29%2A%2C%3B&sp=%20", Header: http.Header{}, Now: time.Unix(1795426200, 0)}
 	plain := &signature.Request{Method: "POST", URL: "https://www.example.com/hook?at=:/?@!$'()*,;&sp=%20", Header: http.Header{}, Now: encoded.Now}
@@ -182,7 +184,7 @@ func TestHubSpotURL(t *testing.T) {
 	}
 }
 
-// TestShopifyHeader: either of the two names; the first that is there counts.
+// TestShopifyHeader: either of the two header names counts; if both are there, only the first.
 func TestShopifyHeader(t *testing.T) {
 	r := &signature.Request{Header: http.Header{}, Body: []byte("{}")}
 	(signature.Shopify{}).Sign(r, "secret")
@@ -197,7 +199,7 @@ func TestShopifyHeader(t *testing.T) {
 	}
 }
 
-// TestSignHolds: what Sign makes holds, with that secret and no other.
+// TestSignHolds: a signature made by Sign holds with that secret and no other.
 func TestSignHolds(t *testing.T) {
 	schemes := []signature.Scheme{signature.Meta{}, signature.Shopify{}, signature.WooCommerce{}, signature.Stripe{}, signature.Square{}, signature.HubSpot{}}
 	rapid.Check(t, func(t *rapid.T) {
@@ -218,7 +220,8 @@ func TestSignHolds(t *testing.T) {
 	})
 }
 
-// FuzzHolds: no header panics or holds under a secret that nobody signed with, and hex and base64 stay apart.
+// FuzzHolds: no header makes Holds panic or return true for a secret that nobody signed with; hex and base64 are not
+// mixed up.
 func FuzzHolds(f *testing.F) {
 	for _, v := range vectors {
 		for i := 1; i < len(v.header); i += 2 {

@@ -73,7 +73,7 @@ var vectors = []vector{
 	},
 }
 
-// recordedVectors are the signed ones of the recorded requests.
+// recordedVectors returns the recorded requests that are signed.
 func recordedVectors(tb testing.TB) []vector {
 	tb.Helper()
 	var list []vector
@@ -112,7 +112,7 @@ func all(tb testing.TB) []vector {
 	return append(recordedVectors(tb), vectors...)
 }
 
-// request is the vector's, as it arrives.
+// request returns the vector's request as it arrives.
 func (v *vector) request() *signature.Request {
 	h := http.Header{}
 	for i := 0; i < len(v.header); i += 2 {

@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// tracesURL adds OTLP's path to an endpoint that has none.
+// tracesURL adds OTLP's path for traces to an endpoint without a path.
 func tracesURL(endpoint string) string {
 	u, err := url.Parse(endpoint)
 	if err != nil || strings.Trim(u.Path, "/") != "" {
@@ -21,10 +21,10 @@ func tracesURL(endpoint string) string {
 	return u.String()
 }
 
-// A W3C traceparent is version 00: 00-<32 hex>-<16 hex>-<2 hex>.
+// traceParentLen is the length of a W3C traceparent of version 00: 00-<32 hex>-<16 hex>-<2 hex>.
 const traceParentLen = 2 + 1 + 32 + 1 + 16 + 1 + 2
 
-// TraceParent is the W3C header of a context's span, "" if there is none.
+// TraceParent returns the W3C header of the span in ctx, "" if there is none.
 func TraceParent(ctx context.Context) string {
 	s := trace.SpanContextFromContext(ctx)
 	if !s.IsValid() {
@@ -42,8 +42,8 @@ func WithTraceParent(ctx context.Context, traceparent string) context.Context {
 	return trace.ContextWithRemoteSpanContext(ctx, s)
 }
 
-// NewTraceParent makes a random sampled W3C traceparent, for a request that came without one. Its randomness is for
-// uniqueness, not for secrecy.
+// NewTraceParent makes a random sampled W3C traceparent, for a request that came without one. It only has to be unique,
+// not secret.
 func NewTraceParent() string {
 	var t trace.TraceID
 	var s trace.SpanID
@@ -68,7 +68,7 @@ func format(t trace.TraceID, s trace.SpanID, flags byte) string {
 	return string(b[:])
 }
 
-// parse reads version 00, and of later versions the fields that version 00 has.
+// parse reads a traceparent of version 00, and of later versions the fields that version 00 has.
 func parse(h string) (trace.SpanContext, bool) {
 	if len(h) < traceParentLen || h[2] != '-' || h[35] != '-' || h[52] != '-' {
 		return trace.SpanContext{}, false

@@ -14,8 +14,8 @@ import (
 
 const scope = "github.com/omnicapi/omnicapi"
 
-// Tracer exports by OTLP over HTTP to endpoint (a URL like http://localhost:4318), or does nothing when it is "". stop
-// flushes.
+// Tracer returns a tracer that exports by OTLP over HTTP to endpoint (a URL like http://localhost:4318), or does
+// nothing if endpoint is "". stop flushes it.
 func Tracer(ctx context.Context, service, endpoint string) (t trace.Tracer, stop func(context.Context) error, err error) {
 	if endpoint == "" {
 		return noop.NewTracerProvider().Tracer(scope), func(context.Context) error { return nil }, nil

@@ -1,5 +1,5 @@
-// Package topic is the topics as data: their names, retention and sizes. Every service takes names from here and
-// `omnicapi topics` makes what it lists. It refuses to talk to a broker.
+// Package topic holds the topics as data: their names, retention and sizes. Every service takes its topic names from
+// here, and `omnicapi topics` creates the topics that Specs lists. It refuses to talk to a broker.
 package topic
 
 import (
@@ -30,19 +30,19 @@ type Spec struct {
 // Names makes topic names under one prefix.
 type Names struct{ Prefix string }
 
-// Events is the raw topic of a channel.
+// Events returns the name of a channel's raw topic.
 func (n Names) Events(channel string) string { return n.Prefix + "events." + channel }
 
-// Signals is the canonical topic of a dataset.
+// Signals returns the name of a dataset's canonical topic.
 func (n Names) Signals(dataset string) string { return n.Prefix + "signals." + dataset }
 
-// DeadLetters is the topic of events that cannot go on.
+// DeadLetters returns the name of the topic of dead letters: events that cannot go on.
 func (n Names) DeadLetters() string { return n.Prefix + "deadletters" }
 
-// Outcomes is the topic of fates.
+// Outcomes returns the name of the topic that says how events ended.
 func (n Names) Outcomes() string { return n.Prefix + "outcomes" }
 
-// Channel is the channel of a raw topic, "" for another topic.
+// Channel returns the channel of a raw topic, "" for another topic.
 func (n Names) Channel(name string) string {
 	c, ok := strings.CutPrefix(name, n.Prefix+"events.")
 	if !ok {
@@ -51,7 +51,7 @@ func (n Names) Channel(name string) string {
 	return c
 }
 
-// Dataset is the dataset of a canonical topic, "" for another topic.
+// Dataset returns the dataset of a canonical topic, "" for another topic.
 func (n Names) Dataset(name string) string {
 	d, ok := strings.CutPrefix(name, n.Prefix+"signals.")
 	if !ok {
@@ -60,8 +60,8 @@ func (n Names) Dataset(name string) string {
 	return d
 }
 
-// Group is the consumer group of a service on one topic: omnicapi.forwarder.signals.shop. One group a topic: a missing
-// topic or a rebalance holds up no other.
+// Group returns the consumer group of a service on one topic: omnicapi.forwarder.signals.shop. Each topic has a group
+// of its own, so that a missing topic or a rebalance holds up no other topic.
 func (n Names) Group(service, name string) string {
 	return n.Prefix + service + "." + strings.TrimPrefix(name, n.Prefix)
 }

@@ -9,16 +9,17 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// image is the broker that docker-compose.yml runs too.
+// image is the broker's image, the same as in docker-compose.yml.
 const image = "apache/kafka:4.3.1"
 
-// script starts Kafka once the port that the host sees is known: it must be advertised.
+// script starts Kafka. It is written only when the port is known at which the host reaches the container, since Kafka
+// must advertise that port.
 const script = `#!/bin/bash
 export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://%s,BROKER://localhost:9093
 exec /etc/kafka/docker/run
 `
 
-// answers says what is wrong with Docker, if anything is.
+// answers returns an error that says what is wrong with Docker, nil if it answers.
 func answers(ctx context.Context) (err error) {
 	defer func() { // testcontainers panics where it finds no Docker at all
 		if found := recover(); found != nil {
@@ -43,7 +44,7 @@ func start(ctx context.Context) (addr string, stop func() error, err error) {
 	c, err := testcontainers.Run(ctx, image,
 		testcontainers.WithExposedPorts("9092/tcp"),
 		testcontainers.WithEntrypoint("sh", "-c", "while [ ! -f /tmp/start.sh ]; do sleep 0.1; done; exec bash /tmp/start.sh"),
-		// Any KAFKA_* variable replaces the image's configuration: this is the full set.
+		// Any KAFKA_* variable replaces the image's whole configuration, so this is the full set.
 		testcontainers.WithEnv(map[string]string{
 			"KAFKA_NODE_ID":                                  "1",
 			"KAFKA_PROCESS_ROLES":                            "broker,controller",

@@ -1,6 +1,6 @@
-// Command docker runs Apache Kafka in a container: it writes the broker's address on a line and removes the container when
-// standard input ends. Package kafkatest runs it in a process of its own. It is the only door to testcontainers, and a module
-// of its own, so that no other module's go.mod names what it needs.
+// Command docker runs Apache Kafka in a container: it writes the broker's address on a line and removes the container
+// when standard input ends. Package kafkatest runs it in a process of its own. It is the only package that uses
+// testcontainers, and a module of its own, so that no other module's go.mod names the modules that it needs.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package lifecycletest is what the tests of the services' app share: a start that fails half-way, held to close what it
-// had opened. Only tests import it.
+// Package lifecycletest holds what the tests of the services' apps share: the check that a start that fails half-way
+// closes everything that it had opened. Only tests import it.
 package lifecycletest
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 )
 
-// FailedStart holds that start fails and says why, that it closes the parts it had opened, named in that order, and that it
-// leaves no goroutine.
+// FailedStart checks that start fails with an error that contains says, that it stops the parts named in closed, in
+// that order, and that it leaves no goroutine.
 func FailedStart(t *testing.T, start func(context.Context, lifecycle.Deps) error, says string, closed []string) {
 	t.Helper()
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
@@ -30,7 +30,7 @@ func FailedStart(t *testing.T, start func(context.Context, lifecycle.Deps) error
 	}
 }
 
-// TakenPort is an address that nobody else can listen on.
+// TakenPort returns an address on which nobody else can listen.
 func TakenPort(t *testing.T) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -41,7 +41,7 @@ func TakenPort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// stopTrail is a log's handler that keeps the names of the parts that stopped.
+// stopTrail is a log handler that keeps the names of the parts that stopped.
 type stopTrail struct {
 	slog.Handler
 	parts []string

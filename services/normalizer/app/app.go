@@ -28,7 +28,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	return parts.Run(ctx)
 }
 
-// wire opens the parts, each adds its stop at once: the reverse order is that of the stop.
+// wire opens the parts. Each adds its stop as soon as it is open, so that they stop in the reverse order.
 func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *lifecycle.Group) error {
 	names := topic.Names{Prefix: cfg.Kafka.Prefix}
 	sources, err := handle.NewSources(cfg, names)

@@ -70,7 +70,7 @@ func get(t *testing.T, url string) (int, string) {
 	return res.StatusCode, string(body)
 }
 
-// until asks again until ok or 20 s are over.
+// until asks ok again and again until it returns true, or fails the test after 20 s.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -133,7 +133,7 @@ func TestRawEventBecomesSignal(t *testing.T) {
 	}
 }
 
-// TestMissingTopic: a topic that is not there keeps it unready, by name.
+// TestMissingTopic: while a topic is missing the normalizer is not ready, and says which topic it is.
 func TestMissingTopic(t *testing.T) {
 	client, names := kafkatest.Client(t), kafkatest.Names(t)
 	specs := names.Specs([]string{"shop"}, 1, 1)

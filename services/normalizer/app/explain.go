@@ -14,7 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
-// Explained is what becomes of one raw event.
+// Explained is what the normalizer makes of one raw event.
 type Explained struct {
 	ID      string       // event_id; "" if the record cannot be read
 	End     *fault.Error // why it becomes no event of Meta's; nil: it does
@@ -22,7 +22,7 @@ type Explained struct {
 	Event   []byte       // Meta's server event as JSON, its personal data hashed; nil: there is none
 }
 
-// Explain takes raw events through the normalizer's steps at now and publishes nothing.
+// Explain takes raw events through the normalizer's steps as if the time were now. It publishes nothing.
 func Explain(cfg *config.Config, recs []stream.Record, now time.Time) ([]Explained, error) {
 	sources, err := handle.NewSources(cfg, topic.Names{Prefix: cfg.Kafka.Prefix})
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
 )
 
-// lookups makes the leads of every source that has a page's token be looked up; parts gives their connections up.
+// lookups sets up the lookup of leads for every source that has a page's token. It adds to parts the stops that close
+// its idle connections.
 func lookups(cfg *config.Config, sources *handle.Sources, m *handle.Metrics, log *slog.Logger, parts *lifecycle.Group) error {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Sources)) {
 		file := cfg.Sources[name].TokenFile

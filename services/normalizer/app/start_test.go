@@ -13,8 +13,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/app"
 )
 
-// TestFailedStartClosesWhatItOpened: wherever a start fails, all that was open is closed, the last first, and no goroutine
-// is left.
+// TestFailedStartClosesWhatItOpened: wherever a start fails, everything that was open is closed, the last opened first,
+// and no goroutine is left.
 func TestFailedStartClosesWhatItOpened(t *testing.T) {
 	taken := lifecycletest.TakenPort(t)
 	token := filepath.Join(t.TempDir(), "page.token")

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// A dfa is one regular expression over digits, its states found as they are asked for.
+// A dfa is the automaton of one regular expression over digits. Its states are built when they are first reached.
 type dfa struct {
 	prog   *syntax.Prog
 	prefix bool // matched is once matched: the expression need not reach the end
@@ -41,7 +41,7 @@ func (d *dfa) start() int { return 1 }
 
 func (d *dfa) accepts(state int) bool { return d.states[state].accepts }
 
-// step follows one digit.
+// step returns the state that follows state by one digit.
 func (d *dfa) step(state int, digit int) int {
 	if next := d.states[state].next[digit]; next != 0 {
 		return next
@@ -61,7 +61,8 @@ func (d *dfa) step(state int, digit int) int {
 	return next
 }
 
-// intern closes a set of instructions over those that read nothing, and gives it its number.
+// intern returns the number of the state for a set of instructions, after adding all that they reach without reading a
+// digit.
 func (d *dfa) intern(seeds []uint32, accepted bool) int {
 	seen := make(map[uint32]bool)
 	var set []uint32
@@ -77,7 +78,8 @@ func (d *dfa) intern(seeds []uint32, accepted bool) int {
 		case syntax.InstAlt, syntax.InstAltMatch:
 			seeds = append(seeds, inst.Out, inst.Arg)
 		case syntax.InstCapture, syntax.InstNop, syntax.InstEmptyWidth:
-			// The metadata's only assertions are ends of text, in prefixes: to hold them always true says "may match".
+			// The metadata's only assertions are ends of text, in prefixes. Taking them as always true makes the answer
+			// "may match".
 			seeds = append(seeds, inst.Out)
 		default:
 			set = append(set, pc)

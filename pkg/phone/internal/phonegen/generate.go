@@ -1,6 +1,6 @@
-// Package phonegen turns libphonenumber's metadata into the table by which package phone reads numbers of plain
-// shape. Only the generator of that table and its test call it. It refuses to guess: what the table can't say exactly
-// (prefixes with carrier codes, numbers without a country) is left to the library, and marked so.
+// Package phonegen turns libphonenumber's metadata into the table by which package phone reads numbers of plain shape.
+// Only the generator of that table and its test call it. It refuses to guess: what the table can't say exactly
+// (prefixes with carrier codes, numbers without a country) is marked and left to the library.
 package phonegen
 
 import (
@@ -20,7 +20,7 @@ type calling struct {
 	valid uint16
 }
 
-// A region is what reading a national number needs of one region.
+// A region is what is needed to read a national number of one region.
 type region struct {
 	id               string
 	calling          int
@@ -106,7 +106,7 @@ func readRegions(g *graph, byID map[string]*phonenumbers.PhoneMetadata) ([]regio
 	return regions, nil
 }
 
-// write renumbers the nodes so that those which accept come last, and prints everything.
+// write renumbers the nodes so that the accepting ones come last, and prints the whole source.
 func write(g *graph, callings []calling, regions []region) []byte {
 	order, number := renumber(g)
 	accepting := slices.IndexFunc(order, func(id uint16) bool { return g.nodes[id].accepts })

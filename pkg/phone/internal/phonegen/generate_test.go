@@ -8,7 +8,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// TestGenerateWritesTheFile: the file in the repository is what the generator writes, to the byte.
+// TestGenerateWritesTheFile: the file in the repository is, byte for byte, what the generator writes.
 func TestGenerateWritesTheFile(t *testing.T) {
 	file, err := os.ReadFile("../../table_gen.go")
 	if err != nil {
@@ -23,7 +23,7 @@ func TestGenerateWritesTheFile(t *testing.T) {
 	}
 }
 
-// TestRenumberPutsAcceptingNodesLast, so that one comparison tells them.
+// TestRenumberPutsAcceptingNodesLast: accepting nodes come last, so that one comparison tells them from the others.
 func TestRenumberPutsAcceptingNodesLast(t *testing.T) {
 	g := newGraph()
 	leaf, err := generalPlan(sampleRegion("AA", "1[23]|4"))

@@ -6,7 +6,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// longestNational is the library's bound on a national number.
+// longestNational is the library's upper bound for the digits of a national number.
 const longestNational = 17
 
 // A plan answers a yes-or-no question about a national number, digit by digit.
@@ -43,7 +43,8 @@ func (d desc) matches(matched []bool, length int) bool {
 	return matched[d.part] && d.lengths>>length&1 == 1
 }
 
-// generalPlan asks whether a number matches a region's general description, by its expression alone.
+// generalPlan returns the plan that asks whether a number matches the expression of a region's general description;
+// lengths do not count.
 func generalPlan(m *phonenumbers.PhoneMetadata) (*plan, error) {
 	p := &plan{}
 	part, err := p.add(m.GetGeneralDesc().GetNationalNumberPattern(), false)
@@ -51,14 +52,14 @@ func generalPlan(m *phonenumbers.PhoneMetadata) (*plan, error) {
 	return p, err
 }
 
-// A regionPlan is what the library looks at to hold a number valid in one region.
+// A regionPlan is what the library checks to decide whether a number is valid in one region.
 type regionPlan struct {
 	general desc
 	kinds   []desc
 	leading int // part of the leading digits, -1 if the region has none
 }
 
-// valid is the library's getNumberTypeHelper(...) != UNKNOWN.
+// valid does what the library's getNumberTypeHelper(...) != UNKNOWN does.
 func (r regionPlan) valid(matched []bool, length int) bool {
 	if !r.general.matches(matched, length) {
 		return false
@@ -71,8 +72,8 @@ func (r regionPlan) valid(matched []bool, length int) bool {
 	return false
 }
 
-// validPlan asks whether a number is valid in the regions of one calling code, as IsValidNumber does: the first region
-// whose leading digits match, or that holds the number valid, decides.
+// validPlan returns the plan that asks whether a number is valid in the regions of one calling code, as IsValidNumber
+// does: the first region decides whose leading digits match or, if it has none, in which the number is valid.
 func validPlan(regions []*phonenumbers.PhoneMetadata) (*plan, error) {
 	p := &plan{}
 	plans := make([]regionPlan, 0, len(regions))
@@ -113,8 +114,8 @@ func validPlan(regions []*phonenumbers.PhoneMetadata) (*plan, error) {
 	return p, nil
 }
 
-// A graph is the nodes of all plans, each once: whether a number that ends here is in the plan, and the node after each
-// further digit. Equal tails are shared, so that a plan becomes a small acyclic automaton.
+// A graph holds the nodes of all plans, each once. A node says whether a number that ends there is in the plan, and
+// which node follows for each further digit. Equal tails are shared, so that a plan becomes a small acyclic automaton.
 type graph struct {
 	nodes []node
 	ids   map[node]uint16
@@ -125,12 +126,12 @@ type node struct {
 	next    [10]uint16
 }
 
-// newGraph has node 0, which accepts nothing whatever follows.
+// newGraph returns a graph with node 0, which accepts no number.
 func newGraph() *graph {
 	return &graph{nodes: []node{{}}, ids: map[node]uint16{{}: 0}}
 }
 
-// add walks a plan over all digits and returns its root.
+// add adds the nodes of a plan, by trying all digits, and returns the plan's root.
 func (g *graph) add(p *plan) uint16 {
 	states := make([]int, len(p.parts))
 	for i, part := range p.parts {
@@ -171,7 +172,7 @@ func (g *graph) walk(p *plan, states []int, length int, seen map[string]uint16) 
 	return id
 }
 
-// alive says whether any expression can still match.
+// alive says whether any of the plan's expressions can still match.
 func (p *plan) alive(states []int) bool {
 	for i, s := range states {
 		if st := &p.parts[i].states[s]; len(st.set) > 0 {

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// kindOf is a kind of number of a small plan.
+// kindOf makes a description of one kind of number, for a small plan.
 func kindOf(expression string, lengths ...int32) *phonenumbers.PhoneNumberDesc {
 	d := &phonenumbers.PhoneNumberDesc{PossibleLength: lengths}
 	if expression != "" {
@@ -22,7 +22,7 @@ func sampleRegion(id, general string, lengths ...int32) *phonenumbers.PhoneMetad
 	return &phonenumbers.PhoneMetadata{Id: new(id), CountryCode: new(int32(1)), GeneralDesc: kindOf(general, lengths...)}
 }
 
-// reads walks digits from a node.
+// reads says whether the graph accepts digits from node on.
 func (g *graph) reads(node uint16, digits string) bool {
 	for _, d := range digits {
 		node = g.nodes[node].next[d-'0']
@@ -30,14 +30,14 @@ func (g *graph) reads(node uint16, digits string) bool {
 	return g.nodes[node].accepts
 }
 
-// expressions are of the shapes that the metadata has.
+// expressions have the shapes that occur in the metadata.
 var expressions = []string{
 	`\d{4}`, `[2-9]\d{2}`, `1(?:2[3-5]|4)\d*`, `(?:0|11)?8`, `90[0-24-9]\d{3}|80\d`, `(?:[1-79]|8[1-9])\d{2,4}`, `0{2,}`, `5`, `[68]0?1`,
 }
 
 var anyDigits = rapid.StringMatching(`[0-9]{0,8}`)
 
-// TestDFAReadsAsRegexp: an automaton says of any digits what regexp says.
+// TestDFAReadsAsRegexp: for any digits an automaton gives the same answer as package regexp.
 func TestDFAReadsAsRegexp(t *testing.T) {
 	for _, expression := range expressions {
 		whole, start := regexp.MustCompile(`^(?:`+expression+`)$`), regexp.MustCompile(`^(?:`+expression+`)`)
@@ -68,7 +68,7 @@ func TestDFAReadsAsRegexp(t *testing.T) {
 	}
 }
 
-// TestGeneralPlan is the expression alone: lengths do not count.
+// TestGeneralPlan: only the expression counts, not the lengths.
 func TestGeneralPlan(t *testing.T) {
 	p, err := generalPlan(sampleRegion("AA", `[2-9]\d{2}`, 7))
 	if err != nil {
@@ -133,7 +133,8 @@ func TestValidPlan(t *testing.T) {
 	}
 }
 
-// TestValidPlanIsTheLibrarys of a few countries with regions of their own, trunk zeros and long numbers.
+// TestValidPlanIsTheLibrarys: the plan agrees with the library for a few countries with regions of their own, trunk
+// zeros and long numbers.
 func TestValidPlanIsTheLibrarys(t *testing.T) {
 	collection, err := phonenumbers.MetadataCollection()
 	if err != nil {

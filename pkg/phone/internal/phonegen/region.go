@@ -2,8 +2,8 @@ package phonegen
 
 import "github.com/nyaruka/phonenumbers"
 
-// mayStart says for each pair of first digits, as a bit mask of second digits by first digit, whether an expression may
-// match more than nothing at the start of a number.
+// mayStart says with which two digits a number may begin if the expression is to match more than nothing at its start.
+// The result holds, by first digit, a bit mask of second digits.
 func mayStart(expression string) ([10]uint16, error) {
 	var pairs [10]uint16
 	if expression == "" {
@@ -25,7 +25,7 @@ func mayStart(expression string) ([10]uint16, error) {
 	return pairs, nil
 }
 
-// literalTrunk is the national prefix where it is plain digits that are simply left out, else "".
+// literalTrunk returns the national prefix if it is plain digits that are simply left out, else "".
 func literalTrunk(m *phonenumbers.PhoneMetadata) string {
 	prefix := m.GetNationalPrefixForParsing()
 	if m.GetNationalPrefixTransformRule() != "" {

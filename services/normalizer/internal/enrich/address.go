@@ -6,7 +6,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
-// address adds the visitor's address: a public IPv6 before a public IPv4, the cookie's before the request's of each.
+// address adds the visitor's IP address: a public IPv6 address before a public IPv4 address and, of one family, the
+// cookie's before the request's.
 func address(e *capi.Event, b *mapping.Browser) {
 	if ip := identity.ChooseIP(b.CookieIP, b.IP); ip != nil {
 		add(e, identity.ClientIPAddress, ip)

@@ -8,10 +8,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// Answers are what a person wrote into a lead ad's form, as far as it says who they are. They are not changed once read.
+// Answers are what a person wrote into a lead ad's form, as far as it says who the person is. They never change once
+// read.
 type Answers struct{ values []capi.Value }
 
-// none is a lead of which nothing can be known.
+// none is the answers of a lead of which nothing can be known.
 var none = &Answers{}
 
 // Complete adds the answers to an event; nil adds none.
@@ -21,8 +22,8 @@ func (a *Answers) Complete(e *capi.Event) {
 	}
 }
 
-// answerKeys are the standard questions of Meta's forms. Others are the advertiser's own: what they ask is not ours to
-// guess.
+// answerKeys are the standard questions of Meta's forms. All other questions are the advertiser's own, and we do not
+// guess what they ask.
 var answerKeys = map[string]identity.Key{
 	"email":             identity.Em,
 	"work_email":        identity.Em,
@@ -40,11 +41,11 @@ var answerKeys = map[string]identity.Key{
 	"gender":            identity.Ge,
 }
 
-// maxAnswers bounds what is taken of one lead.
+// maxAnswers bounds the answers that are taken from one lead.
 const maxAnswers = 32
 
-// readAnswers reads {"field_data":[{"name":…,"values":[…]}]}; a lead without field_data has no answers. false: it is no
-// lead.
+// readAnswers reads {"field_data":[{"name":…,"values":[…]}]}; a lead without field_data has no answers. It returns
+// false if body is no lead.
 func readAnswers(body []byte) (*Answers, bool) {
 	if jsonscan.Check(body, jsonscan.Limits{}) != nil || jsonscan.Kind(body) != 'o' || jsonscan.Get(body, "error") != nil {
 		return nil, false

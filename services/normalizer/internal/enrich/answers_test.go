@@ -8,7 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 )
 
-// FuzzReadAnswers: no answer panics, and only what says who the person is comes out of one, in bounds.
+// FuzzReadAnswers: no body makes readAnswers panic, and it returns only bounded values that say who the person is.
 func FuzzReadAnswers(f *testing.F) {
 	lead, err := os.ReadFile(filepath.Join("testdata", "lead.json"))
 	if err != nil {

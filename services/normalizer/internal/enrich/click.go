@@ -8,12 +8,12 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
-// maxFbclid: Meta's own builder ignores longer ones.
+// maxFbclid is the bound of Meta's own builder, which ignores a longer fbclid.
 const maxFbclid = 500
 
-// clickID completes fbc as Meta's own builder does. The sender's own goes first if it is one, then the visitor's cookie,
-// unless another fbclid is seen: then that is the newer click. Built ones take the event's time, when the click id was
-// seen, and the index of the page's domain.
+// clickID completes fbc as Meta's own builder does. A valid fbc of the sender is kept; else the visitor's cookie is
+// taken, unless another fbclid is seen: then that click is newer, and fbc is built from it. A built fbc has the event's
+// time as the time at which the click id was seen, and the subdomain index of the page.
 func clickID(e *capi.Event, b *mapping.Browser) {
 	if identity.IsClick(value(e, identity.Fbc)) {
 		return
@@ -27,7 +27,8 @@ func clickID(e *capi.Event, b *mapping.Browser) {
 	}
 }
 
-// seen is the fbclid of the page, else of the page that the request or the visitor came from; nil if there is none.
+// seen returns the fbclid of the page, else that of the page from which the request or the visitor came; nil if there
+// is none.
 func seen(e *capi.Event, b *mapping.Browser) []byte {
 	if !e.TimeSet {
 		return nil
@@ -45,7 +46,7 @@ func built(e *capi.Event, fbclid []byte) []byte {
 	return e.Keep(identity.AppendFbcOf(room[:0], e.SourceURL, fbclid, e.Time*1000))
 }
 
-// payload is the fourth segment: an appendix may follow it.
+// payload returns the fourth segment of fbc, after which PB's suffix may follow.
 func payload(fbc []byte) []byte {
 	for range 3 {
 		_, rest, ok := bytes.Cut(fbc, []byte{'.'})

@@ -1,6 +1,7 @@
-// Package enrich adds to an event what is known beside it: the visitor's request, the sender's own ids of the person, the
-// source's defaults, and the answers of a lead. The normalizer's enrich step calls it between consent and hashing. It refuses
-// to invent: no fbc without a real fbclid, no fbp, no address of a server, no country as a match key.
+// Package enrich completes an event with what is known besides it: the visitor's request, the sender's own ids of the
+// person, the source's defaults, and the answers of a lead. The normalizer's enrich step calls it between consent and
+// hashing. It refuses to invent: no fbc without a real fbclid, no fbp, no address of a server, no country as a match
+// key.
 package enrich
 
 import (
@@ -9,7 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
-// Defaults are a source's.
+// Defaults are the values that a source gives to events without their own.
 type Defaults struct {
 	ActionSource []byte // of the source's configuration, else the channel's
 	Explicit     bool   // the configuration names ActionSource: it goes before the format's
@@ -18,7 +19,7 @@ type Defaults struct {
 	Messaging    []byte // messaging_channel of business_messaging events
 }
 
-// Apply completes the event of out. format is the format's action_source, "" if the channel decides.
+// Apply completes the event of out. format is the action_source of the source's format, "" if the channel decides.
 func Apply(out *mapping.Output, d *Defaults, format string) {
 	e := &out.Event
 	actionSource(e, d, format)
@@ -30,7 +31,8 @@ func Apply(out *mapping.Output, d *Defaults, format string) {
 	messaging(e, &out.People)
 }
 
-// actionSource: the event's own, the source's configured one, the format's, the channel's.
+// actionSource sets action_source. The event's own goes first, then the configured one of the source, the format's, the
+// channel's.
 func actionSource(e *capi.Event, d *Defaults, format string) {
 	switch {
 	case len(e.ActionSource) > 0:
@@ -53,7 +55,7 @@ func defaults(e *capi.Event, d *Defaults) {
 	}
 }
 
-// browser adds the visitor's agent and fbp where the event has none of its own.
+// browser adds the visitor's user agent and fbp where the event has none of its own.
 func browser(e *capi.Event, b *mapping.Browser) {
 	add(e, identity.ClientUserAgent, b.UserAgent)
 	if !identity.IsClick(value(e, identity.Fbp)) && identity.IsClick(b.Fbp) {
@@ -61,7 +63,7 @@ func browser(e *capi.Event, b *mapping.Browser) {
 	}
 }
 
-// add adds a value of a key in clear unless the event has one.
+// add adds the value of a key in clear, unless the event has one.
 func add(e *capi.Event, k identity.Key, text []byte) {
 	if len(text) > 0 && value(e, k) == nil {
 		e.User.Add(k, identity.Auto, text)
@@ -77,7 +79,8 @@ func value(e *capi.Event, k identity.Key) []byte {
 	return nil
 }
 
-// people makes external_ids of the sender's own ids, most durable first. Equal ones fall out after hashing.
+// people makes external_ids of the sender's own ids, those that last longest first. Equal ones are removed after
+// hashing.
 func people(e *capi.Event, p *mapping.People) {
 	e.User.Add(identity.ExternalID, identity.Auto, p.Membership)
 	e.User.Add(identity.ExternalID, identity.Auto, p.User)

@@ -73,7 +73,7 @@ func TestPerson(t *testing.T) {
 	}
 }
 
-// TestActionSource: the event's, the source's, the format's, the channel's.
+// TestActionSource: the event's own goes first, then the source's, the format's, the channel's.
 func TestActionSource(t *testing.T) {
 	for _, c := range []struct {
 		own, format, want string

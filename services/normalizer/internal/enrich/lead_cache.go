@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// The cache is for repeats: a webhook sent twice, a chunk read again after a rebalance. Answers are personal data in the
-// clear, so they stay no longer than that needs.
+// The cache is for repeats: a webhook sent twice, a chunk read again after a rebalance. Answers are personal data in
+// clear, so they are kept no longer than repeats need.
 const (
 	cacheSize = 4096
 	cacheFor  = 10 * time.Minute
@@ -34,7 +34,7 @@ func (c *leadCache) get(lead string, now time.Time) (*Answers, bool) {
 	return k.answers, true
 }
 
-// put keeps answers and lets go of what is too old or too many.
+// put keeps answers, and removes leads that are too old or too many.
 func (c *leadCache) put(lead string, a *Answers, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -15,10 +15,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
-// maxLead is how much of a lead is read: a form has a few dozen answers.
+// maxLead bounds how many bytes of a lead are read: a form has a few dozen answers.
 const maxLead = 256 << 10
 
-// LeadGraph reads leads from Meta's Graph API as a page.
+// LeadGraph reads leads from Meta's Graph API with a page's token.
 type LeadGraph struct {
 	base    string // https://graph.facebook.com/v25.0/
 	token   *config.Secret
@@ -26,7 +26,8 @@ type LeadGraph struct {
 	client  *http.Client
 }
 
-// NewLeadGraph does not touch the network. transport nil: one of its own, with at most parallel connections.
+// NewLeadGraph does not touch the network. If transport is nil, it makes one of its own, with at most parallel
+// connections.
 func NewLeadGraph(g config.Graph, token *config.Secret, transport http.RoundTripper) *LeadGraph {
 	if transport == nil {
 		dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
@@ -46,10 +47,10 @@ func NewLeadGraph(g config.Graph, token *config.Secret, transport http.RoundTrip
 	}
 }
 
-// noRedirects hands a 3xx back as it is: following it would carry the token elsewhere.
+// noRedirects makes the client return a 3xx as it is: following it would send the token elsewhere.
 func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// Lead asks for a lead, which must be digits. The answers are nil unless the class is ok.
+// Lead asks for a lead, whose id must be digits. The answers are nil unless the class is ok.
 func (g *LeadGraph) Lead(ctx context.Context, lead string) (*Answers, capi.Answer) {
 	ctx, cancel := context.WithTimeout(ctx, g.timeout)
 	defer cancel()
@@ -65,13 +66,13 @@ func (g *LeadGraph) Lead(ctx context.Context, lead string) (*Answers, capi.Answe
 	return nil, capi.Classify(status, header, body, 0)
 }
 
-// Credentials changes when the token does.
+// Credentials returns a number that changes when the token does.
 func (g *LeadGraph) Credentials() uint64 { return g.token.Version() }
 
-// Close gives up the idle connections.
+// Close closes the idle connections.
 func (g *LeadGraph) Close() { g.client.CloseIdleConnections() }
 
-// get's error is for classifying only, never for a log.
+// get asks Graph for a lead. Its error is only for classifying, never for a log.
 func (g *LeadGraph) get(ctx context.Context, lead string) (int, http.Header, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.base+lead+"?fields=field_data", nil)
 	if err != nil {

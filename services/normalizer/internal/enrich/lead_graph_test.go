@@ -17,7 +17,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 )
 
-// values are what answers add to an event, "em=jane@example.com".
+// values lists what answers add to an event, as "em=jane@example.com".
 func values(a *enrich.Answers) []string {
 	var e capi.Event
 	a.Complete(&e)
@@ -28,7 +28,7 @@ func values(a *enrich.Answers) []string {
 	return list
 }
 
-// serve is a Graph that answers with handler, and a client of it.
+// serve starts a Graph that answers with handler, and returns a client of it.
 func serve(t *testing.T, handler http.HandlerFunc) (*enrich.LeadGraph, *httptest.Server) {
 	t.Helper()
 	s := httptest.NewServer(handler)
@@ -38,7 +38,8 @@ func serve(t *testing.T, handler http.HandlerFunc) (*enrich.LeadGraph, *httptest
 	return g, s
 }
 
-// TestLead: one GET, the token in the header and nowhere else, and the form's answers as match keys.
+// TestLead: a lead takes one GET, with the token in the header and nowhere else, and gives the form's answers as match
+// keys.
 func TestLead(t *testing.T) {
 	lead, err := os.ReadFile(filepath.Join("testdata", "lead.json"))
 	if err != nil {
@@ -62,7 +63,7 @@ func TestLead(t *testing.T) {
 	}
 }
 
-// TestAnswers: the standard questions, however they are answered; nothing of the advertiser's own.
+// TestAnswers: the standard questions are read, however they are answered, and none of the advertiser's own.
 func TestAnswers(t *testing.T) {
 	for body, want := range map[string][]string{
 		`{"id":"1","field_data":[{"name":"full_name","values":["  Ana  María de la Cruz "]}]}`:                                                                                               nil,
@@ -88,7 +89,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestLeadRefused: what is no lead is classified as Meta's answers are, by body and else by status.
+// TestLeadRefused: an answer that is no lead is classified like Meta's other answers: by its body, else by its status.
 func TestLeadRefused(t *testing.T) {
 	const oauth = `{"error":{"message":"Error validating access token of jane@example.com","type":"OAuthException","code":190,"error_subcode":463,"fbtrace_id":"A1"}}`
 	for name, c := range map[string]struct {
@@ -130,7 +131,7 @@ func TestLeadRefused(t *testing.T) {
 	}
 }
 
-// TestLeadHangs: an answer that never comes is given up after the timeout; the caller's end ends it at once.
+// TestLeadHangs: if no answer comes, Lead gives up after the timeout, or at once when the caller's context ends.
 func TestLeadHangs(t *testing.T) {
 	hang := make(chan struct{})
 	g, _ := serve(t, func(http.ResponseWriter, *http.Request) { <-hang })

@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 )
 
-// How often a source's leads are asked for, and how long is waited in between.
+// How often the leads of a source are asked for, and how long Leads waits between two tries.
 const (
 	perSecond   = 10
 	burst       = 10
@@ -25,17 +25,17 @@ const (
 	warnAtTries = 5                // until an outage is worth a line
 )
 
-// askPauses are between two tries to ask for one lead.
+// askPauses are the pauses between two tries to ask for one lead.
 var askPauses = backoff.Pauses{Min: time.Second, Max: 5 * time.Minute, Jitter: true}
 
-// Results of asking are capi.Classes, and these: a closed list, metric labels.
+// The results of a lookup are capi.Classes and these: a closed list, used as metric labels.
 const (
 	FromCache = "cached"  // known without asking
 	Gone      = "gone"    // nothing can be known of the lead
 	Expired   = "expired" // not known when its time was over
 )
 
-// LeadResults is the closed list.
+// LeadResults lists all results of a lookup.
 var LeadResults = append([]string{FromCache, Gone, Expired}, classNames()...)
 
 func classNames() []string {
@@ -46,7 +46,7 @@ func classNames() []string {
 	return names
 }
 
-// LeadSource is where leads are asked for: LeadGraph.
+// LeadSource is where leads are looked up; LeadGraph is one.
 type LeadSource interface {
 	// Lead asks once. The answers are nil unless the class is ok.
 	Lead(ctx context.Context, lead string) (*Answers, capi.Answer)
@@ -54,7 +54,8 @@ type LeadSource interface {
 	Credentials() uint64
 }
 
-// Leads looks up one source's leads: with a cache, a rate, and patience. It is safe for concurrent use.
+// Leads looks up the leads of one source, with a cache, a limited rate, and repeated tries. It is safe for concurrent
+// use.
 type Leads struct {
 	from  LeadSource
 	log   *slog.Logger
@@ -70,7 +71,8 @@ type Leads struct {
 	urgent bool // the warning says that a person must act
 }
 
-// NewLeads looks up at from. log should name the source; count is told the result of each lookup.
+// NewLeads returns the lookups of a source, which ask from. log should name the source; count is called with the result
+// of each lookup.
 func NewLeads(from LeadSource, log *slog.Logger, count func(result string)) *Leads {
 	return &Leads{
 		from: from, log: log, count: count,
@@ -78,14 +80,15 @@ func NewLeads(from LeadSource, log *slog.Logger, count func(result string)) *Lea
 	}
 }
 
-// Known is what is known without asking.
+// Known returns the answers of a lead if they are in the cache.
 func (l *Leads) Known(lead string) (*Answers, bool) { return l.cache.get(lead, time.Now()) }
 
-// Count tells the metrics of a lookup that ended without asking.
+// Count counts the result of a lookup that ended without asking.
 func (l *Leads) Count(result string) { l.count(result) }
 
-// Ask asks until the answers are known, or that there will be none; nil: ctx ended first. Transient errors are repeated
-// with full jitter; what throttles, or waits for a person, holds up all leads of the source.
+// Ask asks until the answers of a lead are known, or until it is known that there will be none; it returns nil if ctx
+// ended first. After a transient error the lead alone waits, with full jitter. A throttle, or an error that a person
+// must mend, makes all leads of the source wait.
 func (l *Leads) Ask(ctx context.Context, lead string) *Answers {
 	for try := 1; ; try++ {
 		answers, got := l.once(ctx, lead)
@@ -114,10 +117,11 @@ func (l *Leads) Ask(ctx context.Context, lead string) *Answers {
 	}
 }
 
-// missing says whether Graph does not show the lead: it is gone, or younger than Graph's own copies, or another page's.
+// missing says whether Graph does not show the lead: the lead is gone, belongs to another page, or is so new that
+// Graph's copies do not have it yet.
 func missing(a *capi.Answer) bool { return a.Code == 100 && a.Subcode == 33 }
 
-// once waits for its turn and asks; answers, or why there are none.
+// once waits for its turn and asks once. It returns the answers, or Meta's answer that says why there are none.
 func (l *Leads) once(ctx context.Context, lead string) (*Answers, capi.Answer) {
 	select {
 	case l.turns <- struct{}{}:
@@ -154,7 +158,8 @@ func (l *Leads) hold(d time.Duration) {
 	l.pause, l.seen = time.Now().Add(d), credentials
 }
 
-// paused waits until nothing holds the source up; a changed token ends it at once. false: ctx ended.
+// paused waits until the source's leads need not wait any more, which a changed token ends at once. It returns false if
+// ctx ended.
 func (l *Leads) paused(ctx context.Context) bool {
 	for {
 		l.mu.Lock()
@@ -169,7 +174,8 @@ func (l *Leads) paused(ctx context.Context) bool {
 	}
 }
 
-// warn says once an outage that lookups fail: at once where a person must act, also after a warning where none must.
+// warn logs once per outage that lookups fail: after several tries, or at once if a person must act, even after a
+// warning that did not say so.
 func (l *Leads) warn(got *capi.Answer, try int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 )
 
-// graph answers as the test says, try by try; the last answer stays.
+// graph gives the test's answers, one for each try; the last one repeats.
 type graph struct {
 	mu          sync.Mutex
 	answers     []capi.Answer
@@ -69,7 +69,7 @@ func (g *graph) asked() int {
 	return len(g.tries)
 }
 
-// counts are the results of lookups.
+// counts holds the results of lookups.
 type counts struct {
 	mu sync.Mutex
 	of map[string]int
@@ -99,7 +99,7 @@ var (
 	throttle = capi.Answer{Class: capi.Throttle, Code: 4, RetryAfter: 10 * time.Minute}
 )
 
-// TestAskUntilKnown: what is asked for how often, and what becomes of it.
+// TestAskUntilKnown: how often a lead is asked for after each kind of answer, and how its lookup ends.
 func TestAskUntilKnown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answers  []capi.Answer
@@ -146,7 +146,7 @@ func TestAskUntilKnown(t *testing.T) {
 	}
 }
 
-// TestAskEnds: with its context, whatever it waits for.
+// TestAskEnds: Ask ends with its context, whatever it waits for.
 func TestAskEnds(t *testing.T) {
 	for name, a := range map[string]capi.Answer{"outage": down, "token": expired, "throttle": throttle} {
 		synctest.Test(t, func(t *testing.T) {
@@ -168,7 +168,8 @@ func TestAskEnds(t *testing.T) {
 	}
 }
 
-// TestAllWaitForAPerson: one lead's wrong token holds up all, with a try a minute; a new token ends that within seconds.
+// TestAllWaitForAPerson: if the token is refused for one lead, all leads wait, with one try a minute; a new token ends
+// the wait within seconds.
 func TestAllWaitForAPerson(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &graph{answers: []capi.Answer{expired}}
@@ -199,7 +200,7 @@ func TestAllWaitForAPerson(t *testing.T) {
 	})
 }
 
-// TestWarnOfAPersonInAnOutage: a token that is refused in the middle of an outage is said, too, once.
+// TestWarnOfAPersonInAnOutage: a token that is refused in the middle of an outage is logged too, once.
 func TestWarnOfAPersonInAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answers := slices.Repeat([]capi.Answer{{Class: capi.Transient, Status: http.StatusServiceUnavailable}}, 8)
@@ -214,7 +215,7 @@ func TestWarnOfAPersonInAnOutage(t *testing.T) {
 	})
 }
 
-// TestRate: ten a second, four at a time, whatever waits.
+// TestRate: ten lookups a second, four at a time, however many leads wait.
 func TestRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &graph{answers: []capi.Answer{ok}, took: 50 * time.Millisecond}
@@ -233,7 +234,7 @@ func TestRate(t *testing.T) {
 	})
 }
 
-// TestCache: a repeat is not asked for again, for ten minutes; the newest leads are kept.
+// TestCache: a repeated lead is not asked for again for ten minutes; the newest leads are kept.
 func TestCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &graph{answers: []capi.Answer{ok}}
@@ -255,7 +256,7 @@ func TestCache(t *testing.T) {
 	})
 }
 
-// TestLeadResults: every class and end is on the list, once.
+// TestLeadResults: LeadResults has every class and every other result, once.
 func TestLeadResults(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range enrich.LeadResults {

@@ -6,14 +6,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
-// Business messaging takes LeadSubmitted where the other channels say Lead.
+// The names of a lead: business messaging takes LeadSubmitted where the other channels say Lead.
 var (
 	lead          = []byte("Lead")
 	leadSubmitted = []byte("LeadSubmitted")
 )
 
-// messaging names a lead of a conversation as Meta wants it. Outside of business messaging (a source whose
-// action_source is chat) a WhatsApp number is a phone.
+// messaging gives a lead from a conversation the name that Meta wants. Outside of business messaging (a source whose
+// action_source is chat) it takes a WhatsApp number as a phone.
 func messaging(e *capi.Event, p *mapping.People) {
 	switch {
 	case string(e.ActionSource) == "business_messaging":

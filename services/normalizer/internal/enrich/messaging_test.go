@@ -8,7 +8,8 @@ import (
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/enrich"
 )
 
-// TestMessaging: a conversation's lead has a name of its own; a WhatsApp number is a phone anywhere else.
+// TestMessaging: a lead from a conversation has a name of its own; outside of business messaging a WhatsApp number is a
+// phone.
 func TestMessaging(t *testing.T) {
 	for _, c := range []struct{ source, name, own, wantName, wantPhone string }{
 		{"business_messaging", "Lead", "", "LeadSubmitted", ""},

@@ -1,4 +1,4 @@
-// Command cmd writes the table of package phone: go generate runs it.
+// Command cmd writes the table of package phone. It is run by go generate.
 package main
 
 import (
