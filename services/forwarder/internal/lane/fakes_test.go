@@ -89,9 +89,10 @@ func (m *meta) busy() bool {
 	return m.inFlight > 0
 }
 
-// bus is a fake Publisher that keeps fates by partition and offset.
+// bus is a fake Publisher that keeps fates by partition and offset, after took.
 type bus struct {
 	mu       sync.Mutex
+	took     time.Duration
 	err      error
 	outcomes []*event.Outcome
 	fates    map[string][]event.EventFate // by event id
@@ -109,6 +110,7 @@ func (b *bus) Publish(ctx context.Context, recs ...stream.Record) error {
 		<-ctx.Done()
 		return fmt.Errorf("publishing: %w", ctx.Err())
 	}
+	time.Sleep(b.took)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.err != nil {

@@ -46,12 +46,13 @@ func TestFatesCannotBeWritten(t *testing.T) {
 }
 
 // TestFateThatCannotBeWrittenStopsTheLane: what is gathered, or must be posted again in halves, is not posted past it either.
-// The second post begins before anybody can know that the first one's fate will not be written.
+// The second post begins while the first one's fate is being written, before anybody can know that it will not be.
 func TestFateThatCannotBeWrittenStopsTheLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config()
 		cfg.InFlight = 1
 		h := start(t, cfg)
+		h.bus.took = time.Millisecond
 		h.bus.fail(errAway)
 		h.meta.set(func(ids []string) Answer {
 			if slices.Contains(ids, "e01500") {
