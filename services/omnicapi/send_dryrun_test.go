@@ -166,7 +166,12 @@ func TestTheBareConfigurationIsGone(t *testing.T) {
 // dryRun runs send --dry-run on one file and returns its JSON output.
 func dryRun(t *testing.T, args ...string) explained {
 	t.Helper()
-	out := command(t, append([]string{"send", "--dry-run", "--output", "json", "--at", moment}, args...)...)
+	return dryRunAt(t, moment, args...)
+}
+
+func dryRunAt(t *testing.T, at string, args ...string) explained {
+	t.Helper()
+	out := command(t, append([]string{"send", "--dry-run", "--output", "json", "--at", at}, args...)...)
 	var one explained
 	if err := json.Unmarshal([]byte(out.out), &one); err != nil {
 		t.Fatalf("exit %d: %v\n%s%s", out.code, err, out.out, out.errs)
