@@ -17,10 +17,17 @@ func Sign(in *Input, b *Batch, scheme signature.Scheme) { b.Claim.Proof = signed
 
 // Holds says whether the signature was made with a secret.
 func (p signed) Holds(secret, public string) bool {
+	return p.scheme.Holds(p.request(public), secret)
+}
+
+// Fault implements Explainer.
+func (p signed) Fault() signature.Fault { return p.scheme.Fault(p.request("")) }
+
+func (p signed) request(public string) *signature.Request {
 	r := p.in.Request
-	return p.scheme.Holds(&signature.Request{
+	return &signature.Request{
 		Method: r.Method, URL: publicURL(r, public), Header: r.Header, Body: p.in.Body, Now: p.in.Now,
-	}, secret)
+	}
 }
 
 // publicURL is the request's URL as its sender knows it: by the source's configuration, since a proxy changes scheme and

@@ -12,7 +12,9 @@ func (x *exchange) greet() bool {
 	if of := x.candidates.Narrow(x.batch.Claim.Name); len(of) > 0 {
 		among = of
 	}
-	x.greeting = greeter.Greet(&x.in, among, &x.reply)
+	if x.greeting = greeter.Greet(&x.in, among, &x.reply); x.greeting {
+		x.denyGreeting()
+	}
 	return x.greeting
 }
 
