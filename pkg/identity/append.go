@@ -13,7 +13,7 @@ func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 		return appendClear(dst, k, raw)
 	}
 	if f != Raw {
-		if out, drop, hashed := appendHash(dst, raw, f); hashed {
+		if out, drop, hashed := appendHash(dst, raw, k, f); hashed {
 			return out, drop
 		}
 		if f == DeclaredHashed {
@@ -52,7 +52,7 @@ func AppendNormalized(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte
 		return appendClear(dst, k, raw)
 	}
 	if f != Raw {
-		if out, drop, hashed := appendHash(dst, raw, f); hashed {
+		if out, drop, hashed := appendHash(dst, raw, k, f); hashed {
 			return out, drop
 		}
 		if f == DeclaredHashed {

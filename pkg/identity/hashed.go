@@ -15,13 +15,22 @@ const (
 )
 
 // appendHash appends a value that came hashed: its hex digits lower-cased, then PB's suffix as it came. hashed is false
-// if raw is no hash. SHA-1, base64 and 63 or 65 digits never are one; 32 digits are one only if the sender declared so,
-// since a UUID without its dashes looks the same.
-func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
+// if raw is no hash. SHA-1 and 63 or 65 digits never are one; base64 of a SHA-256 is one; 32 digits are one only if the
+// sender declared so, since a UUID without its dashes looks the same.
+func appendHash(dst, raw []byte, k Key, f Form) (out []byte, drop Drop, hashed bool) {
 	if len(raw) < md5Digits {
 		return dst, Kept, false
 	}
 	text := trim(raw)
+	if n := len(text); n == base64Digits || n == base64Padded {
+		if out, hashed = appendBase64(dst, text, k, f); !hashed {
+			return dst, Kept, false
+		}
+		if string(out[len(dst):]) == emptySHA256 {
+			return dst, Empty, true
+		}
+		return out, Kept, true
+	}
 	digest := withoutSuffix(text)
 	if len(digest) != sha256Digits && (len(digest) != md5Digits || f != DeclaredHashed) {
 		return dst, Kept, false
