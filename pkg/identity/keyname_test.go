@@ -23,7 +23,7 @@ func TestKeyOfReadsAliases(t *testing.T) {
 		"country_code": Country, "extern_id": ExternalID, "_fbc": Fbc, "_fbp": Fbp, "ip": ClientIPAddress, "User-Agent": ClientUserAgent,
 		"leadid": LeadID, "idfa": Madid, "psid": PageScopedUserID, "waba_id": WhatsAppBusinessAccountID,
 		"INSTAGRAM-business account_ID": InstagramBusinessAccountID,
-		"emailAddress": Em, "phoneNumber": Ph, "MobilePhone": Ph, "firstName": Fn, "nameFirst": Fn, "LastName": Ln, "familyName": Ln, "dateOfBirth": Db,
+		"emailAddress":                  Em, "phoneNumber": Ph, "MobilePhone": Ph, "firstName": Fn, "nameFirst": Fn, "LastName": Ln, "familyName": Ln, "dateOfBirth": Db,
 		"postalCode": Zp, "countryCode": Country, "cn": Country, "externalId": ExternalID, "clientIpAddress": ClientIPAddress, "userAgent": ClientUserAgent,
 		"fb-login-id": FbLoginID, "subscriptionId": SubscriptionID, "ctwaClid": CtwaClid,
 	} {

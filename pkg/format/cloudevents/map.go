@@ -82,7 +82,7 @@ func flatMember(o *mapping.Output, key, value []byte) error {
 	case "custom_data":
 		o.ReadCustom(value)
 	case "user":
-		return o.ReadUser(value, "user", true)
+		o.ReadUser(value, true)
 	case "event_id", "event_time", "action_source", "event_source_url", "referrer_url", "messaging_channel", "wa_id", "app_data",
 		"consent", mapping.FieldOptOut, mapping.FieldOptions, mapping.FieldOptCountry, mapping.FieldOptState:
 		return serverevent.Member(o, key, value, true)

@@ -3,7 +3,6 @@ package pos
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // Mapper maps a store's sales in our own generic shape. Ingest lets only sales to a known customer through.
@@ -54,7 +53,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	case "currency":
 		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case memberCustomer:
-		return posCustomer(o, value)
+		posCustomer(o, value)
 	case "items":
 		posItems(o, value)
 	default:
@@ -65,25 +64,18 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	return nil
 }
 
-// posCustomer reads match keys by their names and aliases; an address may stand in an object of its own.
-func posCustomer(o *mapping.Output, obj []byte) error {
-	if !o.Index.Object(obj, func(key, value []byte) bool {
-		switch {
-		case string(key) == "address" && jsonscan.Kind(value) == 'o':
-			o.Index.Object(value, func(k, v []byte) bool {
-				o.ReadUserMember(k, v, false)
-				return true
-			})
-		case string(key) == "id":
+// posCustomer reads a person as user_data, whose id is the till's own.
+func posCustomer(o *mapping.Output, obj []byte) {
+	if !o.Index.Object(o.Embedded(obj), func(key, value []byte) bool {
+		if string(key) == "id" {
 			o.ReadPersonID([]byte("customer_id"), value)
-		default:
+		} else {
 			o.ReadUserMember(key, value, false)
 		}
 		return true
-	}) {
-		return fault.New(fault.InvalidField, "customer")
+	}) && !mapping.IsEmpty(obj) {
+		o.Drop(mapping.FieldUser, mapping.Malformed)
 	}
-	return nil
 }
 
 func posItems(o *mapping.Output, list []byte) {

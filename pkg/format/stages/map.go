@@ -25,7 +25,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "source":
 			source = mapping.First(value, source)
 		default:
-			err = stageMember(out, key, value)
+			stageMember(out, key, value)
 		}
 		return err == nil
 	})
@@ -44,13 +44,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-func stageMember(o *mapping.Output, key, value []byte) error {
+func stageMember(o *mapping.Output, key, value []byte) {
 	switch string(key) {
 	case memberID: // fixed at ingest
 	case memberLead:
 		crm.LeadID(o, value)
 	case memberContact:
-		return o.ReadUser(value, memberContact, true)
+		o.ReadUser(value, true)
 	case "value":
 		o.SetValue(value)
 	case "currency":
@@ -62,5 +62,4 @@ func stageMember(o *mapping.Output, key, value []byte) error {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}
-	return nil
 }

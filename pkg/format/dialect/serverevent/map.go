@@ -29,7 +29,7 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 	ok := o.Index.Object(item, func(key, value []byte) bool {
 		switch {
 		case string(key) == userName:
-			err = o.ReadUser(value, userName, facts)
+			o.ReadUser(value, facts)
 		case offline.member(key, value):
 		default:
 			err = Member(o, key, value, facts)
@@ -42,7 +42,8 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 	case err != nil:
 		return err
 	}
-	return offline.fill(o, item)
+	offline.fill(o, item)
+	return nil
 }
 
 // Member reads one member of an event; those that Meta does not know are dropped by name. facts: see Map.
@@ -63,7 +64,7 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 	case "messaging_channel":
 		o.SetText(&e.Messaging, mapping.FieldMessaging, value)
 	case "user_data":
-		return o.ReadUser(value, "user_data", facts)
+		o.ReadUser(value, facts)
 	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
 		o.ReadUserMember(key, value, facts)
 	case "wa_id": // of a WhatsApp business event; the click behind it is the identity store's to know
@@ -85,7 +86,7 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 			setFlag(o, &e.App.AdvertiserTracking, mapping.FieldAdvertiser, value)
 		}
 	default:
-		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
+		if !o.ReadPermission(key, value) && !o.ReadUserPath(key, value, facts) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}
