@@ -16,6 +16,8 @@ type Browser struct {
 	UserAgent []byte
 	Referer   []byte
 	Fbp, Fbc  []byte // _fbp, _fbc
+
+	Host, Path []byte // of the page, as its tag names them where it has no address
 }
 
 // Product is one product of a cart or an order as its sender has it, raw.

@@ -53,7 +53,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	case "currency":
 		o.SetText(&o.Event.Custom.Currency, mapping.FieldCurrency, value)
 	case memberCustomer:
-		posCustomer(o, value)
+		return posCustomer(o, value)
 	case "items":
 		posItems(o, value)
 	default:
@@ -64,8 +64,8 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	return nil
 }
 
-// posCustomer reads a person as user_data, whose id is the till's own.
-func posCustomer(o *mapping.Output, obj []byte) {
+// posCustomer reads a person as user_data, whose id is the till's own. A sale has no other.
+func posCustomer(o *mapping.Output, obj []byte) error {
 	if !o.Index.Object(o.Embedded(obj), func(key, value []byte) bool {
 		if string(key) == "id" {
 			o.ReadPersonID([]byte("customer_id"), value)
@@ -73,9 +73,10 @@ func posCustomer(o *mapping.Output, obj []byte) {
 			o.ReadUserMember(key, value, false)
 		}
 		return true
-	}) && !mapping.IsEmpty(obj) {
-		o.Drop(mapping.FieldUser, mapping.Malformed)
+	}) {
+		return fault.New(fault.InvalidField, "customer")
 	}
+	return nil
 }
 
 func posItems(o *mapping.Output, list []byte) {
