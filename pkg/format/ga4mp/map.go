@@ -34,7 +34,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "user_agent":
 			out.AddUserValue(identity.ClientUserAgent, value)
 		case "user_data":
-			google.User(out, value)
+			out.ReadUser(value, true)
 		case "consent":
 			out.Consent = value
 		case "device":
@@ -58,7 +58,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		hit.Param(out, key, value, true)
 		return true
 	})
-	google.Cart(out, in)
+	hit.Cart(out, in)
 	if app {
 		out.Event.ActionSource = mapping.SourceApp
 		googleDevice(out, device)

@@ -44,6 +44,9 @@ type Output struct {
 
 	product Product // the one that is being read
 	place   Place   // the one that is being read
+
+	itemCurrency []byte // that of the products, as text
+	mixed        bool   // they have several
 }
 
 // Reset empties the output and keeps its memory.
@@ -52,6 +55,7 @@ func (o *Output) Reset() {
 	o.Consent, o.Params, o.Names, o.Index = nil, nil, nil, nil
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
+	o.itemCurrency, o.mixed = nil, false
 }
 
 // Drop says that a value of a field was left out, and why.

@@ -25,6 +25,7 @@ type Product struct {
 	IDs                       [3][]byte // best first
 	Quantity, Price           []byte
 	Delivery, Brand, Category []byte
+	Currency                  []byte
 
 	// OrderLine: it is a line of a shop's order. There an id 0 stands for what is no product (a tip, a fee), and a quantity
 	// that is missing stays missing. Elsewhere 0 may be an id, and a missing quantity is 1.

@@ -40,7 +40,7 @@ func (o *Output) ReadUser(obj []byte, facts bool) {
 // ReadUserMember reads one member of user_data by its name or its path (address.0.city, address[city], em.0); what is neither
 // a match key nor an id of the person is dropped by name.
 func (o *Output) ReadUserMember(key, value []byte, facts bool) {
-	k, form, ok := userKey(key)
+	k, form, ok := UserKey(key)
 	switch {
 	case ok && !facts && browserFact(k): // a browser speaks of itself by its request only
 	case ok && form == identity.DeclaredHashed && k == identity.Ph && !IsEmpty(value):
@@ -109,7 +109,7 @@ func (o *Output) readAddress(value []byte, from int, facts bool) {
 	n := len(o.Event.User.Values) - from
 	another := o.namesAnother(value, from)
 	if !o.Index.Object(value, func(key, v []byte) bool {
-		k, _, ok := userKey(key)
+		k, _, ok := UserKey(key)
 		if ok && (another && isName(k) || o.saidAmong(from, n, k) != nil) {
 			return true
 		}
@@ -127,7 +127,7 @@ func (o *Output) namesAnother(address []byte, from int) (another bool) {
 		return false
 	}
 	o.Index.Object(address, func(key, value []byte) bool {
-		k, _, ok := userKey(key)
+		k, _, ok := UserKey(key)
 		if !ok || !isName(k) {
 			return true
 		}
@@ -159,8 +159,8 @@ func isAddress(name []byte) bool {
 	return false
 }
 
-// userKey finds a match key by its name, also by one that says that its values are digests: sha256_email_address, email_hash.
-func userKey(name []byte) (k identity.Key, f identity.Form, ok bool) {
+// UserKey finds a match key by its name, also by one that says that its values are digests: sha256_email_address, email_hash.
+func UserKey(name []byte) (k identity.Key, f identity.Form, ok bool) {
 	if k, ok = identity.KeyOf(name); ok {
 		return k, identity.Auto, true
 	}

@@ -35,14 +35,14 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err != nil {
 		return err
 	}
-	name := mapping.First(e.name, e.event)
+	name := mapping.First(e.name, e.event, e.plain)
 	if mapping.IsEmpty(name) {
 		return fault.New(fault.MissingField, "event_name")
 	}
 	if err := out.ReadName(name); err != nil {
 		return err
 	}
-	google.Cart(out, in)
+	e.hit.Cart(out, in)
 	if out.Consent == nil {
 		out.Consent = e.hit.Consent(out)
 	}
@@ -57,6 +57,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 type stapeEvent struct {
 	server      bool
 	name, event []byte
+	plain       []byte // name, the event's where nothing else names it
 	hit         google.Hit
 }
 
@@ -65,8 +66,13 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "event_name", "eventName":
 		e.name = value
-	case "event":
+	case "event", "eventModel":
+		if jsonscan.Kind(value) == 'o' { // the event in an object of its own
+			return e.members(o, value)
+		}
 		e.event = value
+	case "name":
+		e.plain = value
 	case "event_time":
 		return o.ReadTime(value)
 	case "pageLocation", "url", "href":
@@ -77,19 +83,43 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 		if len(o.Event.ReferrerURL) == 0 {
 			o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 		}
-	case "items":
-		e.hit.Items(o, o.Embedded(value))
-	case "ecommerce": // the data layer's own
-		o.Index.Object(value, func(k, v []byte) bool {
-			e.hit.Param(o, k, v, e.server)
-			return true
+	case "pageHostname", "hostname":
+		e.hit.Param(o, []byte("page_hostname"), value, e.server)
+	case "pagePath":
+		e.hit.Param(o, []byte("page_path"), value, e.server)
+	case "event_source_url":
+		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+	case "referrer_url":
+		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+	case "action_source", "actionSource":
+		o.SetText(&o.Event.ActionSource, mapping.FieldActionSource, value)
+	case "messaging_channel":
+		o.SetText(&o.Event.Messaging, mapping.FieldMessaging, value)
+	case "custom_data":
+		o.ReadCustom(o.Embedded(value))
+	case "data_tag_custom_data": // the first Data Tag's: [{"name":…,"value":…}]
+		var err error
+		o.EachNamed(value, "name", func(name, v []byte) {
+			if string(name) != "data_tag_custom_data" && err == nil {
+				err = e.member(o, name, v)
+			}
 		})
+		return err
 	default:
 		if !e.person(o, key, value) && !e.consent(o, key, value) {
 			e.hit.Param(o, key, value, e.server)
 		}
 	}
 	return nil
+}
+
+// members reads an object whose members are the event's.
+func (e *stapeEvent) members(o *mapping.Output, obj []byte) (err error) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		err = e.member(o, key, value)
+		return err == nil
+	})
+	return err
 }
 
 // person reads a member that says who the event is about; false: it is none.
@@ -116,23 +146,30 @@ func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 		e.cookie(o, key, value)
 	case "userEmail":
 		o.AddUserValues(identity.Em, value)
-	case "userPhoneNumber", "phoneNumber":
+	case "userPhoneNumber":
 		o.AddUserValues(identity.Ph, value)
-	case "userFirstName", "firstName":
+	case "userFirstName":
 		o.AddUserValues(identity.Fn, value)
-	case "userLastName", "lastName", "familyName":
+	case "userLastName":
 		o.AddUserValues(identity.Ln, value)
-	case "postalCode":
-		o.AddUserValues(identity.Zp, value)
 	default:
-		switch k, ok := identity.KeyOf(key); {
-		case ok && (k <= identity.Ln || k == identity.Ct || k == identity.St || k == identity.Zp || k == identity.Country):
-			o.AddUserValues(k, value)
-		default:
+		k, _, ok := mapping.UserKey(key)
+		if !ok || !isPersons(k) {
 			return false
 		}
+		o.ReadUserMember(key, value, e.server)
 	}
 	return true
+}
+
+// isPersons says whether a match key stands beside the event, where the Data Client and Stape's tag for Meta look for it.
+func isPersons(k identity.Key) bool {
+	switch k {
+	case identity.SubscriptionID, identity.FbLoginID, identity.LeadID, identity.AnonID, identity.Madid:
+		return true
+	default:
+		return k <= identity.ExternalID
+	}
 }
 
 func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {

@@ -4,12 +4,14 @@ import (
 	"bytes"
 
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
 // Hit is what must be seen together of one event that a tag sends (Google calls it a hit).
 type Hit struct {
 	Name, Storage, Signals []byte
 	settled                bool // contents are the list that was said for Meta: items no longer count
+	order                  order
 }
 
 // Field reads one field of the query or of a line of the body. A line's are read last, and count where both say something.
@@ -28,6 +30,8 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 		o.People.GAClient = o.Text(value)
 	case FieldUser:
 		o.People.User = o.Text(value)
+	case "em": // of enhanced conversions
+		o.AddUserValue(identity.Em, value)
 	case "gcs":
 		h.Storage = value
 	case "gcd":
@@ -35,7 +39,7 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 	default:
 		if rest, ok := bytes.CutPrefix(key, []byte(FieldParam)); ok {
 			h.Param(o, rest, value, false)
-		} else if rest, ok := bytes.CutPrefix(key, []byte("epn.")); ok {
+		} else if rest, ok := bytes.CutPrefix(key, []byte(FieldNumber)); ok {
 			h.Param(o, rest, value, false)
 		}
 	}

@@ -24,6 +24,7 @@ func Apply(out *mapping.Output, d *Defaults, format string) {
 	e := &out.Event
 	actionSource(e, d, format)
 	out.CompletePages(d.SourceURL)
+	out.CompleteCurrency()
 	defaults(e, d)
 	address(e, &out.Browser)
 	browser(e, &out.Browser)
