@@ -18,7 +18,7 @@ type parser struct {
 
 // Parse is Load for bytes. The error is Problems.
 func Parse(data []byte) (*Mapping, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = jsonscan.TrimMark(data)
 	p := parser{m: &Mapping{format: newFormat()}}
 	if err := jsonscan.Check(data, jsonscan.Limits{}); err != nil {
 		return nil, Problems{{What: "is no JSON: " + err.Error()}}

@@ -97,7 +97,7 @@ func (Receiver) add(b *receive.Batch, obj []byte) *receive.Refusal {
 	if err != nil {
 		return b.Reject(0, attrDataBase64, fault.InvalidField, "no base64")
 	}
-	if data = jsonscan.Trim(data[:n]); len(data) == 0 || receive.Check(data, "") != nil {
+	if data = jsonscan.Trim(jsonscan.TrimMark(data[:n])); len(data) == 0 || receive.Check(data, "") != nil {
 		return b.Add(obj) // no event of Meta's: the normalizer says so
 	}
 	start := len(b.Scratch)

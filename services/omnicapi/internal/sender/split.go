@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
@@ -27,10 +28,7 @@ func Lines(limit int) Split {
 		lines := bufio.NewReaderSize(r, 64<<10)
 		for number := 1; ; number++ {
 			line, oversize, err := readLine(lines, limit)
-			if number == 1 {
-				line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-			}
-			line = bytes.TrimSpace(line)
+			line = bytes.TrimSpace(jsonscan.TrimMark(line))
 			row := Row{Number: number, Last: number, Item: line}
 			if oversize {
 				row.Item, row.Err = nil, "oversize"
