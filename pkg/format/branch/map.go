@@ -105,9 +105,7 @@ func (e *branchEvent) userMember(out *mapping.Output, key, value []byte) {
 	case "geo_postal_code":
 		out.AddUserValue(identity.Zp, value)
 	case "dma_ad_user_data": // the European user's consent, as the app told Branch
-		if out.Consent = mapping.Yes; string(out.Bit(value)) != "1" {
-			out.Consent = mapping.No
-		}
+		out.ReadConsent(value)
 	}
 }
 

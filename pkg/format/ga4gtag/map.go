@@ -38,7 +38,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.InvalidField, google.FieldName)
 	}
 	h.Cart(out, in)
-	out.Consent = h.Consent(out)
+	h.ReadConsent(out)
 	out.CompleteVisit(in.Raw.Time)
 	return nil
 }

@@ -12,28 +12,28 @@ import (
 // TestGtagConsent: what Google's consent mode says in a hit.
 func TestGtagConsent(t *testing.T) {
 	for fields, want := range map[string]string{
-		``:                                    "",
-		`"gcs":"G111"`:                        `"granted"`,
-		`"gcs":"G110"`:                        `"granted"`,
-		`"gcs":"G101"`:                        `"denied"`,
-		`"gcs":"G1--"`:                        "",
-		`"gcs":"G1"`:                          "",
-		`"gcd":"13t3t3t3t5","gcs":"G100"`:     `"granted"`,
-		`"gcd":"13t3t3q3t5","gcs":"G111"`:     `"denied"`,
-		`"gcd":"11p1p1p1p5"`:                  `"denied"`,
-		`"gcd":"13r3r3r3r5"`:                  `"granted"`,
-		`"gcd":"13l3l3l3l1","gcs":"G100"`:     `"denied"`,
-		`"gcd":"13l3l3l3l1"`:                  "",
-		`"gcd":"13","gcs":"G111"`:             `"granted"`,
-		`"gcd":["13t3t3u3t5","13t3t3t3t5"]`:   `"denied"`,
-		`"gcd":"13t3t3v3t5","ep.consent":"x"`: `"granted"`,
+		``:                                    "nothing",
+		`"gcs":"G111"`:                        "granted",
+		`"gcs":"G110"`:                        "granted",
+		`"gcs":"G101"`:                        "denied",
+		`"gcs":"G1--"`:                        "nothing",
+		`"gcs":"G1"`:                          "unreadable",
+		`"gcd":"13t3t3t3t5","gcs":"G100"`:     "granted",
+		`"gcd":"13t3t3q3t5","gcs":"G111"`:     "denied",
+		`"gcd":"11p1p1p1p5"`:                  "denied",
+		`"gcd":"13r3r3r3r5"`:                  "granted",
+		`"gcd":"13l3l3l3l1","gcs":"G100"`:     "denied",
+		`"gcd":"13l3l3l3l1"`:                  "nothing",
+		`"gcd":"13","gcs":"G111"`:             "granted",
+		`"gcd":["13t3t3u3t5","13t3t3t3t5"]`:   "denied",
+		`"gcd":"13t3t3v3t5","ep.consent":"x"`: "granted",
 	} {
 		item := `{"en":"a"}`
 		if fields != "" {
 			item = `{"en":"a",` + fields + `}`
 		}
 		out, err := mappingtest.MapOne(Mapper{}, item, "")
-		if err != nil || string(out.Consent) != want {
+		if err != nil || out.Consent.String() != want {
 			t.Errorf("%s: %s %v, want %s", fields, out.Consent, err, want)
 		}
 	}

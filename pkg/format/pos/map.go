@@ -15,7 +15,6 @@ var saleName = []byte(sale)
 
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
-	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	out.Event.Name = saleName
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
@@ -28,6 +27,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
+	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
 	c := &out.Event.Custom
 	if len(c.Contents) > 0 {
 		out.AddMember(mapping.KeyContentType, mapping.TypeProduct)

@@ -14,7 +14,6 @@ type Mapper struct{}
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	source := jsonscan.Get(in.Raw.Context, "source")
-	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
@@ -35,6 +34,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
+	out.DefaultConsent(jsonscan.Get(in.Raw.Context, "consent"))
 	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Event.Name)
 	if len(mapping.Trim(out.Text(source))) == 0 {

@@ -43,9 +43,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	e.hit.Cart(out, in)
-	if out.Consent == nil {
-		out.Consent = e.hit.Consent(out)
-	}
+	e.hit.ReadConsent(out)
 	if !server {
 		out.CompleteVisit(in.Raw.Time)
 	}
@@ -106,7 +104,7 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 		})
 		return err
 	default:
-		if !e.person(o, key, value) && !e.consent(o, key, value) {
+		if !e.person(o, key, value) && !e.permission(o, key, value) {
 			e.hit.Param(o, key, value, e.server)
 		}
 	}
@@ -185,25 +183,7 @@ func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
 	}
 }
 
-// consent reads a member of Google's consent mode, as Google's tags and Stape's write it; false: it is none.
-func (e *stapeEvent) consent(o *mapping.Output, key, value []byte) bool {
-	switch string(key) {
-	case "consent_state":
-		if use := o.Index.Get(value, "ad_user_data"); !mapping.IsEmpty(use) {
-			o.Consent = use
-		} else if storage := o.Index.Get(value, "ad_storage"); !mapping.IsEmpty(storage) {
-			o.Consent = storage
-		}
-	case "consent":
-		if !mapping.IsEmpty(value) {
-			o.Consent = value
-		}
-	case "x-ga-gcs":
-		e.hit.Storage = value
-	case "x-ga-gcd":
-		e.hit.Signals = value
-	default:
-		return false
-	}
-	return true
+// permission reads a member that says how the event may be used, as Google's tags and Stape's write it; false: it is none.
+func (e *stapeEvent) permission(o *mapping.Output, key, value []byte) bool {
+	return o.ReadPermission(key, value) || e.hit.Consent(key, value)
 }

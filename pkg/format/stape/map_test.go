@@ -82,11 +82,11 @@ func TestStapeSaysItOnce(t *testing.T) {
 // TestStapeConsent: Google's consent mode, as tags and Data Clients say it.
 func TestStapeConsent(t *testing.T) {
 	for fields, want := range map[string]string{
-		`"consent_state":{"ad_user_data":"denied","ad_storage":true}`: `"denied"`, `"consent_state":{"ad_storage":false}`: `false`,
-		`"consent_state":{}`: "", `"x-ga-gcs":"G100"`: `"denied"`, `"x-ga-gcd":"13t3t3t3t5","x-ga-gcs":"G100"`: `"granted"`, `"consent":"granted","x-ga-gcs":"G100"`: `"granted"`,
+		`"consent_state":{"ad_user_data":"denied","ad_storage":true}`: "denied", `"consent_state":{"ad_storage":false}`: "denied",
+		`"consent_state":{}`: "nothing", `"x-ga-gcs":"G100"`: "denied", `"x-ga-gcd":"13t3t3t3t5","x-ga-gcs":"G100"`: "granted", `"consent":"granted","x-ga-gcs":"G100"`: "granted",
 	} {
 		out, err := mappingtest.MapOne(Mapper{}, `{"event_name":"a",`+fields+`}`, "")
-		if err != nil || string(out.Consent) != want {
+		if err != nil || out.Consent.String() != want {
 			t.Errorf("%s: %s %v, want %s", fields, out.Consent, err, want)
 		}
 	}

@@ -17,8 +17,11 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if m.Params {
 		readParams(out, in.Raw.Context)
 	}
-	out.Consent = out.Index.Get(in.Raw.Context, "consent")
-	return Map(out, in.Raw.Item, "user_data", true)
+	if err := Map(out, in.Raw.Item, "user_data", true); err != nil {
+		return err
+	}
+	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
+	return nil
 }
 
 // Map reads an event object. userName is the member that holds the person; facts says whether the sender may speak for the
