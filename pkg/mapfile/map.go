@@ -26,6 +26,8 @@ type mapper struct {
 	lost     bits // fields of which a value was dropped
 	badTime  bool
 	said     privacy.Statement
+	badMoney string // the field, in a table
+	room     [64]byte
 	dropped  []CellError
 }
 
@@ -63,6 +65,8 @@ func (m *Mapping) MapSaying(item []byte, defaultZone *time.Location, e *capi.Eve
 		return w.dropped, w.said, fault.New(fault.MissingField, "event_name")
 	case w.badTime:
 		return w.dropped, w.said, fault.New(fault.InvalidField, "event_time")
+	case w.badMoney != "":
+		return w.dropped, w.said, fault.New(fault.InvalidField, w.badMoney)
 	case !e.TimeSet && m.find(eventTime) != nil:
 		return w.dropped, w.said, fault.New(fault.MissingField, "event_time")
 	}
@@ -207,6 +211,9 @@ func (w *mapper) put(i int, raw, text []byte, content int) {
 	if !t.kind.isPrivacy() {
 		what = w.spoiled(t, text)
 	}
+	if what == "" && t.id && t.kind != matchKey && len(text) > 0 {
+		raw, text, what = w.identifier(raw, text)
+	}
 	if what == "" {
 		what = w.write(t, w.m.fields[i].from.form, raw, text, content)
 	}
@@ -221,6 +228,9 @@ func (w *mapper) drop(i int, what string) {
 	f := &w.m.fields[i]
 	w.lost.add(i)
 	w.badTime = w.badTime || f.target.kind == eventTime
+	if f.target.money && !w.m.json {
+		w.badMoney = f.target.path
+	}
 	w.dropped = append(w.dropped, CellError{Row: w.row, Column: f.from.label(w.header), Field: f.target.path, What: what})
 }
 
