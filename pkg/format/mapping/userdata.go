@@ -102,8 +102,7 @@ func (o *Output) readAddress(value []byte, from int, facts bool) {
 	if IsEmpty(value) {
 		return
 	}
-	value = o.firstObject(o.embeddedJSON(value))
-	if IsEmpty(value) {
+	if value = o.FirstAddress(value); IsEmpty(value) {
 		return
 	}
 	n := len(o.Event.User.Values) - from
@@ -119,6 +118,9 @@ func (o *Output) readAddress(value []byte, from int, facts bool) {
 		o.Drop(FieldUser, Unknown) // a postal address as one text
 	}
 }
+
+// FirstAddress is the first of one or several addresses of a person that says something, also of JSON in a text.
+func (o *Output) FirstAddress(value []byte) []byte { return o.firstObject(o.embeddedJSON(value)) }
 
 // namesAnother says whether an address has another first or last name than what was said since from.
 func (o *Output) namesAnother(address []byte, from int) (another bool) {

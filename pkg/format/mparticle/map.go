@@ -208,6 +208,8 @@ func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
 			p.Quantity = value
 		case "price":
 			p.Price = value
+		case "currency_code", "currency":
+			p.Currency = value
 		case "total_product_amount":
 			sum = value
 		}

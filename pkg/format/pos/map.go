@@ -104,6 +104,8 @@ func posItem(key []byte, p *mapping.Product, value []byte) {
 		p.Quantity = value
 	case "unit_price":
 		p.Price = value
+	case "currency":
+		p.Currency = value
 	case "delivery_category":
 		p.Delivery = value
 	}

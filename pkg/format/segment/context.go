@@ -147,11 +147,8 @@ func (x *segmentContext) phone(o *mapping.Output, of, name, value []byte) {
 func (x *segmentContext) trait(o *mapping.Output) func(key, value []byte) {
 	return func(key, value []byte) {
 		switch string(key) {
-		case "address":
-			if jsonscan.Kind(value) != 'o' {
-				return // a postal address as one text
-			}
-			o.Index.Object(value, func(key, value []byte) bool {
+		case "address": // as one text, it is no object
+			o.Index.Object(o.FirstAddress(value), func(key, value []byte) bool {
 				x.key(key, value)
 				return true
 			})
@@ -171,11 +168,7 @@ func (x *segmentContext) key(key, value []byte) {
 	if mapping.IsEmpty(value) {
 		return
 	}
-	k, ok := identity.KeyOf(key)
-	if !ok && string(key) == "postalCode" {
-		k, ok = identity.Zp, true
-	}
-	if ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
+	if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
 		x.keys[k] = value
 	}
 }

@@ -82,9 +82,9 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 			o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 		}
 	case "pageHostname", "hostname":
-		e.hit.Param(o, []byte("page_hostname"), value, e.server)
+		o.Browser.Host = o.Text(value)
 	case "pagePath":
-		e.hit.Param(o, []byte("page_path"), value, e.server)
+		o.Browser.Path = o.Text(value)
 	case "event_source_url":
 		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
 	case "referrer_url":

@@ -145,8 +145,6 @@ func namesOf(query []receive.Pair) queryNames {
 	var n queryNames
 	for _, p := range query {
 		switch string(p.Name) {
-		case "x-fb-event_id", "x-fb-event-id":
-			n.pixel = receive.FirstOf(n.pixel, receive.UsableID(p.Value))
 		case "event_id":
 			n.id = receive.FirstOf(n.id, receive.UsableID(p.Value))
 		case "transaction_id":
@@ -155,6 +153,10 @@ func namesOf(query []receive.Pair) queryNames {
 			n.client = receive.FirstOf(n.client, bytes.TrimSpace(p.Value))
 		case "user_id", "userId":
 			n.user = receive.FirstOf(n.user, bytes.TrimSpace(p.Value))
+		default:
+			if receive.IsPixelID(p.Name) {
+				n.pixel = receive.FirstOf(n.pixel, receive.UsableID(p.Value))
+			}
 		}
 	}
 	return n

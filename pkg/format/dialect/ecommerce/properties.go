@@ -159,6 +159,8 @@ func takeProduct(key []byte, p *mapping.Product, value []byte) {
 		p.Quantity = value
 	case "price":
 		p.Price = value
+	case "currency":
+		p.Currency = value
 	case "delivery_category":
 		p.Delivery = value
 	}

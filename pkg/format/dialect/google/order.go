@@ -11,6 +11,7 @@ type order struct {
 	id, total, currency, products []byte
 	impressions                   []byte
 	actions                       [numActions][]byte
+	acted                         bool // one of actions is said
 }
 
 // action is what was done with products.
@@ -65,7 +66,7 @@ func (r *order) member(key, value []byte) bool {
 func (h *Hit) ecommerce(o *mapping.Output, obj []byte, facts bool) {
 	o.Index.Object(obj, func(key, value []byte) bool {
 		if a := actionOf(key); a != numActions {
-			h.order.actions[a] = value
+			h.order.actions[a], h.order.acted = value, true
 		} else if string(key) == "impressions" {
 			h.order.impressions = value
 		} else {
@@ -77,10 +78,11 @@ func (h *Hit) ecommerce(o *mapping.Output, obj []byte, facts bool) {
 
 // complete adds to an event what it does not say in the names of today.
 func (r *order) complete(h *Hit, o *mapping.Output, in *mapping.Input) {
-	meta, _, _ := in.MetaName(Names, o.Event.Name)
-	if done := r.done(string(meta)); done != nil {
-		r.action(o, done, string(meta) == "Purchase")
-	} else if string(o.Event.Name) == "view_item_list" {
+	if r.acted {
+		meta, _, _ := in.MetaName(Names, o.Event.Name)
+		r.action(o, r.done(string(meta)), string(meta) == "Purchase")
+	}
+	if string(o.Event.Name) == "view_item_list" {
 		r.products = mapping.First(r.products, r.impressions)
 	}
 	c := &o.Event.Custom

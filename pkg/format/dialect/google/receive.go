@@ -21,11 +21,13 @@ func IDs(in *receive.Input, params []byte) (own, order []byte) {
 // EventIDs collects what names an event among its members.
 type EventIDs struct{ pixel, own, order, nestedOwn, nested, classic []byte }
 
-// Member reads a member of an event or of its parameters; false: it is none that names it.
-func (i *EventIDs) Member(in *receive.Input, key, value []byte) bool {
-	switch string(key) {
-	case "x-fb-event_id", "x-fb-event-id":
+// Member reads a member of an event or of its parameters.
+func (i *EventIDs) Member(in *receive.Input, key, value []byte) {
+	if receive.IsPixelID(key) {
 		i.pixel = receive.FirstOf(in.EventID(value), i.pixel)
+		return
+	}
+	switch string(key) {
 	case "event_id":
 		i.own = receive.FirstOf(in.EventID(value), i.own)
 	case "transaction_id":
@@ -34,10 +36,7 @@ func (i *EventIDs) Member(in *receive.Input, key, value []byte) bool {
 		i.classic = receive.FirstOf(in.EventID(value), i.classic)
 	case "ecommerce":
 		i.ecommerce(in, embedded(in, value))
-	default:
-		return false
 	}
-	return true
 }
 
 // Own is the event's own id, nil if it has none.
@@ -48,15 +47,17 @@ func (i *EventIDs) Order() []byte { return receive.FirstOf(i.order, i.nested, i.
 
 func (i *EventIDs) ecommerce(in *receive.Input, obj []byte) {
 	jsonscan.Object(obj, func(key, value []byte) bool {
-		switch string(jsonscan.Key(key, &in.Scratch)) {
-		case "x-fb-event_id", "x-fb-event-id":
-			i.pixel = receive.FirstOf(i.pixel, in.EventID(value))
+		switch key = jsonscan.Key(key, &in.Scratch); string(key) {
 		case "event_id":
 			i.nestedOwn = in.EventID(value)
 		case "transaction_id":
 			i.nested = receive.FirstOf(in.EventID(value), i.nested)
 		case "purchase": // enhanced ecommerce
 			i.classic = receive.FirstOf(in.EventID(jsonscan.Get(jsonscan.Get(value, "actionField"), "id")), i.classic)
+		default:
+			if receive.IsPixelID(key) {
+				i.pixel = receive.FirstOf(i.pixel, in.EventID(value))
+			}
 		}
 		return true
 	})
