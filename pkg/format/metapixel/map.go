@@ -42,6 +42,8 @@ func pixelField(o *mapping.Output, key, value []byte) error {
 		fbpixel.OwnCookie(o, &o.Browser.Fbp, o.FirstElement(value))
 	case "fbc":
 		fbpixel.OwnCookie(o, &o.Browser.Fbc, o.FirstElement(value))
+	case "ud": // all of it, as JSON
+		o.ReadUser(o.FirstElement(value), false)
 	default:
 		if o.ReadPermission(key, value) { // dpo, dpoco, dpost
 			break

@@ -142,6 +142,10 @@ func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 		})
 	case "_fbp", "_fbc":
 		e.cookie(o, key, value)
+	case "address":
+		if k := jsonscan.Kind(value); k == 'o' || k == 'a' {
+			o.ReadUserMember(key, value, e.server)
+		}
 	case "userEmail":
 		o.AddUserValues(identity.Em, value)
 	case "userPhoneNumber":

@@ -54,7 +54,7 @@ func (r *order) member(key, value []byte) bool {
 		r.total = mapping.First(value, r.total)
 	case "transactionProducts":
 		r.products = mapping.First(value, r.products)
-	case "transactionCurrency", "currencyCode":
+	case "transactionCurrency", "currencyCode", "currency_code":
 		r.currency = mapping.First(value, r.currency)
 	default:
 		return false

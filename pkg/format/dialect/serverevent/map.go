@@ -66,7 +66,7 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 		o.SetText(&e.ReferrerURL, mapping.FieldReferrerURL, value)
 	case "messaging_channel":
 		o.SetText(&e.Messaging, mapping.FieldMessaging, value)
-	case "user_data":
+	case "user_data", "userData":
 		o.ReadUser(value, facts)
 	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
 		o.ReadUserMember(key, value, facts)
