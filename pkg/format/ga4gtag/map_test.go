@@ -80,6 +80,7 @@ func TestGtagMerge(t *testing.T) {
 func FuzzMap(f *testing.F) {
 	for _, seed := range [][2]string{
 		{`{"en":"purchase","cu":"EUR","ep.transaction_id":"1","epn.value":"5","pr1":"ida~nmb~pr1~qt2~~","gcd":"13t3t3t3t5","ep.x-fb-cd-content_ids":"[1]"}`, `{"cid":"1.2","dl":"https://a/"}`},
+		{`{"en":"purchase","em":"tv.1~em.a~fn0.e1~co0.NO","ep.user_data.address.0.city":"c","ep.ecommerce":"{\"add\":{}}","pr1":"ida~k0currency~v0EUR~k1~v"}`, `{}`},
 		{`{"en":["a"],"pr1":["",""]}`, `[]`},
 	} {
 		f.Add([]byte(seed[0]), []byte(seed[1]))

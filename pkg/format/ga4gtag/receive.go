@@ -96,7 +96,8 @@ func (Receiver) claim(in *receive.Input, b *receive.Batch) {
 	}
 }
 
-// Identify takes the pixel's id, else the event's own event_id, else its transaction_id, else what tells a page's hits apart: they have no time.
+// Identify takes the pixel's id, else the event's own event_id, else its transaction_id, else what tells a page's hits apart:
+// they have no time.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var name []byte
 	var ids google.EventIDs

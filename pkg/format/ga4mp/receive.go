@@ -111,7 +111,8 @@ func addAll(b *receive.Batch, events []byte) *receive.Refusal {
 	return refused
 }
 
-// Identify takes the pixel's id, else the event's own event_id, else its transaction_id, else what stays the same when a server repeats it.
+// Identify takes the pixel's id, else the event's own event_id, else its transaction_id, else what stays the same when a server
+// repeats it.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	id.Person = in.Subject
 	if jsonscan.Kind(item) != 'o' {

@@ -179,7 +179,8 @@ func typeOf(part string) string {
 	return ""
 }
 
-// Identify reads a call: its id is that of its properties which a pixel shares (x-fb-event_id, else event_id), else its messageId.
+// Identify reads a call: its id is that of its properties which a pixel shares (x-fb-event_id, else event_id), else its
+// messageId.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var message, event, when, original, user, anonymous, properties []byte
 	if !jsonscan.Object(item, func(key, value []byte) bool {

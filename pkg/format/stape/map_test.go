@@ -95,6 +95,7 @@ func TestStapeConsent(t *testing.T) {
 func FuzzMap(f *testing.F) {
 	for _, seed := range [][2]string{
 		{`{"event_name":"purchase","items":"[{\"item_id\":1}]","ecommerce":{"items":[{"item_id":"a","price":1}],"currency":"EUR"},"user_data":{"address":{}},"common_cookie":{"_ga":"GA1.1.2.3"},"email":["x"]}`, `{"server":true,"v":"2"}`},
+		{`{"event":{"event":{"event":"gtm4wp.orderCompletedEEC"}},"ecommerce":"{\"purchase\":{\"actionField\":{\"id\":1},\"products\":{\"id\":1}},\"ecommerce\":{}}","data_tag_custom_data":[{"name":"email","value":"x"}],"user_data.em":"y"}`, `{}`},
 		{`{"event":7,"consent_state":[],"x-fb-cd-contents":"[","event_time":1}`, `{"event_time":"x"}`},
 	} {
 		f.Add([]byte(seed[0]), []byte(seed[1]))

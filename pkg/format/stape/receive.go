@@ -162,7 +162,8 @@ func namesOf(query []receive.Pair) queryNames {
 	return n
 }
 
-// Identify takes the pixel's id, else the event's own event_id, else its order's, each beside its ecommerce or in it, else the query's;
+// Identify takes the pixel's id, else the event's own event_id, else its order's, each
+// beside its ecommerce or in it, else the query's;
 // else a server's event is its person's, a page's its visitor's, by fields and time or minute.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var when, client, user, email []byte

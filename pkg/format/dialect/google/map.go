@@ -14,8 +14,9 @@ import (
 // What the formats of tag managers have in common (ga4.mp, ga4.gtag, stape): Google's names of parameters, people and
 // products.
 
-// Param reads a parameter of an event, of which its products, order and person may be told in several ways; facts says whether the sender may speak for the visitor's browser. Parameters that
-// Meta has no place for are the site's own dimensions: they stay out.
+// Param reads a parameter of an event, of which its products, order and person may be told in several ways; facts says whether
+// the sender may speak for the visitor's browser. Parameters that Meta has no place for are the site's own dimensions: they
+// stay out.
 func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	c := &o.Event.Custom
 	switch string(key) {

@@ -68,10 +68,11 @@ func embedded(in *receive.Input, value []byte) []byte {
 	if jsonscan.Kind(value) != 's' {
 		return value
 	}
-	if text := jsonscan.Trim(jsonscan.Text(value, &in.Scratch)); len(text) > 0 && text[0] == '{' && jsonscan.Check(text, jsonscan.Limits{}) == nil {
-		return text
+	text := jsonscan.Trim(jsonscan.Text(value, &in.Scratch))
+	if len(text) == 0 || text[0] != '{' || jsonscan.Check(text, jsonscan.Limits{}) != nil {
+		return value
 	}
-	return value
+	return text
 }
 
 // HitKey is what stays the same when a server repeats an event that has no id of its own: the person, the event's time, its
