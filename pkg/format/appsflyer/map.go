@@ -210,6 +210,7 @@ func (e *appsFlyerEvent) param(out *mapping.Output, key, value []byte) {
 // products reads the lists of ids, quantities and prices, which belong together by their place; a single product has
 // none of the lists.
 func (e *appsFlyerEvent) products(out *mapping.Output) {
+	e.ids, e.counts, e.prices = out.Embedded(e.ids), out.Embedded(e.counts), out.Embedded(e.prices)
 	single := jsonscan.Kind(e.ids) != 'a'
 	if single {
 		out.AddProduct(&mapping.Product{IDs: [3][]byte{e.ids}, Quantity: e.counts, Price: e.prices})

@@ -7,7 +7,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/appevent"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // Mapper maps the default body of Branch's webhooks: an event of its ontology.
@@ -163,12 +162,7 @@ func (e *branchEvent) worth(out *mapping.Output) {
 		}
 		return true
 	})
-	switch jsonscan.Kind(e.items) {
-	case 'o':
-		out.ReadProduct(e.items, branchItem)
-	case 'a':
-		out.AddProducts(e.items, branchItem)
-	}
+	out.AddProducts(e.items, branchItem)
 	out.SummarizeCart(true)
 }
 

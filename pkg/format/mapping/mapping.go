@@ -64,8 +64,10 @@ func (o *Output) Drop(field, reason string) {
 	o.Dropped = append(o.Dropped, Dropped{Field: field, Reason: reason})
 }
 
-// SetText sets dst to the text of a string; a value that is missing, null or "" leaves it, any other is dropped by name.
+// SetText sets dst to the text of a string, or to the first one in a list; a value that is missing, null or "" leaves it, any
+// other is dropped by name.
 func (o *Output) SetText(dst *[]byte, field string, value []byte) {
+	value = o.firstString(value)
 	switch jsonscan.Kind(value) {
 	case 's':
 		if t := o.Text(value); len(t) > 0 {

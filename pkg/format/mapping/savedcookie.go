@@ -11,14 +11,10 @@ import (
 
 // EachNamed calls take for each object {NAME: …, "value": …} of a list; name is the member that holds the name.
 func (o *Output) EachNamed(list []byte, name string, take func(name, value []byte)) {
-	if jsonscan.Kind(list) != 'a' {
-		return
-	}
-	o.Index.Array(list, func(v []byte) bool {
+	o.Elements(list, func(v []byte) {
 		if jsonscan.Kind(v) == 'o' {
 			take(o.Text(jsonscan.Get(v, name)), jsonscan.Get(v, "value"))
 		}
-		return true
 	})
 }
 

@@ -173,10 +173,9 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 	c := &out.Event.Custom
 	out.SetText(&c.Currency, mapping.FieldCurrency, e.currency)
 	out.AddScalar(mapping.KeyOrderID, e.transaction)
-	out.Index.Array(e.products, func(v []byte) bool {
-		e.product(out, v)
-		return true
-	})
+	if !out.Elements(e.products, func(v []byte) { e.product(out, v) }) {
+		out.Drop(mapping.FieldContents, mapping.Malformed)
+	}
 	out.SummarizeCart(true)
 	out.SetValue(e.total)
 	if e.total == nil && len(c.Contents) == 1 { // what one product is worth can be said

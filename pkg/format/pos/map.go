@@ -80,13 +80,11 @@ func posCustomer(o *mapping.Output, obj []byte) error {
 }
 
 func posItems(o *mapping.Output, list []byte) {
-	ok := o.Index.Array(list, func(v []byte) bool {
+	if !o.Elements(list, func(v []byte) {
 		if !o.ReadProduct(v, posItem) {
 			o.Drop(mapping.FieldContents, mapping.Malformed)
 		}
-		return true
-	})
-	if !ok && !mapping.IsEmpty(list) {
+	}) {
 		o.Drop(mapping.FieldContents, mapping.Malformed)
 	}
 }

@@ -126,9 +126,7 @@ func ofProduct(meta string) bool {
 
 // contents are the products, else the properties themselves, else the category of a list.
 func (p *Properties) contents(o *mapping.Output, meta string) {
-	if jsonscan.Kind(p.products) == 'a' {
-		o.AddProducts(p.products, takeProduct)
-	}
+	o.AddProducts(p.products, takeProduct)
 	if !ofProduct(meta) {
 		p.single.IDs[2] = nil
 	}

@@ -80,7 +80,11 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 		}
 	case "app_data":
 		appData(o, value)
-	case "original_event_data", "attribution_data", "customer_segmentation", "advanced_measurement_table":
+	case "original_event_data", "attribution_data":
+		if !mapping.IsEmpty(value) {
+			e.Extra = append(e.Extra, capi.Member{Key: key, Value: passback(o, value)})
+		}
+	case "customer_segmentation", "advanced_measurement_table":
 		if !mapping.IsEmpty(value) {
 			e.Extra = append(e.Extra, capi.Member{Key: key, Value: value})
 		}
