@@ -6,6 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/timestamp"
 )
 
 // passback is original_event_data or attribution_data, which may be JSON in a text, with its members in Meta's types: times as
@@ -35,7 +36,7 @@ func passback(o *mapping.Output, value []byte) []byte {
 func passedBack(o *mapping.Output, key, value []byte) []byte {
 	switch string(key) {
 	case "event_time", "touchpoint_ts", "visit_time":
-		if at, ok := secondsOf(o, value); ok {
+		if at, ok := timestamp.Read(o.Text(value), nil); ok {
 			return o.Keep(strconv.AppendInt(nil, at, 10))
 		}
 	case "ad_id", "adset_id", "campaign_id", "order_id", "event_id":
@@ -48,15 +49,4 @@ func passedBack(o *mapping.Output, key, value []byte) []byte {
 		}
 	}
 	return value
-}
-
-// secondsOf reads a time that is not the event's own.
-func secondsOf(o *mapping.Output, value []byte) (at int64, ok bool) {
-	e := &o.Event
-	own, set := e.Time, e.TimeSet
-	e.TimeSet = false
-	ok = o.ReadTime(value) == nil && e.TimeSet
-	at = e.Time
-	e.Time, e.TimeSet = own, set
-	return at, ok
 }
