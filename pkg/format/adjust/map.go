@@ -86,8 +86,10 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 		out.Event.User.Add(identity.ClientIPAddress, identity.Auto, text)
 	case "user_agent":
 		out.Event.User.Add(identity.ClientUserAgent, identity.Auto, text)
-	case "user_id", "customer_id":
+	case "user_id", "customer_id", "external_device_id": // the last is the app's id of the person, which Adjust sends as it is
 		out.Event.User.Add(identity.ExternalID, identity.Auto, text)
+	case "partner_parameters", "partner_params", "callback_parameters", "callback_params", "publisher_parameters":
+		out.ReadOwnData(value)
 	case "revenue_float":
 		out.SetValue(value)
 	case "currency":

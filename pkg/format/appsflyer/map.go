@@ -77,6 +77,8 @@ func (e *appsFlyerEvent) member(out *mapping.Output, key, value []byte) {
 		out.AddUserValue(identity.ClientIPAddress, value)
 	case "user_agent":
 		out.AddUserValue(identity.ClientUserAgent, value)
+	case "custom_data": // what the app set for the person (setAdditionalData)
+		out.ReadOwnData(value)
 	case "city":
 		out.AddUserValue(identity.Ct, value)
 	case "state":
@@ -204,6 +206,8 @@ func (e *appsFlyerEvent) param(out *mapping.Output, key, value []byte) {
 		e.prices = value
 	case "af_search_string":
 		out.AddScalar(mapping.KeySearchString, value)
+	default:
+		out.ReadOwnMember(key, value)
 	}
 }
 

@@ -27,6 +27,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 			e.data = value
 		case "content_items":
 			e.items = value
+		case "custom_data":
+			e.own = value
 		}
 		return true
 	}) {
@@ -54,6 +56,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 // branchEvent is what of an event must be seen together; raw unless said otherwise.
 type branchEvent struct {
 	when, user, data, items []byte
+	own                     []byte // what the app sent with the event
 	platform, system        []byte // text
 	limited, att            []byte
 	madid                   []byte
@@ -68,6 +71,7 @@ func (e *branchEvent) person(out *mapping.Output) {
 		return true
 	})
 	out.AddUserValue(identity.Madid, e.madid)
+	out.ReadOwnData(e.own)
 	if string(e.platform) == "WEB" {
 		out.Event.ActionSource = mapping.SourceWebsite
 		return

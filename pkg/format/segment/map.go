@@ -221,6 +221,8 @@ func (c *segmentCall) person(in *mapping.Input, out *mapping.Output) {
 	out.AddUserValue(identity.ExternalID, c.anonymous)
 	x := &c.context
 	x.names(out)
+	x.complete(identity.Em, c.props.Email) // as Segment's own destination takes them
+	x.complete(identity.Ph, c.props.Phone)
 	for k, value := range x.keys {
 		if value != nil {
 			out.AddUserValues(identity.Key(k), value)

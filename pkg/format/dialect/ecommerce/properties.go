@@ -23,6 +23,7 @@ type Properties struct {
 	name, category, query        []byte
 	ActionSource, URL            []byte
 	Fbp, Fbc, CtwaClid           []byte
+	Email, Phone                 []byte
 	ltv, status                  []byte
 }
 
@@ -92,6 +93,10 @@ func (p *Properties) rare(key []byte) *[]byte {
 		return &p.Fbc
 	case "ctwa_clid":
 		return &p.CtwaClid
+	case "email":
+		return &p.Email
+	case "phone":
+		return &p.Phone
 	case "predicted_ltv":
 		return &p.ltv
 	case "status":
