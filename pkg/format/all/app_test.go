@@ -163,7 +163,8 @@ func TestAdjustNames(t *testing.T) {
 	}
 }
 
-// TestBranchVariants: a body without os names its platform another way, and a product may have the only currency.
+// TestBranchVariants: a body without os names its platform another way, and products may have the only currency; prices in
+// another than the event's are not its value.
 func TestBranchVariants(t *testing.T) {
 	for platform, want := range map[string]string{"IOS_APP": "i2", "ANDROID_APP": "a2", "OTHER": ""} {
 		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"a","user_data":{"platform":"`+platform+`","os_version":"1"}}`, nil)
@@ -171,8 +172,9 @@ func TestBranchVariants(t *testing.T) {
 			t.Errorf("%s: %q", platform, out.Event.App.ExtInfo)
 		}
 	}
-	for data, want := range map[string]string{`{}`: "2 USD", `{"currency":"EUR"}`: "2 EUR"} {
-		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"ADD_TO_CART","event_data":`+data+`,"content_items":[{"$sku":"a","$price":2,"$currency":"USD"},{"$sku":"b","$price":0,"$currency":"GBP"}]}`, nil)
+	for data, want := range map[string]string{`{}`: "2 USD", `{"currency":"usd"}`: "2 usd", `{"currency":"EUR"}`: " EUR"} {
+		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"ADD_TO_CART","event_data":`+data+`,"content_items":[{"$sku":"a","$price":2,"$currency":"USD"},{"$sku":"b","$price":0,"$currency":"USD"}]}`, nil)
+		out.CompleteCurrency()
 		if got := string(out.Event.Custom.Value) + " " + string(out.Event.Custom.Currency); got != want {
 			t.Errorf("%s: %q, want %q", data, got, want)
 		}
