@@ -11,7 +11,10 @@ type Mapper struct{}
 // names has the one type of a transaction that is an event.
 var names = &mapping.Names{Table: map[string]string{sale: "Purchase"}, Fold: true}
 
-var saleName = []byte(sale)
+var (
+	saleName     = []byte(sale)
+	keyStoreData = []byte("store_data")
+)
 
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
@@ -28,6 +31,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
+	out.AddMissing(keyStoreData, out.Index.Get(in.Raw.Context, "store_data"))
 	c := &out.Event.Custom
 	if len(c.Contents) > 0 {
 		out.AddMember(mapping.KeyContentType, mapping.TypeProduct)
@@ -56,6 +60,8 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 		return posCustomer(o, value)
 	case "items":
 		posItems(o, value)
+	case "store_data":
+		o.AddMember(keyStoreData, value)
 	default:
 		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
