@@ -31,11 +31,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if _, own := in.Events[string(e.kind)]; !own && e.lifecycle() {
 		return fault.New(fault.Unmapped, "activity_kind")
 	}
-	if e.when != nil {
-		if err := out.ReadTime(e.when); err != nil {
-			return fault.New(fault.InvalidField, "created_at")
-		}
-	}
+	out.ReadTime(in.Zone, e.when)
 	out.DefaultTime(in.Raw.Time)
 	out.AddDevice(&e.device)
 	return nil

@@ -21,6 +21,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 			out.Event.Name = out.Text(value)
 		case "timestamp":
 			e.when = value
+		case "timestamp_iso":
+			e.iso = value
 		case "user_data":
 			e.user = value
 		case "event_data":
@@ -41,11 +43,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if drop {
 		return nil
 	}
-	if e.when != nil {
-		if err := out.ReadTime(e.when); err != nil {
-			return fault.New(fault.InvalidField, "timestamp")
-		}
-	}
+	out.ReadTime(in.Zone, e.when, e.iso)
 	out.DefaultTime(in.Raw.Time)
 	e.person(out)
 	e.worth(out)
@@ -55,12 +53,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 // branchEvent is what of an event must be seen together; raw unless said otherwise.
 type branchEvent struct {
-	when, user, data, items []byte
-	own                     []byte // what the app sent with the event
-	platform, system        []byte // text
-	limited, att            []byte
-	madid                   []byte
-	device                  mapping.Device
+	when, iso         []byte
+	user, data, items []byte
+	own               []byte // what the app sent with the event
+	platform, system  []byte // text
+	limited, att      []byte
+	madid             []byte
+	device            mapping.Device
 }
 
 func (e *branchEvent) person(out *mapping.Output) {

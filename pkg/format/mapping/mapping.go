@@ -43,12 +43,16 @@ type Output struct {
 	Dropped []Dropped
 	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
+	unread  unread
 	product Product // the one that is being read
 	place   Place   // the one that is being read
 
 	itemCurrency []byte // that of the products, as text
 	mixed        bool   // they have several
 }
+
+// unread is what the sender said and nobody could read: it differs from what was not said.
+type unread struct{ time, value bool }
 
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
@@ -57,6 +61,7 @@ func (o *Output) Reset() {
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
 	o.itemCurrency, o.mixed = nil, false
+	o.unread = unread{}
 }
 
 // Drop says that a value of a field was left out, and why.

@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"time"
-
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -42,7 +40,7 @@ func (o *Output) AddClick(page, seen []byte) {
 		return
 	}
 	ms := o.Event.Time * 1000
-	if at, err := time.Parse(time.RFC3339, string(o.Text(seen))); err == nil {
+	if at, ok := o.InstantOf(nil, seen); ok {
 		ms = at.UnixMilli()
 	}
 	mark := o.Mark()

@@ -36,10 +36,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if len(c.Contents) > 0 {
 		out.AddMember(mapping.KeyContentType, mapping.TypeProduct)
 	}
-	if mapping.IsEmpty(out.Index.Get(in.Raw.Item, "total")) { // one that cannot be read is not what the products cost
-		out.SetCartValue(in)
-	}
-	return nil
+	out.SetCartValue(in)
+	return out.NeedReadTime(memberTime)
 }
 
 func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
@@ -47,7 +45,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	case memberID: // Meta's event_id, too: fixed at ingest
 		o.AddString(mapping.KeyOrderID, value)
 	case memberTime:
-		return o.ReadLocalTime(in.Zone, memberTime, value)
+		o.ReadTime(in.Zone, value)
 	case memberType:
 		if t := mapping.Trim(o.Text(value)); len(t) > 0 {
 			o.Event.Name = t

@@ -78,11 +78,8 @@ func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
 	case s.test:
 		return fault.New(fault.Unmapped, "test")
 	}
-	if when := mapping.First(s.processed, s.created); when != nil {
-		if err := out.ReadTime(when); err != nil {
-			return err
-		}
-	}
+	out.ReadTime(in.Zone, s.processed, s.created)
+	out.DefaultTime(in.Raw.Time)
 	if !s.customerTopic && jsonscan.Kind(s.id) != 0 {
 		out.AddString(mapping.KeyOrderID, s.id)
 	}

@@ -59,11 +59,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if what := s.unpaid(out, string(meta)); what != "" {
 		return fault.New(fault.Unmapped, what)
 	}
-	if !mapping.IsEmpty(created) {
-		if err := out.ReadTime(created); err != nil {
-			return err
-		}
-	}
+	out.ReadTime(in.Zone, created, s.created)
+	out.DefaultTime(in.Raw.Time)
 	s.sale(out)
 	s.person(out)
 	s.visitor(out)
@@ -75,6 +72,7 @@ type stripeObject struct {
 	object, id, mode, status, paymentStatus, reason, trialEnd []byte
 	currency                                                  []byte
 	amounts                                                   [4][]byte // best first
+	created                                                   []byte
 	customer, reference, details, email, name, phone, address []byte
 	metadata, success, items                                  []byte
 }
@@ -85,6 +83,8 @@ func (s *stripeObject) member(key, value []byte) {
 		s.object = value
 	case "id":
 		s.id = value
+	case "created":
+		s.created = value
 	case "mode":
 		s.mode = value
 	case "status":

@@ -38,7 +38,8 @@ func TestStripeAmounts(t *testing.T) {
 		{"65.90", "usd", ""},
 		{"", "usd", ""},
 		{"-", "usd", ""},
-		{"1e3", "usd", ""},
+		{"1e3", "usd", "10.00"},
+		{"1e-3", "usd", ""},
 	} {
 		if got := mappingtest.MinorText(tt.amount, stripePlaces([]byte(tt.currency))); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.amount, tt.currency, got, tt.want)

@@ -182,7 +182,7 @@ func (p *Properties) worth(o *mapping.Output, meta string) {
 			quantity = o.Decimal(p.single.Quantity)
 		}
 		if o.Event.Custom.Value = o.Multiply(o.Decimal(p.price), quantity); o.Event.Custom.Value == nil {
-			o.Drop(mapping.FieldValue, mapping.Malformed)
+			o.UnreadValue()
 		}
 		return
 	}
