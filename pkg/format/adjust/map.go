@@ -1,6 +1,8 @@
 package adjust
 
 import (
+	"bytes"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/appevent"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -44,9 +46,9 @@ type adjustEvent struct {
 	device            mapping.Device
 }
 
-// isPlaceholder says whether Adjust left a placeholder as it was.
+// isPlaceholder says whether Adjust left a placeholder as it was; an object of JSON is none.
 func isPlaceholder(text []byte) bool {
-	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}'
+	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}' && !bytes.ContainsAny(text, `":`)
 }
 
 // lifecycle says whether the callback tells what happened to the app (an install, a session) and no event of the app's own.

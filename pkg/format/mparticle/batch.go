@@ -52,8 +52,6 @@ func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
 				break
 			} else if k, ok := identity.KeyOf(key); ok && k.List() { // the sender's own name for it
 				out.AddUserValues(k, value)
-			} else {
-				out.ReadOwnMember(key, value)
 			}
 		case batchDevice:
 			b.phone(out, key, value)
