@@ -55,8 +55,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 // wooOrder is an order's members, raw.
 type wooOrder struct {
 	id, status                  []byte
-	paid, paidLocal             []byte
-	created, modified           []byte
+	paid, created, modified     []byte
 	customer, billing, shipping []byte
 	ip, agent, via, meta        []byte
 }
@@ -69,8 +68,6 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 		w.status = value
 	case "date_paid_gmt":
 		w.paid = value
-	case "date_paid":
-		w.paidLocal = value
 	case "date_created_gmt":
 		w.created = value
 	case "date_modified_gmt":
@@ -119,16 +116,10 @@ func (w *wooOrder) paidNow(in *mapping.Input, out *mapping.Output) error {
 	if status := string(out.Text(w.status)); status != "processing" && status != "completed" {
 		return fault.New(fault.Unmapped, "status")
 	}
-	if mapping.IsEmpty(w.paid) && mapping.IsEmpty(w.paidLocal) {
+	if mapping.IsEmpty(w.paid) {
 		return fault.New(fault.Unmapped, "date_paid_gmt")
 	}
-	out.ReadTime(time.UTC, w.paid)
-	if !out.Event.TimeSet {
-		out.ReadTime(in.Zone, w.paidLocal)
-	}
-	if !out.Event.TimeSet {
-		out.ReadTime(time.UTC, w.created)
-	}
+	out.ReadTime(time.UTC, w.paid, w.created)
 	out.DefaultTime(in.Raw.Time)
 	at, ok := out.InstantOf(time.UTC, w.modified)
 	if ok && out.Event.TimeSet && at.Sub(time.Unix(out.Event.Time, 0)) > mapping.SameSale {
