@@ -44,6 +44,7 @@ type Output struct {
 	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
 	unread  unread
+	trial   bool // a free one begins
 	product Product // the one that is being read
 	place   Place   // the one that is being read
 
@@ -61,7 +62,7 @@ func (o *Output) Reset() {
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
 	o.itemCurrency, o.mixed = nil, false
-	o.unread = unread{}
+	o.unread, o.trial = unread{}, false
 }
 
 // Drop says that a value of a field was left out, and why.

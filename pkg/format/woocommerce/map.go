@@ -44,6 +44,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.AddScalar(mapping.KeyOrderID, o.id)
+	if isTrial(out, o.lines) {
+		out.BeginsSubscription()
+	}
 	o.person(out)
 	o.visitor(out)
 	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
@@ -57,7 +60,7 @@ type wooOrder struct {
 	id, status                  []byte
 	paid, created, modified     []byte
 	customer, billing, shipping []byte
-	ip, agent, via, meta        []byte
+	ip, agent, via, meta, lines []byte
 }
 
 func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
@@ -91,6 +94,7 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 	case "total":
 		out.SetValue(value)
 	case "line_items":
+		w.lines = value
 		out.AddOrderLines(value, wooLine)
 	}
 }
@@ -161,28 +165,45 @@ func wooPlace(key []byte, p *mapping.Place, value []byte) {
 	}
 }
 
-// visitor takes the customer's browser, unless somebody of the shop, or a subscription, has made the order.
+// visitor takes the customer's browser, unless somebody of the shop, a till, a subscription or another channel has made the
+// order.
 func (w *wooOrder) visitor(out *mapping.Output) {
-	switch string(out.Text(w.via)) {
-	case "admin", "subscription", "rest-api":
-		out.Event.ActionSource = mapping.SourceSystem
-		return
-	case "pos-rest-api":
-		out.Event.ActionSource = mapping.SourceStore
-		return
-	}
+	var entry, renewal []byte
 	out.Event.ActionSource = mapping.SourceWebsite
 	out.AddUserValue(identity.ClientIPAddress, w.ip)
 	out.AddUserValue(identity.ClientUserAgent, w.agent)
-	var entry []byte
 	fbc := false
 	out.EachNamed(w.meta, "key", func(key, value []byte) {
-		if string(key) == "_wc_order_attribution_session_entry" {
+		switch string(key) {
+		case "_wc_order_attribution_session_entry":
 			entry = value
+		case "_subscription_renewal":
+			renewal = value
 		}
 		fbc = out.AddSavedCookie(key, value) || fbc
 	})
-	if !fbc {
+	where := mapping.MadeAt(out.Text(w.via))
+	if where == nil && !mapping.IsEmpty(renewal) {
+		where = mapping.SourceSystem
+	}
+	switch {
+	case where != nil:
+		out.NoVisit(where)
+	case !fbc:
 		out.AddClick(out.Text(entry), nil)
 	}
+}
+
+// isTrial says whether a subscription with a trial is among the lines: its extension marks them.
+func isTrial(out *mapping.Output, lines []byte) bool {
+	trial := false
+	out.Index.Array(lines, func(line []byte) bool {
+		if jsonscan.Kind(line) == 'o' {
+			out.EachNamed(jsonscan.Get(line, "meta_data"), "key", func(key, value []byte) {
+				trial = trial || string(key) == "_has_trial" && string(out.Text(value)) != "false"
+			})
+		}
+		return !trial
+	})
+	return trial
 }
