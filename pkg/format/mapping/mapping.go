@@ -44,7 +44,7 @@ type Output struct {
 	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
 	unread  unread
-	trial   bool // a free one begins
+	trial   bool    // a free one begins
 	product Product // the one that is being read
 	place   Place   // the one that is being read
 

@@ -20,8 +20,11 @@ func (s *Scratch) Decimal(value []byte) []byte {
 // money is Decimal, and the currency that a text says beside the amount; "" none.
 func (s *Scratch) money(value []byte) (decimal []byte, currency string) {
 	t := s.Text(value)
+	if isPlain(t) {
+		return t, ""
+	}
 	isNumber := jsonscan.Kind(value) == 'n'
-	if isNumber && bytes.IndexAny(t, "eE") < 0 || isPlain(t) {
+	if isNumber && bytes.IndexAny(t, "eE") < 0 {
 		return t, ""
 	}
 	mark := s.Mark()

@@ -80,15 +80,16 @@ var makers = func() map[string]maker {
 
 // BeginsSubscription says that a subscription begins with this sale. If nothing is paid for it now, it is a free trial: where the
 // names make it a purchase or a subscription, it becomes Meta's StartTrial. Call it when the value is known.
-func (o *Output) BeginsSubscription() { o.trial = isZero(o.Event.Custom.Value) }
+func (o *Output) BeginsSubscription() { o.trial = o.IsFree() }
 
-func isZero(decimal []byte) bool {
-	for _, c := range decimal {
+// IsFree says whether the event says that it is worth nothing.
+func (o *Output) IsFree() bool {
+	for _, c := range o.Event.Custom.Value {
 		if c != '0' && c != '.' {
 			return false
 		}
 	}
-	return len(decimal) > 0
+	return len(o.Event.Custom.Value) > 0
 }
 
 // startTrial is Meta's name of a free trial; its Subscribe is the start of a paid subscription.

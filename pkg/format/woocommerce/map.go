@@ -44,7 +44,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.AddScalar(mapping.KeyOrderID, o.id)
-	if isTrial(out, o.lines) {
+	if out.IsFree() && isTrial(out, o.lines) {
 		out.BeginsSubscription()
 	}
 	o.person(out)
