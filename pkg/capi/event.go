@@ -36,9 +36,10 @@ type User struct {
 
 // Value is one value of a match key as the sender gave it.
 type Value struct {
-	Key  identity.Key
-	Form identity.Form
-	Text []byte
+	Key     identity.Key
+	Form    identity.Form
+	Text    []byte
+	Country string // of the place it came from, by whose rules it is read: ISO alpha-2, lower case; "" the event's
 }
 
 // Custom is custom_data. Value and Currency stand apart because signals carry them in headers.
@@ -95,9 +96,12 @@ func (e *Event) begin() int { return len(e.arena) }
 func (e *Event) since(mark int) []byte { return e.arena[mark:len(e.arena):len(e.arena)] }
 
 // Add adds a value of a match key; empty text is ignored.
-func (u *User) Add(k identity.Key, f identity.Form, text []byte) {
+func (u *User) Add(k identity.Key, f identity.Form, text []byte) { u.AddFrom(k, f, text, "") }
+
+// AddFrom is Add for a value of a place whose country is known, "" if it is not.
+func (u *User) AddFrom(k identity.Key, f identity.Form, text []byte, country string) {
 	if len(text) == 0 {
 		return
 	}
-	u.Values = append(u.Values, Value{Key: k, Form: f, Text: text})
+	u.Values = append(u.Values, Value{Key: k, Form: f, Text: text, Country: country})
 }

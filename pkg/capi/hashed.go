@@ -17,11 +17,20 @@ type hashedValue struct {
 }
 
 // Fill normalizes and hashes all values of u, in order. Values that are left out are reported to dropped (which may be nil).
-// A key that takes one value keeps the first that is good.
+// A key that takes one value keeps the first that is good. A value of a place is read by the place's country.
 func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, identity.Drop)) {
 	h.arena, h.vals, h.mask = h.arena[:0], h.vals[:0], 0
+	var there identity.Context
+	if c != nil {
+		there = *c
+	}
 	for i := range u.Values {
 		v := &u.Values[i]
+		c := c
+		if v.Country != "" {
+			there.Country = v.Country
+			c = &there
+		}
 		if !v.Key.List() && h.Has(v.Key) {
 			continue
 		}

@@ -71,7 +71,7 @@ func TestHashedFill(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var u User
 			for _, v := range tt.values {
-				u.Values = append(u.Values, Value{v.key, v.form, []byte(v.text)})
+				u.Values = append(u.Values, Value{Key: v.key, Form: v.form, Text: []byte(v.text)})
 			}
 			var dropped []string
 			h.Fill(&u, nil, func(k identity.Key, d identity.Drop) { dropped = append(dropped, k.String()+" "+d.String()) })

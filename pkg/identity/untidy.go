@@ -60,7 +60,7 @@ func withoutMark(k Key, raw []byte) []byte {
 	if len(text) < 2 || !marked[text[0]] {
 		return text
 	}
-	if text = WithoutFormula(text); natures[k]&isName == 0 {
+	if text = withoutFormula(text); natures[k]&isName == 0 {
 		text = withoutApostrophe(text)
 	}
 	letter := byte(0)
@@ -82,21 +82,26 @@ func withoutMark(k Key, raw []byte) []byte {
 	return text
 }
 
-// WithoutFormula cuts ="…" off, by which a file tells a spreadsheet that a cell is text.
-func WithoutFormula(text []byte) []byte {
+// withoutFormula cuts ="…" off, by which a file tells a spreadsheet that a cell is text.
+func withoutFormula(text []byte) []byte {
 	if n := len(text); n >= len(`=""`) && text[0] == '=' && text[1] == '"' && text[n-1] == '"' {
 		return trim(text[2 : n-1])
 	}
 	return text
 }
 
-// WithoutMark cuts off the marks of exports before an id of any kind: a spreadsheet's, and those that Meta's lead exports
-// write before digits (ag: ad group, as: ad set, c: campaign, f: form, l: lead, p: phone, z: postcode).
-func WithoutMark(text []byte) []byte {
-	if len(text) < 2 {
-		return text
+// WithoutQuote cuts a spreadsheet's apostrophe or ="…" off an id of any kind.
+func WithoutQuote(text []byte) []byte {
+	if len(text) > 1 && (text[0] == '\'' || text[0] == '=') {
+		return withoutApostrophe(withoutFormula(text))
 	}
-	text = withoutApostrophe(WithoutFormula(text))
+	return text
+}
+
+// WithoutMark is WithoutQuote for a cell of a file, where Meta's lead exports write a mark before digits, too (ag: ad group,
+// as: ad set, c: campaign, f: form, l: lead, p: phone, z: postcode).
+func WithoutMark(text []byte) []byte {
+	text = WithoutQuote(text)
 	letters, rest, found := cut(text, ':')
 	if !found || !allDigits(bytes.TrimPrefix(rest, []byte("+"))) {
 		return text

@@ -21,12 +21,12 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
 		case memberClient:
-			out.People.GAClient = out.Text(value)
+			out.People.GAClient = out.IDText(value)
 		case memberInstance:
 			app = !mapping.IsEmpty(value)
-			out.People.GAClient = out.Text(value)
+			out.People.GAClient = out.IDText(value)
 		case memberUser:
-			out.People.User = out.Text(value)
+			out.People.User = out.IDText(value)
 		case memberTime:
 			when = value
 		case "ip_override":

@@ -69,12 +69,19 @@ func (o *Output) AddProduct(p *Product) (added bool) {
 	return true
 }
 
-// productID is the first of a product's ids that is one.
+// productID is the first of a product's ids that is one; that it had none but what is no id is said by name.
 func (o *Output) productID(p *Product) []byte {
+	none := ""
 	for _, v := range p.IDs {
-		if id := Trim(o.Text(o.onlyElement(v))); len(id) > 0 && (!p.OrderLine || string(id) != "0") {
+		switch id, reason := o.ID(o.onlyElement(v), true); {
+		case len(id) > 0 && (!p.OrderLine || string(id) != "0"):
 			return id
+		case reason != "":
+			none = reason
 		}
+	}
+	if none != "" {
+		o.Drop(FieldContents, none)
 	}
 	return nil
 }

@@ -28,9 +28,9 @@ func (o *Output) content(value []byte) {
 func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 	switch string(key) {
 	case "id":
-		c.ID = o.Text(o.onlyElement(v))
-		if c.ID == nil && !IsEmpty(v) {
-			o.Drop(FieldContents, Malformed)
+		id, reason := o.ID(o.onlyElement(v), true)
+		if c.ID = id; reason != "" {
+			o.Drop(FieldContents, reason)
 		}
 	case "quantity":
 		o.contentNumber(&c.Quantity, v)

@@ -41,19 +41,22 @@ func (o *Output) ReadCustomMember(key, value []byte) {
 }
 
 // AddContentIDs adds a list of products' ids, every one as a string; a bare id is a list of one. The list may be JSON in a text.
+// What is no id is dropped by name.
 func (o *Output) AddContentIDs(key, value []byte) {
 	value = o.embeddedJSON(value)
 	switch jsonscan.Kind(value) {
 	case 'a':
-		if allStrings(value) {
+		if allPlain(value) {
 			o.AddMember(key, value)
 			return
 		}
 	case 's', 'n':
-		if !IsEmpty(value) {
+		if id, reason := o.ID(value, true); id != nil {
 			list := o.List()
-			addID(list, value)
+			list.AddText(id)
 			o.AddMember(key, list.End())
+		} else if reason != "" {
+			o.Drop(FieldContentIDs, reason)
 		}
 		return
 	}
@@ -63,30 +66,26 @@ func (o *Output) AddContentIDs(key, value []byte) {
 		}
 		return
 	}
+	var aside Scratch // the list is being written into the output's
 	list := o.List()
 	o.eachElement(value, func(v []byte) {
-		if k := jsonscan.Kind(v); IsEmpty(v) || k != 's' && k != 'n' {
+		switch id, reason := aside.ID(v, true); {
+		case id != nil:
+			list.AddText(id)
+		case reason != "":
+			o.Drop(FieldContentIDs, reason)
+		default:
 			o.Drop(FieldContentIDs, Malformed)
-		} else {
-			addID(list, v)
 		}
 	})
 	o.AddMember(key, list.End())
 }
 
-// addID adds a string as it is, a number as a string.
-func addID(list List, value []byte) {
-	if jsonscan.Kind(value) == 'n' {
-		list.AddText(value)
-	} else {
-		list.Add(value)
-	}
-}
-
-func allStrings(arr []byte) bool {
+// allPlain says whether a list holds nothing but ids as they are sent.
+func allPlain(arr []byte) bool {
 	all := true
 	jsonscan.Array(arr, func(v []byte) bool {
-		all = jsonscan.Kind(v) == 's' && len(v) > 2
+		all = jsonscan.Kind(v) == 's' && isPlainID(v)
 		return all
 	})
 	return all

@@ -7,10 +7,11 @@ type Dropped struct{ Field, Reason string }
 const (
 	Malformed = "malformed" // not a value of this field
 	Unknown   = "unknown"   // Meta has no such field
+	Empty     = "empty"     // a program's word for nothing
 )
 
 // Reasons is the closed list of mappers' reasons.
-var Reasons = []string{Malformed, Unknown}
+var Reasons = []string{Malformed, Unknown, Empty}
 
 // Fields is the closed list of mappers' field labels, beside the match keys' names and capi.Fields.
 var Fields = []string{

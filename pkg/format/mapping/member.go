@@ -51,6 +51,10 @@ func (o *Output) AddNumber(key, value []byte) {
 // AddString adds a member that Meta wants as a string; a number becomes one, of a list the first text is taken when the event
 // is validated (pkg/capi knows Meta's types), what holds none is dropped by name.
 func (o *Output) AddString(key, value []byte) {
+	if string(key) == "order_id" || string(key) == "item_number" {
+		o.AddID(key, value)
+		return
+	}
 	switch jsonscan.Kind(value) {
 	case 'n':
 		o.AddMember(key, o.Quoted(value))

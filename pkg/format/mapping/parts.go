@@ -37,7 +37,7 @@ type Place struct{ First, Last, Email, Phone, City, Zip, State, Country []byte }
 
 // empty says whether the address has no city, zip, state and country.
 func (p *Place) empty() bool {
-	return IsEmpty(p.City) && IsEmpty(p.Zip) && IsEmpty(p.State) && IsEmpty(p.Country)
+	return !says(p.City) && !says(p.Zip) && !says(p.State) && !says(p.Country)
 }
 
 // FirstPlace is the first address that is not empty, else the last one.

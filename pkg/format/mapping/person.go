@@ -20,23 +20,24 @@ func (o *Output) AddUserValues(k identity.Key, value []byte) { o.addValues(k, id
 func (o *Output) addValues(k identity.Key, f identity.Form, value []byte) {
 	value = o.embeddedJSON(value)
 	if isList(value) {
-		o.eachElement(value, func(v []byte) { o.addValue(k, f, v) })
+		o.eachElement(value, func(v []byte) { o.addValue(k, f, v, "") })
 		return
 	}
-	o.addValue(k, f, value)
+	o.addValue(k, f, value, "")
 }
 
 // AddUserValue adds one value of a match key; what is neither a string nor a number is dropped by name.
-func (o *Output) AddUserValue(k identity.Key, value []byte) { o.addValue(k, identity.Auto, value) }
+func (o *Output) AddUserValue(k identity.Key, value []byte) { o.addValue(k, identity.Auto, value, "") }
 
-func (o *Output) addValue(k identity.Key, f identity.Form, value []byte) {
-	switch t := o.Text(value); {
+// addValue is AddUserValue for a value of a place in a country, "" if it is not known.
+func (o *Output) addValue(k identity.Key, f identity.Form, value []byte, country string) {
+	switch t := o.IDText(value); {
 	case t == nil && !IsEmpty(value):
 		o.Drop(k.String(), Malformed)
 	case k == identity.Em && isTagUser(t):
 		o.ReadTagUser(t)
 	default:
-		o.Event.User.Add(k, f, t)
+		o.Event.User.AddFrom(k, f, t, country)
 	}
 }
 
@@ -53,7 +54,7 @@ func (o *Output) ReadPersonID(key, value []byte) bool {
 	default:
 		return false
 	}
-	if t := o.Text(value); t != nil {
+	if t := o.IDText(value); t != nil {
 		*dst = t
 	} else if !IsEmpty(value) {
 		o.Drop(identity.ExternalID.String(), Malformed)

@@ -19,8 +19,40 @@ func (o *Output) ReadPlace(obj []byte, take func(key []byte, p *Place, value []b
 
 // AddPlace adds the city, state, zip and country of an address to the match keys.
 func (o *Output) AddPlace(p *Place) {
-	o.AddUserValue(identity.Ct, p.City)
-	o.AddUserValue(identity.St, p.State)
-	o.AddUserValue(identity.Zp, p.Zip)
-	o.AddUserValue(identity.Country, p.Country)
+	country := o.countryOf(p)
+	o.addValue(identity.Ct, identity.Auto, p.City, country)
+	o.addValue(identity.St, identity.Auto, p.State, country)
+	o.addValue(identity.Zp, identity.Auto, p.Zip, country)
+	o.addValue(identity.Country, identity.Auto, p.Country, country)
+}
+
+// AddPhone adds the phone of the first of places that has one. It is read by the country of its place: a parcel's phone
+// by the parcel's country.
+func (o *Output) AddPhone(places ...*Place) {
+	for i, p := range places {
+		if says(p.Phone) || i == len(places)-1 {
+			o.addValue(identity.Ph, identity.Auto, p.Phone, o.countryOf(p))
+			return
+		}
+	}
+}
+
+// AddName adds the first and the last name of the first of places that names somebody. Both are of that one place: a
+// parcel's last name is not the payer's.
+func (o *Output) AddName(places ...*Place) {
+	for i, p := range places {
+		if says(p.First) || says(p.Last) || i == len(places)-1 {
+			o.AddUserValue(identity.Fn, p.First)
+			o.AddUserValue(identity.Ln, p.Last)
+			return
+		}
+	}
+}
+
+// countryOf is the country of an address, "" if it names none.
+func (o *Output) countryOf(p *Place) string {
+	if IsEmpty(p.Country) {
+		return ""
+	}
+	return identity.CountryCode(o.Text(p.Country))
 }

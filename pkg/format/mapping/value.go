@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 // Reader reads the raw JSON values of one item.
@@ -36,14 +37,26 @@ func IsEmpty(value []byte) bool {
 	return false
 }
 
-// First is the first of values that is not empty, nil if all are.
+// First is the first of values that says something, else the first that is not empty; nil if all are.
 func First(values ...[]byte) []byte {
+	var word []byte
 	for _, v := range values {
-		if !IsEmpty(v) {
+		switch {
+		case says(v):
 			return v
+		case word == nil && !IsEmpty(v):
+			word = v
 		}
 	}
-	return nil
+	return word
+}
+
+// says says whether a value is neither empty nor a text with a program's word for nothing.
+func says(value []byte) bool {
+	if jsonscan.Kind(value) == 's' {
+		return !nothing.Is(value[1 : len(value)-1])
+	}
+	return !IsEmpty(value)
 }
 
 // FirstElement is the first element of a list; of what is no list, or an empty one, the value itself.

@@ -4,6 +4,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
 // Mapper maps leads that people left in Meta's own forms. The webhook has the lead's id, by which Meta knows the
@@ -34,7 +35,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.MissingField, "leadgen_id")
 	}
 	out.Event.Name = leadgenEvent
-	crm.LeadID(out, lead)
+	out.AddUserValue(identity.LeadID, lead)
 	out.ReadTime(in.Zone, created)
 	out.DefaultTime(in.Raw.Time)
 	crm.Mark(out, leadgenName)

@@ -8,6 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -71,7 +72,7 @@ func salesforceField(o *mapping.Output, key, value []byte) {
 	}
 	var room [64]byte
 	if len(key) <= len(room) && isLeadField(mapping.AppendLower(room[:0], key)) {
-		crm.LeadID(o, plain(o, value))
+		o.AddUserValue(identity.LeadID, plain(o, value))
 		return
 	}
 	if !mapping.IsEmpty(value) {

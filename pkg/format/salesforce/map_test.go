@@ -23,7 +23,6 @@ func TestSalesforceFields(t *testing.T) {
 		"billing is a firm's": {`"BillingCity":"Rome"`, identity.Ct, ""},
 		"lead id":             {`"Facebook_Lead_ID__c":"1234567890123456"`, identity.LeadID, "1234567890123456"},
 		"any case":            {`"META_LEADGEN_ID__C":"1234567890123456"`, identity.LeadID, "1234567890123456"},
-		"Meta's export":       {`"fb_lead_id__c":"l:1234567890123456"`, identity.LeadID, "1234567890123456"},
 		"empty":               {`"fb_lead_id__c":""`, identity.LeadID, ""},
 		"as a number":         {`"fb_lead_id__c":"1.234567890123456E15"`, identity.LeadID, "1234567890123456"},
 		"no number":           {`"fb_lead_id__c":"E15"`, identity.LeadID, "E15"},

@@ -180,10 +180,11 @@ func (s *shopifyOrder) person(out *mapping.Output) {
 	out.AddUserValue(identity.Em, mapping.First(s.email, s.contactEmail, customer.email))
 	bill, ship := out.ReadPlace(s.billing, shopifyPlace), out.ReadPlace(s.shipping, shopifyPlace)
 	home := out.ReadPlace(mapping.First(s.home, customer.home), shopifyPlace)
-	out.AddUserValue(identity.Ph, mapping.First(s.phone, bill.Phone, customer.phone, ship.Phone, home.Phone))
+	own := mapping.Place{Phone: s.phone, First: s.first, Last: s.last}
+	profile := mapping.Place{Phone: customer.phone, First: customer.first, Last: customer.last}
+	out.AddPhone(&own, &bill, &profile, &ship, &home)
 	where := mapping.FirstPlace(&bill, &ship, &home)
-	out.AddUserValue(identity.Fn, mapping.First(bill.First, s.first, customer.first, where.First)) // a parcel may go to another
-	out.AddUserValue(identity.Ln, mapping.First(bill.Last, s.last, customer.last, where.Last))
+	out.AddName(&bill, &own, &profile, where) // a parcel may go to another
 	out.AddPlace(where)
 }
 

@@ -127,10 +127,9 @@ func (p *squarePayment) fill(in *mapping.Input, o *mapping.Output) {
 	if amount := o.Index.Get(p.money, "amount"); !mapping.IsEmpty(amount) {
 		o.SetMinorValue(amount, squarePlaces(o.Event.Custom.Currency))
 	}
-	o.People.User = o.Text(p.customer)
+	o.People.User = o.IDText(p.customer)
 	o.AddUserValue(identity.Em, p.email)
-	o.AddUserValue(identity.Fn, mapping.First(p.billing.First, p.shipping.First))
-	o.AddUserValue(identity.Ln, mapping.First(p.billing.Last, p.shipping.Last))
+	o.AddName(&p.billing, &p.shipping)
 	o.AddPlace(mapping.FirstPlace(&p.billing, &p.shipping))
 }
 

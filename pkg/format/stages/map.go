@@ -4,6 +4,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -51,7 +52,7 @@ func stageMember(o *mapping.Output, key, value []byte) {
 	switch string(key) {
 	case memberID: // fixed at ingest
 	case memberLead:
-		crm.LeadID(o, value)
+		o.AddUserValue(identity.LeadID, value)
 	case memberContact:
 		o.ReadUser(value, true)
 	case "value":

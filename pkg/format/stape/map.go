@@ -127,9 +127,9 @@ func (e *stapeEvent) members(o *mapping.Output, obj []byte) (err error) {
 func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 	switch string(key) {
 	case "client_id", "data_client_id", "_dcid":
-		o.People.GAClient = o.Text(value)
+		o.People.GAClient = o.IDText(value)
 	case "user_id", "userId":
-		o.People.User = o.Text(value)
+		o.People.User = o.IDText(value)
 	case "ip_override", "ip", "ipOverride":
 		if e.server {
 			o.AddUserValue(identity.ClientIPAddress, value)

@@ -246,7 +246,8 @@ func (s *stripeObject) person(out *mapping.Output) {
 		out.AddUserValue(identity.ExternalID, s.customer)
 	}
 	out.AddUserValue(identity.Em, mapping.First(details.email, s.email))
-	out.AddUserValue(identity.Ph, mapping.First(details.phone, s.phone))
+	own.Phone, billing.Phone = s.phone, details.phone
+	out.AddPhone(&billing, &own)
 	out.AddFullName(out.Text(mapping.First(details.name, s.name)))
 	out.AddPlace(mapping.FirstPlace(&own, &billing))
 }

@@ -133,14 +133,13 @@ func (w *wooOrder) paidNow(in *mapping.Input, out *mapping.Output) error {
 }
 
 func (w *wooOrder) person(out *mapping.Output) {
-	if id := out.Text(w.customer); len(id) > 0 && string(id) != "0" {
+	if string(out.Text(w.customer)) != "0" { // a guest
 		out.AddUserValue(identity.ExternalID, w.customer)
 	}
 	bill, ship := out.ReadPlace(w.billing, wooPlace), out.ReadPlace(w.shipping, wooPlace)
 	out.AddUserValue(identity.Em, bill.Email)
-	out.AddUserValue(identity.Ph, mapping.First(bill.Phone, ship.Phone))
-	out.AddUserValue(identity.Fn, mapping.First(bill.First, ship.First))
-	out.AddUserValue(identity.Ln, mapping.First(bill.Last, ship.Last))
+	out.AddPhone(&bill, &ship)
+	out.AddName(&bill, &ship)
 	out.AddPlace(mapping.FirstPlace(&bill, &ship))
 }
 

@@ -1,12 +1,11 @@
-// Package crm is what the senders of a CRM's leads have in common: Meta's marks of such an event (Conversion Leads), a stage
-// for a name, and Meta's id of a lead.
+// Package crm is what the senders of a CRM's leads have in common: Meta's marks of such an event (Conversion Leads), and a
+// stage for a name.
 package crm
 
 import (
 	"unicode/utf8"
 
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
-	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
 // The members by which Meta knows an event of a CRM (Conversion Leads).
@@ -34,17 +33,4 @@ func Stage(o *mapping.Output, in *mapping.Input, name []byte) {
 	}
 	o.Event.Name = mapping.CutName(name)
 	o.Drop(mapping.FieldEventName, mapping.Malformed)
-}
-
-// LeadID takes Meta's id of a lead; its own exports write l: before it.
-func LeadID(o *mapping.Output, value []byte) {
-	t := mapping.Trim(o.Text(value))
-	if len(t) > 2 && t[0] == 'l' && t[1] == ':' {
-		t = t[2:]
-	}
-	if len(t) > 0 {
-		o.Event.User.Add(identity.LeadID, identity.Auto, t)
-	} else if !mapping.IsEmpty(value) {
-		o.Drop(identity.LeadID.String(), mapping.Malformed)
-	}
 }

@@ -29,9 +29,9 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 	case "dr":
 		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 	case FieldClient:
-		o.People.GAClient = o.Text(value)
+		o.People.GAClient = o.IDText(value)
 	case FieldUser:
-		o.People.User = o.Text(value)
+		o.People.User = o.IDText(value)
 	case "em": // of enhanced conversions
 		o.AddUserValue(identity.Em, value)
 	default:
