@@ -25,7 +25,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "event_id":
 			id.EventID = in.EventID(value)
 		case "adid":
-			parts[0] = in.FirstText(value)
+			parts[0] = in.ID(value)
 		case "activity_kind":
 			parts[1] = in.FirstText(value)
 		case "event":
@@ -35,9 +35,9 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "random":
 			parts[4] = in.FirstText(value)
 		case "gps_adid", "idfa":
-			device = in.FirstText(value)
+			device = in.ID(value)
 		case "external_id", "user_id", "customer_id", "external_device_id":
-			user = receive.FirstOf(user, in.FirstText(value))
+			user = receive.FirstOf(user, in.ID(value))
 		}
 		return true
 	}) {

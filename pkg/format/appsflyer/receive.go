@@ -61,7 +61,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if !jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(key) {
 		case "appsflyer_id":
-			parts[0] = in.FirstText(value)
+			parts[0] = in.ID(value)
 		case "event_name":
 			parts[1] = in.FirstText(value)
 		case "event_time":
@@ -69,9 +69,9 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "event_value":
 			parts[3] = orderOf(in, value)
 		case "customer_user_id":
-			user = in.FirstText(value)
+			user = in.ID(value)
 		case "idfa", "advertising_id":
-			device = in.FirstText(value)
+			device = in.ID(value)
 		}
 		return true
 	}) {
@@ -93,5 +93,5 @@ func orderOf(in *receive.Input, value []byte) []byte {
 			return nil
 		}
 	}
-	return receive.FirstOf(in.FirstText(jsonscan.Get(value, "af_order_id")), in.FirstText(jsonscan.Get(value, "af_receipt_id")))
+	return receive.FirstOf(in.ID(jsonscan.Get(value, "af_order_id")), in.ID(jsonscan.Get(value, "af_receipt_id")))
 }

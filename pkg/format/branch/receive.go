@@ -29,7 +29,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "timestamp":
 			parts[2] = in.FirstText(value)
 		case "event_data":
-			parts[3] = in.FirstText(jsonscan.Get(value, "transaction_id"))
+			parts[3] = in.ID(jsonscan.Get(value, "transaction_id"))
 		case "user_data":
 			parts[0] = personOf(in, value)
 		}
@@ -50,7 +50,7 @@ func personOf(in *receive.Input, user []byte) []byte {
 		return nil
 	}
 	for _, name := range []string{"developer_identity", "idfa", "aaid", "idfv", "android_id"} {
-		if t := in.FirstText(jsonscan.Get(user, name)); len(t) > 0 {
+		if t := in.ID(jsonscan.Get(user, name)); len(t) > 0 {
 			return t
 		}
 	}

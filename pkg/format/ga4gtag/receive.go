@@ -84,9 +84,7 @@ func (Receiver) add(in *receive.Input, b *receive.Batch) *receive.Refusal {
 func (f Receiver) whose(in *receive.Input, b *receive.Batch) {
 	f.claim(in, b)
 	for _, name := range []string{google.FieldUser, google.FieldClient} {
-		if v := receive.ValueOf(in.Pairs, name); len(v) > 0 && in.Subject == nil {
-			in.Subject = v
-		}
+		in.Subject = receive.FirstOf(in.Subject, receive.UsableID(receive.ValueOf(in.Pairs, name)))
 	}
 }
 
@@ -107,7 +105,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 			name = value
 		case google.FieldUser, google.FieldClient:
 			if id.Person == nil {
-				id.Person = in.FirstText(value)
+				id.Person = in.ID(value)
 			}
 		default:
 			if rest, ok := bytes.CutPrefix(key, []byte(google.FieldParam)); ok {

@@ -71,7 +71,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if !ok {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an object"}
 	}
-	in.Subject = receive.FirstOf(user, client)
+	in.Subject = receive.FirstOf(receive.UsableID(user), receive.UsableID(client))
 	if r := b.CloseContext(); r != nil {
 		return r
 	}

@@ -51,8 +51,12 @@ func (o *Output) AddNumber(key, value []byte) {
 // AddString adds a member that Meta wants as a string; a number becomes one, of a list the first text is taken when the event
 // is validated (pkg/capi knows Meta's types), what holds none is dropped by name.
 func (o *Output) AddString(key, value []byte) {
-	if string(key) == "order_id" || string(key) == "item_number" {
-		o.AddID(key, value)
+	switch string(key) {
+	case "order_id":
+		o.AddID(key, value, false)
+		return
+	case "item_number": // lines may be counted from 0
+		o.AddID(key, value, true)
 		return
 	}
 	switch jsonscan.Kind(value) {

@@ -34,7 +34,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "leadgen_id":
-			id.Person = in.FirstText(value)
+			id.Person = in.ID(value)
 		case "created_time":
 			id.HasTime = jsonscan.Kind(value) != 'z'
 		}

@@ -45,7 +45,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "fb.advanced_matching":
 			id.Person = in.Person(value)
 		case "fb.fbp":
-			browser = in.FirstText(value)
+			browser = in.ID(value)
 		}
 		return true
 	})

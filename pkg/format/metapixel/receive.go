@@ -54,10 +54,12 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case "cd[order_id]":
 			order = value
 		case "fbp":
-			browser = in.FirstText(value)
+			browser = in.ID(value)
 		default:
 			if r := receive.PersonRank(matchField(k)); r < best {
-				best, id.Person = r, in.FirstText(value)
+				if who := in.ID(value); who != nil {
+					best, id.Person = r, who
+				}
 			}
 		}
 		return true

@@ -158,9 +158,9 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	batch := jsonscan.Get(item, storedBatch)
 	identities := jsonscan.Get(batch, batchIdentities)
 	id.Person = receive.FirstOf(
-		in.FirstText(jsonscan.Get(identities, "customer_id")),
-		in.FirstText(jsonscan.Get(batch, "mpid")),
-		in.FirstText(jsonscan.Get(identities, "email")),
+		in.ID(jsonscan.Get(identities, "customer_id")),
+		in.ID(jsonscan.Get(batch, "mpid")),
+		in.ID(jsonscan.Get(identities, "email")),
 	)
 	return fault.None
 }

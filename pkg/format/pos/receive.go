@@ -105,12 +105,12 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		return true
 	})
 	id.HasTime = receive.IsPresent(when)
-	if loyalty := in.FirstText(jsonscan.Get(customer, "loyalty_id")); len(loyalty) > 0 {
+	if loyalty := in.ID(jsonscan.Get(customer, "loyalty_id")); len(loyalty) > 0 {
 		id.Person = loyalty
 	} else {
 		id.Person = in.Person(customer)
 	}
-	if key := in.Request.Header.Get("Idempotency-Key"); id.EventID == nil && key != "" {
+	if key := in.IDOf([]byte(in.Request.Header.Get("Idempotency-Key"))); id.EventID == nil && key != nil {
 		start := len(in.Scratch)
 		in.Scratch = strconv.AppendInt(append(append(in.Scratch, key...), 0), int64(id.Index), 10)
 		id.Natural = in.Scratch[start:len(in.Scratch):len(in.Scratch)]

@@ -5,21 +5,65 @@ import (
 	"net/http"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
+	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
 // MaxEventID is the longest event_id, in bytes.
 const MaxEventID = 256
 
-// UsableID is a sender's id if it can be the event_id, else nil: Meta and the pixel compare it byte for byte.
+// UsableID is a sender's id if it can be the event_id, else nil: Meta and the pixel compare it byte for byte. A program's
+// word for nothing is none: the sales of all who send it would be one.
 func UsableID(id []byte) []byte {
-	if len(id) > MaxEventID || len(bytes.TrimSpace(id)) == 0 {
+	if len(id) > MaxEventID || nothing.IsID(id) {
 		return nil
 	}
 	return id
 }
 
-// EventID is a value's text if it can be the event_id, else nil.
-func (in *Input) EventID(value []byte) []byte { return UsableID(jsonscan.Text(value, &in.Scratch)) }
+// EventID is a value's text if it can be the event_id, else nil. A JSON number is spelled as a pixel's script spells it
+// (1001.0 is 1001); a text stays byte for byte.
+func (in *Input) EventID(value []byte) []byte {
+	text := jsonscan.Text(value, &in.Scratch)
+	if jsonscan.Kind(value) == 'n' {
+		if whole := in.whole(text, number.AppendNumber); whole != nil {
+			text = whole
+		}
+	}
+	return UsableID(text)
+}
+
+// ID is FirstText for what identifies a person, an order or a thing: nil, too, for a program's word for nothing, and
+// numbers spelled as the whole numbers that they are; nil if digits of one were lost.
+func (in *Input) ID(value []byte) []byte {
+	text := in.FirstText(value)
+	if jsonscan.Kind(value) == 'n' {
+		text = in.whole(text, number.AppendNumber)
+	}
+	return in.IDOf(text)
+}
+
+// IDOf is ID for a text that is no JSON value.
+func (in *Input) IDOf(text []byte) []byte {
+	if text = bytes.TrimSpace(text); !number.IsIdentifier(text) {
+		text = in.whole(text, number.AppendIdentifier)
+	}
+	if nothing.IsID(text) {
+		return nil
+	}
+	return text
+}
+
+// whole spells a number by append; nil if digits of it were lost.
+func (in *Input) whole(text []byte, spell func(dst, text []byte) ([]byte, bool)) []byte {
+	start := len(in.Scratch)
+	out, ok := spell(in.Scratch, text)
+	if !ok {
+		return nil
+	}
+	in.Scratch = out
+	return out[start:len(out):len(out)]
+}
 
 // IsPixelID says whether a member has the id that a page gives its event of Meta's pixel, by the name that Meta's tag for tag
 // managers gives to it: it goes before any other id of the event.
@@ -70,7 +114,7 @@ func (in *Input) Person(user []byte) []byte {
 		if r >= best {
 			return true
 		}
-		if text := in.FirstText(value); len(text) > 0 {
+		if text := in.ID(value); len(text) > 0 {
 			best, found = r, text
 		}
 		return true
@@ -84,7 +128,7 @@ func BrowserID(r *http.Request) []byte {
 		return nil
 	}
 	c, err := r.Cookie("_fbp")
-	if err != nil || c.Value == "" {
+	if err != nil || nothing.IsID([]byte(c.Value)) {
 		return nil
 	}
 	return []byte(c.Value)

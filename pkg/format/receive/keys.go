@@ -1,12 +1,9 @@
 package receive
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
-
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // HexSize is the length of an id or key of ours: half a SHA-256.
@@ -41,10 +38,11 @@ func (in *Input) Digest(prefix string, parts [][]byte) []byte {
 	return in.Scratch[start:len(in.Scratch):len(in.Scratch)]
 }
 
-// OrderKey is order id and event name, nil without an order. order is JSON.
+// OrderKey is order id and event name, nil without an order: 0 and words for nothing are how shops say that there is none.
+// order is JSON.
 func (in *Input) OrderKey(name, order []byte) []byte {
-	text := bytes.TrimSpace(jsonscan.Text(order, &in.Scratch))
-	if len(text) == 0 || string(text) == "0" || len(name) == 0 { // 0 is how some shops say that there is none
+	text := in.ID(order)
+	if len(text) == 0 || len(name) == 0 {
 		return nil
 	}
 	start := len(in.Scratch)

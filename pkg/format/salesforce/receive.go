@@ -45,7 +45,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(jsonscan.Get(item, storedRecord), func(key, value []byte) bool {
 		switch string(key) {
 		case "Id":
-			record = in.FirstText(value)
+			record = in.ID(value)
 		case "Status":
 			status = in.FirstText(value)
 		case "StageName":

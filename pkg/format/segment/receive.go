@@ -206,7 +206,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		return fault.Undecodable
 	}
 	id.HasTime = receive.IsPresent(when) || receive.IsPresent(original)
-	id.Person = receive.FirstOf(in.FirstText(user), in.FirstText(anonymous))
+	id.Person = receive.FirstOf(in.ID(user), in.ID(anonymous))
 	var pixel, own []byte
 	jsonscan.Object(properties, func(key, value []byte) bool {
 		if string(key) == "event_id" {

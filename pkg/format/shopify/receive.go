@@ -68,14 +68,14 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "id":
-			own = jsonscan.Text(value, &in.Scratch)
+			own = in.ID(value)
 		case "processed_at", "created_at":
 			id.HasTime = id.HasTime || jsonscan.Kind(value) != 'z'
 		case "customer":
-			customer = in.FirstText(jsonscan.Get(value, "id"))
+			customer = in.ID(jsonscan.Get(value, "id"))
 		case "email", "contact_email":
 			if len(email) == 0 {
-				email = in.FirstText(value)
+				email = in.ID(value)
 			}
 		}
 		return true

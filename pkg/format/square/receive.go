@@ -56,15 +56,15 @@ func object(body []byte, name string) []byte {
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	id.HasTime = true
 	payment := object(item, "payment")
-	if key := in.FirstText(jsonscan.Get(payment, "id")); len(key) > 0 {
+	if key := in.ID(jsonscan.Get(payment, "id")); len(key) > 0 {
 		if id.EventID = receive.UsableID(in.Joined("square-", key)); id.EventID == nil {
 			id.Natural = key
 		}
-	} else if key := in.FirstText(jsonscan.Get(item, "event_id")); len(key) > 0 {
+	} else if key := in.ID(jsonscan.Get(item, "event_id")); len(key) > 0 {
 		id.Natural = key
 	}
-	if id.Person = in.FirstText(jsonscan.Get(payment, "customer_id")); id.Person == nil {
-		id.Person = receive.FirstOf(in.FirstText(jsonscan.Get(object(item, "customer"), "id")), in.FirstText(jsonscan.Get(payment, "buyer_email_address")))
+	if id.Person = in.ID(jsonscan.Get(payment, "customer_id")); id.Person == nil {
+		id.Person = receive.FirstOf(in.ID(jsonscan.Get(object(item, "customer"), "id")), in.ID(jsonscan.Get(payment, "buyer_email_address")))
 	}
 	return fault.None // the answer has no place for more
 }

@@ -59,7 +59,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		case memberContact:
 			contact = value
 		case memberLead:
-			lead = bytes.TrimPrefix(in.FirstText(value), []byte("l:")) // as Meta's exports write it
+			lead = in.IDOf(bytes.TrimPrefix(in.FirstText(value), []byte("l:"))) // as Meta's exports write it
 		}
 		return true
 	})

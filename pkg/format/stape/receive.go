@@ -141,7 +141,7 @@ func (Receiver) Granted(b *receive.Batch, server bool) {
 type queryNames struct{ pixel, id, order, client, user []byte }
 
 // namesOf reads them from a query's fields, of each the first that says something.
-func namesOf(query []receive.Pair) queryNames {
+func namesOf(in *receive.Input, query []receive.Pair) queryNames {
 	var n queryNames
 	for _, p := range query {
 		switch string(p.Name) {
@@ -150,9 +150,9 @@ func namesOf(query []receive.Pair) queryNames {
 		case "transaction_id":
 			n.order = receive.FirstOf(n.order, receive.UsableID(p.Value))
 		case "client_id":
-			n.client = receive.FirstOf(n.client, bytes.TrimSpace(p.Value))
+			n.client = receive.FirstOf(n.client, in.IDOf(p.Value))
 		case "user_id", "userId":
-			n.user = receive.FirstOf(n.user, bytes.TrimSpace(p.Value))
+			n.user = receive.FirstOf(n.user, in.IDOf(p.Value))
 		default:
 			if receive.IsPixelID(p.Name) {
 				n.pixel = receive.FirstOf(n.pixel, receive.UsableID(p.Value))
@@ -168,15 +168,15 @@ func namesOf(query []receive.Pair) queryNames {
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var when, client, user, email []byte
 	var ids google.EventIDs
-	query := namesOf(in.Pairs)
+	query := namesOf(in, in.Pairs)
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch key = jsonscan.Key(key, &in.Scratch); string(key) {
 		case "event_time":
 			when = value
 		case "client_id":
-			client = in.FirstText(value)
+			client = in.ID(value)
 		case "user_id", "userId":
-			user = in.FirstText(value)
+			user = in.ID(value)
 		case "user_data":
 			email = in.Person(value)
 		default:

@@ -53,9 +53,9 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		id.EventID = receive.FirstOf(ownID(in, metadata), trialID(in, object), receive.UsableID(in.FirstText(jsonscan.Get(object, "id"))), id.EventID)
 	}
 	id.Person = receive.FirstOf(
-		in.FirstText(jsonscan.Get(object, "client_reference_id")),
-		in.FirstText(jsonscan.Get(object, "customer")),
-		in.FirstText(jsonscan.Get(object, "customer_email")),
+		in.ID(jsonscan.Get(object, "client_reference_id")),
+		in.ID(jsonscan.Get(object, "customer")),
+		in.ID(jsonscan.Get(object, "customer_email")),
 	)
 	return fault.None
 }

@@ -160,13 +160,13 @@ func (Receiver) automatic(b *receive.Batch, account, value []byte) *receive.Refu
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	if e := jsonscan.Get(item, storedAutomatic); e != nil {
 		messageID(in, id, jsonscan.Get(e, "id"))
-		id.Person = in.FirstText(jsonscan.Get(e, "ctwa_clid"))
+		id.Person = in.ID(jsonscan.Get(e, "ctwa_clid"))
 		id.HasTime = true
 		return fault.None
 	}
 	message := jsonscan.Get(item, storedMessage)
 	messageID(in, id, jsonscan.Get(message, "id"))
-	id.Person = receive.FirstOf(in.FirstText(jsonscan.Get(message, "from")), in.FirstText(jsonscan.Get(message, "from_user_id")))
+	id.Person = receive.FirstOf(in.ID(jsonscan.Get(message, "from")), in.ID(jsonscan.Get(message, "from_user_id")))
 	id.HasTime = true
 	return fault.None
 }

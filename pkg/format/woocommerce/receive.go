@@ -72,11 +72,11 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	jsonscan.Object(item, func(key, value []byte) bool {
 		switch string(jsonscan.Key(key, &in.Scratch)) {
 		case "id":
-			own = in.FirstText(value)
+			own = in.ID(value)
 		case "date_paid_gmt", "date_created_gmt":
 			id.HasTime = id.HasTime || jsonscan.Kind(value) == 's'
 		case "customer_id":
-			customer = in.FirstText(value)
+			customer = in.ID(value)
 		case "billing":
 			billing = value
 		}
@@ -87,10 +87,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if len(own) > 0 && site != "" && isOrder {
 		id.EventID = receive.UsableID(in.Joined("woo-"+site+"-", own))
 	}
-	switch {
-	case len(customer) > 0 && string(customer) != "0":
-		id.Person = customer
-	default:
+	if id.Person = customer; customer == nil { // a guest
 		id.Person = in.Person(billing)
 	}
 	return fault.None

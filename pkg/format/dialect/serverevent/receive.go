@@ -35,11 +35,12 @@ func Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 		return true
 	})
 	id.HasTime = receive.IsGiven(when)
-	id.Person = receive.FirstOf(in.FirstText(number), in.Person(user))
+	id.Person = receive.FirstOf(in.ID(number), in.Person(user))
 	label := jsonscan.Text(name, &in.Scratch)
 	if id.EventID == nil {
 		id.Natural = in.OrderKey(label, orBeside(jsonscan.Get(custom, "order_id"), order))
-		if number := in.FirstText(orBeside(jsonscan.Get(custom, "item_number"), line)); id.Natural != nil && len(number) > 0 {
+		line = orBeside(jsonscan.Get(custom, "item_number"), line)
+		if number := receive.FirstOf(in.ID(line), in.FirstText(line)); id.Natural != nil && len(number) > 0 {
 			id.Natural = append(append(id.Natural, 0), number...) // one line of the order
 		}
 	}
