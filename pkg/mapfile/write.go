@@ -95,6 +95,7 @@ func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content 
 // custom writes what belongs to custom_data.
 func (w *mapper) custom(t *target, raw, text []byte, content int) string {
 	c := &w.e.Custom
+	text = t.unmarked(text)
 	switch t.kind {
 	case customValue:
 		return w.number(&c.Value, raw, text)
