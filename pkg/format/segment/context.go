@@ -10,6 +10,7 @@ import (
 // segmentContext is what a call's context says, else its batch's; raw unless said otherwise.
 type segmentContext struct {
 	keys                [identity.Madid + 1][]byte // by match key
+	unnamed             bool                       // the traits that are being read have named nobody yet
 	fullName, traitsID  []byte
 	fbp, fbc, ip, agent []byte
 	url, referrer       []byte
@@ -75,6 +76,7 @@ func (x *segmentContext) object(o *mapping.Output, key, obj []byte) {
 	var take func(key, value []byte)
 	switch string(key) {
 	case "traits":
+		x.unnamed = true
 		take = x.trait(o)
 	case "page":
 		take = func(key, value []byte) {
@@ -153,6 +155,7 @@ func (x *segmentContext) trait(o *mapping.Output) func(key, value []byte) {
 				return true
 			})
 		case "name":
+			x.rename()
 			x.fullName = value
 		case "id":
 			x.traitsID = value
@@ -169,6 +172,9 @@ func (x *segmentContext) key(key, value []byte) {
 		return
 	}
 	if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
+		if k == identity.Fn || k == identity.Ln {
+			x.rename()
+		}
 		x.keys[k] = value
 	}
 }
@@ -177,6 +183,14 @@ func (x *segmentContext) key(key, value []byte) {
 func (x *segmentContext) complete(k identity.Key, value []byte) {
 	if x.keys[k] == nil && !mapping.IsEmpty(value) {
 		x.keys[k] = value
+	}
+}
+
+// rename forgets the person whom earlier traits name once these name one: first and last name are of one person.
+func (x *segmentContext) rename() {
+	if x.unnamed {
+		x.keys[identity.Fn], x.keys[identity.Ln], x.fullName = nil, nil, nil
+		x.unnamed = false
 	}
 }
 

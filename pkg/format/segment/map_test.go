@@ -9,6 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping/mappingtest"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
 // TestSegmentTime: a clock is corrected only where it differs by more than a minute.
@@ -242,4 +243,35 @@ func FuzzMap(f *testing.F) {
 		f.Add([]byte(`{"type":"track","context":{"traits":{"email":"b@example.com"}},"integrations":{"All":true}}`), []byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, context, item []byte) { mappingtest.MapAnything(t, Mapper{}, context, item) })
+}
+
+// TestSegmentNamesOnePerson: the call's traits name another person than the batch's, or nobody.
+func TestSegmentNamesOnePerson(t *testing.T) {
+	for call, want := range map[string][]string{
+		`{"firstName":"Ravi"}`:                     {"fn=Ravi"},
+		`{"lastName":"Rao"}`:                       {"ln=Rao"},
+		`{"name":"Ravi Rao"}`:                      {"fn=Ravi", "ln=Rao"},
+		`{"firstName":"Ravi","lastName":"Rao"}`:    {"fn=Ravi", "ln=Rao"},
+		`{"name":"Ravi Kumar","firstName":"Ravi"}`: {"fn=Ravi"},
+		`{"email":"a@example.com"}`:                {"fn=Jane", "ln=Doe"},
+	} {
+		in := mapping.Input{Raw: &event.Raw{
+			Time:    mappingtest.Received,
+			Context: []byte(`{"context":{"traits":{"firstName":"Jane","lastName":"Doe"}}}`),
+			Item:    []byte(`{"type":"track","event":"Lead","context":{"traits":` + call + `}}`),
+		}}
+		var out mapping.Output
+		if err := (Mapper{}).Map(&in, &out); err != nil {
+			t.Fatal(err)
+		}
+		got := []string{}
+		for _, v := range out.Event.User.Values {
+			if v.Key == identity.Fn || v.Key == identity.Ln {
+				got = append(got, v.Key.String()+"="+string(v.Text))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", call, diff)
+		}
+	}
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/identity"
 )
 
-// address adds the visitor's IP address: a public IPv6 address before a public IPv4 address and, of one family, the
-// cookie's before the request's.
+// address adds the visitor's IP address, unless the event has a public one: a public IPv6 address before a public IPv4
+// address and, of one family, the cookie's before the request's.
 func address(e *capi.Event, b *mapping.Browser) {
-	if ip := identity.ChooseIP(b.CookieIP, b.IP); ip != nil {
-		add(e, identity.ClientIPAddress, ip)
+	if identity.ChooseIP(value(e, identity.ClientIPAddress), nil) == nil {
+		e.User.Add(identity.ClientIPAddress, identity.Auto, identity.ChooseIP(b.CookieIP, b.IP))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 // Defaults are the values that a source gives to events without their own.
@@ -59,16 +60,11 @@ func defaults(e *capi.Event, d *Defaults) {
 
 // browser adds the visitor's user agent and fbp where the event has none of its own.
 func browser(e *capi.Event, b *mapping.Browser) {
-	add(e, identity.ClientUserAgent, b.UserAgent)
+	if nothing.Is(value(e, identity.ClientUserAgent)) {
+		e.User.Add(identity.ClientUserAgent, identity.Auto, b.UserAgent)
+	}
 	if !identity.IsClick(value(e, identity.Fbp)) && identity.IsClick(b.Fbp) {
 		e.User.Add(identity.Fbp, identity.Auto, b.Fbp)
-	}
-}
-
-// add adds the value of a key in clear, unless the event has one.
-func add(e *capi.Event, k identity.Key, text []byte) {
-	if len(text) > 0 && value(e, k) == nil {
-		e.User.Add(k, identity.Auto, text)
 	}
 }
 
