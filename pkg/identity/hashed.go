@@ -35,8 +35,19 @@ var digestsOfNothing = func() map[string]nature {
 	return known
 }()
 
+// beginsDigest has the beginnings of digestsOfNothing: a quick no for most.
+var beginsDigest = func() (table [256]bool) {
+	for digest := range digestsOfNothing {
+		table[digest[0]<<4^digest[1]] = true
+	}
+	return table
+}()
+
 // isDigestOfNothing says whether a SHA-256, in lower case, is of no value for a key.
 func isDigestOfNothing(k Key, digest []byte) bool {
+	if !beginsDigest[digest[0]<<4^digest[1]] {
+		return false
+	}
 	of, known := digestsOfNothing[string(digest)]
 	switch {
 	case !known:

@@ -5,8 +5,11 @@ package nothing
 
 import "bytes"
 
-// longest bounds the words.
-const longest = len("00000000-0000-0000-0000-000000000000")
+// What bounds the words, and the zeros of an id.
+const (
+	longest      = len("[object undefined]")
+	longestZeros = len("00000000-0000-0000-0000-000000000000")
+)
 
 // Is says whether a text is a program's word for no value, in any case, or only white space.
 func Is(text []byte) bool {
@@ -28,11 +31,15 @@ func IsID(text []byte) bool {
 	if Is(text) {
 		return true
 	}
-	if len(text) > longest {
+	switch text[0] {
+	case '0':
+		return len(text) <= longestZeros && isZero(text)
+	case 'u', 'U', 'g', 'G', 'a', 'A', 'b', 'B':
+	default:
 		return false
 	}
-	if c := text[0]; c == '0' {
-		return isZero(text)
+	if len(text) > longest {
+		return false
 	}
 	var room [longest]byte
 	switch string(fold(room[:0], text)) {
