@@ -16,7 +16,7 @@ func appendZip(dst, raw []byte, c *Context) ([]byte, Drop) {
 	n := len(dst)
 	dst = appendLower(dst, text, deleteSpaces)
 	home := c.home()
-	digits := zipDigits[home]
+	digits := zipDigits(home)
 	dash := bytes.IndexByte(dst[n:], '-')
 	dst = deleteDashes(dst, n)
 	if home == "us" && dash < digits && len(dst)-n > digits {
@@ -55,19 +55,23 @@ func restoreZeros(dst []byte, n, digits int) []byte {
 	return dst
 }
 
-// zipDigits has the countries whose postcodes are digits of one length and may begin with a zero, by the lengths of the
-// Universal Postal Union's addressing guide. Where none begins with a zero, a short code has lost something else.
-var zipDigits = map[string]int{
-	"am": 4, "au": 4, "dk": 4, "ge": 4, "no": 4, "nz": 4, "pa": 4, "ph": 4, "za": 4,
-
-	"de": 5, "dz": 5, "es": 5, "fi": 5, "fr": 5, "gt": 5, "it": 5, "ke": 5, "kr": 5, "la": 5, "lk": 5, "lt": 5, "mm": 5, "mx": 5,
-	"my": 5, "pe": 5, "pl": 5, "pr": 5, "sk": 5, "tr": 5, "ua": 5, "us": 5,
-
-	"cn": 6, "co": 6, "ec": 6, "kz": 6, "ro": 6, "sg": 6,
-
-	"jp": 7,
-
-	"br": 8,
+// zipDigits is how many digits a country's postcodes have, 0 where they are not digits of one length that may begin with a
+// zero, by the Universal Postal Union's addressing guide. Where none begins with a zero, a short code has lost something else.
+func zipDigits(country string) int {
+	switch country {
+	case "am", "au", "dk", "ge", "no", "nz", "pa", "ph", "za":
+		return 4
+	case "de", "dz", "es", "fi", "fr", "gt", "it", "ke", "kr", "la", "lk", "lt", "mm", "mx", "my", "pe", "pl", "pr", "sk", "tr",
+		"ua", "us":
+		return 5
+	case "cn", "co", "ec", "kz", "ro", "sg":
+		return 6
+	case "jp":
+		return 7
+	case "br":
+		return 8
+	}
+	return 0
 }
 
 // deleteDashes deletes dashes, also typographic ones, from dst[n:].

@@ -12,8 +12,9 @@ const (
 )
 
 // Is says whether a text is a program's word for no value, in any case, or only white space.
-func Is(text []byte) bool {
-	text = bytes.TrimSpace(text)
+func Is(text []byte) bool { return is(bytes.TrimSpace(text)) }
+
+func is(text []byte) bool {
 	if len(text) == 0 {
 		return true
 	}
@@ -28,7 +29,7 @@ func Is(text []byte) bool {
 // unknown, stand for none, too.
 func IsID(text []byte) bool {
 	text = bytes.TrimSpace(text)
-	if Is(text) {
+	if is(text) {
 		return true
 	}
 	switch text[0] {

@@ -28,6 +28,10 @@ func (o *Output) content(value []byte) {
 func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 	switch string(key) {
 	case "id":
+		if c.ID = nil; jsonscan.Kind(v) == 's' && isPlainID(v) {
+			c.ID = o.Text(v)
+			return
+		}
 		id, reason := o.ID(o.onlyElement(v), true)
 		if c.ID = id; reason != "" {
 			o.Drop(FieldContents, reason)
