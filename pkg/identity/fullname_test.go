@@ -14,6 +14,9 @@ func TestSplitFullName(t *testing.T) {
 		"Cher":                 {},
 		"Ana María de la Cruz": {},
 		"Jane M. Doe":          {},
+		"undefined undefined":  {},
+		"null null":            {},
+		"Jane Null":            {"Jane", "Null"},
 	} {
 		first, last, ok := SplitFullName([]byte(full))
 		if got := [2]string{string(first), string(last)}; got != want || ok != (want != [2]string{}) {

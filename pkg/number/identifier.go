@@ -14,7 +14,8 @@ const largestExact = "9007199254740992"
 // spreadsheet shows of a long number: it is complete only if it has as many digits as the number. ok is false, and dst
 // unchanged, where digits were lost so, or the number is above 2^53, from where on doubles round.
 //
-// Three zeros behind at most three digits (1.000) may as well be a thousand: such text stays as it is.
+// Three zeros behind at most three digits (1.000) may as well be a thousand: such text stays as it is. A comma is a point only
+// before one zero or an exponent (1001,0).
 func AppendIdentifier(dst, text []byte) (out []byte, ok bool) { return appendWhole(dst, text, false) }
 
 // AppendNumber is AppendIdentifier for a JSON number, which is one whatever its digits (12e4, 1e3, 1.000).
@@ -103,8 +104,11 @@ func readFloat(text []byte, isNumber bool) (f float, isFloat bool) {
 	case len(whole) == 0 || point != 0 && len(fraction) == 0:
 		return f, false
 	case len(rest) == 0:
-		thousand := len(whole) <= 3 && len(fraction) == 3
-		return f, point == '.' && len(f.fraction) == 0 && (isNumber || !thousand)
+		ambiguous := len(whole) <= 3 && len(fraction) == 3
+		if point == ',' { // 1001,0 of files with decimal commas
+			ambiguous = len(whole) <= 3 || len(fraction) > 1
+		}
+		return f, point != 0 && len(f.fraction) == 0 && (isNumber || !ambiguous)
 	case rest[0]|0x20 != 'e':
 		return f, false
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
@@ -71,12 +72,16 @@ func (o *Output) Drop(field, reason string) {
 }
 
 // SetText sets dst to the text of a string, or to the first one in a list; a value that is missing, null or "" leaves it, any
-// other is dropped by name.
+// other, and a program's word for nothing, is dropped by name.
 func (o *Output) SetText(dst *[]byte, field string, value []byte) {
 	value = o.firstString(value)
 	switch jsonscan.Kind(value) {
 	case 's':
-		if t := o.Text(value); len(t) > 0 {
+		switch t := o.Text(value); {
+		case len(t) == 0:
+		case nothing.Is(t):
+			o.Drop(field, Empty)
+		default:
 			*dst = t
 		}
 	case 0, 'z':
