@@ -31,7 +31,7 @@ func appendAsItCame(dst []byte, k Key, raw []byte, f Form) (out []byte, drop Dro
 	if f == Raw {
 		return dst, Kept, false
 	}
-	if out, drop, done = appendHash(dst, k, raw, f); done {
+	if out, drop, done = appendHash(dst, raw, k, f); done {
 		return out, drop, true
 	}
 	if f == DeclaredHashed {

@@ -7,5 +7,5 @@
 // puts a raw value into an error: what it says of a value is a Drop.
 //
 // One key or family of keys is one file. append.go is the way in and lists every rule; hashed.go decides whether a value
-// came hashed; package phone reads numbers.
+// came hashed; untidy.go takes off what tools left in a value; package phone reads numbers.
 package identity

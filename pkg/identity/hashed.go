@@ -29,7 +29,8 @@ var digestsOfNothing = func() map[string]nature {
 			known[hex.EncodeToString(sum[:])] = of
 		}
 	}
-	add(0, "undefined", "nil", "none", "None", "nan", "NaN", "n/a", "N/A", "#N/A", "(null)", "[object object]", "[object Object]", `\N`, "-")
+	add(0, "undefined", "nil", "none", "None", "nan", "NaN", "n/a", "N/A", "#N/A", "(null)", "[object object]", "[object Object]",
+		`\N`, "-")
 	add(isFamily, "null", "NULL", "Null")
 	add(isID, "0", "unknown", "guest", "anonymous", "bnc_no_value")
 	return known
@@ -63,7 +64,7 @@ func isDigestOfNothing(k Key, digest []byte) bool {
 // appendHash appends a value that came hashed: its hex digits lower-cased, then PB's suffix as it came. hashed is false
 // if raw is no hash. SHA-1 and 63 or 65 digits never are one; base64 of a SHA-256 is one; 32 digits are one only if the
 // sender declared so, since a UUID without its dashes looks the same.
-func appendHash(dst []byte, k Key, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
+func appendHash(dst, raw []byte, k Key, f Form) (out []byte, drop Drop, hashed bool) {
 	if len(raw) < md5Digits {
 		return dst, Kept, false
 	}
