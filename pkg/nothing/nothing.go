@@ -12,34 +12,27 @@ const (
 )
 
 // Is says whether a text is a program's word for no value, in any case, or only white space.
-func Is(text []byte) bool { return is(bytes.TrimSpace(text)) }
-
-func is(text []byte) bool {
-	if len(text) == 0 {
-		return true
+func Is(text []byte) bool {
+	if len(text) > 0 && begins[text[0]] == 0 {
+		return false
 	}
-	if len(text) > longest || !mayBegin[text[0]] {
-		return isPlaceholder(text)
-	}
-	var room [longest]byte
-	return isWord(fold(room[:0], text)) || isPlaceholder(text)
+	return is(bytes.TrimSpace(text))
 }
 
 // IsID is Is for what identifies something: a person, an order, an event, a click. There a zero, and a word for somebody
 // unknown, stand for none, too.
 func IsID(text []byte) bool {
+	if len(text) > 0 && begins[text[0]]|beginsID[text[0]] == 0 {
+		return false
+	}
 	text = bytes.TrimSpace(text)
 	if is(text) {
 		return true
 	}
-	switch text[0] {
-	case '0':
+	switch {
+	case text[0] == '0':
 		return len(text) <= longestZeros && isZero(text)
-	case 'u', 'U', 'g', 'G', 'a', 'A', 'b', 'B':
-	default:
-		return false
-	}
-	if len(text) > longest {
+	case len(text) > longest || beginsID[text[0]] == 0:
 		return false
 	}
 	var room [longest]byte
@@ -48,6 +41,19 @@ func IsID(text []byte) bool {
 		return true
 	}
 	return false
+}
+
+func is(text []byte) bool {
+	switch {
+	case len(text) == 0:
+		return true
+	case text[0] == '{':
+		return isPlaceholder(text)
+	case len(text) > longest || begins[text[0]] == 0:
+		return false
+	}
+	var room [longest]byte
+	return isWord(fold(room[:0], text))
 }
 
 func isWord(folded []byte) bool {
@@ -63,12 +69,21 @@ func isWord(folded []byte) bool {
 	return false
 }
 
-// mayBegin says with which bytes a word begins, so that most values are known to be none at once.
-var mayBegin = func() (table [256]bool) {
-	for _, c := range []byte("uUnN(<\\#[-") {
-		table[c] = true
+// begins has, of the bytes that a text may begin with, those of the words, of white space and of what may be one, so that
+// most values are known to be none at once; beginsID has those of the words for ids.
+var begins, beginsID = func() (words, ids [256]byte) {
+	for _, c := range []byte("uUnN(<\\#[-{") {
+		words[c] = 1
 	}
-	return table
+	for c := range words {
+		if c <= ' ' || c >= 0x7F {
+			words[c] = 1
+		}
+	}
+	for _, c := range []byte("0uUgGaAbB") {
+		ids[c] = 1
+	}
+	return words, ids
 }()
 
 // isPlaceholder knows a template's variable that nobody filled in: {{customer.email}}.

@@ -13,7 +13,7 @@ import (
 // nil, too, if digits of it were lost.
 func (s *Scratch) IDText(value []byte) []byte {
 	t := s.Text(value)
-	if jsonscan.Kind(value) != 'n' || Digits(t) == len(t) {
+	if len(value) > 0 && value[0] == '"' || jsonscan.Kind(value) != 'n' || Digits(t) == len(t) {
 		return t
 	}
 	mark := s.Mark()
