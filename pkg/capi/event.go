@@ -38,8 +38,8 @@ type User struct {
 type Value struct {
 	Key     identity.Key
 	Form    identity.Form
+	Country [2]byte // of the place it came from, by whose rules it is read: ISO alpha-2, lower case; zero: the event's
 	Text    []byte
-	Country string // of the place it came from, by whose rules it is read: ISO alpha-2, lower case; "" the event's
 }
 
 // Custom is custom_data. Value and Currency stand apart because signals carry them in headers.
@@ -96,12 +96,19 @@ func (e *Event) begin() int { return len(e.arena) }
 func (e *Event) since(mark int) []byte { return e.arena[mark:len(e.arena):len(e.arena)] }
 
 // Add adds a value of a match key; empty text is ignored.
-func (u *User) Add(k identity.Key, f identity.Form, text []byte) { u.AddFrom(k, f, text, "") }
+func (u *User) Add(k identity.Key, f identity.Form, text []byte) {
+	if len(text) == 0 {
+		return
+	}
+	u.Values = append(u.Values, Value{Key: k, Form: f, Text: text})
+}
 
-// AddFrom is Add for a value of a place whose country is known, "" if it is not.
+// AddFrom is Add for a value of a place, whose country is ISO alpha-2 in lower case; "" if it is not known.
 func (u *User) AddFrom(k identity.Key, f identity.Form, text []byte, country string) {
 	if len(text) == 0 {
 		return
 	}
-	u.Values = append(u.Values, Value{Key: k, Form: f, Text: text, Country: country})
+	v := Value{Key: k, Form: f, Text: text}
+	copy(v.Country[:], country)
+	u.Values = append(u.Values, v)
 }

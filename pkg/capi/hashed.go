@@ -27,8 +27,8 @@ func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, i
 	for i := range u.Values {
 		v := &u.Values[i]
 		c := c
-		if v.Country != "" {
-			there.Country = v.Country
+		if v.Country[0] != 0 {
+			there.Country = string(v.Country[:])
 			c = &there
 		}
 		if !v.Key.List() && h.Has(v.Key) {

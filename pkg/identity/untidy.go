@@ -26,9 +26,35 @@ var natures = [256]nature{
 	Madid: isID, CtwaClid: isID, Fbc: isID, Fbp: isID,
 }
 
-// tidy returns the value that stands in a text which came through programs and spreadsheets: without their words for
-// nothing, and as the number that it was before it was stored as one. Values that came hashed are not given to it.
-func tidy(k Key, text []byte) ([]byte, Drop) {
+// suspects has, by the byte that a value begins with, the natures with which it may be untidy; untidyAnyway: with none, too.
+var suspects = func() (table [256]nature) {
+	for c := range table {
+		word, id := nothing.Begins(byte(c))
+		switch {
+		case word || marked[c]:
+			table[c] = untidyAnyway
+			continue
+		case id:
+			table[c] = isID
+		}
+		if isDigit(byte(c)) || c == '+' || c == '-' {
+			table[c] |= isNumber
+		}
+	}
+	return table
+}()
+
+const untidyAnyway = nature(0xFF)
+
+// isSuspect is the quick look at a value, most of which need no tidying.
+func isSuspect(k Key, text []byte) bool {
+	return len(text) == 0 || suspects[text[0]]&(natures[k]|1<<7) != 0
+}
+
+// tidy returns the value that stands in a text which came through programs and spreadsheets: without marks and their words
+// for nothing, and as the number that it was before it was stored as one. Values that came hashed are not given to it.
+func tidy(k Key, raw []byte) ([]byte, Drop) {
+	text := withoutMark(k, raw)
 	n := natures[k]
 	switch {
 	case n&isID != 0 && nothing.IsID(text):

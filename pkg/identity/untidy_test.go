@@ -111,12 +111,28 @@ func TestReservedDomains(t *testing.T) {
 	})
 }
 
+// TestNoSuspects: what is no suspect is tidy.
+func TestNoSuspects(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.SampledFrom(wordsForNothing), rapid.StringMatching(`[='plz]{0,2}[0-9+-]{0,5}(\.0|E[0-9])?`),
+			rapid.SampledFrom([]string{"0", "guest", "Anonymous", "BNC_no_value", "unknown"})).Draw(t, "text")
+		for k := range NumKeys {
+			if isSuspect(k, []byte(text)) {
+				continue
+			}
+			if got, drop := tidy(k, []byte(text)); drop != Kept || string(trim(got)) != string(trim([]byte(text))) {
+				t.Fatalf("%s %q is no suspect, and becomes %q (%v)", k, text, got, drop)
+			}
+		}
+	})
+}
+
 // TestTidyKeepsTidyValues: a value without marks, words and exponents is read as it was.
 func TestTidyKeepsTidyValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[a-dA-D0-9]{1,8}[a-z0-9_@]{1,8}`).Draw(t, "text")
 		for k := range NumKeys {
-			if got, drop := tidy(k, withoutMark(k, []byte(text))); drop == Kept && string(got) != text {
+			if got, drop := tidy(k, []byte(text)); drop == Kept && string(got) != text {
 				t.Fatalf("%s %q became %q", k, text, got)
 			}
 		}

@@ -43,6 +43,12 @@ func IsID(text []byte) bool {
 	return false
 }
 
+// Begins says whether what Is knows may begin with a byte, and whether what IsID knows may: who has many values looks at
+// their first bytes.
+func Begins(first byte) (word, id bool) {
+	return begins[first] != 0, begins[first]|beginsID[first] != 0
+}
+
 func is(text []byte) bool {
 	switch {
 	case len(text) == 0:

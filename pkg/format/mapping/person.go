@@ -27,7 +27,13 @@ func (o *Output) addValues(k identity.Key, f identity.Form, value []byte) {
 }
 
 // AddUserValue adds one value of a match key; what is neither a string nor a number is dropped by name.
-func (o *Output) AddUserValue(k identity.Key, value []byte) { o.addValue(k, identity.Auto, value, "") }
+func (o *Output) AddUserValue(k identity.Key, value []byte) {
+	if len(value) > 0 && value[0] == '"' && k != identity.Em {
+		o.Event.User.Add(k, identity.Auto, o.Text(value))
+		return
+	}
+	o.addValue(k, identity.Auto, value, "")
+}
 
 // addValue is AddUserValue for a value of a place in a country, "" if it is not known.
 func (o *Output) addValue(k identity.Key, f identity.Form, value []byte, country string) {

@@ -44,8 +44,8 @@ func TestPlaces(t *testing.T) {
 		got := []string{}
 		for _, v := range o.Event.User.Values {
 			text := v.Key.String() + "=" + string(v.Text)
-			if v.Country != "" {
-				text += " " + v.Country
+			if v.Country[0] != 0 {
+				text += " " + string(v.Country[:])
 			}
 			got = append(got, text)
 		}
