@@ -124,20 +124,20 @@ const (
 )
 
 // FieldOf knows the fields by Meta's name in all the spellings of tags, SDKs and forms: data_processing_options[],
-// dataProcessingOptions, x-fb-data-processing-options, and the pixel's dpo, dpoco and dpost.
+// dataProcessingOptions, x-fb-data-processing-options, Data_Processing_Options__c, and the pixel's dpo, dpoco and dpost.
 func FieldOf(name []byte) Field {
 	if len(name) < len("dpo") || len(name) > maxName {
 		return NoField
 	}
 	switch name[0] | 0x20 {
-	case 'd', 'o', 'f', 'x':
+	case 'd', 'o', 'f', 'x', '_' | 0x20:
 	default:
 		return NoField
 	}
 	for _, prefix := range [...]string{"x-fb-", "fb."} {
 		name = bytes.TrimPrefix(name, []byte(prefix))
 	}
-	for _, suffix := range [...]string{"[]", "[0]", ".0"} {
+	for _, suffix := range [...]string{"[]", "[0]", ".0", "__c"} {
 		name = bytes.TrimSuffix(name, []byte(suffix))
 	}
 	var room [maxWord]byte

@@ -99,6 +99,8 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 	default: // the app's own callback parameters
 		if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.Fbc || k == identity.Fbp) {
 			out.Event.User.Add(k, identity.Auto, text)
+		} else if !ok {
+			out.ReadWish(key, value)
 		}
 	}
 }

@@ -85,6 +85,10 @@ func (e *appsFlyerEvent) member(out *mapping.Output, key, value []byte) {
 		out.AddUserValue(identity.Zp, value)
 	case "country_code":
 		out.AddUserValue(identity.Country, value)
+	case "ad_user_data_enabled": // the European user's consent, as the app told AppsFlyer
+		out.ReadConsent(value)
+	default:
+		out.ReadWish(key, value)
 	}
 }
 

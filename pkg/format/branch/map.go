@@ -108,6 +108,8 @@ func (e *branchEvent) userMember(out *mapping.Output, key, value []byte) {
 		out.AddUserValue(identity.Zp, value)
 	case "dma_ad_user_data": // the European user's consent, as the app told Branch
 		out.ReadConsent(value)
+	default:
+		out.ReadWish(key, value)
 	}
 }
 
@@ -162,6 +164,8 @@ func (e *branchEvent) worth(out *mapping.Output) {
 			out.AddScalar(mapping.KeyOrderID, value)
 		case "search_query":
 			out.AddScalar(mapping.KeySearchString, value)
+		default:
+			out.ReadWish(key, value)
 		}
 		return true
 	})

@@ -81,7 +81,7 @@ func flatMember(in *mapping.Input, o *mapping.Output, key, value []byte) error {
 	default:
 		if k, ok := identity.KeyOf(key); ok && !isOrders(key) {
 			o.AddUserValues(k, value)
-		} else if !o.ReadPersonID(key, value) && !mapping.IsEmpty(value) {
+		} else if !o.ReadPersonID(key, value) && !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}

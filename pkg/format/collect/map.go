@@ -23,7 +23,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := out.NeedReadTime("event_time"); err != nil {
 		return err
 	}
-	out.DefaultConsent(out.Index.Get(in.Raw.Context, storedConsent))
+	out.DefaultPermission(in.Raw.Context)
 	if !server {
 		out.CompleteVisit(in.Raw.Time)
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/serverevent"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // Receiver takes our collector's requests apart.
@@ -50,19 +51,26 @@ func (Receiver) context(in *receive.Input, b *receive.Batch) {
 	})
 }
 
-// Granted keeps a server's context, marked as one's. Of a page's only what it says of consent is kept: what anybody's page
-// says is good for its own event only, but a refusal holds.
+// Granted keeps a server's context, marked as one's. Of a page's only what it says of how its events may be used is
+// kept: what anybody's page says is good for its own event only, but a refusal holds.
 func (Receiver) Granted(b *receive.Batch, server bool) {
 	if server {
 		b.AddFlag(storedServer)
 		return
 	}
-	consent := jsonscan.Get(b.Context, storedConsent)
 	start := len(b.Scratch)
-	b.Scratch = append(b.Scratch, consent...)
-	consent = b.Scratch[start:]
-	if b.Context = b.Context[:0]; len(consent) > 0 {
-		b.Context = append(append(append(b.Context, `{"`+storedConsent+`":`...), consent...), '}')
+	before := byte('{')
+	jsonscan.Object(b.Context, func(key, value []byte) bool {
+		if privacy.IsWish(key) {
+			b.Scratch = append(append(append(b.Scratch, before, '"'), key...), '"', ':')
+			b.Scratch = append(b.Scratch, value...)
+			before = ','
+		}
+		return true
+	})
+	b.Context = b.Context[:0]
+	if kept := b.Scratch[start:]; len(kept) > 0 {
+		b.Context = append(append(b.Context, kept...), '}')
 	}
 }
 

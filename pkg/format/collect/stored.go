@@ -1,7 +1,5 @@
 package collect
 
-// The members of the stored context that the receiver writes and the mapper reads.
-const (
-	storedServer  = "server" // true: the shop's server sent the request, not a page
-	storedConsent = "consent"
-)
+// storedServer is true in the stored context of a request that the shop's server sent, not a page: the receiver writes it,
+// the mapper reads it.
+const storedServer = "server"

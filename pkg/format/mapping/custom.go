@@ -36,7 +36,9 @@ func (o *Output) ReadCustomMember(key, value []byte) {
 	case "order_id", "item_number", "lead_event_source", "event_source", "search_string", "delivery_category":
 		o.AddString(key, value)
 	default:
-		o.AddMember(key, value)
+		if !o.ReadWish(key, value) {
+			o.AddMember(key, value)
+		}
 	}
 }
 

@@ -16,10 +16,13 @@ func (o *Output) ReadOwnData(obj []byte) {
 	})
 }
 
-// ReadOwnMember reads one member of such data; false: it says nothing of the person. A place is not taken for the person's: a
+// ReadOwnMember reads one member of such data; false: it says nothing of the person, nor of how the event may be used. A place is not taken for the person's: a
 // city may be where somebody travels to, a state an order's.
 func (o *Output) ReadOwnMember(key, value []byte) bool {
 	key = o.Key(key)
+	if o.ReadWish(key, value) {
+		return true
+	}
 	switch string(key) {
 	case "user_id", "userId", "customer_id", "customerId", "customer_user_id", "external_device_id", "developer_identity":
 		o.AddUserValues(identity.ExternalID, value)

@@ -3,6 +3,7 @@ package mapping
 import (
 	"bytes"
 
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
@@ -34,11 +35,33 @@ func (o *Output) ReadConsent(value []byte) {
 	o.Consent = privacy.Stricter(o.Consent, privacy.ReadConsent(value))
 }
 
-// DefaultConsent takes what the request says of consent where the event says nothing.
-func (o *Output) DefaultConsent(value []byte) {
-	if o.Consent == privacy.Nothing {
-		o.ReadConsent(value)
+// ReadWishes reads the wishes among the members of an object.
+func (o *Output) ReadWishes(obj []byte) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		o.ReadWish(key, value)
+		return true
+	})
+}
+
+// DefaultPermission takes what the request says for all its events where the event itself says nothing.
+func (o *Output) DefaultPermission(context []byte) {
+	if jsonscan.Kind(context) != 'o' {
+		return
 	}
+	consent, options, optOut := o.Consent == privacy.Nothing, o.Event.Options == nil, o.Event.OptOut == nil
+	o.Index.Object(context, func(key, value []byte) bool {
+		missing := options
+		switch {
+		case privacy.IsConsent(key):
+			missing = consent
+		case privacy.FieldOf(key) == privacy.OptOutField:
+			missing = optOut
+		}
+		if missing {
+			o.ReadPermission(key, value)
+		}
+		return true
+	})
 }
 
 // ReadOptOut reads opt_out, a flag. What is none counts as the wish to opt out.

@@ -47,7 +47,7 @@ func (o *Output) ReadUserMember(key, value []byte, facts bool) {
 		o.Drop(identity.Ph.String(), Malformed) // Google's digest of a phone is of it with its plus: Meta's is another
 	case ok:
 		o.addValues(k, form, value)
-	case o.ReadPersonID(key, value), IsEmpty(value):
+	case o.ReadPersonID(key, value), o.ReadWish(key, value), IsEmpty(value):
 	case isAddress(key):
 		o.readAddress(value, len(o.Event.User.Values), facts)
 	case bytes.ContainsAny(key, ".[]"):

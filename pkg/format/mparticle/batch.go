@@ -29,7 +29,9 @@ func (b *mParticleBatch) read(out *mapping.Output, batch []byte) {
 		case batchConsent:
 			mParticleConsent(out, value)
 		default:
-			b.object(out, key, value)
+			if !out.ReadPermission(key, value) {
+				b.object(out, key, value)
+			}
 		}
 		return true
 	})

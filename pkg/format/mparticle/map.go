@@ -158,14 +158,14 @@ func (e *mParticleEvent) member(out *mapping.Output, key, value []byte) {
 // fill makes custom_data: of a commerce event's action, of a custom event's attributes by Segment's names.
 func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byte) {
 	if string(e.kind) == "custom_event" {
-		readWishes(out, e.flags)
+		out.ReadWishes(e.flags)
 		var p ecommerce.Properties
 		p.Read(out, e.attributes)
 		p.Fill(in, out, meta)
 		return
 	}
-	readWishes(out, e.attributes)
-	readWishes(out, e.flags)
+	out.ReadWishes(e.attributes)
+	out.ReadWishes(e.flags)
 	c := &out.Event.Custom
 	out.SetText(&c.Currency, mapping.FieldCurrency, e.currency)
 	out.AddScalar(mapping.KeyOrderID, e.transaction)
@@ -179,14 +179,6 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 			c.Value = out.Multiply(c.Contents[0].ItemPrice, c.Contents[0].Quantity)
 		}
 	}
-}
-
-// readWishes reads what an event's own attributes or flags say of how it may be used.
-func readWishes(out *mapping.Output, obj []byte) {
-	out.Index.Object(obj, func(key, value []byte) bool {
-		out.ReadWish(key, value)
-		return true
-	})
 }
 
 func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {

@@ -8,6 +8,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // Receiver takes mParticle's requests apart.
@@ -91,10 +92,15 @@ func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal
 			d = jsonscan.AppendCompact(d, value)
 		case batchAttributes:
 			member(key)
-			d = appendMembers(d, value, isPersons)
+			d = appendMembers(d, value, func(k []byte) bool { return isPersons(k) || privacy.IsWish(k) })
 		case batchDevice:
 			member(key)
 			d = appendMembers(d, value, isDeviceFact)
+		default:
+			if privacy.IsWish(key) {
+				member(key)
+				d = jsonscan.AppendCompact(d, value)
+			}
 		}
 		return true
 	})

@@ -30,7 +30,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
-	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
+	out.DefaultPermission(in.Raw.Context)
 	out.AddMissing(keyStoreData, out.Index.Get(in.Raw.Context, "store_data"))
 	c := &out.Event.Custom
 	if len(c.Contents) > 0 {

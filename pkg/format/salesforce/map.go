@@ -75,7 +75,7 @@ func salesforceField(o *mapping.Output, key, value []byte) {
 		o.AddUserValue(identity.LeadID, plain(o, value))
 		return
 	}
-	if !mapping.IsEmpty(value) {
+	if !o.ReadWish(key, value) && !mapping.IsEmpty(value) {
 		o.Drop(mapping.FieldUser, mapping.Unknown)
 	}
 }

@@ -210,6 +210,7 @@ func shopifyPlace(key []byte, p *mapping.Place, value []byte) {
 // visitor takes the customer's browser. That of staff, or of a till, is not the customer's, and another channel is not the
 // shop's website: every source of an order but the web is one of these.
 func (s *shopifyOrder) visitor(out *mapping.Output) {
+	out.EachNamed(s.notes, "name", func(name, value []byte) { out.ReadWish(name, value) })
 	where := mapping.MadeAt(out.Text(s.source))
 	if source := string(out.Text(s.source)); where == nil && (source != "" && source != "web" || !mapping.IsEmpty(s.staff)) {
 		where = mapping.SourceSystem

@@ -35,7 +35,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
-	out.DefaultConsent(jsonscan.Get(in.Raw.Context, "consent"))
+	out.DefaultPermission(in.Raw.Context)
 	if err := out.NeedReadTime(memberTime); err != nil {
 		return err
 	}

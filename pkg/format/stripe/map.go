@@ -310,6 +310,8 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 			case "order_id":
 				out.AddScalar(mapping.KeyOrderID, value)
 				order = true
+			default:
+				out.ReadWish(key, value)
 			}
 			return true
 		})

@@ -173,6 +173,7 @@ func (w *wooOrder) visitor(out *mapping.Output) {
 	out.AddUserValue(identity.ClientUserAgent, w.agent)
 	fbc := false
 	out.EachNamed(w.meta, "key", func(key, value []byte) {
+		out.ReadWish(key, value)
 		switch string(key) {
 		case "_wc_order_attribution_session_entry":
 			entry = value

@@ -20,7 +20,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := Map(in, out, in.Raw.Item, "user_data", true); err != nil {
 		return err
 	}
-	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
+	out.DefaultPermission(in.Raw.Context)
 	return out.NeedReadTime("event_time")
 }
 

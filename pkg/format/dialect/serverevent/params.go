@@ -3,6 +3,7 @@ package serverevent
 import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // readParams makes the signal's parameters of the request's context: the sender's own top-level ones. Credentials never are
@@ -32,8 +33,8 @@ func readParams(o *mapping.Output, context []byte) {
 
 func isParam(key []byte) bool {
 	switch string(key) {
-	case "access_token", "accessKey", "access_key", "appsecret_proof", "token", "data", "id", "server", "consent", "source":
+	case "access_token", "accessKey", "access_key", "appsecret_proof", "token", "data", "id", "server", "source":
 		return false
 	}
-	return true
+	return !privacy.IsWish(key)
 }
