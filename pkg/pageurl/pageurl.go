@@ -1,0 +1,175 @@
+// Package pageurl takes out of the address of a page what names a person: shops and forms put e-mails, phones and names into
+// queries, fragments and paths. The normalizer calls it on every address that goes to Meta, which forbids them there (its
+// terms for business tools). It refuses to judge the rest: campaign parameters, click ids and order numbers stay byte for
+// byte, and so does an address that names nobody.
+//
+// What goes:
+//
+//   - a parameter of a query or a fragment, with its name, whose name is known for a person's data (names.go), or in whose value
+//     an e-mail or a phone stands, however often it was percent-encoded, in base64, or in an address within the value;
+//   - a segment of the path in which an e-mail or a phone stands, or such a parameter;
+//   - the user and password before the host.
+package pageurl
+
+import "bytes"
+
+// AppendPublic appends an address without what names a person; changed says whether there was anything. Where nothing is to
+// be taken out, dst is returned as it is and costs no memory. The result of a result is the same.
+func AppendPublic(dst, address []byte) (out []byte, changed bool) {
+	start := len(dst)
+	for from := address; ; {
+		c := cleaner{dst: dst, from: from}
+		c.address()
+		if !c.changed {
+			return dst, changed
+		}
+		c.dst = append(c.dst, from[c.done:]...)
+		if !changed {
+			dst, changed = c.dst, true
+			from = dst[start:]
+			continue
+		}
+		// What was left, read anew, had more to take out: an address whose path began like a host, for one.
+		dst = append(c.dst[:start], c.dst[len(dst):]...)
+		from = dst[start:]
+	}
+}
+
+// places says where the parts of an address begin.
+type places struct {
+	user, host int // user == host: none
+	path       int
+	query      int // the question mark
+	fragment   int // the number sign
+}
+
+func parts(a []byte) places {
+	p := places{fragment: len(a)}
+	if i := bytes.IndexByte(a, '#'); i >= 0 {
+		p.fragment = i
+	}
+	p.query = p.fragment
+	if i := bytes.IndexByte(a[:p.fragment], '?'); i >= 0 {
+		p.query = i
+	}
+	if i := bytes.Index(a[:p.query], slashes); i >= 0 && isScheme(a[:i]) {
+		p.user = i + len(slashes)
+		p.path = p.query
+		if end := bytes.IndexByte(a[p.user:p.query], '/'); end >= 0 {
+			p.path = p.user + end
+		}
+		p.host = p.user
+		if at := bytes.LastIndexByte(a[p.user:p.path], '@'); at >= 0 {
+			p.host += at + 1
+		}
+	}
+	return p
+}
+
+var slashes = []byte("//")
+
+// isScheme says whether what stands before // is a scheme, or nothing.
+func isScheme(text []byte) bool {
+	return len(text) == 0 || text[len(text)-1] == ':' && bytes.IndexByte(text, '/') < 0
+}
+
+// cleaner writes the parts of an address that stay. It writes nothing before the first one that goes.
+type cleaner struct {
+	dst     []byte
+	from    []byte
+	done    int // up to here from is written, or left out
+	changed bool
+}
+
+func (c *cleaner) address() {
+	p := parts(c.from)
+	if p.host > p.user {
+		c.cut(p.user, p.host)
+	}
+	c.segments(p.path, p.query)
+	if p.query < p.fragment {
+		c.pairs(p.query, p.fragment)
+	}
+	if p.fragment < len(c.from) {
+		c.fragment(p.fragment, len(c.from))
+	}
+}
+
+// cut leaves out what stands between two places, and writes what stands before.
+func (c *cleaner) cut(from, to int) {
+	c.dst = append(c.dst, c.from[c.done:from]...)
+	c.done, c.changed = to, true
+}
+
+// segments reads a path.
+func (c *cleaner) segments(from, to int) {
+	for at := from; at < to; {
+		begin := at // of the slash
+		if c.from[at] == '/' {
+			at++
+		}
+		end := to
+		if i := bytes.IndexByte(c.from[at:to], '/'); i >= 0 {
+			end = at + i
+		}
+		if isPersonalSegment(c.from[at:end]) {
+			if begin == from && end == to { // the path's only one: the slash stays
+				begin = at
+			}
+			c.cut(begin, end)
+		}
+		at = end
+	}
+}
+
+// pairs reads what begins with a question mark or a number sign and holds parameters.
+func (c *cleaner) pairs(from, to int) {
+	first, lost := true, false // no parameter is kept yet; one was lost
+	for at := from; at < to; {
+		end := to
+		if i := nextPair(c.from[at+1 : to]); i >= 0 {
+			end = at + 1 + i
+		}
+		switch {
+		case isPersonalPair(c.from[at+1 : end]):
+			c.cut(at, end)
+			lost = true
+		case first && lost: // the mark stands before this one now
+			c.cut(at, at+1)
+			c.dst = append(c.dst, c.from[from])
+			first = false
+		default:
+			first = false
+		}
+		at = end
+	}
+}
+
+// nextPair is where the separator before the next parameter stands, -1: there is none. An ampersand that was escaped for HTML
+// leaves a semicolon, and scripts append a second question mark.
+func nextPair(text []byte) int {
+	for i, b := range text {
+		if b == '&' || b == ';' || b == '?' {
+			return i
+		}
+	}
+	return -1
+}
+
+// fragment reads a fragment: a name, a path, parameters, or a path with a query.
+func (c *cleaner) fragment(from, to int) {
+	text := c.from[from:to]
+	query := bytes.IndexByte(text, '?')
+	path := text
+	if query >= 0 {
+		path = text[:query]
+	}
+	if bytes.IndexByte(path, '/') < 0 && bytes.IndexByte(path, '=') >= 0 {
+		c.pairs(from, to)
+		return
+	}
+	c.segments(from+1, from+len(path))
+	if query >= 0 {
+		c.pairs(from+query, to)
+	}
+}

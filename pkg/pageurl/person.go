@@ -1,0 +1,256 @@
+package pageurl
+
+import "bytes"
+
+// room is for a parameter without its percent-encoding; a longer one costs memory.
+type room [256]byte
+
+// maxEscapes is how often a parameter is percent-decoded: forms encode what a page has encoded already.
+const maxEscapes = 3
+
+// isPersonalPair says whether a parameter, name=value or a value alone, names a person.
+func isPersonalPair(pair []byte) bool {
+	if len(pair) < len("em=x") {
+		return false
+	}
+	var r room
+	text := unescaped(r[:0], pair)
+	name, value, named := bytes.Cut(text, []byte{'='})
+	if !named {
+		return isPersonalValue(text)
+	}
+	switch classOf(name) {
+	case click:
+		return hasEmail(text)
+	case campaign:
+		return hasEmail(text) || isPhone(value)
+	case person:
+		if !isFlag(value) {
+			return true
+		}
+	case phoneOf:
+		if isNumber(value) || isHash(value) {
+			return true
+		}
+	}
+	return hasEmail(name) || hasPackedEmail(name) || isPersonalValue(value)
+}
+
+// isPersonalSegment says whether a segment of a path names a person: by its value, or by parameters within it.
+func isPersonalSegment(segment []byte) bool {
+	if len(segment) < len("em=x") {
+		return false
+	}
+	var r room
+	text := unescaped(r[:0], segment)
+	return isPersonalValue(text)
+}
+
+// isPersonalValue says whether an e-mail or a phone stands in a text, or a parameter that names a person.
+func isPersonalValue(text []byte) bool {
+	if len(text) < len("+1234567") {
+		return len(text) >= len("a@b.cc") && hasEmail(text) || hasPersonalPair(text)
+	}
+	return hasEmail(text) || isPhone(text) || hasPersonalPair(text) || hasPackedEmail(text)
+}
+
+// hasPersonalPair says whether parameters within a value, those of an address or members of JSON, name a person.
+func hasPersonalPair(text []byte) bool {
+	if bytes.IndexByte(text, '=') < 0 && bytes.IndexByte(text, ':') < 0 {
+		return false
+	}
+	for len(text) > 0 {
+		var one []byte
+		if i := bytes.IndexAny(text, "?&;#{},[]/"); i >= 0 {
+			one, text = text[:i], text[i+1:]
+		} else {
+			one, text = text, nil
+		}
+		at := bytes.IndexAny(one, "=:")
+		if at < 0 {
+			continue
+		}
+		name, value := bytes.Trim(one[:at], quotes), bytes.Trim(one[at+1:], quotes)
+		switch classOf(name) {
+		case person:
+			if !isFlag(value) {
+				return true
+			}
+		case phoneOf:
+			if isNumber(value) || isHash(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const quotes = "\"' +"
+
+// unescaped is a text without its percent-encoding; where it has none, itself.
+func unescaped(dst, text []byte) []byte {
+	for range maxEscapes {
+		at := bytes.IndexByte(text, '%')
+		if at < 0 {
+			return text
+		}
+		start := len(dst)
+		for i := 0; i < len(text); i++ {
+			if text[i] == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
+				dst = append(dst, nibble(text[i+1])<<4|nibble(text[i+2]))
+				i += 2
+				continue
+			}
+			dst = append(dst, text[i])
+		}
+		if len(dst)-start == len(text) {
+			return text
+		}
+		text = dst[start:]
+	}
+	return text
+}
+
+func isHex(b byte) bool {
+	return '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'f'
+}
+
+func nibble(b byte) byte {
+	if b <= '9' {
+		return b - '0'
+	}
+	return b | 0x20 - 'a' + 10
+}
+
+// hasEmail says whether an e-mail stands in a text: a@b.cc, but for logo@2x.png.
+func hasEmail(text []byte) bool {
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(text[at:], '@')
+		if i < 0 {
+			return false
+		}
+		if at += i; at > 0 && isLocal(text[at-1]) && isDomain(text[at+1:]) {
+			return true
+		}
+	}
+}
+
+func isLocal(b byte) bool {
+	return isAlnum(b) || b >= 0x80 || bytes.IndexByte([]byte("._+-!$'*^`{|}~"), b) >= 0
+}
+
+// isDomain says whether a text begins with a domain: labels with a dot between them, the last of letters.
+func isDomain(text []byte) bool {
+	labels, last := 0, 0 // the last one's length, 0 if it has other than letters
+	begin := 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && (isAlnum(text[i]) || text[i] == '-' || text[i] >= 0x80) {
+			continue
+		}
+		label := text[begin:i]
+		if len(label) == 0 {
+			break
+		}
+		if labels == 0 && isScale(label) {
+			return false
+		}
+		labels++
+		if n := lettersOf(label); n >= 2 {
+			last = max(last, labels)
+		}
+		if i == len(text) || text[i] != '.' {
+			break
+		}
+		begin = i + 1
+	}
+	return last > 1
+}
+
+// isScale knows how pictures are named for finer screens: 2x.
+func isScale(label []byte) bool {
+	return len(label) == 2 && '1' < label[0] && label[0] <= '9' && label[1] == 'x'
+}
+
+// lettersOf is how long a label is that has no digits, but for one in Punycode.
+func lettersOf(label []byte) int {
+	if bytes.HasPrefix(label, []byte("xn--")) {
+		return len(label)
+	}
+	for _, b := range label {
+		if !isLetter(b) && b < 0x80 {
+			return 0
+		}
+	}
+	return len(label)
+}
+
+func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
+func isDigit(b byte) bool  { return '0' <= b && b <= '9' }
+func isAlnum(b byte) bool  { return isLetter(b) || isDigit(b) }
+
+// isPhone says whether a text is a phone by itself: international, with its plus, or behind tel:. Digits alone may be an order.
+func isPhone(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	if len(text) > 4 && bytes.EqualFold(text[:4], []byte("tel:")) {
+		return isNumber(text[4:])
+	}
+	digits := digitsOf(text)
+	return len(text) > 0 && text[0] == '+' && digits >= 8 && digits <= 15
+}
+
+// isNumber says whether a text is a phone where its name says that it is one.
+func isNumber(text []byte) bool {
+	digits := digitsOf(text)
+	return digits >= 6 && digits <= 17
+}
+
+// digitsOf counts the digits of a phone, -1 if there is something else in it than people write into phones.
+func digitsOf(text []byte) int {
+	n := 0
+	for _, b := range text {
+		switch {
+		case isDigit(b):
+			n++
+		case b == '+' || b == ' ' || b == '-' || b == '(' || b == ')' || b == '.' || b == '/' || b >= 0x80:
+		default:
+			return -1
+		}
+	}
+	return n
+}
+
+// isHash says whether a text is a digest in hex, of MD5 or SHA-256.
+func isHash(text []byte) bool {
+	if len(text) != 32 && len(text) != 64 {
+		return false
+	}
+	for _, b := range text {
+		if !isHex(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// isFlag says whether a value says only yes or no, or nothing: an email=1 asks for a newsletter.
+func isFlag(value []byte) bool {
+	if len(value) > len("false") {
+		return false
+	}
+	var room [8]byte
+	switch string(appendLower(room[:0], value)) {
+	case "", "0", "1", "true", "false", "yes", "no", "y", "n", "on", "off":
+		return true
+	}
+	return false
+}
+
+func appendLower(dst, text []byte) []byte {
+	for _, b := range text {
+		if 'A' <= b && b <= 'Z' {
+			b |= 0x20
+		}
+		dst = append(dst, b)
+	}
+	return dst
+}
