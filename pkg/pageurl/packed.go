@@ -9,7 +9,7 @@ const sureText = 12
 // hasPackedEmail says whether an e-mail stands in the base64, of either alphabet, that a text holds: alone, or between dots
 // as a token has it.
 func hasPackedEmail(text []byte) bool {
-	for begin := 0; begin < len(text); {
+	for begin := 0; begin+minPacked <= len(text); {
 		end := begin
 		for end < len(text) && sextets[text[end]] != none {
 			end++

@@ -8,22 +8,47 @@ type room [256]byte
 // maxEscapes is how often a parameter is percent-decoded: forms encode what a page has encoded already.
 const maxEscapes = 3
 
+// mark is what bytes there are in a text, so that most are known to name nobody in one reading.
+type mark uint8
+
+const (
+	escape mark = 1 << iota // %
+	at                      // @
+	pair                    // = and :
+)
+
+var markOf = [256]mark{'%': escape, '@': at, '=': pair, ':': pair}
+
+func marksOf(text []byte) (m mark) {
+	for _, b := range text {
+		m |= markOf[b]
+	}
+	return m
+}
+
 // isPersonalPair says whether a parameter, name=value or a value alone, names a person.
-func isPersonalPair(pair []byte) bool {
-	if len(pair) < len("em=x") {
+func isPersonalPair(text []byte) bool {
+	if len(text) < len("em=x") {
 		return false
 	}
+	if m := marksOf(text); m&escape == 0 {
+		return isPair(text, m)
+	}
 	var r room
-	text := unescaped(r[:0], pair)
+	text = unescaped(r[:0], text)
+	return isPair(text, marksOf(text))
+}
+
+func isPair(text []byte, m mark) bool {
 	name, value, named := bytes.Cut(text, []byte{'='})
 	if !named {
-		return isPersonalValue(text)
+		return isPersonalValue(text, m)
 	}
 	switch classOf(name) {
 	case click:
-		return hasEmail(text)
+		return m&at != 0 && hasEmail(text)
 	case campaign:
-		return hasEmail(text) || isPhone(value)
+		return m&at != 0 && hasEmail(text) || isPhone(value)
 	case person:
 		if !isFlag(value) {
 			return true
@@ -33,32 +58,29 @@ func isPersonalPair(pair []byte) bool {
 			return true
 		}
 	}
-	return hasEmail(name) || hasPackedEmail(name) || isPersonalValue(value)
+	return m&at != 0 && hasEmail(name) || hasPackedEmail(name) || isPersonalValue(value, m)
 }
 
 // isPersonalSegment says whether a segment of a path names a person: by its value, or by parameters within it.
-func isPersonalSegment(segment []byte) bool {
-	if len(segment) < len("em=x") {
+func isPersonalSegment(text []byte) bool {
+	if len(text) < len("em=x") {
 		return false
 	}
+	if m := marksOf(text); m&escape == 0 {
+		return isPersonalValue(text, m)
+	}
 	var r room
-	text := unescaped(r[:0], segment)
-	return isPersonalValue(text)
+	text = unescaped(r[:0], text)
+	return isPersonalValue(text, marksOf(text))
 }
 
 // isPersonalValue says whether an e-mail or a phone stands in a text, or a parameter that names a person.
-func isPersonalValue(text []byte) bool {
-	if len(text) < len("+1234567") {
-		return len(text) >= len("a@b.cc") && hasEmail(text) || hasPersonalPair(text)
-	}
-	return hasEmail(text) || isPhone(text) || hasPersonalPair(text) || hasPackedEmail(text)
+func isPersonalValue(text []byte, m mark) bool {
+	return m&at != 0 && hasEmail(text) || isPhone(text) || m&pair != 0 && hasPersonalPair(text) || hasPackedEmail(text)
 }
 
 // hasPersonalPair says whether parameters within a value, those of an address or members of JSON, name a person.
 func hasPersonalPair(text []byte) bool {
-	if bytes.IndexByte(text, '=') < 0 && bytes.IndexByte(text, ':') < 0 {
-		return false
-	}
 	for len(text) > 0 {
 		var one []byte
 		if i := bytes.IndexAny(text, "?&;#{},[]/"); i >= 0 {
@@ -66,11 +88,11 @@ func hasPersonalPair(text []byte) bool {
 		} else {
 			one, text = text, nil
 		}
-		at := bytes.IndexAny(one, "=:")
-		if at < 0 {
+		i := bytes.IndexAny(one, "=:")
+		if i < 0 {
 			continue
 		}
-		name, value := bytes.Trim(one[:at], quotes), bytes.Trim(one[at+1:], quotes)
+		name, value := bytes.Trim(one[:i], quotes), bytes.Trim(one[i+1:], quotes)
 		switch classOf(name) {
 		case person:
 			if !isFlag(value) {
@@ -90,8 +112,7 @@ const quotes = "\"' +"
 // unescaped is a text without its percent-encoding; where it has none, itself.
 func unescaped(dst, text []byte) []byte {
 	for range maxEscapes {
-		at := bytes.IndexByte(text, '%')
-		if at < 0 {
+		if bytes.IndexByte(text, '%') < 0 {
 			return text
 		}
 		start := len(dst)
@@ -124,12 +145,12 @@ func nibble(b byte) byte {
 
 // hasEmail says whether an e-mail stands in a text: a@b.cc, but for logo@2x.png.
 func hasEmail(text []byte) bool {
-	for at := 0; ; at++ {
-		i := bytes.IndexByte(text[at:], '@')
+	for from := 0; ; from++ {
+		i := bytes.IndexByte(text[from:], '@')
 		if i < 0 {
 			return false
 		}
-		if at += i; at > 0 && isLocal(text[at-1]) && isDomain(text[at+1:]) {
+		if from += i; from > 0 && isLocal(text[from-1]) && isDomain(text[from+1:]) {
 			return true
 		}
 	}
@@ -190,12 +211,17 @@ func isAlnum(b byte) bool  { return isLetter(b) || isDigit(b) }
 
 // isPhone says whether a text is a phone by itself: international, with its plus, or behind tel:. Digits alone may be an order.
 func isPhone(text []byte) bool {
-	text = bytes.TrimSpace(text)
+	for len(text) > 0 && text[0] == ' ' {
+		text = text[1:]
+	}
+	if len(text) == 0 || text[0] != '+' && text[0]|0x20 != 't' {
+		return false
+	}
 	if len(text) > 4 && bytes.EqualFold(text[:4], []byte("tel:")) {
 		return isNumber(text[4:])
 	}
 	digits := digitsOf(text)
-	return len(text) > 0 && text[0] == '+' && digits >= 8 && digits <= 15
+	return text[0] == '+' && digits >= 8 && digits <= 15
 }
 
 // isNumber says whether a text is a phone where its name says that it is one.

@@ -10,6 +10,12 @@ const (
 	Empty     = "empty"     // a program's word for nothing
 )
 
+// Private is why something of the address of a page is left out: it named a person. The pages step has it, of PageFields.
+const Private = "private"
+
+// PageFields are the fields that are addresses of pages, or may hold one.
+var PageFields = []string{FieldSourceURL, FieldReferrerURL, FieldCustom}
+
 // Reasons is the closed list of mappers' reasons.
 var Reasons = []string{Malformed, Unknown, Empty}
 

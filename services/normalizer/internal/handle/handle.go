@@ -46,6 +46,7 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	if h.findLead(s) {
 		return nil
 	}
+	h.pages(s)
 	h.normalize(s)
 	if end = h.validate(s); end != nil {
 		return end

@@ -106,6 +106,9 @@ func (m *Metrics) startDropped() {
 			m.dropped.WithLabelValues(f, r)
 		}
 	}
+	for _, f := range mapping.PageFields {
+		m.dropped.WithLabelValues(f, mapping.Private)
+	}
 	for _, f := range capi.Fields {
 		for _, r := range capi.Drops {
 			m.dropped.WithLabelValues(f, string(r))
