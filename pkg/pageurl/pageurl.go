@@ -29,7 +29,7 @@ func AppendPublic(dst, address []byte) (out []byte, changed bool) {
 			from = dst[start:]
 			continue
 		}
-		// What was left, read anew, had more to take out: an address whose path began like a host, for one.
+		// What was left, read anew, had more to take out.
 		dst = append(c.dst[:start], c.dst[len(dst):]...)
 		from = dst[start:]
 	}
@@ -59,8 +59,10 @@ func parts(a []byte) places {
 			p.path = p.user + end
 		}
 		p.host = p.user
-		if at := bytes.LastIndexByte(a[p.user:p.path], '@'); at >= 0 {
-			p.host += at + 1
+		for _, at := range ats {
+			if i := bytes.LastIndex(a[p.user:p.path], at); i >= 0 {
+				p.host = max(p.host, p.user+i+len(at))
+			}
 		}
 	}
 	return p
@@ -68,9 +70,20 @@ func parts(a []byte) places {
 
 var slashes = []byte("//")
 
-// isScheme says whether what stands before // is a scheme, or nothing.
+// ats is the sign between user and host, as it is and as no browser sends it: some page has escaped the whole address.
+var ats = [][]byte{[]byte("@"), []byte("%40"), []byte("%2540"), []byte("%252540")}
+
+// isScheme says whether what stands before // is a scheme with its colon, or nothing.
 func isScheme(text []byte) bool {
-	return len(text) == 0 || text[len(text)-1] == ':' && bytes.IndexByte(text, '/') < 0
+	if len(text) == 0 {
+		return true
+	}
+	for _, b := range text[:len(text)-1] {
+		if !isAlnum(b) && b != '+' && b != '-' && b != '.' {
+			return false
+		}
+	}
+	return text[len(text)-1] == ':'
 }
 
 // cleaner writes the parts of an address that stay. It writes nothing before the first one that goes.
@@ -115,6 +128,9 @@ func (c *cleaner) segments(from, to int) {
 		if isPersonalSegment(c.from[at:end]) {
 			if begin == from && end == to { // the path's only one: the slash stays
 				begin = at
+			}
+			for begin == 0 && bytes.HasPrefix(c.from[end:to], slashes) { // the rest of the path must not become a host
+				end++
 			}
 			c.cut(begin, end)
 		}

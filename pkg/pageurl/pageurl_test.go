@@ -73,11 +73,12 @@ func TestTakenOut(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://jane:pw@shop.example.com/p?a=1":      "https://shop.example.com/p?a=1",
 		"https://jane%40example.com@shop.example.com": "https://shop.example.com",
+		"https://jane%40shop.example.com/p":           "https://shop.example.com/p",
 		"//jane@shop.example.com/":                    "//shop.example.com/",
 		"/p?email=jane":                               "/p",
 		"mailto:jane@example.com":                     "",
 		"https://a@b@shop.example.com/":               "https://shop.example.com/",
-		"/jane@example.com//a@host/":                  "//host/",
+		"/jane@example.com//a@host/":                  "/a@host/",
 		"myapp://open/jane@example.com":               "myapp://open/",
 	} {
 		if got := public(address); got != want {

@@ -160,9 +160,10 @@ func isLocal(b byte) bool {
 	return isAlnum(b) || b >= 0x80 || bytes.IndexByte([]byte("._+-!$'*^`{|}~"), b) >= 0
 }
 
-// isDomain says whether a text begins with a domain: labels with a dot between them, the last of letters.
+// isDomain says whether a text begins with a domain: labels with a dot between them, of which one behind the first
+// begins with letters.
 func isDomain(text []byte) bool {
-	labels, last := 0, 0 // the last one's length, 0 if it has other than letters
+	labels, last := 0, 0 // how many; which one is the last that may be a top-level domain
 	begin := 0
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) && (isAlnum(text[i]) || text[i] == '-' || text[i] >= 0x80) {
@@ -176,8 +177,8 @@ func isDomain(text []byte) bool {
 			return false
 		}
 		labels++
-		if n := lettersOf(label); n >= 2 {
-			last = max(last, labels)
+		if beginsAsTop(label) {
+			last = labels
 		}
 		if i == len(text) || text[i] != '.' {
 			break
@@ -192,17 +193,9 @@ func isScale(label []byte) bool {
 	return len(label) == 2 && '1' < label[0] && label[0] <= '9' && label[1] == 'x'
 }
 
-// lettersOf is how long a label is that has no digits, but for one in Punycode.
-func lettersOf(label []byte) int {
-	if bytes.HasPrefix(label, []byte("xn--")) {
-		return len(label)
-	}
-	for _, b := range label {
-		if !isLetter(b) && b < 0x80 {
-			return 0
-		}
-	}
-	return len(label)
+// beginsAsTop says whether a label begins as a top-level domain does: with two letters.
+func beginsAsTop(label []byte) bool {
+	return len(label) > 1 && (isLetter(label[0]) || label[0] >= 0x80) && (isLetter(label[1]) || label[1] >= 0x80)
 }
 
 func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

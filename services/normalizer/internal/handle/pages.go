@@ -15,9 +15,9 @@ func (h *Handler) pages(s *Scratch) {
 	e := &s.out.Event
 	s.page(&e.SourceURL, mapping.FieldSourceURL)
 	s.page(&e.ReferrerURL, mapping.FieldReferrerURL)
-	s.membersPages(e.Custom.Members)
+	s.pagesWithin(e.Custom.Members)
 	for i := range e.Custom.Contents {
-		s.membersPages(e.Custom.Contents[i].Members)
+		s.pagesWithin(e.Custom.Contents[i].Members)
 	}
 }
 
@@ -31,20 +31,66 @@ func (s *Scratch) page(address *[]byte, field string) {
 	}
 }
 
-// membersPages does so for members of custom_data, raw JSON, that are addresses.
-func (s *Scratch) membersPages(members []capi.Member) {
+// pagesWithin does so for the sender's own members of custom_data, raw JSON, that are addresses or hold some.
+func (s *Scratch) pagesWithin(members []capi.Member) {
 	for i := range members {
-		if v := members[i].Value; isAddress(v) {
-			address := s.out.Text(v)
-			was := len(address)
-			if s.page(&address, mapping.FieldCustom); len(address) < was {
-				members[i].Value = s.out.Quoted(address)
+		v := members[i].Value
+		switch kind := jsonscan.Kind(v); {
+		case kind == 's' && isAddress(v), (kind == 'o' || kind == 'a') && holdsAddress(v):
+			if public, changed := appendPublic(nil, v); changed {
+				members[i].Value = s.out.Keep(public)
+				s.drop(mapping.FieldCustom, mapping.Private)
 			}
 		}
 	}
 }
 
-// isAddress says whether a JSON text begins as the address of a page.
-func isAddress(value []byte) bool {
-	return jsonscan.Kind(value) == 's' && len(value) > len(`"http:`) && bytes.EqualFold(value[1:5], []byte("http"))
+// appendPublic appends a JSON value, its addresses without what names a person.
+func appendPublic(dst, value []byte) (out []byte, changed bool) {
+	switch jsonscan.Kind(value) {
+	case 's':
+		if isAddress(value) {
+			if public, ok := pageurl.AppendPublic(nil, jsonscan.Text(value, nil)); ok {
+				return jsonscan.AppendString(dst, public), true
+			}
+		}
+	case 'o':
+		dst = append(dst, '{')
+		start := len(dst)
+		jsonscan.Object(value, func(key, v []byte) bool {
+			if len(dst) > start {
+				dst = append(dst, ',')
+			}
+			var has bool
+			dst, has = appendPublic(append(append(append(dst, '"'), key...), '"', ':'), v)
+			changed = changed || has
+			return true
+		})
+		return append(dst, '}'), changed
+	case 'a':
+		dst = append(dst, '[')
+		start := len(dst)
+		jsonscan.Array(value, func(v []byte) bool {
+			if len(dst) > start {
+				dst = append(dst, ',')
+			}
+			var has bool
+			dst, has = appendPublic(dst, v)
+			changed = changed || has
+			return true
+		})
+		return append(dst, ']'), changed
+	}
+	return jsonscan.AppendCompact(dst, value), false
+}
+
+// isAddress says whether a JSON text begins as the address of a page, whole or from its path on.
+func isAddress(text []byte) bool {
+	return len(text) > len(`"http:`) && (text[1] == '/' || text[1] == '\\' && text[2] == '/' || bytes.EqualFold(text[1:5], []byte("http")))
+}
+
+// holdsAddress says whether the address of a page may stand in an object or a list.
+func holdsAddress(value []byte) bool {
+	return bytes.Contains(value, []byte(`"http`)) || bytes.Contains(value, []byte(`"/`)) || bytes.Contains(value, []byte(`"\/`)) ||
+		bytes.Contains(value, []byte(`"HTTP`)) || bytes.Contains(value, []byte(`"Http`))
 }
