@@ -88,7 +88,9 @@ var suffixes = func() (table [256][]suffix) {
 	add(phoneOf, false,
 		"phone", "phoneno", "phonenumber", "phones", "mobile", "mobileno", "mobilenumber", "cellnumber", "msisdn", "contactnumber", "contactno",
 		"telefon", "telefono", "telefone", "telephon", "handy", "celular", "telnumber", "telno")
-	add(person, true, "name", "fname", "lname", "mname", "city", "state", "region", "country", "zip", "postal", "plz", "ct", "st", "zp", "fn", "ln", "em", "db", "ge",
+	add(person, true, "name", "fname", "lname", "mname",
+		"city", "state", "region", "country", "zip", "postal", "plz", "ct", "st", "zp", "fn",
+		"ln", "em", "db", "ge",
 		"gender", "sex", "age", "dob", "title", "salutation", "login", "pass")
 	add(phoneOf, true, "ph", "tel", "cell", "fax")
 	return table
