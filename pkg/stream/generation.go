@@ -31,8 +31,12 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 	}
 	defer c.client.metrics.assign(trackers)()
 	go func() { fetchers.Wait(); close(in) }()
+	member := &membership{sent: time.Now()}
+	beating := make(chan struct{})
+	go func() { defer close(beating); member.beat(ended, c.client.heartbeats(g)) }()
+	defer func() { <-beating }()
 	worked := make(chan struct{})
-	go func() { defer close(worked); c.work(ended, drain, in) }()
+	go func() { defer close(worked); c.work(WithAlive(ended, member.alive), drain, in) }()
 
 	tick := time.NewTicker(commitEvery)
 	defer tick.Stop()

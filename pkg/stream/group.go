@@ -14,5 +14,6 @@ type GroupConfig struct {
 }
 
 // Work handles one generation (the time between two rebalances). ctx ends with the generation; Work then has until
-// drain ends to settle what it holds, and must return. in is closed after the last chunk.
+// drain ends to settle what it holds, and must return. in is closed after the last chunk. Alive says of ctx whether the
+// partitions are still sure to be this member's.
 type Work func(ctx, drain context.Context, in <-chan Chunk)

@@ -18,13 +18,14 @@ type dispatcher struct {
 	settler *settler
 	gate    *gate.Gate
 	poster  Poster
+	owner   owner
 	tracer  trace.Tracer
 	running int // POSTs
 	posted  chan posted
 }
 
-func newDispatcher(q *queue, s *settler, g *gate.Gate, p Poster, t trace.Tracer) *dispatcher {
-	return &dispatcher{queue: q, settler: s, gate: g, poster: p, tracer: t, posted: make(chan posted)}
+func newDispatcher(q *queue, s *settler, g *gate.Gate, p Poster, o owner, t trace.Tracer) *dispatcher {
+	return &dispatcher{queue: q, settler: s, gate: g, poster: p, owner: o, tracer: t, posted: make(chan posted)}
 }
 
 // posted is the report of one POST.
@@ -44,9 +45,10 @@ func (p *posted) settlement(e event.Ending) *settlement {
 	}}
 }
 
-// dispatch posts the next parts, as many at a time as the gate allows; none while fates cannot be written.
+// dispatch posts the next parts, as many at a time as the gate allows; none while fates cannot be written, nor while
+// another may own what they are made of.
 func (d *dispatcher) dispatch(ctx context.Context, now time.Time) {
-	for !d.settler.failing() && d.gate.Free(now, d.running) > 0 {
+	for !d.settler.failing() && d.gate.Free(now, d.running) > 0 && d.owner.sure() {
 		p := d.queue.pop(now)
 		if p == nil {
 			return

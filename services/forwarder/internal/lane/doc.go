@@ -14,6 +14,7 @@
 //	queue.go     into an open batch (internal/batch), then behind the closed ones
 //	part.go      a closed batch, or some of its events after a split
 //	dispatch.go  look at the ages again and POST, as many at a time as internal/gate allows
+//	owner.go     are the partitions still ours?
 //	poster.go    what a POST is asked and answers
 //	answer.go    what the answer asks for: settle, wait, park, or
 //	isolate.go   split, until what fails is alone

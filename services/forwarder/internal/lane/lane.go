@@ -49,7 +49,8 @@ func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
 	s := newSettler(drain, l.fates)
 	q := newQueue(&l.cfg, s)
 	r := newReader(&l.cfg, q, s)
-	d := newDispatcher(q, s, g, l.poster, l.tracer)
+	o := owner{alive: func() bool { return stream.Alive(ctx) }, log: l.log}
+	d := newDispatcher(q, s, g, l.poster, o, l.tracer)
 	i := &isolation{queue: q, settler: s, gate: g, refusals: &l.refusals}
 	a := &answers{dataset: l.cfg.Dataset, queue: q, settler: s, gate: g, isolation: i, refusals: &l.refusals, metrics: l.metrics}
 

@@ -90,5 +90,6 @@ func (w *window) untilNext(now time.Time) time.Duration {
 	}
 	w.queue.times(at)
 	w.gate.Times(at)
+	w.dispatcher.owner.times(now, at)
 	return d
 }
