@@ -16,6 +16,8 @@ type Limits struct {
 type Batch struct {
 	Request
 	opened   time.Time // when it got its first event
+	counted  time.Time // when Due counted it last; zero: never
+	held     int       // events that it held then
 	received string    // the sender's parameters as received: all its events have the same
 	oldRows  bool      // its events are store rows over 7 days old
 	bytes    int       // of the body so far
@@ -138,6 +140,22 @@ func (b *Batcher) NextDue() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return b.open[0].opened.Add(b.limits.Linger), true
+}
+
+// Due counts the batches that have been open for the linger; one that is still open then counts again when further events
+// have come to it, at most once a linger: as many batches as would have been closed if none had to wait.
+func (b *Batcher) Due(now time.Time) (n int) {
+	for _, o := range b.open {
+		since := o.counted
+		if since.IsZero() {
+			since = o.opened
+		}
+		if len(o.Events) > o.held && now.Sub(since) >= b.limits.Linger {
+			o.counted, o.held = now, len(o.Events)
+			n++
+		}
+	}
+	return n
 }
 
 // NextDeadline is the earliest deadline of the events of open batches; false: none is open.

@@ -3,7 +3,7 @@
 //
 // The lane asks its Gate before each POST and tells it of each answer; nobody else calls it. Its states:
 //
-//	open     as many POSTs as configured, less the posters that rest because of Meta's usage figures (usage.go)
+//	open     as many POSTs as configured; near Meta's limits fewer, at a pace (usage.go, pace.go)
 //	paused   none until a time, after an answer that asks to wait or a fault that will pass (pause.go)
 //	trial    one, after a pause: Meta's next good answer opens the gate (reopen.go)
 //	parked   none but a probe now and then: a person must act (park.go)

@@ -12,6 +12,7 @@ type Config struct {
 	Dataset     string
 	InFlight    int           // POSTs at a time while the gate is open
 	Credentials func() uint64 // changes when the token or the app secret does; it may look at files
+	Usage       *Usage        // what is known of Meta's limits; nil: nothing yet
 	Metrics     *Metrics
 	Log         *slog.Logger
 }
@@ -37,11 +38,17 @@ type Gate struct {
 	refused uint64           // parked: the credentials that were refused
 	look    time.Time        // parked: when to look at the credentials again
 
-	usage usage
+	usage *Usage
 }
 
 // New returns an open gate.
-func New(cfg Config) *Gate { return &Gate{cfg: cfg} }
+func New(cfg Config) *Gate {
+	g := &Gate{cfg: cfg, usage: cfg.Usage}
+	if g.usage == nil {
+		g.usage = &Usage{}
+	}
+	return g
+}
 
 // Ticket is taken when a POST begins and given back with its answer: an answer to a POST that began before the gate's last
 // change says nothing new.
@@ -57,10 +64,35 @@ func (g *Gate) Ticket() Ticket { return Ticket{epoch: g.epoch, credentials: g.cf
 func (g *Gate) Free(now time.Time, out int) int {
 	resting := g.usage.resting(now)
 	free := g.width(now) - out
-	if g.state == open {
-		free -= resting // a trial or a probe does not wait for rests
+	if g.state != open {
+		return free // a trial or a probe does not wait for rests
 	}
-	return free
+	if now.Before(g.usage.next()) {
+		return min(0, free)
+	}
+	return free - resting
+}
+
+// Small says whether the next POST may be one of a batch that is not full: near Meta's limits such batches wait longer than
+// others, and grow.
+func (g *Gate) Small(now time.Time) bool {
+	return g.state != open || !now.Before(g.usage.nextSmall())
+}
+
+// Slowed says whether the lane is so near Meta's limits that it makes fewer POSTs.
+func (g *Gate) Slowed() bool { return g.state == open && g.usage.slowed() }
+
+// Began tells the gate that a POST begins; small: of a batch that is not full.
+func (g *Gate) Began(now time.Time, small bool) { g.usage.begin(now, small) }
+
+// Due tells the gate that a batch has waited as long as it should and is not full; crowded: further events wait for room, so
+// that what is held back decides how many batches there are.
+func (g *Gate) Due(now time.Time, crowded bool) {
+	if crowded {
+		g.usage.small.last = time.Time{} // else the lane would become slower and slower
+		return
+	}
+	g.usage.small.add(now)
 }
 
 // width is how many POSTs may run at a time. The end of a pause makes it a trial.
@@ -98,6 +130,8 @@ func (g *Gate) Times(each func(time.Time)) {
 	for _, t := range g.usage.rests {
 		each(t)
 	}
+	each(g.usage.next())
+	each(g.usage.nextSmall())
 	switch g.state {
 	case paused:
 		each(g.until)

@@ -45,3 +45,48 @@ func TestRests(t *testing.T) {
 	g.Park(now, g.Ticket(), capi.Token)
 	free(probeEvery, 0) // one, less the one that is running
 }
+
+// TestPace: the time between two POSTs is stretched from what it was before the figure rose, that of batches that are not full
+// from what it would be by itself. What was held back is no measure, nor is what had to wait for room.
+func TestPace(t *testing.T) {
+	now := time.Unix(0, 0)
+	g, _ := newGate(&bytes.Buffer{}, never)
+	free := func(after time.Duration, want int, small bool) {
+		t.Helper()
+		if got := g.Free(now.Add(after), 0); got != want || g.Small(now.Add(after)) != small {
+			t.Errorf("%v after: %d POSTs may begin, want %d; a small one: %v", after, got, want, !small)
+		}
+	}
+	for range leastBefore + 1 {
+		now = now.Add(time.Second)
+		g.Began(now, true)
+		g.Due(now, false)
+	}
+	free(0, 4, true)
+	g.Used(.95, 0, now)
+	free(10*time.Second-1, 0, false)
+	free(10*time.Second, 4, true)
+	for range 50 { // more events come in smaller batches; the POSTs are still the same
+		now = now.Add(2 * time.Second)
+		g.Due(now, false)
+	}
+	g.Began(now, true)
+	free(10*time.Second, 4, false)
+	free(20*time.Second-1, 4, false)
+	free(20*time.Second, 4, true)
+	for range 50 {
+		now = now.Add(time.Hour)
+		g.Due(now, true)
+	}
+	g.Began(now, true)
+	free(20*time.Second, 4, true)
+	g.Used(.5, 0, now)
+	free(0, 4, true)
+	for range 50 {
+		now = now.Add(time.Hour)
+		g.Began(now, true)
+	}
+	g.Used(.95, 0, now)
+	free(longestWait-1, 0, false)
+	free(longestWait, 4, true)
+}

@@ -48,8 +48,11 @@ func (p *posted) settlement(e event.Ending) *settlement {
 // dispatch posts the next parts, as many at a time as the gate allows; none while fates cannot be written, nor while
 // another may own what they are made of.
 func (d *dispatcher) dispatch(ctx context.Context, now time.Time) {
+	for range d.queue.due(now) {
+		d.gate.Due(now, d.queue.crowded)
+	}
 	for !d.settler.failing() && d.gate.Free(now, d.running) > 0 && d.owner.sure() {
-		p := d.queue.pop(now)
+		p := d.queue.pop(now, d.gate)
 		if p == nil {
 			return
 		}
@@ -72,6 +75,7 @@ func (d *dispatcher) checkAges(p *part, now time.Time) *part {
 
 func (d *dispatcher) post(ctx context.Context, p *part, now time.Time) {
 	d.running++
+	d.gate.Began(now, p.root.small)
 	p.attempts++
 	r := posted{part: p, ticket: d.gate.Ticket(), started: now}
 	go func() {

@@ -18,6 +18,7 @@ type Lane struct {
 	poster   Poster
 	fates    *fate.Writer
 	refusals refusals
+	usage    gate.Usage
 	metrics  *Metrics
 	tracer   trace.Tracer
 	log      *slog.Logger
@@ -43,7 +44,8 @@ func (l *Lane) Ready() error { return l.fates.Ready() }
 // reads it again.
 func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
 	g := gate.New(gate.Config{
-		Dataset: l.cfg.Dataset, InFlight: l.cfg.InFlight, Credentials: l.cfg.Credentials, Metrics: l.metrics.gate, Log: l.log,
+		Dataset: l.cfg.Dataset, InFlight: l.cfg.InFlight, Credentials: l.cfg.Credentials, Usage: &l.usage,
+		Metrics: l.metrics.gate, Log: l.log,
 	})
 	defer g.Close()
 	s := newSettler(drain, l.fates)

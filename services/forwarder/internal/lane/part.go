@@ -11,7 +11,8 @@ import (
 // memory, which all its parts use, free for another batch.
 type root struct {
 	batch *batch.Batch
-	left  int // events not settled
+	left  int  // events not settled
+	small bool // it was closed before it was full
 }
 
 // part is a root's events, or some of them after a split, on their way to one POST.

@@ -1,11 +1,14 @@
 package lane
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 )
 
@@ -134,4 +137,105 @@ func TestUsageSlows(t *testing.T) {
 			h.end()
 		})
 	}
+}
+
+// TestUsageSlowsSmallLoads: near the limit a lane whose posters are mostly idle makes fewer calls too: small batches wait
+// and grow. So it is for a lane that finds itself there when it starts, for one whose figure rises, for events of different
+// parameters, and for a rare event or two.
+func TestUsageSlowsSmallLoads(t *testing.T) {
+	for name, c := range map[string]struct {
+		every  time.Duration // between two events
+		params int           // how many different ones
+		before time.Duration // the figure is low
+		usage  float64
+		most   float64 // of the calls that it makes at a low figure
+		least  float64
+	}{
+		"six a second, from the start":     {time.Second / 6, 1, 0, .97, .13, .05},
+		"six a second, after a calm":       {time.Second / 6, 1, time.Minute, .97, .12, .08},
+		"six a second at 85 %":             {time.Second / 6, 1, time.Minute, .85, .60, .45},
+		"six a second at 75 %":             {time.Second / 6, 1, time.Minute, .75, 1.01, .99},
+		"six a second of three parameters": {time.Second / 6, 3, 0, .97, .15, .05},
+		"six a second of six parameters":   {time.Second / 6, 6, time.Minute, .97, .12, .05},
+		"one in ten seconds":               {10 * time.Second, 1, 0, .97, .13, .05},
+		"a hundred a second":               {time.Second / 100, 1, 0, .97, .13, .05},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				cfg := config()
+				cfg.Limits.Linger = 100 * time.Millisecond
+				h := start(t, cfg)
+				usage := 0.5
+				h.meta.set(func([]string) Answer { a := ok(); a.Usage = usage; return a })
+				fed := 0
+				feed := func(d time.Duration) (posts int) {
+					t.Helper()
+					before := h.meta.count()
+					for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(c.every) {
+						s := signal(fmt.Sprintf("e%05d", fed))
+						s.Params = fmt.Appendf(nil, `{"partner_agent":"%d"}`, fed%c.params)
+						h.feed(0, s)
+						fed++
+					}
+					return h.meta.count() - before
+				}
+				feed(c.before)
+				usage = c.usage
+				during := max(time.Minute, 100*c.every)
+				natural := float64(min(during/c.every, during/cfg.Limits.Linger))
+				if c.every < cfg.Limits.Linger {
+					natural = float64(during / (cfg.Limits.Linger + c.every))
+				}
+				if got := float64(feed(during)) / natural; got > c.most || got < c.least {
+					t.Errorf("%.3f of the calls are made, want %v to %v", got, c.least, c.most)
+				}
+				usage = 0.2
+				wait(longestPause)
+				h.want(fault.Delivered, fault.None, fed)
+				h.end()
+			})
+		})
+	}
+}
+
+// TestUsageSlowsFullBatches: neither do posters that rest slow a lane of full batches by themselves while most of them are
+// idle, so such batches wait too; and no batch that is not full starves behind them. A rebalance forgets nothing of it.
+func TestUsageSlowsFullBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight, cfg.Limits.Events = 8, 10
+		h := start(t, cfg)
+		usage := 0.5
+		h.meta.set(func([]string) Answer { a := ok(); a.Usage = usage; return a })
+		fed := 0
+		second := func() {
+			for range 3 {
+				h.feed(0, signals(fed, 10)...)
+				fed += 10
+				time.Sleep(time.Second / 3)
+			}
+		}
+		for range 30 {
+			second()
+		}
+		usage = 0.99
+		second()
+		h.end()
+		wait(time.Second)
+		h.generation()
+		odd := signal("odd")
+		odd.Params = []byte(`{"partner_agent":"x"}`)
+		lone, _ := h.chunkOf(1, []event.Signal{odd})
+		many, _ := h.chunkOf(0, signals(fed, 5000))
+		go func() { h.in <- lone; h.in <- many }()
+		before := h.meta.count()
+		wait(time.Minute)
+		if n := h.meta.count() - before; n < 15 || n > 21 {
+			t.Errorf("%d posts in a minute, want a tenth of 180", n)
+		}
+		if !slices.Contains(h.bus.ids(fault.Delivered, fault.None), "odd") {
+			t.Error("a batch that is not full starves")
+		}
+		h.end()
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 )
 
 // queue is the events that wait to be posted: in open batches, and behind them in closed ones and their parts, in the order
@@ -13,8 +14,9 @@ type queue struct {
 	batcher *batch.Batcher
 	settler *settler
 	waiting []*part
-	roots   int // closed batches with events not settled, waiting or not
-	room    int // batches that the window may hold, open and closed
+	roots   int  // closed batches with events not settled, waiting or not
+	room    int  // batches that the window may hold, open and closed
+	crowded bool // the last event found no room
 }
 
 func newQueue(cfg *Config, s *settler) *queue {
@@ -25,38 +27,56 @@ func newQueue(cfg *Config, s *settler) *queue {
 func (q *queue) add(e *batch.Event, params []byte, now time.Time) (batch.Result, error) {
 	full, r, err := q.batcher.Add(e, params, now, q.roots+q.batcher.Open() < q.room)
 	if full != nil {
-		q.enqueue(full)
+		q.enqueue(full, false)
 	}
 	if err == nil && r == batch.NoRoom && len(q.waiting) == 0 {
 		// All the room may be taken by open batches of other parameters: one must go.
 		if b := q.batcher.CloseOldest(); b != nil {
-			q.enqueue(b)
+			q.enqueue(b, true)
 		}
 	}
+	q.crowded = err == nil && r == batch.NoRoom
 	return r, err
 }
 
-// enqueue puts a closed batch behind the others.
-func (q *queue) enqueue(b *batch.Batch) {
+// enqueue puts a closed batch behind the others; small: it was closed before it was full.
+func (q *queue) enqueue(b *batch.Batch, small bool) {
 	q.roots++
-	q.back(wholeBatch(b))
+	p := wholeBatch(b)
+	p.root.small = small
+	q.back(p)
 }
 
 // front puts parts before all others, in their order; back behind them.
 func (q *queue) front(parts ...*part) { q.waiting = slices.Insert(q.waiting, 0, parts...) }
 func (q *queue) back(p *part)         { q.waiting = append(q.waiting, p) }
 
+// due is how many open batches have waited long enough since it was asked last: as many as would be posted now if none were
+// held back.
+func (q *queue) due(now time.Time) int { return q.batcher.Due(now) }
+
 // pop takes the next part to post; nil: there is none. Batches that have waited long enough are closed first, so that a part
-// that fails again and again does not keep them open.
-func (q *queue) pop(now time.Time) *part {
-	for b := q.batcher.CloseDue(now); b != nil; b = q.batcher.CloseDue(now) {
-		q.enqueue(b)
+// that fails again and again does not keep them open. Near Meta's limits one is closed when its turn has come, and no other
+// before that one is posted: until then they grow.
+func (q *queue) pop(now time.Time, g *gate.Gate) *part {
+	slowed, turn := g.Slowed(), g.Small(now)
+	isSmall := func(p *part) bool { return p.root.small }
+	for !slowed || turn && !slices.ContainsFunc(q.waiting, isSmall) {
+		b := q.batcher.CloseDue(now)
+		if b == nil {
+			break
+		}
+		q.enqueue(b, true)
 	}
-	if len(q.waiting) == 0 {
+	at := 0
+	if !turn {
+		at = slices.IndexFunc(q.waiting, func(p *part) bool { return !p.root.small })
+	}
+	if at < 0 || at == len(q.waiting) {
 		return nil
 	}
-	p := q.waiting[0]
-	q.waiting = slices.Delete(q.waiting, 0, 1)
+	p := q.waiting[at]
+	q.waiting = slices.Delete(q.waiting, at, at+1)
 	return p
 }
 
@@ -64,7 +84,7 @@ func (q *queue) pop(now time.Time) *part {
 // nobody repairs does not stand before the same events for ever.
 func (q *queue) expire(now time.Time) {
 	for b := q.batcher.CloseExpiring(now); b != nil; b = q.batcher.CloseExpiring(now) {
-		q.enqueue(b)
+		q.enqueue(b, true)
 	}
 	q.waiting = slices.DeleteFunc(q.waiting, func(p *part) bool {
 		q.settler.expire(p, now)
