@@ -116,7 +116,8 @@ func (d *DeadLetter) Decode(r *record.Record) error {
 }
 
 // Replay makes the record that goes back to d.Topic: the value and headers it had before it failed, the same key and the
-// same timestamp (its arrival: deadlines count on from it), and dlq_replays = d.Replays + 1 as its only dlq_* header.
+// same timestamp (its arrival: deadlines count on from it), and as its only dlq_* headers dlq_replays = d.Replays + 1 and
+// dlq_stage: others read that topic too, and only the stage where it failed is to handle it again (IsFor).
 func (d *DeadLetter) Replay(r *record.Record) record.Record {
 	out := record.Record{Topic: d.Topic, Key: r.Key, Value: r.Value, Time: r.Time}
 	out.Headers = make([]record.Header, 0, len(r.Headers))
@@ -132,8 +133,17 @@ func (d *DeadLetter) Replay(r *record.Record) record.Record {
 			out.Headers = append(out.Headers, h)
 		}
 	}
-	out.Headers = append(out.Headers, record.Header{Key: headerReplays, Value: strconv.AppendInt(nil, int64(d.Replays)+1, 10)})
+	out.Headers = append(out.Headers,
+		record.Header{Key: headerReplays, Value: strconv.AppendInt(nil, int64(d.Replays)+1, 10)},
+		record.Header{Key: headerStage, Value: []byte(d.Stage)})
 	return out
+}
+
+// IsFor says whether a stage is to handle a record of the topics that it reads. It is not to handle one that was replayed for
+// another stage: it did when the record came first. A dead letter, which names a stage too, is for all who read dead letters.
+func IsFor(stage fault.Stage, r *record.Record) bool {
+	of := r.Header(headerStage)
+	return len(of) == 0 || string(of) == string(stage) || r.Header(headerReason) != nil
 }
 
 // Replays is how often a record has been replayed; 0 for one that never was a dead letter.

@@ -19,7 +19,7 @@ func someDeath() *DeadLetter {
 
 func TestDeadLetterGolden(t *testing.T) {
 	d, s := someDeath(), fullSignal()
-	s.Replays = 0
+	s.Replays, s.ReplayFor = 0, nil
 	rec := s.Record("signals.shop", []byte(`{"event_name":"Purchase"}`))
 	letter := d.Record("deadletters", s.ID, &rec)
 	golden(t, "deadletter.txt", appendRecord(nil, &letter))
@@ -54,9 +54,29 @@ func TestReplayAgain(t *testing.T) {
 		if Replays(&rec) != n {
 			t.Fatalf("%d replays, want %d", Replays(&rec), n)
 		}
-		want.Headers = append(RawRecord("", r, nil).Headers, record.Header{Key: "dlq_replays", Value: []byte{'0' + byte(n)}})
+		want.Headers = append(RawRecord("", r, nil).Headers,
+			record.Header{Key: "dlq_replays", Value: []byte{'0' + byte(n)}}, record.Header{Key: "dlq_stage", Value: []byte(d.Stage)})
 		if diff := cmp.Diff(want, rec); diff != "" {
 			t.Fatal(diff)
+		}
+	}
+}
+
+// TestReplayIsForItsStage: a record and a dead letter are for everybody who reads their topic, a replay for the stage where
+// it failed.
+func TestReplayIsForItsStage(t *testing.T) {
+	s := fullSignal()
+	s.Replays, s.ReplayFor = 0, nil
+	rec := s.Record("signals.shop", []byte(`{}`))
+	d := someDeath()
+	d.Stage = "audience"
+	letter := d.Record("deadletters", s.ID, &rec)
+	replay := d.Replay(&letter)
+	for stage, want := range map[fault.Stage][3]bool{
+		fault.Forwarder: {true, true, false}, "audience": {true, true, true}, "": {true, true, false},
+	} {
+		if got := [3]bool{IsFor(stage, &rec), IsFor(stage, &letter), IsFor(stage, &replay)}; got != want {
+			t.Errorf("%q: record, letter, replay are for it: %v, want %v", stage, got, want)
 		}
 	}
 }

@@ -38,7 +38,13 @@ type Signal struct {
 	Currency     []byte
 	Params       []byte // the sender's other top-level parameters as a JSON object; nil: none
 	TraceParent  []byte
-	Replays      int // a replayed dead letter: how often (header dlq_replays); a replay is never a duplicate
+	Replays      int    // a replayed dead letter: how often (header dlq_replays); a replay is never a duplicate
+	ReplayFor    []byte // and the stage that it is for (header dlq_stage); nil: for all who read the topic
+}
+
+// IsFor is IsFor for the decoded record, also after an error.
+func (s *Signal) IsFor(stage fault.Stage) bool {
+	return len(s.ReplayFor) == 0 || string(s.ReplayFor) == string(stage)
 }
 
 // Decode reads the headers of a record, in any order; slices point into it. Errors are *fault.Error: undecodable
@@ -75,6 +81,8 @@ func (s *Signal) Decode(r *record.Record) error {
 			s.Params = h.Value
 		case headerReplays:
 			replays = h.Value
+		case headerStage:
+			s.ReplayFor = h.Value
 		}
 	}
 	if string(version) != SpecVersion {

@@ -31,7 +31,7 @@ func (a *Arena) Begin(most int) {
 
 // mostHeaders is how many headers a signal has at most, headerSize about how many bytes of memory one takes.
 const (
-	mostHeaders = 14
+	mostHeaders = 15
 	headerSize  = 40
 )
 
@@ -41,7 +41,7 @@ func (s *Signal) Record(topic string, body []byte) record.Record {
 	return s.RecordIn(&Arena{
 		headers: make([]record.Header, 0, mostHeaders),
 		bytes: make([]byte, 0, len(s.ID)+len(s.Source)+len(s.EventName)+len(s.ActionSource)+len(s.Value)+len(s.Currency)+
-			len(s.Params)+len(s.TraceParent)+len(timeLayout)+48),
+			len(s.Params)+len(s.TraceParent)+len(s.ReplayFor)+len(timeLayout)+48),
 	}, topic, body)
 }
 
@@ -71,6 +71,7 @@ func (s *Signal) RecordIn(a *Arena, topic string, body []byte) record.Record {
 		a.bytes = strconv.AppendInt(a.bytes, int64(s.Replays), 10)
 		a.put(headerReplays, a.since(start))
 	}
+	a.put(headerStage, a.copyOf(s.ReplayFor))
 	headers := a.headers[first:len(a.headers):len(a.headers)]
 	return record.Record{Topic: topic, Key: key, Value: body, Headers: headers, Time: s.Time}
 }

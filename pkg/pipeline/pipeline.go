@@ -89,7 +89,7 @@ func New(cfg Config, h Handler) (*Pipeline, error) {
 	p := &Pipeline{producer: producer, letters: l}
 	for _, name := range cfg.Topics {
 		group := stream.GroupConfig{Group: cfg.Names.Group(cfg.Name, name), Topics: []string{name}}
-		p.consumers = append(p.consumers, cfg.Client.NewConsumer(group, work(around)))
+		p.consumers = append(p.consumers, cfg.Client.NewConsumer(group, work(fault.Stage(cfg.Name), around)))
 	}
 	return p, nil
 }

@@ -145,7 +145,7 @@ func TestStopEndsAPauseAtOnce(t *testing.T) {
 		chunks := make(chan stream.Chunk, 1)
 		chunks <- stream.Chunk{Topic: "signals.shop", Records: []stream.Record{*record(), *record()}}
 		done := make(chan struct{})
-		go func() { defer close(done); work(h)(generation, t.Context(), chunks) }()
+		go func() { defer close(done); work("audience", h)(generation, t.Context(), chunks) }()
 		<-time.After(10 * time.Minute) // of the bubble: pauses are long by now
 		began := time.Now()
 		end()
@@ -155,6 +155,26 @@ func TestStopEndsAPauseAtOnce(t *testing.T) {
 			t.Errorf("the stop took %s", took)
 		}
 	})
+}
+
+// TestReplayForAnother: a record that was replayed for another stage is passed by, one for this stage is handled.
+func TestReplayForAnother(t *testing.T) {
+	replayed := func(stage string) stream.Record {
+		r := *record()
+		letter := (&event.DeadLetter{Stage: fault.Stage(stage), Reason: fault.Failed, Topic: r.Topic}).Record("deadletters", r.Key, &r)
+		return (&event.DeadLetter{Stage: fault.Stage(stage), Topic: r.Topic}).Replay(&letter)
+	}
+	chunks := make(chan stream.Chunk, 1)
+	chunks <- stream.Chunk{Topic: "signals.shop", Records: []stream.Record{*record(), replayed("forwarder"), replayed("audience"), replayed("report")}}
+	close(chunks)
+	var handled []string
+	work("audience", func(_ context.Context, r *stream.Record) error {
+		handled = append(handled, string(r.Header("dlq_stage")))
+		return nil
+	})(t.Context(), t.Context(), chunks)
+	if !slices.Equal(handled, []string{"", "audience"}) {
+		t.Errorf("handled those of %q", handled)
+	}
 }
 
 func TestConfigSaysAllThatIsMissing(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
@@ -13,8 +15,9 @@ const ahead = 4
 
 // work hands the records of each partition to the chain one after the other, and those of several partitions side by
 // side. A record is settled when the chain returns nil. The chain returns an error only when the generation or its
-// drain has ended: the next owner of the partition then reads this record, and all records behind it, again.
-func work(chain Handler) stream.Work {
+// drain has ended: the next owner of the partition then reads this record, and all records behind it, again. A record that was
+// replayed for another stage is settled as it is.
+func work(stage fault.Stage, chain Handler) stream.Work {
 	return func(ctx, drain context.Context, in <-chan stream.Chunk) {
 		type place struct {
 			topic     string
@@ -30,7 +33,7 @@ func work(chain Handler) stream.Work {
 			if queue == nil {
 				queue = make(chan stream.Chunk, ahead)
 				partitions[at] = queue
-				wg.Go(func() { each(ctx, drain, chain, queue) })
+				wg.Go(func() { each(ctx, drain, stage, chain, queue) })
 			}
 			select {
 			case queue <- chunk:
@@ -45,16 +48,18 @@ func work(chain Handler) stream.Work {
 }
 
 // each handles the chunks of one partition. Once the generation has ended, it begins no further record.
-func each(ctx, drain context.Context, chain Handler, queue <-chan stream.Chunk) {
+func each(ctx, drain context.Context, stage fault.Stage, chain Handler, queue <-chan stream.Chunk) {
 	stopped := false
 	for chunk := range queue {
 		for i := range chunk.Records {
 			if stopped = stopped || ctx.Err() != nil; stopped {
 				break
 			}
-			if err := chain(withStop(drain, ctx), &chunk.Records[i]); err != nil {
-				stopped = true
-				break
+			if r := &chunk.Records[i]; event.IsFor(stage, r) {
+				if err := chain(withStop(drain, ctx), r); err != nil {
+					stopped = true
+					break
+				}
 			}
 			chunk.Settle(i)
 		}

@@ -20,7 +20,7 @@ type candidate struct {
 	params []byte       // the sender's top-level parameters
 	ends   bool         // before any POST:
 	ending event.Ending // so
-	held   bool         // the hold has it: a copy of it has not ended
+	passed bool         // nothing is to be taken: the hold has it, or it is for another stage
 }
 
 // admission decodes a chunk's records and says of each whether it ends before any POST. It keeps the group until all of it
@@ -57,6 +57,12 @@ func (a *admission) admitGroup(c *Chunk, f *dedup.Filter, h *hold, now time.Time
 	a.facts = a.facts[:0]
 	for i := range recs {
 		a.group[i] = candidate{}
+		if !a.signals[i].IsFor(fault.Forwarder) {
+			f.Skip()
+			c.Settler.SettleRun(a.read+i, 1)
+			a.group[i].passed = true
+			continue
+		}
 		e := &a.group[i].event
 		e.Record, e.Chunk, e.Index = &recs[i], c.Settler, a.read+i
 		a.keepFacts(e, &a.signals[i], &recs[i])

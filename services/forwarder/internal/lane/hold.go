@@ -46,8 +46,8 @@ func (h *hold) full() bool { return h.events >= h.maxEvents || h.bytes >= h.maxB
 // add keeps a repeat of event number first, which has not ended or is a repeat itself. What c points to is copied where it
 // is soon overwritten, or would keep a whole chunk.
 func (h *hold) add(c *candidate, hash uint64, first uint32) {
-	c.held = true
 	r := &repeat{candidate: *c, hash: hash}
+	c.passed = true
 	record := *c.event.Record
 	r.event.Record, r.event.Facts = &record, bytes.Clone(c.event.Facts)
 	h.events++

@@ -64,7 +64,7 @@ func (r *reader) filter(partition int) *dedup.Filter {
 func remember(f *dedup.Filter, c *Chunk) {
 	var s event.Signal
 	for i := range c.Records {
-		if s.Decode(&c.Records[i]) != nil {
+		if s.Decode(&c.Records[i]) != nil || !s.IsFor(fault.Forwarder) {
 			f.Skip()
 			continue
 		}
@@ -93,7 +93,7 @@ func (r *reader) readRecords(f *dedup.Filter, now time.Time) bool {
 			a.admitGroup(r.chunk, f, r.hold, now)
 		}
 		for ; a.next < a.n; a.next++ {
-			if c := &a.group[a.next]; !c.held && (r.unposted.full() || !r.take(c, now)) {
+			if c := &a.group[a.next]; !c.passed && (r.unposted.full() || !r.take(c, now)) {
 				return false
 			}
 		}

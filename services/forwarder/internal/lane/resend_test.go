@@ -194,3 +194,34 @@ func TestHeldPastDeadline(t *testing.T) {
 		h.end()
 	})
 }
+
+// TestReplayForAnother: a letter of somebody's own consumer is replayed to the topic that the lane reads too. The lane sent
+// that event when it came first: it passes it by, without a fate, and it is no copy that makes a duplicate of another.
+func TestReplayForAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, config())
+		replay := func(stage string) event.Signal {
+			s := signal("a")
+			s.Replays, s.ReplayFor = 1, []byte(stage)
+			return s
+		}
+		lc, _ := h.chunkOf(0, []event.Signal{replay("audience")})
+		lc.History = true
+		h.in <- lc
+		broken, c := h.chunkOf(0, []event.Signal{replay("audience")})
+		broken.Records[0].Headers = broken.Records[0].Headers[len(broken.Records[0].Headers)-2:] // it is not even readable
+		h.chunks = append(h.chunks, c)
+		h.in <- broken
+		h.feed(0, replay("audience"))
+		wait(3 * time.Second)
+		h.wantSettled(2)
+		if n := h.meta.count() + len(h.bus.fates); n != 0 {
+			t.Fatalf("%d posts and fates", n)
+		}
+		h.feed(0, signal("a"), replay("audience"), replay("forwarder"))
+		wait(3 * time.Second)
+		h.want(fault.Delivered, fault.None, 2)
+		h.wantSettled(5)
+		h.end()
+	})
+}

@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
@@ -76,6 +78,9 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, r *re
 	r.begin()
 	for i := range c.Records {
 		rec := &c.Records[i]
+		if !event.IsFor(fault.Normalizer, rec) {
+			continue // replayed for a consumer of somebody's own
+		}
 		end := w.handler.Handle(rec, s)
 		if s.Waits() {
 			r.deferRecord(c, i, s)

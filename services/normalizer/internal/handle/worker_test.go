@@ -275,3 +275,18 @@ func metric(t *testing.T, reg prometheus.Gatherer, name, label, value string) (s
 	}
 	return sum
 }
+
+// TestReplayForAnother: a raw event that was replayed for a consumer of somebody's own makes no second signal.
+func TestReplayForAnother(t *testing.T) {
+	replay := func(stage fault.Stage) *stream.Record {
+		letter := &event.DeadLetter{Stage: stage, Reason: fault.Failed, Topic: names.Events("website")}
+		rec := letter.Record(names.DeadLetters(), []byte("e"), raw("capi", "capi", lead, func(r *event.Raw) { r.ID = []byte(stage) }))
+		back := letter.Replay(&rec)
+		return &back
+	}
+	p := &publisher{}
+	work(newWorker(t, p, prometheus.NewPedanticRegistry()), t.Context(), chunkOf(replay("audience"), replay(fault.Normalizer), replay("report")))
+	if len(p.calls) != 1 || len(p.calls[0]) != 1 || string(p.calls[0][0].Key) != "normalizer" {
+		t.Errorf("published %+v", p.calls)
+	}
+}
