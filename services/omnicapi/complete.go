@@ -171,6 +171,8 @@ func (l *line) valuesOf(v *kong.Value, environ []string) candidates {
 			names = append(names, string(r))
 		}
 		return listed(names)
+	case "stage":
+		return listed([]string{string(fault.Normalizer), string(fault.Forwarder)})
 	case "source":
 		return listed(l.configured(environ, func(cfg *config.Config) []string { return slices.Sorted(maps.Keys(cfg.Sources)) }))
 	}

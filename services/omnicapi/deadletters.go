@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
@@ -24,6 +23,7 @@ type deadlettersCommand struct {
 
 // filterFlags choose the dead letters that a command works on.
 type filterFlags struct {
+	Stage   string `placeholder:"NAME" complete:"stage" help:"Only those of this stage: normalizer, forwarder, or a consumer of your own."`
 	Reason  string `placeholder:"REASON" complete:"reason" help:"Only those of this reason."`
 	Channel string `placeholder:"NAME" complete:"channel" help:"Only those of this channel."`
 	Dataset string `placeholder:"NAME" complete:"dataset" help:"Only those of this dataset."`
@@ -33,7 +33,7 @@ type filterFlags struct {
 }
 
 func (f filterFlags) filter() (letters.Filter, error) {
-	out := letters.Filter{Reason: f.Reason, Channel: f.Channel, Dataset: f.Dataset, EventID: f.EventID}
+	out := letters.Filter{Stage: f.Stage, Reason: f.Reason, Channel: f.Channel, Dataset: f.Dataset, EventID: f.EventID}
 	var err error
 	now := time.Now()
 	if out.Since, err = letters.ParseTime(f.Since, now); err != nil {
@@ -174,58 +174,6 @@ func (c *lettersShow) Run(ctx context.Context, t terminal) error {
 		t.say("%s", l.Revealed(c.Reveal).Value)
 	}
 	return nil
-}
-
-type lettersReplay struct {
-	configFlags
-	filterFlags
-	All    bool `help:"Replay every letter, when no filter is given."`
-	DryRun bool `help:"Show what would be replayed, and replay nothing."`
-}
-
-func (lettersReplay) Help() string {
-	return `A letter goes back to the topic where it failed, with the same id: repair the cause first, else it fails again.
-
-Examples:
-  omnicapi deadletters replay --reason unknown_source --dry-run
-  omnicapi deadletters replay --event-id order-10001`
-}
-
-func (c *lettersReplay) Run(ctx context.Context, t terminal) error {
-	f, err := c.filter()
-	if err != nil {
-		return err
-	}
-	if !f.Any() && !c.All {
-		return usagef("replay which letters? type a filter like --reason, or --all")
-	}
-	s, list, err := pick(ctx, t, c.configFlags, f, c.DryRun)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	if len(list) == 0 {
-		t.say("no dead letters")
-		return nil
-	}
-	if c.DryRun {
-		if err := printLetters(t, list); err != nil {
-			return err
-		}
-		t.say("%d would be replayed", len(list))
-		return nil
-	}
-	p := s.NewProducer(stream.ProducerConfig{})
-	replayed := 0
-	err = letters.Replay(ctx, s.names, p, list, func(n int) { replayed += n })
-	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingWithin)
-	defer cancel()
-	closed := p.Close(within)
-	t.say("%d of %d replayed", replayed, len(list))
-	if err != nil {
-		return err
-	}
-	return closed
 }
 
 type lettersExport struct {

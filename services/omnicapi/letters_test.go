@@ -92,6 +92,8 @@ func TestLettersList(t *testing.T) {
 		{"all, oldest first", "", "order-1 =lead"},
 		{"reason", "--reason refused", "order-1"},
 		{"another reason", "--reason expired", ""},
+		{"stage", "--stage normalizer", "=lead"},
+		{"another stage", "--stage audience", ""},
 		{"channel", "--channel crm", "=lead"},
 		{"dataset", "--dataset shop", "order-1"},
 		{"since", "--since 2026-11-25", "=lead"},
@@ -150,12 +152,14 @@ func TestLettersReplay(t *testing.T) {
 		}
 		return n
 	}
-	p.letters(t, "replay", "--reason", "refused", "--dry-run").mustExit(t, 0).mustSay(t, "order-1", "1 would be replayed")
+	p.letters(t, "replay", "--reason", "refused", "--dry-run").mustExit(t, 0).mustSay(t, "0 would be replayed", "48 hours", "order-1", "--again")
+	p.letters(t, "replay", "--reason", "refused").mustExit(t, 1).mustSay(t, "1 left out, arrived over 48 hours ago", "order-1", "add --again")
+	p.letters(t, "replay", "--reason", "refused", "--again", "--dry-run").mustExit(t, 0).mustSay(t, "order-1", "1 would be replayed")
 	if n := count(p.names.Signals("shop")) + count(p.names.Outcomes()); n != 0 {
 		t.Fatalf("a dry run wrote %d records", n)
 	}
 	p.letters(t, "replay", "--reason", "expired").mustExit(t, 0).mustSay(t, "no dead letters")
-	p.letters(t, "replay", "--dataset", "shop", "--event-id", "order-1").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
+	p.letters(t, "replay", "--dataset", "shop", "--event-id", "order-1", "--again").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
 	var back stream.Record
 	if err := client.Scan(t.Context(), p.names.Signals("shop"), time.Time{}, func(r *stream.Record) error { back = *r; return nil }); err != nil {
 		t.Fatal(err)
@@ -166,13 +170,55 @@ func TestLettersReplay(t *testing.T) {
 	if got := ids(t, p.letters(t, "list", "--output", "json")); got != "=lead" {
 		t.Errorf("still on the list: %q", got)
 	}
-	p.letters(t, "replay", "--all").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
+	p.letters(t, "replay", "--all", "--again").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
 	p.letters(t, "list").mustExit(t, 0).mustSay(t, "no dead letters")
 	again := event.DeadLetter{Stage: fault.Forwarder, Reason: fault.Refused, Topic: back.Topic, Partition: back.Partition, Offset: back.Offset, FailedAt: failedAt}
 	p.publish(t, again.Record(p.names.DeadLetters(), back.Key, &back))
 	o := p.letters(t, "list", "--output", "json").mustExit(t, 0)
 	if ids(t, o) != "order-1" || !strings.Contains(o.out, `"replays":1`) {
 		t.Errorf("its second death: %s", o.out)
+	}
+}
+
+// TestReplayOfOwnConsumer: a letter of somebody's own consumer goes back to it alone, whatever was delivered and however long
+// ago; what was delivered already is left out, and the rest is replayed.
+func TestReplayOfOwnConsumer(t *testing.T) {
+	p := newPipeline(t)
+	kafkatest.Create(t, kafkatest.Client(t), p.names, 2, "shop")
+	var recs []stream.Record
+	for i, c := range []struct {
+		id    string
+		stage fault.Stage
+		age   time.Duration
+	}{{"sold", fault.Forwarder, 0}, {"sold", "audience", 100 * time.Hour}, {"fresh", fault.Forwarder, 0}} {
+		s := event.Signal{ID: []byte(c.id), Source: []byte("/channels/website/website"), Time: time.Now().Add(-c.age), EventName: []byte("Purchase")}
+		rec := s.Record(p.names.Signals("shop"), []byte(`{}`))
+		d := event.DeadLetter{Stage: c.stage, Reason: fault.Failed, Topic: rec.Topic, Offset: int64(i), FailedAt: time.Now()}
+		recs = append(recs, d.Record(p.names.DeadLetters(), s.ID, &rec))
+	}
+	delivered := event.Outcome{BatchID: "b", Stage: fault.Forwarder, EndedAt: time.Now(), Events: []event.EventFate{
+		{ID: "sold", Name: "Purchase", Fate: fault.Delivered, Topic: p.names.Signals("shop")},
+	}}
+	p.publish(t, append(recs, delivered.Records(p.names.Outcomes())...)...)
+	p.letters(t, "replay", "--stage", "audience").mustExit(t, 0).mustSay(t, "1 of 1 replayed", "1 for the consumer audience alone")
+	p.letters(t, "replay", "--stage", "forwarder").mustExit(t, 1).mustSay(t, "1 of 1 replayed", "1 left out, delivered already: sold", "--again")
+	if got := ids(t, p.letters(t, "list", "--output", "json")); got != "sold" {
+		t.Errorf("still on the list: %q", got)
+	}
+	p.letters(t, "replay", "--stage", "forwarder", "--again").mustExit(t, 0).mustSay(t, "1 of 1 replayed")
+	stages := map[string]string{}
+	if err := kafkatest.Client(t).Scan(t.Context(), p.names.Signals("shop"), time.Time{}, func(r *stream.Record) error {
+		stages[string(r.Key)] += " " + string(r.Header("dlq_stage"))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"sold": " audience forwarder", "fresh": " forwarder"}, stages); diff != "" {
+		t.Error(diff)
+	}
+	o := p.letters(t, "export", "--format", "json", "--stage", "audience").mustExit(t, 0)
+	if got := ids(t, o); got != "" {
+		t.Errorf("exported %q", got)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 // Filter chooses letters; empty fields choose all.
 type Filter struct {
+	Stage   string // normalizer, forwarder, or the name of somebody's own consumer
 	Reason  string
 	Channel string
 	Dataset string
@@ -43,7 +44,8 @@ func (f Filter) Check() error {
 func (f Filter) Any() bool { return f != Filter{} }
 
 func (f Filter) takes(l *Letter) bool {
-	return (f.Reason == "" || l.Reason == f.Reason) &&
+	return (f.Stage == "" || l.Stage == f.Stage) &&
+		(f.Reason == "" || l.Reason == f.Reason) &&
 		(f.Channel == "" || l.Channel == f.Channel) &&
 		(f.Dataset == "" || l.Dataset == f.Dataset) &&
 		(f.EventID == "" || l.EventID == f.EventID) &&

@@ -107,6 +107,7 @@ func TestFilters(t *testing.T) {
 		f    Filter
 		want string
 	}{
+		"stage":   {Filter{Stage: "normalizer"}, "=cmd"},
 		"reason":  {Filter{Reason: "refused"}, "order-1"},
 		"channel": {Filter{Channel: "crm"}, "=cmd"},
 		"dataset": {Filter{Dataset: "shop"}, "order-1 =cmd"},
@@ -150,6 +151,80 @@ func TestReplayTakesLettersOffTheList(t *testing.T) {
 	}
 	if left := list(t, b, Filter{}); len(left) != 1 || left[0].Replays != 1 {
 		t.Errorf("left: %+v", left)
+	}
+}
+
+// TestReplayIsTimedBefore: by the time the outcome `replayed` bears nothing is back on its topic, so that what becomes of a
+// letter next, at once perhaps, comes after it.
+func TestReplayIsTimedBefore(t *testing.T) {
+	m, b := filled(t)
+	slow := &slowly{memory: m}
+	if err := Replay(t.Context(), names, slow, list(t, b, Filter{}), func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range m.topics[names.Outcomes()] {
+		o, err := event.DecodeOutcome(r.Value)
+		if err != nil || o.EndedAt.After(slow.began) {
+			t.Errorf("replayed at %v, on the topic from %v on, %v", o.EndedAt, slow.began, err)
+		}
+	}
+}
+
+// slowly notes when the first records came to be published.
+type slowly struct {
+	*memory
+	began time.Time
+}
+
+func (s *slowly) Publish(ctx context.Context, recs ...stream.Record) error {
+	if s.began.IsZero() {
+		s.began = time.Now()
+		for !time.Now().After(s.began.Add(2 * time.Millisecond)) { // an outcome's times are in milliseconds
+		}
+	}
+	return s.memory.Publish(ctx, recs...)
+}
+
+// TestDoubts: what was delivered already, under the same name, or arrived over 48 hours ago may count twice at Meta; a
+// letter of somebody's own consumer can't.
+func TestDoubts(t *testing.T) {
+	now := failed.Add(time.Hour)
+	letter := func(id, name string, arrived time.Time, stage fault.Stage) stream.Record {
+		s := event.Signal{ID: []byte(id), Source: []byte("/channels/website/shop"), Time: arrived, EventName: []byte(name)}
+		rec := s.Record(names.Signals("shop"), []byte(`{}`))
+		d := event.DeadLetter{Stage: stage, Reason: fault.Failed, Topic: rec.Topic, FailedAt: failed, Offset: int64(len(id))}
+		return d.Record(names.DeadLetters(), s.ID, &rec)
+	}
+	for name, c := range map[string]struct {
+		letter stream.Record
+		want   Doubt
+	}{
+		"fresh":                   {letter("e", "Purchase", failed, fault.Forwarder), ""},
+		"delivered":               {letter("sold", "Purchase", failed, fault.Forwarder), Delivered},
+		"another name":            {letter("sold", "Lead", failed, fault.Forwarder), ""},
+		"no known name":           {letter("sold", "", failed, fault.Normalizer), Delivered},
+		"old":                     {letter("e", "Purchase", now.Add(-TwinWindow-time.Second), fault.Forwarder), Old},
+		"not yet old":             {letter("e", "Purchase", now.Add(-TwinWindow), fault.Forwarder), ""},
+		"delivered and old":       {letter("sold", "Purchase", now.Add(-TwinWindow-time.Second), fault.Forwarder), Delivered},
+		"of an own consumer":      {letter("sold", "Purchase", now.Add(-TwinWindow-time.Second), "audience"), ""},
+		"dead of the same id too": {letter("dead", "Purchase", failed, fault.Forwarder), ""},
+	} {
+		m := &memory{topics: map[string][]stream.Record{}}
+		o := &event.Outcome{BatchID: "b", Stage: fault.Forwarder, EndedAt: failed, Events: []event.EventFate{
+			{ID: "sold", Name: "Purchase", Fate: fault.Delivered}, {ID: "dead", Name: "Purchase", Fate: fault.Dead},
+		}}
+		if err := m.Publish(t.Context(), append(o.Records(names.Outcomes()), c.letter)...); err != nil {
+			t.Fatal(err)
+		}
+		b := &Box{Names: names, Scan: m, DatasetOf: func(string) string { return "" }}
+		all, _, err := b.List(t.Context(), Filter{})
+		if err != nil || len(all) != 1 {
+			t.Fatal(all, err)
+		}
+		doubts, err := b.Doubts(t.Context(), all, now)
+		if err != nil || doubts[all[0]] != c.want {
+			t.Errorf("%s: %q, %v, want %q", name, doubts[all[0]], err, c.want)
+		}
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 const replayChunk = 100
 
 // Replay publishes letters to the topics that they came from, and writes the outcome `replayed`, which takes them off the
-// list. After each chunk it calls done with the number of letters replayed.
+// list. That outcome is timed before the letters are back on their topics: how they end next, at once perhaps, comes after it.
+// After each chunk it calls done with the number of letters replayed.
 func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []*Letter, done func(n int)) error {
 	for start := 0; start < len(list); start += replayChunk {
 		chunk := list[start:min(start+replayChunk, len(list))]
@@ -40,8 +41,8 @@ func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []
 	return nil
 }
 
-// outcomesOf are the outcomes of a replayed chunk: one for each stage and dataset. It names
-// every copy of a letter on the topic.
+// outcomesOf are the outcomes of a chunk whose replay began at a time: one for each stage and dataset. It names every copy of
+// a letter on the topic.
 func outcomesOf(names topic.Names, chunk []*Letter, began time.Time) []*event.Outcome {
 	type of struct {
 		stage   fault.Stage
@@ -49,12 +50,11 @@ func outcomesOf(names topic.Names, chunk []*Letter, began time.Time) []*event.Ou
 	}
 	var order []*event.Outcome
 	byGroup := map[of]*event.Outcome{}
-	now := time.Now()
 	for _, l := range chunk {
 		group := of{l.death.Stage, l.Dataset}
 		o := byGroup[group]
 		if o == nil {
-			o = &event.Outcome{BatchID: event.NewBatchID(), Stage: group.stage, Dataset: group.dataset, StartedAt: began, EndedAt: now}
+			o = &event.Outcome{BatchID: event.NewBatchID(), Stage: group.stage, Dataset: group.dataset, StartedAt: began, EndedAt: began}
 			byGroup[group] = o
 			order = append(order, o)
 		}

@@ -62,6 +62,7 @@ type Stage struct {
 
 type fateAt struct {
 	fate      *event.EventFate
+	stage     string
 	at        time.Time
 	dataset   string
 	fbtraceID string
@@ -172,7 +173,7 @@ func (f *finder) outcome(r *stream.Record) error {
 			continue
 		}
 		f.mu.Lock()
-		f.trace.fates = append(f.trace.fates, fateAt{e, o.EndedAt, o.Dataset, o.FBTraceID})
+		f.trace.fates = append(f.trace.fates, fateAt{e, string(o.Stage), o.EndedAt, o.Dataset, o.FBTraceID})
 		f.add(Stage{
 			Stage: string(o.Stage), At: o.EndedAt, Topic: e.Topic, Partition: e.Partition, Offset: e.Offset,
 			Attempts: o.Attempts, BatchID: o.BatchID, Fate: string(e.Fate), Reason: string(e.Reason),
@@ -188,7 +189,8 @@ func (f *finder) add(s Stage) { f.trace.Stages = append(f.trace.Stages, s) }
 var order = map[string]int{string(fault.Ingest): 0, string(fault.Normalizer): 1, string(fault.Forwarder): 2}
 
 // conclude sorts the stages and says how the event ended: delivered if it ever was, else by its last fate. An event
-// whose last fate is replayed is in flight again.
+// whose last fate is replayed is in flight again, unless it died more often than it was replayed: the clocks of those who
+// wrote that may differ. What was replayed for somebody's own consumer is none of it.
 func (t *Trace) conclude() {
 	slices.SortStableFunc(t.Stages, func(a, b Stage) int {
 		if c := a.At.Compare(b.At); c != 0 {
@@ -196,10 +198,27 @@ func (t *Trace) conclude() {
 		}
 		return order[a.Stage] - order[b.Stage]
 	})
-	slices.SortStableFunc(t.fates, func(a, b fateAt) int { return a.at.Compare(b.at) })
-	var last *fateAt
+	t.fates = slices.DeleteFunc(t.fates, func(f fateAt) bool {
+		_, ours := order[f.stage]
+		return f.fate.Fate == fault.Replayed && !ours
+	})
+	slices.SortStableFunc(t.fates, func(a, b fateAt) int {
+		if c := a.at.Compare(b.at); c != 0 {
+			return c
+		}
+		return before(a.fate) - before(b.fate)
+	})
+	var last, died *fateAt
+	deaths, replays := map[position]bool{}, map[position]bool{}
 	for i := range t.fates {
 		f := &t.fates[i]
+		at := position{f.fate.Topic, f.fate.Partition, f.fate.Offset}
+		switch f.fate.Fate {
+		case fault.Dead:
+			deaths[at], died = true, f
+		case fault.Replayed:
+			replays[at] = true
+		}
 		if last != nil && last.fate.Fate == fault.Delivered && f.fate.Fate != fault.Delivered {
 			continue // a later duplicate does not undo a delivery
 		}
@@ -207,6 +226,9 @@ func (t *Trace) conclude() {
 	}
 	if last == nil {
 		return
+	}
+	if last.fate.Fate == fault.Replayed && len(deaths) > len(replays) {
+		last = died
 	}
 	e := last.fate
 	fill(&t.EventName, e.Name)
@@ -217,6 +239,21 @@ func (t *Trace) conclude() {
 		return
 	}
 	t.Fate, t.Reason, t.Detail, t.FBTraceID = string(e.Fate), string(e.Reason), e.Detail, last.fbtraceID
+}
+
+// position is where a record lay.
+type position struct {
+	topic     string
+	partition int
+	offset    int64
+}
+
+// before puts a replay before what else bears its time: how the event ended next.
+func before(e *event.EventFate) int {
+	if e.Fate == fault.Replayed {
+		return 0
+	}
+	return 1
 }
 
 func fill(field *string, text string) {

@@ -162,6 +162,41 @@ func TestFateOfManyOutcomes(t *testing.T) {
 	}
 }
 
+// TestReplayedAndDeadAgain: a letter that dies again at once is dead, not in flight: its replay is timed before. That holds at
+// the same millisecond, and where the clock of who replayed is ahead.
+func TestReplayedAndDeadAgain(t *testing.T) {
+	death := func(offset int64, after time.Duration) *event.Outcome {
+		return &event.Outcome{BatchID: "b", Stage: fault.Forwarder, EndedAt: at.Add(after), Events: []event.EventFate{
+			{ID: "x", Fate: fault.Dead, Reason: fault.Refused, Topic: names.Signals("shop"), Offset: offset},
+		}}
+	}
+	replay := func(offset int64, after time.Duration, stage fault.Stage) *event.Outcome {
+		return &event.Outcome{BatchID: "b", Stage: stage, EndedAt: at.Add(after), Events: []event.EventFate{
+			{ID: "x", Fate: fault.Replayed, Topic: names.DeadLetters(), Offset: offset},
+		}}
+	}
+	for name, c := range map[string]struct {
+		outcomes []*event.Outcome
+		want     string
+	}{
+		"after its replay":          {[]*event.Outcome{death(1, 0), replay(1, time.Second, fault.Forwarder), death(2, 2*time.Second)}, "dead"},
+		"at the same time":          {[]*event.Outcome{death(1, 0), death(2, time.Second), replay(1, time.Second, fault.Forwarder)}, "dead"},
+		"by a clock that is behind": {[]*event.Outcome{death(1, 0), replay(1, time.Minute, fault.Forwarder), death(2, 2*time.Second)}, "dead"},
+		"and replayed again":        {[]*event.Outcome{death(1, 0), replay(1, time.Minute, fault.Forwarder), death(2, 2*time.Second), replay(2, time.Hour, fault.Forwarder)}, InFlight},
+		"one letter written twice":  {[]*event.Outcome{death(1, 0), death(1, time.Second), replay(1, time.Minute, fault.Forwarder)}, InFlight},
+		"for an own consumer":       {[]*event.Outcome{death(1, 0), replay(1, time.Minute, "audience")}, "dead"},
+	} {
+		m := memory{}
+		m.stored("x")
+		for _, o := range c.outcomes {
+			m.add(o.Records(names.Outcomes())[0])
+		}
+		if got := find(t, m, "x"); got.Fate != c.want {
+			t.Errorf("%s: %s, want %s", name, got.Fate, c.want)
+		}
+	}
+}
+
 func TestNotFoundAndBroken(t *testing.T) {
 	m := memory{}
 	m.stored("x")
