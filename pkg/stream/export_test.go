@@ -3,7 +3,12 @@ package stream
 import (
 	"context"
 	"net"
+
+	"github.com/segmentio/kafka-go"
 )
+
+// Heartbeats sends heartbeats of a generation.
+func (c *Client) Heartbeats(g *kafka.Generation) func(context.Context) error { return c.heartbeats(g) }
 
 // SetDial puts dial under the connections of producers and admin calls.
 func (c *Client) SetDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) {

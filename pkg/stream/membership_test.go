@@ -3,13 +3,9 @@ package stream
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/segmentio/kafka-go"
-	"github.com/twmb/franz-go/pkg/kfake"
 )
 
 // TestZombieIsNotAlive: a member is alive for a session after it sent the last heartbeat that was answered well, and no longer.
@@ -62,46 +58,5 @@ func TestClockThatJumps(t *testing.T) {
 	back := &membership{sent: time.Now().Round(0).Add(time.Hour)}
 	if !back.alive() {
 		t.Error("a clock that is set back ends a membership")
-	}
-}
-
-// TestHeartbeatsFindTheCoordinator: heartbeats reach the one broker of three that knows the group, and those of a member
-// that the group has given up are refused.
-func TestHeartbeatsFindTheCoordinator(t *testing.T) {
-	t.Parallel()
-	cluster, err := kfake.NewCluster(kfake.NumBrokers(3), kfake.SeedTopics(1, "t"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(cluster.Close)
-	c, err := Open(Config{Brokers: cluster.ListenAddrs(), ClientID: "test"}, slog.New(slog.DiscardHandler), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	for _, name := range []string{"a", "b", "c", "d"} { // of several coordinators
-		group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
-			ID: name, Brokers: cluster.ListenAddrs(), Topics: []string{"t"}, SessionTimeout: session, HeartbeatInterval: heartbeat,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		generation, err := group.Next(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		send := c.heartbeats(generation)
-		for range 2 {
-			if err := send(t.Context()); err != nil {
-				t.Errorf("group %s: %v", name, err)
-			}
-		}
-		zombie := &kafka.Generation{ID: generation.ID, GroupID: name, MemberID: "expired"}
-		if err := c.heartbeats(zombie)(t.Context()); !errors.Is(err, kafka.UnknownMemberId) {
-			t.Errorf("a member that group %s has given up: %v", name, err)
-		}
-		if err := group.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }
