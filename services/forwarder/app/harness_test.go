@@ -215,15 +215,19 @@ func publish(t *testing.T, client *stream.Client, names topic.Names, dataset str
 	var recs []stream.Record
 	for i := from; i < from+n; i++ {
 		id := "e" + strconv.Itoa(i)
-		s := event.Signal{
-			ID: []byte(id), Source: []byte("/channels/website/web"), Time: time.Now(), EventTime: time.Now().Unix(),
-			EventName: []byte("Purchase"), ActionSource: []byte("website"), Value: []byte("9.50"), Currency: []byte("EUR"),
-		}
-		recs = append(recs, s.Record(names.Signals(dataset), []byte(`{"event_name":"Purchase","event_id":"`+id+`"}`)))
+		recs = append(recs, signalOf(names, dataset, id, `{"event_name":"Purchase","event_id":"`+id+`"}`))
 	}
 	if err := p.Publish(t.Context(), recs...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func signalOf(names topic.Names, dataset, id, value string) stream.Record {
+	s := event.Signal{
+		ID: []byte(id), Source: []byte("/channels/website/web"), Time: time.Now(), EventTime: time.Now().Unix(),
+		EventName: []byte("Purchase"), ActionSource: []byte("website"), Value: []byte("9.50"), Currency: []byte("EUR"),
+	}
+	return s.Record(names.Signals(dataset), []byte(value))
 }
 
 // fates reads all outcomes: by event id how often it ended how.
