@@ -12,8 +12,12 @@ const (
 	lowestRate = 0.1
 )
 
-// longestWait bounds how long a POST waits for its turn: a lane that makes fewer is not what uses up the limit.
-const longestWait = 10 * time.Minute
+// A POST waits for its turn no longer than this: a lane that makes fewer is not what uses up the limit. A full batch can't grow,
+// and a backlog that comes to a lane which made few calls before must not wait until it is dead.
+const (
+	longestWait     = 10 * time.Minute
+	longestFullWait = 10 * time.Second
+)
 
 // Usage is how near Meta says the dataset is to its rate limits, and what follows from it. A lane has one for as long as the
 // process runs: a rebalance is no reason to forget it. The zero value is ready.
@@ -54,24 +58,24 @@ func (u *Usage) next() time.Time {
 	if u.before.n < leastBefore {
 		return time.Time{}
 	}
-	return u.began.Add(u.stretched(&u.before))
+	return u.began.Add(u.stretched(&u.before, longestFullWait))
 }
 
 // nextSmall is when the next one may be of a batch that is not full.
 func (u *Usage) nextSmall() time.Time {
 	at := u.next()
-	if small := u.beganSmall.Add(u.stretched(&u.small)); small.After(at) {
+	if small := u.beganSmall.Add(u.stretched(&u.small, longestWait)); small.After(at) {
 		at = small
 	}
 	return at
 }
 
-// stretched is the time between two at the present figure; 0 while nothing holds them back.
-func (u *Usage) stretched(p *pace) time.Duration {
+// stretched is the time between two at the present figure, at most longest; 0 while nothing holds them back.
+func (u *Usage) stretched(p *pace, longest time.Duration) time.Duration {
 	if !u.slowed() {
 		return 0
 	}
-	return min(longestWait, time.Duration(float64(p.mean())/rateAt(u.figure)))
+	return min(longest, time.Duration(float64(p.mean())/rateAt(u.figure)))
 }
 
 // rest begins the rest of a poster whose POST took d and ended at a time.

@@ -87,6 +87,14 @@ func TestPace(t *testing.T) {
 		g.Began(now, true)
 	}
 	g.Used(.95, 0, now)
-	free(longestWait-1, 0, false)
+	free(longestFullWait-1, 0, false)
+	free(longestFullWait, 4, false)
+	free(20*time.Second, 4, true)
+	for range 50 {
+		now = now.Add(time.Hour)
+		g.Due(now, false)
+	}
+	g.Began(now, true)
+	free(longestWait-1, 4, false)
 	free(longestWait, 4, true)
 }
