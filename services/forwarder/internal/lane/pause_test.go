@@ -139,6 +139,11 @@ func TestUsageSlows(t *testing.T) {
 	}
 }
 
+// used answers well, with a usage figure.
+func used(figure float64) func([]string) Answer {
+	return func([]string) Answer { a := ok(); a.Usage = figure; return a }
+}
+
 // TestUsageSlowsSmallLoads: near the limit a lane whose posters are mostly idle makes fewer calls too: small batches wait
 // and grow. So it is for a lane that finds itself there when it starts, for one whose figure rises, for events of different
 // parameters, and for a rare event or two.
@@ -165,8 +170,7 @@ func TestUsageSlowsSmallLoads(t *testing.T) {
 				cfg := config()
 				cfg.Limits.Linger = 100 * time.Millisecond
 				h := start(t, cfg)
-				usage := 0.5
-				h.meta.set(func([]string) Answer { a := ok(); a.Usage = usage; return a })
+				h.meta.set(used(0.5))
 				fed := 0
 				feed := func(d time.Duration) (posts int) {
 					t.Helper()
@@ -180,7 +184,7 @@ func TestUsageSlowsSmallLoads(t *testing.T) {
 					return h.meta.count() - before
 				}
 				feed(c.before)
-				usage = c.usage
+				h.meta.set(used(c.usage))
 				during := max(time.Minute, 100*c.every)
 				natural := float64(min(during/c.every, during/cfg.Limits.Linger))
 				if c.every < cfg.Limits.Linger {
@@ -189,7 +193,7 @@ func TestUsageSlowsSmallLoads(t *testing.T) {
 				if got := float64(feed(during)) / natural; got > c.most || got < c.least {
 					t.Errorf("%.3f of the calls are made, want %v to %v", got, c.least, c.most)
 				}
-				usage = 0.2
+				h.meta.set(used(0.2))
 				wait(longestPause)
 				h.want(fault.Delivered, fault.None, fed)
 				h.end()
@@ -205,8 +209,7 @@ func TestUsageSlowsFullBatches(t *testing.T) {
 		cfg := config()
 		cfg.InFlight, cfg.Limits.Events = 8, 10
 		h := start(t, cfg)
-		usage := 0.5
-		h.meta.set(func([]string) Answer { a := ok(); a.Usage = usage; return a })
+		h.meta.set(used(0.5))
 		fed := 0
 		second := func() {
 			for range 3 {
@@ -218,7 +221,7 @@ func TestUsageSlowsFullBatches(t *testing.T) {
 		for range 30 {
 			second()
 		}
-		usage = 0.99
+		h.meta.set(used(0.99))
 		second()
 		h.end()
 		wait(time.Second)
