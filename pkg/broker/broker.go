@@ -3,11 +3,12 @@
 package broker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"path/filepath"
+	"os"
 	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -21,6 +22,9 @@ var ErrInUse = errors.New("another process runs on this data folder")
 // ErrNotRunning says that no process runs a broker on the data folder.
 var ErrNotRunning = errors.New("no broker runs on this data folder")
 
+// ErrUnwritable says that the data folder can't be written.
+var ErrUnwritable = errors.New("the data folder can't be written")
+
 // Options of an embedded broker.
 type Options struct {
 	Dir  string // data folder; "": memory only
@@ -31,59 +35,91 @@ type Options struct {
 
 // Broker is a running embedded broker.
 type Broker struct {
-	cluster *kfake.Cluster
-	folder  *folder
+	options Options
+	cluster *kfake.Cluster // nil in memory of one that could not be opened anew
+	door    *door
 	addr    string
+
+	disk   *disk // nil, as the following: memory only
+	folder *folder
+	lapsed bool // a write failed since the cluster was opened
+	stop   context.CancelFunc
+	ended  chan struct{}
 }
 
-// Start runs a broker. A second one on the same Dir is refused with ErrInUse.
+// Start runs a broker. A second one on the same Dir is refused with ErrInUse, a Dir that can't be written with ErrUnwritable,
+// one whose records can't be read with ErrDamaged. With records on a full disk it runs, and Err says why nothing is accepted.
 func Start(o Options) (*Broker, error) {
+	b := &Broker{options: o}
 	if o.Dir == "" {
-		c, err := kfake.NewCluster(options(o, o.Port)...)
-		if err != nil {
+		b.door = newDoor(nil)
+		if err := b.open(o.Port); err != nil {
 			return nil, fmt.Errorf("starting the embedded broker: %w", err)
 		}
-		return &Broker{cluster: c, addr: c.ListenAddrs()[0]}, nil
+		b.addr = b.cluster.ListenAddrs()[0]
+		return b, nil
 	}
 	f, err := claim(o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	port := o.Port
-	if port == 0 {
-		port = f.lastPort()
-	}
-	if port != 0 && o.Port == 0 && !free(port) {
-		port = 0
-	}
-	c, err := kfake.NewCluster(append(options(o, port), kfake.DataDir(filepath.Join(o.Dir, "kafka")))...)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("starting the embedded broker on %s: %w", o.Dir, err), f.release())
-	}
-	b := &Broker{cluster: c, folder: f, addr: c.ListenAddrs()[0]}
-	if err := f.publish(b.addr); err != nil {
-		c.Close()
+	b.folder, b.disk = f, newDisk(o)
+	b.door = newDoor(b.disk)
+	if err := b.begin(); err != nil {
+		b.end()
 		return nil, errors.Join(err, f.release())
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	b.stop, b.ended = cancel, make(chan struct{})
+	go b.watch(ctx)
 	return b, nil
 }
 
-func options(o Options, port int) []kfake.Opt {
+// begin opens the cluster on a claimed folder.
+func (b *Broker) begin() error {
+	if err := b.disk.probe(); err != nil {
+		if _, fresh := os.Stat(metaPath(b.disk.kafka())); fresh != nil || !full(err) {
+			return fmt.Errorf("starting the embedded broker on %s: %w (%s): %w", b.options.Dir, ErrUnwritable, remedy(err), err)
+		}
+		b.disk.fail(err)
+	}
+	port := b.options.Port
+	if last := b.folder.lastPort(); port == 0 && last != 0 && free(last) {
+		port = last
+	}
+	if err := b.open(port); err != nil {
+		return fmt.Errorf("starting the embedded broker on %s: %w", b.options.Dir, err)
+	}
+	b.addr = b.cluster.ListenAddrs()[0]
+	return b.folder.publish(b.addr)
+}
+
+// open starts kfake with what is on the disk, or in memory.
+func (b *Broker) open(port int) error {
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1),
-		kfake.ListenFn(listen),
+		kfake.ListenFn(b.door.listen),
 		kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(topic.MaxRecordBytes + 4096)}),
+		kfake.Ports(port),
 	}
-	if port != 0 {
-		opts = append(opts, kfake.Ports(port))
+	switch {
+	case b.disk != nil: // whose fsync it is: kfake ignores the errors of its own
+		if err := mend(b.disk.kafka(), b.disk.log); err != nil {
+			return err
+		}
+		opts = append(opts, kfake.DataDir(b.disk.kafka()), kfake.WithLogger(brokerLog{b.disk.log, b.disk}))
+	case b.options.Log != nil:
+		opts = append(opts, kfake.WithLogger(brokerLog{log: b.options.Log}))
 	}
-	if o.Sync {
-		opts = append(opts, kfake.SyncWrites())
+	c, err := kfake.NewCluster(opts...)
+	if err != nil {
+		return err
 	}
-	if o.Log != nil {
-		opts = append(opts, kfake.WithLogger(brokerLog{o.Log}))
+	if b.disk != nil {
+		b.disk.guard(c)
 	}
-	return opts
+	b.cluster = c
+	return nil
 }
 
 // free says whether the port can be listened on: the folder's last one may be somebody else's by now.
@@ -98,23 +134,31 @@ func free(port int) bool {
 // Addr is host:port.
 func (b *Broker) Addr() string { return b.addr }
 
-// Close stops the broker and keeps its data.
-func (b *Broker) Close() error {
-	b.cluster.Close()
-	if b.folder == nil {
+// Err is nil while the broker takes writes; else its text names the data folder and why its disk takes none. It goes on by
+// itself.
+func (b *Broker) Err() error {
+	if b.disk == nil {
 		return nil
 	}
+	return b.disk.Err()
+}
+
+// Close stops the broker and keeps its data.
+func (b *Broker) Close() error {
+	if b.folder == nil {
+		b.end()
+		return nil
+	}
+	b.stop()
+	<-b.ended
+	b.end()
 	return b.folder.release()
 }
 
-// brokerLog passes what an operator should see: kfake's warnings and errors.
-type brokerLog struct{ log *slog.Logger }
-
-func (l brokerLog) Logf(level kfake.LogLevel, format string, args ...any) {
-	switch level {
-	case kfake.LogLevelError:
-		l.log.Error("embedded broker", "message", fmt.Sprintf(format, args...))
-	case kfake.LogLevelWarn:
-		l.log.Warn("embedded broker", "message", fmt.Sprintf(format, args...))
+// end closes what is open.
+func (b *Broker) end() {
+	if b.cluster != nil {
+		b.shut()
 	}
+	b.door.close()
 }

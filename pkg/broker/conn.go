@@ -3,8 +3,8 @@ package broker
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,37 +23,31 @@ const maxRequest = 100 << 20
 // HTTP request spell, and panic over an API key that it does not know.
 var errNoRequest = errors.New("the bytes are no Kafka request")
 
-// listen is the listener that kfake gets. When a client dies while its JoinGroup waits for other members, kfake may
-// find the answer undeliverable and then arms no session timer (group.reply): the dead member keeps its partitions for
-// ever. Kafka serves a request to its end before it looks at the connection again, and so does kfake if it learns of
-// the end no sooner.
-func listen(network, address string) (net.Listener, error) {
-	l, err := net.Listen(network, address)
-	if err != nil {
-		return nil, fmt.Errorf("listening for clients: %w", err)
-	}
-	return listener{l}, nil
-}
-
-type listener struct{ net.Listener }
-
-// Accept implements net.Listener.
-func (l listener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &conn{Conn: c, answered: make(chan struct{}, 1), closed: make(chan struct{})}, nil
-}
-
-// conn reports the end of its stream only once every request that it carried is answered.
+// conn reports the end of its stream only once every request that it carried is answered. When a client dies while its
+// JoinGroup waits for other members, kfake may find the answer undeliverable and then arms no session timer (group.reply):
+// the dead member keeps its partitions for ever. Kafka serves a request to its end before it looks at the connection again,
+// and so does kfake if it learns of the end no sooner.
 type conn struct {
 	net.Conn
+	disk     *disk // nil: memory only
 	frame    frame
 	waiting  atomic.Int64 // requests read and not answered
 	answered chan struct{}
 	once     sync.Once
 	closed   chan struct{}
+
+	mu    sync.Mutex
+	asked []request // not answered yet, in their order
+}
+
+// request is the head of one.
+type request struct {
+	key, version int16
+	id           int32 // which its answer repeats
+}
+
+func newConn(c net.Conn, d *disk) *conn {
+	return &conn{Conn: c, disk: d, answered: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 // Read implements net.Conn.
@@ -63,6 +57,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	if c.frame.wrong {
 		return 0, errNoRequest
 	}
+	c.ask()
 	if err == nil || c.waiting.Load() <= 0 {
 		return n, err
 	}
@@ -80,8 +75,38 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// ask notes the requests whose heads have been read.
+func (c *conn) ask() {
+	if c.disk != nil && len(c.frame.begun) > 0 {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.asked = append(c.asked, c.frame.begun...)
+	}
+	c.frame.begun = c.frame.begun[:0]
+}
+
+// question returns the request that an answer is for; those before it have none.
+func (c *conn) question(answer []byte) request {
+	id := int32(binary.BigEndian.Uint32(answer[4:]))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := slices.IndexFunc(c.asked, func(r request) bool { return r.id == id })
+	if i < 0 {
+		return request{key: -1}
+	}
+	r := c.asked[i]
+	c.asked = slices.Delete(c.asked, 0, i+1)
+	return r
+}
+
 // Write implements net.Conn; kfake writes each answer whole.
 func (c *conn) Write(p []byte) (int, error) {
+	if c.disk != nil {
+		if err := c.disk.answered(c.question(p), p); err != nil {
+			_ = c.Conn.Close() // err says why
+			return 0, err
+		}
+	}
 	n, err := c.Conn.Write(p)
 	c.waiting.Add(-1)
 	select {
@@ -97,14 +122,16 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// frame follows Kafka's framing: four bytes of length, then the request, which begins with two of API key.
+// frame follows Kafka's framing: four bytes of length, then the request, which begins with two of API key, two of version and
+// four of correlation id.
 type frame struct {
-	head  []byte // of length and key
-	rest  uint32 // of the request after its key
-	wrong bool   // no Kafka client sends this
+	head  []byte    // of length, key, version and id
+	rest  uint32    // of the request after its head
+	begun []request // whose heads are whole
+	wrong bool      // no Kafka client sends this
 }
 
-const headBytes = 4 + 2
+const headBytes = 4 + 2 + 2 + 4
 
 // ends counts the requests that end within p, the stream's next bytes.
 func (f *frame) ends(p []byte) (n int64) {
@@ -133,8 +160,15 @@ func (f *frame) look() {
 	}
 	size := binary.BigEndian.Uint32(f.head)
 	f.wrong = size < headBytes-4 || size > maxRequest
+	if len(f.head) < 4+2 || f.wrong {
+		return
+	}
+	key := int16(binary.BigEndian.Uint16(f.head[4:]))
+	f.wrong = kmsg.RequestForKey(key) == nil
 	if len(f.head) == headBytes && !f.wrong {
 		f.rest = size - (headBytes - 4)
-		f.wrong = kmsg.RequestForKey(int16(binary.BigEndian.Uint16(f.head[4:]))) == nil
+		f.begun = append(f.begun, request{
+			key: key, version: int16(binary.BigEndian.Uint16(f.head[6:])), id: int32(binary.BigEndian.Uint32(f.head[8:])),
+		})
 	}
 }

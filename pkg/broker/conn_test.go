@@ -17,7 +17,7 @@ func TestFrameCountsRequests(t *testing.T) {
 		var stream []byte
 		var ends []int
 		for range rapid.IntRange(1, 5).Draw(t, "requests") {
-			body := make([]byte, rapid.IntRange(2, 20).Draw(t, "bytes"))
+			body := make([]byte, rapid.IntRange(headBytes-4, 20).Draw(t, "bytes"))
 			stream = append(binary.BigEndian.AppendUint32(stream, uint32(len(body))), body...)
 			ends = append(ends, len(stream))
 		}

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,16 +56,24 @@ func (f *folder) lastPort() int {
 	return n
 }
 
-// publish writes the address whole: a reader never sees half of it.
+// publish writes the address whole: a reader never sees half of it. What is there already is not written: the disk may be full.
 func (f *folder) publish(addr string) error {
-	tmp := addrPath(f.dir) + ".new"
-	if err := os.WriteFile(tmp, []byte(addr+"\n"), 0o600); err != nil {
-		return fmt.Errorf("writing the broker's address: %w", err)
+	text := []byte(addr + "\n")
+	if old, err := os.ReadFile(addrPath(f.dir)); err == nil && bytes.Equal(old, text) {
+		return nil
 	}
-	if err := os.Rename(tmp, addrPath(f.dir)); err != nil {
+	if err := writeWhole(addrPath(f.dir), text); err != nil {
 		return fmt.Errorf("writing the broker's address: %w", err)
 	}
 	return nil
+}
+
+func writeWhole(path string, text []byte) error {
+	tmp := path + ".new"
+	if err := os.WriteFile(tmp, text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
 }
 
 func (f *folder) release() error {

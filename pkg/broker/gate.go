@@ -1,0 +1,149 @@
+package broker
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// writing are the requests whose answer promises that something is on the disk.
+var writing = []kmsg.Key{
+	kmsg.Produce, kmsg.OffsetCommit, kmsg.CreateTopics, kmsg.DeleteTopics, kmsg.CreatePartitions, kmsg.DeleteRecords,
+	kmsg.AlterConfigs, kmsg.IncrementalAlterConfigs, kmsg.DeleteGroups, kmsg.OffsetDelete, kmsg.InitProducerID,
+	kmsg.AddPartitionsToTxn, kmsg.AddOffsetsToTxn, kmsg.TxnOffsetCommit, kmsg.EndTxn, kmsg.WriteTxnMarkers,
+}
+
+// guard makes kfake refuse, before it acts on them, requests that write while the disk takes none: it would acknowledge
+// the repetition of a batch that it could not write, as a duplicate. Reading goes on.
+func (d *disk) guard(c *kfake.Cluster) {
+	c.Fault(kfake.Fault{
+		Keys: writing, Err: kerr.KafkaStorageError, Count: -1,
+		When: func(kmsg.Request) bool { return d.Err() != nil },
+	})
+}
+
+// errUnanswered ends a connection instead of an answer that would promise what the disk does not hold.
+var errUnanswered = errors.New("the disk did not take it")
+
+// answered is called with each answer before the client sees it; an error withholds it. The client then does not know,
+// which is the truth, asks again on a new connection and is refused.
+func (d *disk) answered(to request, answer []byte) error {
+	if !slices.Contains(writing, kmsg.Key(to.key)) {
+		return nil
+	}
+	if to.key == int16(kmsg.Produce) && d.Err() == nil {
+		if err := d.produced(to.version, answer); err != nil {
+			d.fail(err)
+		}
+	}
+	if d.Err() != nil {
+		return errUnanswered
+	}
+	return nil
+}
+
+// produced returns nil once every batch that the answer acknowledges is on the disk.
+func (d *disk) produced(version int16, answer []byte) error {
+	resp := kmsg.NewPtrProduceResponse()
+	resp.Version = version
+	body := answer[4+4:] // after length and correlation id
+	if resp.IsFlexible() {
+		body = body[1:] // no tags
+	}
+	if err := resp.ReadFrom(body); err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	var errs []error
+	wrote := false
+	for i := range resp.Topics {
+		t := &resp.Topics[i]
+		for j := range t.Partitions {
+			p := &t.Partitions[j]
+			switch {
+			case p.ErrorCode == kerr.UnknownServerError.Code: // kfake's word for a write that failed
+				return fmt.Errorf("a record batch of %s-%d was not written", t.Topic, p.Partition)
+			case p.ErrorCode != 0:
+				continue
+			}
+			wrote = true
+			if d.sync {
+				all.Go(func() {
+					if err := d.flushAnswer(t, p); err != nil {
+						mu.Lock()
+						defer mu.Unlock()
+						errs = append(errs, err)
+					}
+				})
+			}
+		}
+	}
+	all.Wait()
+	if len(errs) > 0 {
+		return errs[0]
+	}
+	if wrote {
+		d.wrote()
+	}
+	return nil
+}
+
+func (d *disk) flushAnswer(t *kmsg.ProduceResponseTopic, p *kmsg.ProduceResponseTopicPartition) error {
+	name := t.Topic
+	if name == "" {
+		var err error
+		if name, err = d.topicName(t.TopicID); err != nil {
+			return err
+		} else if name == "" {
+			return nil // deleted since
+		}
+	}
+	err := d.flushBatch(name, p.Partition, p.BaseOffset)
+	if errors.Is(err, fs.ErrNotExist) && d.deleted(name) {
+		return nil // its records were given up with it
+	}
+	return err
+}
+
+// storageWords begin what kfake logs of a write that failed. It logs it before it answers.
+var storageWords = []string{"persist ", "compact groups.log", "compact pids.log", "rebuildSegments ", "delete topic ", "save session state"}
+
+// brokerLog passes what an operator should see: kfake's warnings and errors. That a write failed goes to the disk, which
+// says it once.
+type brokerLog struct {
+	log  *slog.Logger
+	disk *disk // nil: memory only
+}
+
+// Logf implements kfake.Logger.
+func (l brokerLog) Logf(level kfake.LogLevel, format string, args ...any) {
+	if level != kfake.LogLevelError && level != kfake.LogLevelWarn {
+		return
+	}
+	if l.disk != nil && slices.ContainsFunc(storageWords, func(w string) bool { return strings.HasPrefix(format, w) }) {
+		l.disk.fail(fmt.Errorf(wrapping(format), args...))
+		return
+	}
+	say := l.log.Warn
+	if level == kfake.LogLevelError {
+		say = l.log.Error
+	}
+	say("embedded broker", "message", fmt.Sprintf(format, args...))
+}
+
+// wrapping makes a format that ends with an error keep it, for errors.Is.
+func wrapping(format string) string {
+	if head, ok := strings.CutSuffix(format, ": %v"); ok {
+		return head + ": %w"
+	}
+	return format
+}
