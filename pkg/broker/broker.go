@@ -79,7 +79,7 @@ func Start(o Options) (*Broker, error) {
 func (b *Broker) begin() error {
 	if err := b.disk.probe(); err != nil {
 		if _, fresh := os.Stat(metaPath(b.disk.kafka())); fresh != nil || !full(err) {
-			return fmt.Errorf("starting the embedded broker on %s: %w (%s): %w", b.options.Dir, ErrUnwritable, remedy(err), err)
+			return unwritable(b.options.Dir, err)
 		}
 		b.disk.fail(err)
 	}
@@ -91,7 +91,10 @@ func (b *Broker) begin() error {
 		return fmt.Errorf("starting the embedded broker on %s: %w", b.options.Dir, err)
 	}
 	b.addr = b.cluster.ListenAddrs()[0]
-	return b.folder.publish(b.addr)
+	if err := b.folder.publish(b.addr); err != nil {
+		return unwritable(b.options.Dir, err)
+	}
+	return nil
 }
 
 // open starts kfake with what is on the disk, or in memory.

@@ -163,6 +163,8 @@ func remedy(err error) string {
 		return "make room on the disk, or raise the quota"
 	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS):
 		return "let the user that runs this process write there"
+	case errors.Is(err, syscall.ENOTDIR):
+		return "it is no folder"
 	case errors.Is(err, os.ErrNotExist):
 		return "put the folder back"
 	}

@@ -27,17 +27,21 @@ func addrPath(dir string) string { return filepath.Join(dir, "broker.addr") }
 // claim makes the folder (0700: records hold personal data) and locks it.
 func claim(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making the data folder: %w", err)
+		return nil, unwritable(dir, err)
 	}
 	l := flock.New(lockPath(dir))
 	ok, err := l.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("locking the data folder: %w", err)
+		return nil, unwritable(dir, err)
 	}
 	if !ok {
 		return nil, fmt.Errorf("starting the embedded broker on %s: %w", dir, ErrInUse)
 	}
 	return &folder{dir: dir, lock: l}, nil
+}
+
+func unwritable(dir string, err error) error {
+	return fmt.Errorf("starting the embedded broker on %s: %w (%s): %w", dir, ErrUnwritable, remedy(err), err)
 }
 
 func (f *folder) lastPort() int {

@@ -63,7 +63,12 @@ func fillAndGoOn(t *testing.T, r *rig, fill func() (lift func())) {
 	if n := r.log.lines("level=ERROR"); n != 1 {
 		t.Errorf("%d errors in the log", n)
 	}
-	before := l.count()
+	eventually(t, "repetitions", func() bool { return l.repeated.Load() > 20 })
+	before, repeated := l.count(), l.repeated.Load()
+	eventually(t, "more of them", func() bool { return l.repeated.Load() > repeated+30 })
+	if n := l.count(); n != before {
+		t.Errorf("%d records were accepted on a full disk", n-before)
+	}
 	lift()
 	eventually(t, "it goes on", func() bool { return r.Err() == nil && l.count() > before+20 })
 	if n := r.log.lines("writing goes on"); n != 1 {

@@ -3,16 +3,20 @@ package broker
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"log/slog"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
@@ -196,54 +200,112 @@ func (r *rig) committed(name string) int64 {
 
 // put produces one record, with one try; nil: it was acknowledged.
 func (r *rig) put(name, value string) error {
-	c := r.client(kgo.DefaultProduceTopic(name), kgo.DisableIdempotentWrite(), kgo.RecordRetries(0))
+	c := r.client(kgo.DefaultProduceTopic(name), kgo.DisableIdempotentWrite(), kgo.RecordRetries(0),
+		kgo.ProducerBatchCompression(kgo.NoCompression()))
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
 	defer cancel()
 	return c.ProduceSync(ctx, kgo.StringRecord(value)).FirstErr()
 }
 
-// load produces numbered records with an idempotent producer until it is stopped, and notes what was acknowledged.
+// load produces numbered records until it is stopped, and notes what was acknowledged. As pkg/stream does, each of its
+// producers repeats the same bytes under the same sequence number until they are.
 type load struct {
 	stop  context.CancelFunc
-	done  chan struct{}
+	done  sync.WaitGroup
 	mu    sync.Mutex
 	acked map[string]bool
+
+	repeated atomic.Int64
 }
 
 func (r *rig) load(name string, size int) *load {
 	r.t.Helper()
-	c := r.client(kgo.DefaultProduceTopic(name), kgo.ProducerLinger(0))
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &load{stop: cancel, done: make(chan struct{}), acked: map[string]bool{}}
-	go func() {
-		defer close(l.done)
-		defer c.Close()
-		var flying sync.WaitGroup
-		defer flying.Wait()
-		defer c.UnsafeAbortBufferedRecords()
-		slots := make(chan struct{}, 20)
-		for i := 0; ctx.Err() == nil; i++ {
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			id := fmt.Sprint("record-", i)
-			flying.Add(1)
-			c.Produce(context.Background(), &kgo.Record{Value: append([]byte(id+" "), make([]byte, size)...)}, func(_ *kgo.Record, err error) {
-				defer flying.Done()
-				defer func() { <-slots }()
-				l.mu.Lock()
-				defer l.mu.Unlock()
-				if err == nil {
+	l := &load{stop: cancel, acked: map[string]bool{}}
+	for worker := range 4 {
+		c := r.client(kgo.RequestRetries(0), kgo.MaxVersions(kversion.V2_8_0()))
+		l.done.Go(func() {
+			defer c.Close()
+			p := sequence{client: c, topic: name, again: &l.repeated}
+			for i := 0; ctx.Err() == nil; i++ {
+				id := fmt.Sprintf("record-%d-%d", worker, i)
+				if p.put(ctx, append([]byte(id+" "), make([]byte, size)...)) {
+					l.mu.Lock()
 					l.acked[id] = true
+					l.mu.Unlock()
 				}
-			})
-		}
-	}()
+			}
+		})
+	}
 	r.t.Cleanup(l.end)
 	return l
+}
+
+// sequence is an idempotent producer on one partition.
+type sequence struct {
+	client *kgo.Client
+	topic  string
+	id     int64
+	epoch  int16
+	next   int32
+	known  bool
+	again  *atomic.Int64 // how often one was not acknowledged
+}
+
+// put repeats a batch of one record until it is acknowledged; false: ctx ended.
+func (p *sequence) put(ctx context.Context, value []byte) bool {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for first := true; ctx.Err() == nil; <-tick.C {
+		if !first {
+			p.again.Add(1)
+		}
+		first = false
+		if !p.known {
+			resp, err := kmsg.NewPtrInitProducerIDRequest().RequestWith(ctx, p.client)
+			if err != nil || resp.ErrorCode != 0 {
+				continue
+			}
+			p.id, p.epoch, p.next, p.known = resp.ProducerID, resp.ProducerEpoch, 0, true
+		}
+		req := kmsg.NewPtrProduceRequest()
+		req.Acks, req.TimeoutMillis = -1, 5000
+		to := kmsg.NewProduceRequestTopic()
+		to.Topic = p.topic
+		part := kmsg.NewProduceRequestTopicPartition()
+		part.Records = batchOf(p.id, p.epoch, p.next, value)
+		to.Partitions = append(to.Partitions, part)
+		req.Topics = append(req.Topics, to)
+		resp, err := req.RequestWith(ctx, p.client)
+		if err != nil {
+			continue
+		}
+		switch resp.Topics[0].Partitions[0].ErrorCode {
+		case 0:
+			p.next++
+			return true
+		case kerr.OutOfOrderSequenceNumber.Code, kerr.UnknownProducerID.Code, kerr.InvalidProducerEpoch.Code:
+			p.known = false
+		}
+	}
+	return false
+}
+
+// batchOf returns a record batch of one record.
+func batchOf(id int64, epoch int16, sequence int32, value []byte) []byte {
+	r := kmsg.NewRecord()
+	r.Value = value
+	r.Length = int32(len(r.AppendTo(nil)) - 1) // without its own length, which is one byte while it is 0
+	now := time.Now().UnixMilli()
+	b := kmsg.RecordBatch{
+		PartitionLeaderEpoch: -1, Magic: 2, NumRecords: 1, ProducerID: id, ProducerEpoch: epoch, FirstSequence: sequence,
+		FirstTimestamp: now, MaxTimestamp: now, Records: r.AppendTo(nil),
+	}
+	raw := b.AppendTo(nil)
+	binary.BigEndian.PutUint32(raw[lengthAt:], uint32(len(raw)-batchAt))
+	binary.BigEndian.PutUint32(raw[checksumAt:], crc32.Checksum(raw[checkedAt:], castagnoli))
+	return raw
 }
 
 func (l *load) count() int {
@@ -252,7 +314,7 @@ func (l *load) count() int {
 	return len(l.acked)
 }
 
-func (l *load) end() { l.stop(); <-l.done }
+func (l *load) end() { l.stop(); l.done.Wait() }
 
 // read returns the records of a topic's one partition, by what they begin with, and how often they are there.
 func (r *rig) read(name string) map[string]int {
@@ -333,3 +395,5 @@ func (r *rig) breakSync(f func(string) error) {
 	defer r.disk.mu.Unlock()
 	r.disk.fsyncs = f
 }
+
+func checksum(p []byte) uint32 { return crc32.Checksum(p, castagnoli) }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -44,7 +45,7 @@ func mend(kafka string, log *slog.Logger) error {
 		for p := range t.Topics[i].Partitions {
 			name := partitionName(t.Topics[i].Name, p)
 			left = slices.DeleteFunc(left, func(e fs.DirEntry) bool { return e.Name() == name })
-			if err := mendPartition(filepath.Join(partitionsPath(kafka), name), retention(t.Topics[i].Configs), log); err != nil {
+			if err := mendPartition(filepath.Join(partitionsPath(kafka), name), t.Topics[i].Configs, log); err != nil {
 				return err
 			}
 		}
@@ -93,7 +94,7 @@ func retention(configs map[string]string) time.Duration {
 }
 
 // mendPartition scans a partition's segments.
-func mendPartition(folder string, kept time.Duration, log *slog.Logger) error {
+func mendPartition(folder string, configs map[string]string, log *slog.Logger) error {
 	bases, err := segmentBases(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing was written to it yet
@@ -102,9 +103,10 @@ func mendPartition(folder string, kept time.Duration, log *slog.Logger) error {
 		return fmt.Errorf("reading a partition: %w", err)
 	}
 	slices.Sort(bases)
+	gaps := strings.Contains(configs["cleanup.policy"], "compact")
 	var segments []segment
 	for _, base := range bases {
-		s, err := scanSegment(segmentPath(folder, base), base)
+		s, err := scanSegment(segmentPath(folder, base), base, gaps)
 		if err != nil {
 			return fmt.Errorf("%w: its records would be lost: make it readable and writable, or move it away to go on without them: %w", ErrDamaged, err)
 		}
@@ -115,7 +117,7 @@ func mendPartition(folder string, kept time.Duration, log *slog.Logger) error {
 		if i+1 < len(segments) {
 			next = segments[i+1].base
 		}
-		if err := mendSegment(&segments[i], next, log); err != nil {
+		if err := mendSegment(&segments[i], next, gaps, log); err != nil {
 			return err
 		}
 	}
@@ -123,17 +125,17 @@ func mendPartition(folder string, kept time.Duration, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return mendEnd(folder, segments, kept)
+	return mendEnd(folder, segments, retention(configs))
 }
 
 // mendSegment cuts off the end of a write that was cut off. next is the following segment's first offset, -1 if there is none.
-func mendSegment(s *segment, next int64, log *slog.Logger) error {
+func mendSegment(s *segment, next int64, gaps bool, log *slog.Logger) error {
 	if s.whole < s.size {
 		more, err := s.goesOn()
 		if err != nil {
 			return err
 		}
-		if more || next > s.next {
+		if more || next > s.next && !gaps {
 			return fmt.Errorf("%w: %s is unreadable from byte %d on (offset %d), and records follow: put a good copy back, or, to go on without them: truncate -s %d %q",
 				ErrDamaged, s.path, s.whole, s.next, s.whole, s.path)
 		}
@@ -143,28 +145,20 @@ func mendSegment(s *segment, next int64, log *slog.Logger) error {
 		}
 		log.Warn("cut off what was half written", "file", s.path, "bytes", gone, "offset", s.next)
 	}
-	if next > s.next {
+	if next > s.next && !gaps {
 		log.Error("records are missing: a segment was removed or cut", "after", s.path, "from_offset", s.next, "to_offset", next-1)
 	}
 	return nil
 }
 
-// withoutEmpty removes files without a batch, unless there are no others.
+// withoutEmpty removes the files without a batch.
 func withoutEmpty(segments []segment) ([]segment, error) {
 	var kept []segment
 	for _, s := range segments {
 		if s.whole > 0 {
 			kept = append(kept, s)
-		}
-	}
-	if len(kept) == 0 {
-		return segments, nil
-	}
-	for _, s := range segments {
-		if s.whole == 0 {
-			if err := os.Remove(s.path); err != nil {
-				return nil, fmt.Errorf("removing an empty segment: %w", err)
-			}
+		} else if err := os.Remove(s.path); err != nil {
+			return nil, fmt.Errorf("removing an empty segment: %w", err)
 		}
 	}
 	return kept, nil

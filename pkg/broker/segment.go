@@ -35,8 +35,8 @@ type segment struct {
 	size  int64
 }
 
-// scanSegment reads a segment as far as its batches are whole.
-func scanSegment(path string, base int64) (s segment, err error) {
+// scanSegment reads a segment as far as its batches are whole and, unless it may have gaps, follow each other.
+func scanSegment(path string, base int64, gaps bool) (s segment, err error) {
 	s = segment{path: path, base: base, next: base}
 	f, err := os.OpenFile(path, os.O_RDWR, 0) // kfake is going to write, and finds out too late
 	if err != nil {
@@ -56,7 +56,7 @@ func scanSegment(path string, base int64) (s segment, err error) {
 			return s, fmt.Errorf("reading the segment %s: %w", path, err)
 		}
 		b, ok := headOf(head, s.size-s.whole)
-		if !ok {
+		if !ok || b.first < s.next || b.first > s.next && !gaps {
 			return s, nil
 		}
 		if _, err := r.Discard(checkedAt); err != nil {

@@ -49,20 +49,26 @@ func mendLog(path string) (gone int64, err error) {
 	return int64(len(raw) - len(whole)), nil
 }
 
-// wholeEntries returns the log without what is no entry, and where that began; -1: there is none.
+// wholeEntries returns the log without what is no entry, and where that began; -1: there is none. An entry that lacks its end
+// may look whole with the beginning of the next one, so the search goes back into it.
 func wholeEntries(raw []byte) (whole []byte, torn int) {
 	torn = -1
-	for at := 0; at < len(raw); {
+	for at, last := 0, 0; at < len(raw); {
 		n := entryAt(raw[at:])
-		if n > 0 {
-			whole = append(whole, raw[at:at+n]...)
-			at += n
+		if n == 0 {
+			if torn < 0 {
+				torn = at
+			}
+			at = last + 1
+			for at < len(raw) && entryAt(raw[at:]) == 0 {
+				at++
+			}
+			last = at
 			continue
 		}
-		if torn < 0 {
-			torn = at
-		}
-		at++
+		whole = append(whole, raw[at:at+n]...)
+		last = at
+		at += n
 	}
 	return whole, torn
 }
