@@ -26,6 +26,14 @@ type Check struct {
 	Fn   func() error
 }
 
+// WithDisk adds the check "disk" to checks if the process keeps the log of Kafka itself.
+func WithDisk(d lifecycle.Deps, checks ...Check) []Check {
+	if d.Disk == nil {
+		return checks
+	}
+	return append(checks, Check{Name: "disk", Fn: d.Disk})
+}
+
 // Server is the operators' HTTP server.
 type Server struct {
 	service  string

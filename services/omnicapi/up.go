@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
+	"github.com/omnicapi/omnicapi/pkg/broker"
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	forwarder "github.com/omnicapi/omnicapi/services/forwarder/app"
@@ -40,7 +42,7 @@ func (c *upCommand) Run(ctx context.Context, t terminal) error {
 		}
 		var err error
 		if file, err = local.WriteSample(data); err != nil {
-			return err
+			return fmt.Errorf("%w (--data names the folder)", err)
 		}
 		log.Warn("no configuration: running the demo's, on this machine only; "+t.self()+" config init writes one of your own", "file", file)
 	}
@@ -59,8 +61,11 @@ func (c *upCommand) Run(ctx context.Context, t terminal) error {
 	}
 	stack := local.Stack{Config: cfg, Data: data, Sync: true, Apps: apps, Log: log, Level: level}
 	err = stack.Run(ctx, func(name, addr string) { log.Info("listening", "name", name, "addr", addr) })
-	if errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, context.Canceled):
 		return nil
+	case errors.Is(err, broker.ErrUnwritable), errors.Is(err, broker.ErrInUse), errors.Is(err, broker.ErrDamaged):
+		return fmt.Errorf("%w (--data names the folder)", err)
 	}
 	return err
 }

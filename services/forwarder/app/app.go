@@ -70,7 +70,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		lanes = append(lanes, consumer.Run)
 	}
 
-	operators := admin.New("forwarder", cfg.Forwarder.Admin, reg, d.Level, d.Log, checks...)
+	operators := admin.New("forwarder", cfg.Forwarder.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks...)...)
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}

@@ -61,7 +61,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 	ready := newReadiness(client, cfg, acceptor)
 
-	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.Check{Name: "kafka", Fn: ready.Err})
+	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.WithDisk(d, admin.Check{Name: "kafka", Fn: ready.Err})...)
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}

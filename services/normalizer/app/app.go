@@ -68,7 +68,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		checks = append(checks, admin.Check{Name: events, Fn: c.Ready})
 	}
 
-	operators := admin.New(service, cfg.Normalizer.Admin, reg, d.Level, d.Log, checks...)
+	operators := admin.New(service, cfg.Normalizer.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks...)...)
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}

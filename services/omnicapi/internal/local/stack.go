@@ -5,6 +5,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -48,23 +49,28 @@ func (s *Stack) Run(ctx context.Context, started func(name, addr string)) (err e
 	}
 	cfg := *s.Config
 	group := lifecycle.New(s.Log)
+	var disk func() error
 	if len(cfg.Kafka.Brokers) == 0 {
 		b, err := broker.Start(broker.Options{Dir: s.Data, Sync: s.Sync, Log: s.Log})
 		if err != nil {
 			return err
 		}
 		group.OnStop("broker", func(context.Context) error { return b.Close() })
+		disk = b.Err
 		cfg.Kafka.Brokers = []string{b.Addr()}
 		started("broker", b.Addr())
 	}
 	if err := s.applyTopics(ctx, &cfg); err != nil {
 		stopped, cancel := context.WithCancel(ctx)
 		cancel()
+		if disk != nil { // the cause may be its
+			err = errors.Join(err, disk())
+		}
 		_ = group.Run(stopped) // stops the broker; the cause is err
 		return err
 	}
 	deps := func(name string) lifecycle.Deps {
-		return lifecycle.Deps{Log: s.Log.With("part", name), Level: s.Level, Started: started}
+		return lifecycle.Deps{Log: s.Log.With("part", name), Level: s.Level, Started: started, Disk: disk}
 	}
 	graph := func(context.Context) (*config.Config, bool) { return &cfg, true }
 	if cfg.Graph.URL == "" {
