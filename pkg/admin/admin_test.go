@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
@@ -119,5 +120,17 @@ func TestServerListensAndStops(t *testing.T) {
 	client.CloseIdleConnections()
 	if err := s.Stop(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWithDisk: a process that keeps Kafka's log itself has a check of its disk, no other has.
+func TestWithDisk(t *testing.T) {
+	full := errors.New("full")
+	own := lifecycle.Deps{Disk: func() error { return full }}
+	if got := WithDisk(own, Check{Name: "kafka"}); len(got) != 2 || got[1].Name != "disk" || !errors.Is(got[1].Fn(), full) {
+		t.Errorf("own log: %v", got)
+	}
+	if got := WithDisk(lifecycle.Deps{}, Check{Name: "kafka"}); len(got) != 1 {
+		t.Errorf("another's log: %v", got)
 	}
 }

@@ -183,8 +183,8 @@ func mendEnd(folder string, segments []segment, kept time.Duration) error {
 		return fmt.Errorf("reading a partition's snapshot: %w", err)
 	}
 	var snap snapshot
-	if json.Unmarshal(text, &snap) != nil {
-		return nil // kfake takes it for none
+	if err := json.Unmarshal(text, &snap); err != nil {
+		snap = snapshot{} // kfake, too, takes it for none
 	}
 	end := int64(0)
 	if n := len(segments); n > 0 {

@@ -271,3 +271,33 @@ func entryOf(text []byte) []byte {
 	e = binary.LittleEndian.AppendUint32(e, checksum(body))
 	return append(e, body...)
 }
+
+// FuzzMend: whatever the files hold, mending ends, keeps what is whole, and finds nothing to do the second time.
+func FuzzMend(f *testing.F) {
+	whole := batchOf(-1, -1, -1, []byte("whole"))
+	f.Add(whole, entryOf([]byte("{}")))
+	f.Add(append(bytes.Clone(whole), whole[:30]...), []byte{9, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, segment, entries []byte) {
+		path := filepath.Join(t.TempDir(), "0.dat")
+		if err := os.WriteFile(path, segment, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := scanSegment(path, 0, false)
+		if err != nil || s.whole > s.size || s.whole < 0 {
+			t.Fatal(s, err)
+		}
+		if _, err := s.goesOn(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.cut(); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := scanSegment(path, 0, false); err != nil || again.whole != again.size || again.next != s.next {
+			t.Errorf("cut at %d, then %+v %v", s.whole, again, err)
+		}
+		mended, _ := wholeEntries(entries)
+		if again, torn := wholeEntries(mended); torn >= 0 || !bytes.Equal(again, mended) {
+			t.Errorf("mended %x, then %x", mended, again)
+		}
+	})
+}

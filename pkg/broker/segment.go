@@ -15,7 +15,7 @@ import (
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // A record batch: base offset (8 bytes), length of what follows (4), leader epoch (4), magic (1), checksum (4) of the rest,
-// attributes (2), last offset delta (4), …
+// attributes (2), last offset delta (4), and more.
 const (
 	lengthAt    = 8
 	batchAt     = lengthAt + 4 // what length counts begins here

@@ -136,7 +136,8 @@ type rig struct {
 	Stack
 	mu      sync.Mutex
 	running map[string]*config.Config
-	addr    string // of the broker
+	addr    string       // of the broker
+	disk    func() error // what /readyz asks
 	up      chan string
 }
 
@@ -153,6 +154,9 @@ func newRig(t *testing.T, data string, change func(*config.Config)) *rig {
 		return func(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 			r.mu.Lock()
 			r.running[name] = cfg
+			if d.Disk != nil {
+				r.disk = d.Disk
+			}
 			r.mu.Unlock()
 			if name == "sandbox" {
 				d.Started("sandbox", "0.0.0.0:8090")
@@ -289,6 +293,49 @@ func TestStackEndsWithAService(t *testing.T) {
 	}
 	if _, err := broker.AddrIn(data); !errors.Is(err, broker.ErrNotRunning) {
 		t.Errorf("its broker: %v", err)
+	}
+}
+
+// TestStackKnowsItsDisk: the services learn of the embedded broker's disk, and of no disk when Kafka is another's.
+func TestStackKnowsItsDisk(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	r := newRig(t, data, nil)
+	stop := r.start(t, 4)
+	if err := r.disk(); err != nil {
+		t.Errorf("a good disk: %v", err)
+	}
+	if err := os.Rename(data, data+".away"); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(10 * time.Second); r.disk() == nil; {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("a folder that is gone is not noticed")
+		}
+	}
+	if err := r.disk(); !strings.Contains(err.Error(), data) {
+		t.Errorf("it does not name the folder: %v", err)
+	}
+	if err := os.Rename(data+".away", data); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.After(10 * time.Second); r.disk() != nil; {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("it does not go on")
+		}
+	}
+	other := newRig(t, filepath.Join(t.TempDir(), "data"), func(c *config.Config) { c.Kafka.Brokers = []string{r.addr} })
+	stopOther := other.start(t, 4)
+	if other.disk != nil {
+		t.Error("a disk that is not its own")
+	}
+	if err := errors.Join(stopOther(), stop()); err != nil {
+		t.Error(err)
 	}
 }
 
