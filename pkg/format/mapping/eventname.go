@@ -10,7 +10,7 @@ func (o *Output) ReadName(value []byte) error {
 	if IsEmpty(value) {
 		return nil // the check for what an event must have ends it
 	}
-	if jsonscan.Kind(value) != 's' {
+	if value = o.firstString(value); jsonscan.Kind(value) != 's' {
 		return fault.New(fault.InvalidField, "event_name")
 	}
 	o.Event.Name = o.Text(value)

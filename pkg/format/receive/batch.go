@@ -85,11 +85,13 @@ func tooMany() *Refusal {
 }
 
 // Embedded is the list or object that a text holds as JSON, else the value itself.
-func (b *Batch) Embedded(value []byte) []byte {
+func (b *Batch) Embedded(value []byte) []byte { return embedded(value, &b.Scratch) }
+
+func embedded(value []byte, scratch *[]byte) []byte {
 	if jsonscan.Kind(value) != 's' {
 		return value
 	}
-	text := jsonscan.Trim(jsonscan.TrimMark(b.Text(value)))
+	text := jsonscan.Trim(jsonscan.TrimMark(jsonscan.Text(value, scratch)))
 	if k := jsonscan.Kind(text); (k == 'a' || k == 'o') && jsonscan.Check(text, jsonscan.Limits{}) == nil {
 		return text
 	}

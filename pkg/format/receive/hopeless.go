@@ -11,6 +11,11 @@ import (
 // Hopeless says what no mapper could repair: an event without a name, or with a time that is none. name and when are JSON,
 // label is the name's text.
 func (in *Input) Hopeless(id *Ident, name, label, when []byte) fault.Reason {
+	if jsonscan.Kind(name) == 'a' { // the mapper takes the first, too
+		if first := firstElement(name); jsonscan.Kind(first) == 's' {
+			name, label = first, jsonscan.Text(first, &in.Scratch)
+		}
+	}
 	switch {
 	case !IsPresent(name) || jsonscan.Kind(name) == 's' && len(bytes.TrimSpace(label)) == 0:
 		id.Field = "event_name"
@@ -23,6 +28,12 @@ func (in *Input) Hopeless(id *Ident, name, label, when []byte) fault.Reason {
 		return fault.InvalidField
 	}
 	return fault.None
+}
+
+// firstElement is the first element of a list, nil if it is empty.
+func firstElement(list []byte) (first []byte) {
+	jsonscan.Array(list, func(value []byte) bool { first = value; return false })
+	return first
 }
 
 // ReadableTime says whether a value is a time by the reader that the mappers have: what is let in here, they read. Whether it is

@@ -38,6 +38,9 @@ func (in *Input) Digest(prefix string, parts [][]byte) []byte {
 	return in.Scratch[start:len(in.Scratch):len(in.Scratch)]
 }
 
+// Embedded is the list or object that a text holds as JSON, else the value itself.
+func (in *Input) Embedded(value []byte) []byte { return embedded(value, &in.Scratch) }
+
 // OrderKey is order id and event name, nil without an order: 0 and words for nothing are how shops say that there is none.
 // order is JSON.
 func (in *Input) OrderKey(name, order []byte) []byte {

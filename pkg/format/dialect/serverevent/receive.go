@@ -34,9 +34,10 @@ func Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 		}
 		return true
 	})
+	custom = in.Embedded(custom)
 	id.HasTime = receive.IsGiven(when)
 	id.Person = receive.FirstOf(in.ID(number), in.Person(user))
-	label := jsonscan.Text(name, &in.Scratch)
+	label := receive.FirstOf(jsonscan.Text(name, &in.Scratch), in.FirstText(name))
 	if id.EventID == nil {
 		id.Natural = in.OrderKey(label, orBeside(jsonscan.Get(custom, "order_id"), order))
 		line = orBeside(jsonscan.Get(custom, "item_number"), line)
