@@ -83,12 +83,13 @@ var (
 	}
 )
 
+// isPlainText says whether a value that is not empty is a text, and surely no list as JSON in one.
+func isPlainText(value []byte) bool { return value[0] == '"' && value[1] != '[' }
+
 // typed makes a value what Meta takes for its type: of a list the first text in it, a number as a text, a text as a number.
 // nil: there is none in it.
 func (v *validation) typed(t memberType, value []byte) []byte {
 	switch t {
-	case ownType:
-		return value
 	case numberType:
 		return v.number(value)
 	case storeType:

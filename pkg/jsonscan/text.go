@@ -114,11 +114,12 @@ func AppendString(dst, text []byte) []byte {
 // AppendCompact appends a checked value without white space and with null members and elements kept. Half a surrogate pair
 // becomes U+FFFD, so that a parser which refuses halves takes what is appended.
 func AppendCompact(dst, value []byte) []byte {
-	start := len(dst)
+	start, escapes := len(dst), false
 	for i := 0; i < len(value); {
 		switch b := value[i]; {
 		case b == '"':
-			end := skipString(value, i)
+			end, escaped := skipText(value, i)
+			escapes = escapes || escaped
 			dst = append(dst, value[i:end]...)
 			i = end
 		case isSpace(b):
@@ -128,6 +129,8 @@ func AppendCompact(dst, value []byte) []byte {
 			i++
 		}
 	}
-	Mend(dst[start:])
+	if escapes {
+		Mend(dst[start:])
+	}
 	return dst
 }

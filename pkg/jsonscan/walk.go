@@ -112,6 +112,12 @@ func keyIs(key []byte, want string) bool {
 
 // skipString returns the index behind the string whose opening quote is at i.
 func skipString(data []byte, i int) int {
+	end, _ := skipText(data, i)
+	return end
+}
+
+// skipText is skipString, and says whether the string has escapes.
+func skipText(data []byte, i int) (end int, escaped bool) {
 	for i++; i < len(data); {
 		i = skipPlain(data, i)
 		if i >= len(data) {
@@ -119,14 +125,15 @@ func skipString(data []byte, i int) int {
 		}
 		switch data[i] {
 		case '"':
-			return i + 1
+			return i + 1, escaped
 		case '\\':
+			escaped = true
 			i += 2
 		default:
 			i++
 		}
 	}
-	return len(data)
+	return len(data), escaped
 }
 
 // skipValue returns the index behind the value that starts at i; i itself if there is none.
