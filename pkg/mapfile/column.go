@@ -34,7 +34,10 @@ func (c column) label(h *header) string {
 		return c.name
 	}
 	title := c.name
-	if title == "" && h != nil && index < len(h.names) {
+	switch {
+	case h != nil && index < len(h.titles) && h.titles[index] != "":
+		title = h.titles[index]
+	case title == "" && h != nil && index < len(h.names):
 		title = h.names[index]
 	}
 	if title == "" {

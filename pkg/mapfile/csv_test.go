@@ -50,7 +50,7 @@ func TestCSV(t *testing.T) {
 		{"byte order mark", `{}`, "\ufeffa,b\n", []string{"1 a|b"}},
 		{"blank rows keep their numbers", `{}`, "a,b\n\n,\n , \nc,d\n", []string{"1 a|b", "5 c|d"}},
 		{"blank rows refused", `{"skip_blank_rows":false}`, "a\n\nb\n", []string{"1 a", "!row 2: is blank", "3 b"}},
-		{"ragged", `{"separator":","}`, "a\nb,c,d\n,e,,\n", []string{"1 a", "2 b|c|d", "3 |e"}},
+		{"ragged", `{"separator":","}`, "b,c,d\na\n,e,,\n,f,,,,\n", []string{"1 b|c|d", "2 a", "3 |e", "4 |f"}},
 		{"spaces", `{}`, " a , b c \n", []string{"1 a|b c"}},
 		{"quotes", `{}`, `"a,b","say ""hi""",""` + "\n", []string{`1 a,b|say "hi"`}},
 		{"a line within quotes is of the same row", `{}`, "\"a\nb\",c\nd,e\n", []string{"1 a\nb|c", "2 d|e"}},
@@ -143,7 +143,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := Parse([]byte(`{"format":` + string(format) + `,"defaults":{"event_name":"Lead"},"columns":{"event_id":{"index":0}}}`))
+		m, err := Parse([]byte(`{"format":` + string(format) + `,"defaults":{"event_name":"Lead"},"columns":{"event_id":{"index":0},"custom_data.last":{"index":6}}}`))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,8 +23,9 @@ type grouping struct {
 	open    bool
 	bad     bool // rows of key are refused, since its first row was
 	tooLong bool
-	ended   recent // keys of receipts that ended
-	alike   recent // items by the text of their rows
+	wrong   *CellError // of one of its rows
+	ended   recent     // keys of receipts that ended
+	alike   recent     // items by the text of their rows
 }
 
 // rowKind says how a row relates to the receipts before it: it begins one, goes on with the open one or with one that was
@@ -76,7 +77,7 @@ func (s *splitter) groupKey(cells [][]byte) []byte {
 // begin starts an item with its first row.
 func (s *splitter) begin(key []byte, cells [][]byte) {
 	g := &s.group
-	g.key, g.open, g.bad, g.tooLong = append(g.key[:0], key...), true, false, false
+	g.key, g.open, g.bad, g.tooLong, g.wrong = append(g.key[:0], key...), true, false, false, nil
 	g.first, g.last, g.lines = s.row, s.row, 1
 	item := make([]byte, 0, 512)
 	item = append(item, `{"`+MemberRow+`":`...)
@@ -99,10 +100,13 @@ func (s *splitter) begin(key []byte, cells [][]byte) {
 	}
 }
 
-// append adds a further row to the open item.
-func (s *splitter) append(cells [][]byte) {
+// append adds a further row to the open item. A wrong one spoils the receipt: without it another sale would be sent.
+func (s *splitter) append(cells [][]byte, wrong *CellError) {
 	g := &s.group
 	g.last = s.row
+	if g.wrong == nil {
+		g.wrong = wrong
+	}
 	if g.lines++; g.lines > maxLines || len(g.item) > maxItem {
 		g.tooLong = true
 		return
@@ -121,7 +125,9 @@ func (s *splitter) flush() {
 		return
 	}
 	row := Row{Number: g.first, Last: g.last}
-	if g.tooLong {
+	if g.wrong != nil {
+		row.Number, row.Err = g.wrong.Row, g.wrong
+	} else if g.tooLong {
 		row.Err = &CellError{Row: g.first, What: "begins a receipt of more than 1000 lines or 1 MiB"}
 	} else {
 		row.Item = s.closeItem()

@@ -10,9 +10,10 @@ import (
 
 // header is the columns' names of a file and where the mapping's columns stand in it.
 type header struct {
-	raw     []byte // the names as a JSON array, as items carry it
-	names   []string
-	fields  []int // index of each field of the mapping
+	raw     []byte   // the names as a JSON array, as items carry it
+	names   []string // folded
+	titles  []string // as the file writes them; nil: not known
+	fields  []int    // index of each field of the mapping
 	group   []int
 	receipt []int // of group: all but the order id's
 }
@@ -21,8 +22,9 @@ type header struct {
 func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 // joinHeader makes a column's name of several header rows: custom_data/contents/id. A merged cell has its text in its
-// first column only: it holds for the columns to its right, up to the next text in its row or a row above.
-func joinHeader(rows [][]string) []string {
+// first column only: it holds for the columns to its right, up to the next text in its row or a row above. clean is what is
+// done with each text.
+func joinHeader(rows [][]string, clean func(string) string) []string {
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r))
@@ -34,7 +36,7 @@ func joinHeader(rows [][]string) []string {
 		for r, row := range rows {
 			text := ""
 			if c < len(row) {
-				text = foldName(row[c])
+				text = clean(row[c])
 			}
 			if text != "" {
 				carried[r] = text

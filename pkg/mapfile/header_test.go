@@ -29,11 +29,11 @@ func TestHeaderRowsJoin(t *testing.T) {
 		{"the last row is not merged", "a|\nb|", "a/b|a"},
 		{"nothing", "", ""},
 	} {
-		if diff := cmp.Diff(c.want, strings.Join(joinHeader(headerRows(c.rows)), "|")); diff != "" {
+		if diff := cmp.Diff(c.want, strings.Join(joinHeader(headerRows(c.rows), foldName), "|")); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)
 		}
 	}
-	if got := joinHeader(nil); len(got) != 0 {
+	if got := joinHeader(nil, foldName); len(got) != 0 {
 		t.Errorf("no rows have names %q", got)
 	}
 }
@@ -65,7 +65,7 @@ func TestMetaHeader(t *testing.T) {
 }
 
 func TestColumnsAreFoundByName(t *testing.T) {
-	names := joinHeader(headerRows("Id|user||order||Total|  Gross   TOTAL\n|Id|Mail|id|Total||"))
+	names := joinHeader(headerRows("Id|user||order||Total|  Gross   TOTAL\n|Id|Mail|id|Total||"), foldName)
 	for name, want := range map[string]int{
 		"id": 0, "user/id": 1, "USER/Id ": 1, "mail": 2, "order/id": 3, "gross total": 6, "order/total": 4,
 		"total": 5, // the whole name goes before an end of another

@@ -33,7 +33,7 @@ func idents(t testing.TB, m *Mapping, k Kind, file []byte) map[string]Ident {
 // TestRowsKeepTheirIdentity: the same row has the same one in every run, wherever it stands and whatever stands around
 // it, and no two rows share one, not even those that are alike.
 func TestRowsKeepTheirIdentity(t *testing.T) {
-	const columns = `"columns":{"event_name":{"index":0},"event_time":{"index":1},"custom_data.note":{"index":2},"user_data.em":{"index":3},"custom_data.order_id":{"index":4}}`
+	const columns = `"columns":{"event_name":{"index":0},"event_time":{"index":1},"custom_data.note":{"index":2},"user_data.em":{"index":3},"custom_data.order_id":{"index":4},"custom_data.more":{"index":5}}`
 	file := []string{
 		"Lead,1795426200,a,a@x.example", "Lead,1795426200,b,b@x.example", "Purchase,1795426201,c,,o-1", "Lead,1795426201,c,,o-1",
 		"Lead,1795426202,d", "Lead,1795426202,d", "Lead,1795426202,d", "Lead,1795426203,e,a@x.example,,more",

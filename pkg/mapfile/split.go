@@ -3,6 +3,7 @@ package mapfile
 import (
 	"errors"
 	"io"
+	"strings"
 )
 
 // Row is what one event is made of: a row of the file, or several where group_by joins the rows of a receipt.
@@ -48,7 +49,10 @@ type splitter struct {
 	serial   bool
 	date1904 bool
 	row      int
-	begun    bool // the first row of data was read
+	width    int        // columns that a row may have
+	measure  bool       // the first row says how many
+	headers  [][]string // the rows of the header, with folded names
+	begun    bool       // the first row of data was read
 	group    grouping
 	orders   orders
 	stopped  bool
@@ -76,11 +80,13 @@ func (s *splitter) readHeader() error {
 		}
 		rows = append(rows, texts)
 	}
-	h, err := s.m.resolve(joinHeader(rows))
+	h, err := s.m.resolve(joinHeader(rows, foldName))
 	if err != nil {
 		return err
 	}
+	h.titles = joinHeader(rows, strings.TrimSpace)
 	s.header = h
+	s.readWidth(rows)
 	s.readOrders()
 	return nil
 }
@@ -127,14 +133,19 @@ func (s *splitter) takeRow(cells [][]byte) {
 	if !s.begun {
 		text := s.cell(cells, s.m.find(eventTime))
 		if !hasDigit(text) {
+			s.width = max(s.width, len(cells))
 			return // a header or a spacer of Meta's shape
 		}
 		s.begun = true
 	}
+	if s.isHeader(cells) {
+		return
+	}
 	key := s.groupKey(cells)
+	wrong := s.beyond(cells)
 	switch s.group.kindOf(key) {
 	case nextRow:
-		s.append(cells)
+		s.append(cells, wrong)
 		return
 	case nextOfRefused:
 		s.refuse(&CellError{Row: s.row, What: "belongs to a receipt whose first line was refused"})
@@ -149,13 +160,15 @@ func (s *splitter) takeRow(cells [][]byte) {
 		return
 	}
 	s.flush()
-	err := s.check(cells)
-	if err == nil {
-		err = s.sameOrder(cells)
+	if wrong == nil {
+		wrong = s.check(cells)
 	}
-	if err != nil {
+	if wrong == nil {
+		wrong = s.sameOrder(cells)
+	}
+	if wrong != nil {
 		s.group.refused(key)
-		s.refuse(err)
+		s.refuse(wrong)
 		return
 	}
 	s.begin(key, cells)
@@ -164,58 +177,8 @@ func (s *splitter) takeRow(cells [][]byte) {
 	}
 }
 
-// check refuses a row that can be no event: no name, no readable time.
-func (s *splitter) check(cells [][]byte) *CellError {
-	wrong := func(f *field, what string) *CellError {
-		return &CellError{Row: s.row, Column: f.from.label(s.header), Field: f.target.path, What: what}
-	}
-	if f := s.m.find(eventName); f != nil && len(s.cell(cells, f)) == 0 && s.m.preset(eventName) == nil {
-		return wrong(f, "is empty")
-	}
-	if f := s.m.find(eventTime); f != nil {
-		text := s.cell(cells, f)
-		if len(text) == 0 {
-			return wrong(f, "is empty")
-		}
-		if _, ok := s.m.format.timestamp(text, s.serial, s.date1904, nil); !ok {
-			return wrong(f, "is no time that can be read")
-		}
-	}
-	return nil
-}
-
-// cell is the text of a field, nil if the row has none.
-func (s *splitter) cell(cells [][]byte, f *field) []byte {
-	for i := range s.m.fields {
-		if &s.m.fields[i] == f {
-			if at := s.header.fields[i]; at < len(cells) {
-				return cells[at]
-			}
-		}
-	}
-	return nil
-}
-
 func (s *splitter) refuse(err *CellError) {
 	if !s.stopped {
 		s.stopped = !s.yield(Row{Number: s.row, Last: s.row, Err: err})
 	}
-}
-
-func blank(cells [][]byte) bool {
-	for _, c := range cells {
-		if len(c) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func hasDigit(text []byte) bool {
-	for _, b := range text {
-		if isDigit(b) {
-			return true
-		}
-	}
-	return false
 }
