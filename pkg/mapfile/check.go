@@ -5,12 +5,12 @@ func (s *splitter) check(cells [][]byte) *CellError {
 	wrong := func(f *field, what string) *CellError {
 		return &CellError{Row: s.row, Column: f.from.label(s.header), Field: f.target.path, What: what}
 	}
-	if f := s.m.find(eventName); f != nil && len(s.cell(cells, f)) == 0 && s.m.preset(eventName) == nil {
+	if f := s.m.find(eventName); f != nil && f.target.isNothing(s.cell(cells, f)) && s.m.preset(eventName) == nil {
 		return wrong(f, "is empty")
 	}
 	if f := s.m.find(eventTime); f != nil {
 		text := s.cell(cells, f)
-		if len(text) == 0 {
+		if f.target.isNothing(text) {
 			return wrong(f, "is empty")
 		}
 		if _, ok := s.m.format.timestamp(text, s.serial, s.date1904, nil); !ok {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 const (
@@ -57,14 +58,15 @@ func (g *grouping) refused(key []byte) {
 	g.key, g.bad, g.open = append(g.key[:0], key...), key != nil, false
 }
 
-// groupKey is the text of the group_by columns; nil without group_by or if all are empty: such a row is an item of its own.
+// groupKey is the text of the group_by columns; nil without group_by, or where none of them tells receipts apart: such a row
+// is an item of its own. A time or a store tells them apart only where group_by has nothing else.
 func (s *splitter) groupKey(cells [][]byte) []byte {
 	var key []byte
 	found := false
-	for _, at := range s.header.group {
-		if at < len(cells) && len(cells[at]) > 0 {
-			found = true
-			key = append(key, cells[at]...)
+	for i, at := range s.header.group {
+		if text := cellAt(cells, at); !nothing.IsID(text) {
+			found = found || s.header.telling[i]
+			key = append(key, text...)
 		}
 		key = append(key, 0)
 	}

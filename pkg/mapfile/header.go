@@ -15,6 +15,7 @@ type header struct {
 	titles  []string // as the file writes them; nil: not known
 	fields  []int    // index of each field of the mapping
 	group   []int
+	telling []bool // of group: whether receipts differ in it
 	receipt []int // of group: all but the order id's
 }
 
@@ -112,6 +113,7 @@ func (m *Mapping) resolve(names []string) (*header, error) {
 			h.receipt = append(h.receipt, column)
 		}
 	}
+	h.telling = m.telling(h)
 	if len(wrong) > 0 {
 		return nil, fileError(strings.Join(wrong, "; "))
 	}
@@ -126,6 +128,23 @@ func (m *Mapping) resolve(names []string) (*header, error) {
 		h.raw = append(h.raw, ']')
 	}
 	return h, nil
+}
+
+// telling says of each column of group_by whether receipts differ in it: all of them, if none seems to.
+func (m *Mapping) telling(h *header) []bool {
+	told := make([]bool, len(h.group))
+	for i, at := range h.group {
+		told[i] = true
+		for f := range m.fields {
+			told[i] = told[i] && (h.fields[f] != at || m.fields[f].target.tellsReceipts())
+		}
+	}
+	if !slices.Contains(told, true) {
+		for i := range told {
+			told[i] = true
+		}
+	}
+	return told
 }
 
 // headerOf returns the header of an item's columns member; usually it is the last one again.

@@ -111,7 +111,7 @@ func (w *mapper) mapRow(cells [][]byte) {
 			continue
 		}
 		text := bytes.TrimSpace(jsonscan.Text(cells[at], nil))
-		if len(text) == 0 {
+		if len(text) == 0 || f.target.isNothing(text) {
 			continue
 		}
 		if f.target.kind.isContent() && content < 0 {
@@ -180,6 +180,9 @@ func (w *mapper) value(i int, v []byte, at int) {
 		return
 	}
 	text := bytes.TrimSpace(jsonscan.Text(v, nil))
+	if t.isNothing(text) {
+		text = nil
+	}
 	if len(text) > 0 || t.kind == extInfo {
 		w.put(i, v, text, at)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 // orderParts are the members of custom_data that say which sale a row is: a receipt's number may count anew in each store,
@@ -53,7 +54,7 @@ func (m *Mapping) receiptOf(item []byte) string {
 
 func (h *header) appendReceipt(d []byte, cells [][]byte) []byte {
 	for _, at := range h.receipt {
-		if text := cellAt(cells, at); len(text) > 0 {
+		if text := cellAt(cells, at); !nothing.IsID(text) {
 			d = append(append(d, 0), text...)
 		}
 	}
@@ -95,10 +96,10 @@ func (s *splitter) readOrders() {
 // silently. An equal row is a repeat, and is taken.
 func (s *splitter) sameOrder(cells [][]byte) *CellError {
 	o := &s.orders
-	if len(cellAt(cells, o.parts[0])) == 0 {
+	if nothing.IsID(cellAt(cells, o.parts[0])) {
 		return nil
 	}
-	if id := s.m.find(eventID); id != nil && len(s.cell(cells, id)) > 0 {
+	if id := s.m.find(eventID); id != nil && !nothing.IsID(s.cell(cells, id)) {
 		return nil
 	}
 	o.key = append(append(o.key[:0], s.cell(cells, s.m.find(eventName))...), 0)

@@ -50,11 +50,11 @@ func TestDecimals(t *testing.T) {
 		{".", ".5", "0.5"},
 		{".", "5.", "5"},
 		{".", ".", refused},
-		{".", "-", refused},
+		{".", "-", ""}, // nothing
 		{".", "1.2.3", refused},
 		{".", "1e3", refused},
 		{".", "4.41E+11", refused},
-		{".", "NaN", refused},
+		{".", "NaN", ""},
 		{".", "0x10", refused},
 		{".", "EUR 5", refused},
 		{".", "5 €", refused},
@@ -124,7 +124,8 @@ func TestLostDigitsAreNotSent(t *testing.T) {
 		{"user_data.client_ip_address", "123123123123", true, true},
 		{"user_data.client_ip_address", "123123123123", false, true},
 		{"user_data.client_ip_address", "123.123.123.123", true, false},
-		{"user_data.fn", "#N/A", true, true},
+		{"user_data.fn", "#N/A", true, false},
+		{"user_data.fn", "#REF!", true, true},
 		{"custom_data.note", "#REF!", false, true},
 		{"custom_data.note", "#1", false, false},
 	} {

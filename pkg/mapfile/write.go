@@ -13,11 +13,8 @@ func (w *mapper) spoiled(t *target, text []byte) string {
 	if len(text) == 0 {
 		return ""
 	}
-	if text[0] == '#' {
-		switch string(text) {
-		case "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!":
-			return "is a formula's error"
-		}
+	if isFormulaError(text) {
+		return "is a formula's error"
 	}
 	if !t.isID() {
 		return ""
