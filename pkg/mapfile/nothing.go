@@ -16,7 +16,7 @@ func (t *target) isNothing(text []byte) bool {
 		return false
 	case t.kind == matchKey && t.key == identity.Ln && bytes.EqualFold(text, []byte("null")):
 		return false
-	case t.identifies():
+	case t.id:
 		return nothing.IsID(text)
 	}
 	return nothing.Is(text)

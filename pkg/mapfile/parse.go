@@ -213,7 +213,9 @@ func (p *parser) whole() {
 	if len(m.fields) > maxFields {
 		p.problems.add("columns", "has more than 256 columns")
 	}
-	for _, f := range m.fields {
+	for i := range m.fields {
+		f := &m.fields[i]
+		f.target.id = f.target.identifies()
 		if f.target.kind == extInfo && f.from.path == nil {
 			p.problems.add("columns.app_data.extinfo", "is a list of 16 texts: only JSON has it")
 		}

@@ -44,6 +44,7 @@ type target struct {
 	kind kind
 	key  identity.Key // matchKey
 	name []byte       // member name of custom_data, contents or app_data
+	id   bool         // its value identifies something
 }
 
 var topLevel = map[string]kind{

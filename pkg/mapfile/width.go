@@ -69,12 +69,18 @@ func sameNames(names []string, cells [][]byte) bool {
 		if len(cell) == 0 && name == "" {
 			continue
 		}
-		if len(cell) == 0 || name == "" || cell[0] < utf8.RuneSelf && lower(cell[0]) != name[0] || foldName(string(cell)) != name {
+		if len(cell) == 0 || name == "" || !mayBe(name, cell) || foldName(string(cell)) != name {
 			return false
 		}
 		some = true
 	}
 	return some
+}
+
+// mayBe compares the ends of a cell with a folded name's, so that few cells are folded.
+func mayBe(name string, cell []byte) bool {
+	first, last := cell[0], cell[len(cell)-1]
+	return first >= utf8.RuneSelf || last >= utf8.RuneSelf || lower(first) == name[0] && lower(last) == name[len(name)-1]
 }
 
 func lower(c byte) byte {
