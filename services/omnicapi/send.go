@@ -80,12 +80,15 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		Source: c.Source, URL: strings.TrimRight(base, "/") + "/v1/sources/" + c.Source, Secret: secret,
 		MaxBody: int(cfg.Ingest.MaxBody), GiveUp: c.GiveUp, Client: client,
 	}
+	if err := c.lookForFiles(); err != nil {
+		return err
+	}
 	refused := 0
-	for _, file := range c.Files {
+	for i, file := range c.Files {
 		res, err := c.file(ctx, t, s, file, split, salt)
 		refused += res.Refused
 		if err != nil {
-			return fmt.Errorf("%s: %w\n%d events are stored; run it again to go on behind them", file, err, res.Accepted)
+			return c.stopped(t, i, res, err)
 		}
 		if err := c.summary(t, res); err != nil {
 			return err
@@ -178,6 +181,9 @@ func reasonOf(r sender.Refusal) string {
 	text := r.Reason
 	if r.Field != "" {
 		text = r.Field + ": " + text
+	}
+	if r.Column != "" {
+		text = "column " + r.Column + ", " + text
 	}
 	if r.Detail != "" {
 		text += ": " + r.Detail

@@ -18,6 +18,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	ingest "github.com/omnicapi/omnicapi/services/ingest/app"
 	normalizer "github.com/omnicapi/omnicapi/services/normalizer/app"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/sender"
 )
 
 // dryRunFlags are the flags that only send --dry-run has.
@@ -35,10 +36,20 @@ func (f dryRunFlags) any() bool {
 
 // explained says what would become of one file; for programs it is printed as one JSON object a line.
 type explained struct {
-	File   string           `json:"file"`
-	Status int              `json:"status"`
-	Answer string           `json:"answer"`
-	Events []explainedEvent `json:"events"`
+	File    string           `json:"file"`
+	Status  int              `json:"status"`
+	Answer  string           `json:"answer"`
+	Refused []refusedItem    `json:"refused,omitempty"`
+	Events  []explainedEvent `json:"events"`
+}
+
+// refusedItem is what ingest's own answer says of an item that would not be stored.
+type refusedItem struct {
+	Index  int    `json:"index"`
+	Row    int    `json:"row,omitempty"` // of a file
+	Field  string `json:"field,omitempty"`
+	Reason string `json:"reason"`
+	Detail string `json:"detail,omitempty"`
 }
 
 type explainedEvent struct {
@@ -112,6 +123,12 @@ func (c *sendCommand) explain(ctx context.Context, t terminal, file string, at t
 		return nil, err
 	}
 	one := &explained{File: file, Status: stored.Status, Answer: strings.TrimSpace(printable(stored.Answer)), Events: []explainedEvent{}}
+	var own struct {
+		Rejected []refusedItem `json:"rejected"`
+	}
+	if json.Unmarshal(stored.Answer, &own) == nil {
+		one.Refused = own.Rejected
+	}
 	for _, m := range mapped {
 		one.Events = append(one.Events, eventOf(m))
 	}
@@ -154,15 +171,19 @@ func (x *explained) good() bool {
 			return false
 		}
 	}
-	var own struct {
-		Rejected []json.RawMessage `json:"rejected"`
-	}
-	return json.Unmarshal([]byte(x.Answer), &own) != nil || len(own.Rejected) == 0
+	return len(x.Refused) == 0
 }
 
 // print shows the result to a person.
 func (x *explained) print(t terminal) error {
 	t.say("%s: answered %d %s", x.File, x.Status, x.Answer)
+	for _, r := range x.Refused {
+		where := fmt.Sprintf("item %d", r.Index+1)
+		if r.Row > 0 {
+			where = fmt.Sprintf("row %d", r.Row)
+		}
+		t.say("%s refused: %s", where, reasonOf(sender.Refusal{Field: r.Field, Reason: r.Reason, Detail: r.Detail}))
+	}
 	if len(x.Events) == 0 {
 		t.say("nothing of it would be stored")
 	}
@@ -237,6 +258,9 @@ func bareConfig(format *format.Format, channel, mapping string) (_ *config.Confi
 	if mapping != "" {
 		if source["mapping"], err = filepath.Abs(mapping); err != nil {
 			return nil, fmt.Errorf("finding the mapping file: %w", err)
+		}
+		if _, err := os.Stat(mapping); err != nil {
+			return nil, usagef("%s: %w: type --mapping with the path of a mapping file", mapping, cause(err))
 		}
 	}
 	text, err := json.Marshal(map[string]any{ // JSON is YAML, too

@@ -33,7 +33,7 @@ var requestLine = regexp.MustCompile(`^([A-Z]+) (\S+)( HTTP/[0-9.]+)?\r?\n`)
 func readSample(file string, headers []string) (*sample, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, errors.Unwrap(err))
+		return nil, fmt.Errorf("%s: %w: type the path of a file that is there", file, cause(err))
 	}
 	s := &sample{header: http.Header{}, body: text}
 	if first := requestLine.FindSubmatch(text); first != nil {

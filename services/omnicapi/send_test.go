@@ -153,8 +153,12 @@ func TestSendResumesAfterInterruption(t *testing.T) {
 				return n == 2
 			}
 			o := send(ctx, "--source", "lines", file).mustExit(t, 1)
+			o.mustSay(t, "row 7 refused", "999 of its events are stored and 1 rows refused, up to row 1000",
+				"to go on behind row 1000, type: omnicapi send -c ", " --source lines --to http://", file)
 			if name == "refused" {
-				o.mustSay(t, "row 7 refused", "999 events are stored; run it again to go on behind them", "refuses the secret of source lines")
+				o.mustSay(t, "refuses the secret of source lines")
+			} else {
+				o.mustSay(t, file+": stopped")
 			}
 			if strings.Contains(o.out+o.errs, "s3cret") {
 				t.Error("the secret is told")
@@ -207,4 +211,42 @@ func TestSendWrongUsage(t *testing.T) {
 	if ingest.requests != 0 {
 		t.Errorf("%d requests", ingest.requests)
 	}
+}
+
+// TestSendNamesRowsOnce: a row that the file's own reading refuses, by number, column and field, in send and in a dry run.
+func TestSendNamesRowsOnce(t *testing.T) {
+	_, dir, send := sendRig(t)
+	file := write(t, filepath.Join(dir, "s.csv"), "Receipt;Sold;Email\nr-1;2026-11-24 10:00:00;a@b.co\nr-2;never;c@d.co\nr-3;2026-11-24 11:00:00;c@d.co;90\n")
+	o := send(t.Context(), "--source", "store", file).mustExit(t, 1)
+	o.mustSay(t, file+": row 3 refused: column B (Sold), event_time: invalid_field: is no time that can be read",
+		"row 4 refused: column D, invalid_field: is beyond the last column", "1 events stored, 2 refused")
+	if strings.Contains(o.out, "row 3 refused: row 3") || strings.Count(o.out, "row 3") != 1 {
+		t.Errorf("told twice:\n%s", o.out)
+	}
+	o = send(t.Context(), "--source", "store", "--output", "json", file).mustExit(t, 1)
+	o.mustSay(t, `"row":3,"column":"B (Sold)","field":"event_time","reason":"invalid_field","detail":"is no time that can be read"`)
+	o = command(t, "send", "--dry-run", "--format", "csv", "--mapping", filepath.Join(dir, "store.json"), file).mustExit(t, 1)
+	o.mustSay(t, "\nrow 3 refused: event_time: invalid_field: column B (Sold): is no time that can be read\nrow 4 refused: invalid_field: column D: is beyond the last column")
+}
+
+// TestSendSaysWhatIsStored: when a file is missing nothing is sent; when one is broken the others are whole.
+func TestSendSaysWhatIsStored(t *testing.T) {
+	ingest, dir, send := sendRig(t)
+	const head = "Receipt;Sold;Email\n"
+	one := write(t, filepath.Join(dir, "one.csv"), head+"r-1;2026-11-24 10:00:00;a@b.co\n")
+	two := write(t, filepath.Join(dir, "two 2.csv"), head+"r-2;2026-11-24 10:00:00;a@b.co\nr-3;\"2026-11-24 10:00:00;a@b.co\n")
+	gone := filepath.Join(dir, "gone.csv")
+	send(t.Context(), "--source", "store", one, gone).mustExit(t, 1).mustSay(t, gone+": no such file or directory: nothing is sent")
+	if ingest.requests != 0 {
+		t.Error("sent before all files were looked for")
+	}
+	o := send(t.Context(), "--source", "store", one, two).mustExit(t, 1)
+	o.mustSay(t, one+": 1 events stored", two+": reading the file: row 3: has a quote that is never closed", "the 1 files before it are whole",
+		"when the file is mended", "--source store --to http://", "'"+two+"'")
+	if strings.Contains(o.errs, one) {
+		t.Errorf("a file that is whole is to be sent again:\n%s", o.errs)
+	}
+	t.Chdir(dir)
+	command(t, "send", "--dry-run", "--format", "csv", "--mapping", "store.json", "gone.csv").mustExit(t, 1).mustSay(t, "gone.csv: no such file")
+	command(t, "send", "--dry-run", "--format", "csv", "--mapping", "lost.json", "one.csv").mustExit(t, 2).mustSay(t, "lost.json", "--mapping")
 }

@@ -82,12 +82,13 @@ func unreadableFile(kind mapfile.Kind, err error) *receive.Refusal {
 	return r
 }
 
+// rejectCell refuses a row by what is wrong with one of its cells: the target is the field, the column stands in the words.
 func rejectCell(b *receive.Batch, row int, e *mapfile.CellError) *receive.Refusal {
-	field := e.Field
-	if field == "" {
-		field = e.Column
+	detail := e.What
+	if e.Column != "" {
+		detail = "column " + e.Column + ": " + detail
 	}
-	return b.Reject(row, field, fault.InvalidField, e.What)
+	return b.Reject(row, e.Field, fault.InvalidField, detail)
 }
 
 // splitRows reads the items that Split made elsewhere, one a line.

@@ -25,7 +25,10 @@ type Row struct {
 	Number int    // 1-based, as a spreadsheet shows it
 	Last   int    // the last line of the file that belongs to it
 	Item   []byte // one line of JSON
-	Err    string // what is wrong with it; Item is not sent
+	Err    string // why it is not sent; Item is nil then
+	Column string // of Err: the column as the file calls it
+	Field  string // of Err
+	Detail string // of Err
 }
 
 // Split reads a file and calls yield for each row, in order, until it returns false.
@@ -35,6 +38,7 @@ type Split func(r io.Reader, yield func(Row) bool) error
 type Refusal struct {
 	File   string `json:"file"`
 	Row    int    `json:"row"`
+	Column string `json:"column,omitempty"`
 	Field  string `json:"field,omitempty"`
 	Reason string `json:"reason"`
 	Detail string `json:"detail,omitempty"`
@@ -46,6 +50,7 @@ type Result struct {
 	Accepted int    `json:"accepted"`
 	Refused  int    `json:"refused"`
 	Resumed  int    `json:"resumed_after_row,omitempty"` // the line that an earlier run had come to
+	Last     int    `json:"-"`                           // the line that this one came to: all up to it are stored or refused
 }
 
 // Sender posts to one source.
@@ -73,7 +78,7 @@ func (s *Sender) File(ctx context.Context, path string, fingerprint string, r io
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{File: path, Accepted: st.Accepted, Refused: st.Refused, Resumed: st.Last}
+	res := Result{File: path, Accepted: st.Accepted, Refused: st.Refused, Resumed: st.Last, Last: st.Last}
 	b := &batch{limit: min(s.MaxBody, maxRequestBytes)}
 	var failed error
 	flush := func() bool {
@@ -84,6 +89,7 @@ func (s *Sender) File(ctx context.Context, path string, fingerprint string, r io
 			return false
 		}
 		st.Last, st.Accepted, st.Refused = max(st.Last, b.last), res.Accepted, res.Refused
+		res.Last = st.Last
 		failed = st.save()
 		b.reset()
 		return failed == nil
@@ -100,7 +106,7 @@ func (s *Sender) File(ctx context.Context, path string, fingerprint string, r io
 		}
 		switch {
 		case row.Err != "":
-			s.refuse(&res, Refusal{File: path, Row: row.Number, Reason: row.Err})
+			s.refuse(&res, Refusal{File: path, Row: row.Number, Column: row.Column, Field: row.Field, Reason: row.Err, Detail: row.Detail})
 		case len(row.Item)+1 > b.limit:
 			s.refuse(&res, Refusal{File: path, Row: row.Number, Reason: "oversize"})
 		default:

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
@@ -14,7 +15,8 @@ func Mapped(m *mapfile.Mapping, kind mapfile.Kind) Split {
 		return m.Split(r, kind, func(row mapfile.Row) bool {
 			out := Row{Number: row.Number, Last: max(row.Number, row.Last), Item: row.Item}
 			if row.Err != nil {
-				out.Item, out.Err = nil, row.Err.Error()
+				out.Item, out.Err = nil, string(fault.InvalidField)
+				out.Column, out.Field, out.Detail = row.Err.Column, row.Err.Field, row.Err.What
 			}
 			return yield(out)
 		})
