@@ -19,14 +19,6 @@ func count(text []byte) (ms int64, ok bool) {
 		}
 		text = inner
 	}
-	var room [longest]byte
-	if e := bytes.IndexAny(text, "eE"); e > 0 && isDigit(text[0]) {
-		full, ok := number.AppendDecimal(room[:0], text, '.')
-		if !ok {
-			return 0, false
-		}
-		text = full
-	}
 	var v int64
 	n := 0
 	for n < len(text) && isDigit(text[n]) && n < maxDigits+1 {
@@ -42,12 +34,25 @@ func count(text []byte) (ms int64, ok bool) {
 		return ms, v > 0
 	}
 	if fraction[0] != '.' && fraction[0] != ',' || !isDigits(fraction[1:]) {
-		return 0, false
+		return exponent(text)
 	}
 	if v < seconds {
 		ms += int64(thousandths(fraction[1:]))
 	}
 	return ms, v > 0
+}
+
+// exponent is count for 1.7960076E9.
+func exponent(text []byte) (ms int64, ok bool) {
+	if bytes.IndexAny(text, "eE") < 0 {
+		return 0, false
+	}
+	var room [longest]byte
+	full, ok := number.AppendDecimal(room[:0], text, '.')
+	if !ok {
+		return 0, false
+	}
+	return count(full)
 }
 
 // maxDigits are those of nanoseconds until the year 2286.

@@ -2,6 +2,36 @@ package timestamp
 
 import "bytes"
 
+// usual reads 2026-11-30T03:00:00 with or without a fraction, and Z, an offset or nothing, in place: most programs' way.
+func (p *parser) usual() bool {
+	t := p.rest
+	if len(t) < len("2026-11-30T03:00:00") || t[4] != '-' || t[7] != '-' || t[10] != 'T' && t[10] != ' ' || t[13] != ':' || t[16] != ':' {
+		return false
+	}
+	var worst byte
+	pair := func(i int) int {
+		tens, ones := t[i]-'0', t[i+1]-'0'
+		worst = max(worst, tens, ones)
+		return int(tens)*10 + int(ones)
+	}
+	p.year, p.month, p.day = pair(0)*100+pair(2), pair(5), pair(8)
+	p.hour, p.minute, p.second = pair(11), pair(14), pair(17)
+	p.rest = t[19:]
+	if worst > 9 || !p.fraction() {
+		return false
+	}
+	switch rest := p.rest; {
+	case len(rest) == 0:
+	case len(rest) == 1 && rest[0] == 'Z':
+		p.zoned = true
+	case len(rest) == len("+01:00") && (rest[0] == '+' || rest[0] == '-'):
+		return p.shift() && len(p.rest) == 0
+	default:
+		return false
+	}
+	return true
+}
+
 // isoDate reads a day that begins with its year: 2026-11-30, 2026/11/30, 20261130.
 func (p *parser) isoDate() bool {
 	if !p.digits(&p.year, 4, 4) {
@@ -14,14 +44,9 @@ func (p *parser) isoDate() bool {
 	return p.digits(&p.month, 2, 2) && p.digits(&p.day, 2, 2) && p.next("Tt ")
 }
 
-// compact reads a day and a clock of digits alone: 20261130, 202611300300, 20261130030000, 20261130030000123. false: they are a
+// compact reads a day and a clock of 8, 12, 14 or 17 digits alone: 20261130, 202611300300, 20261130030000, 20261130030000123. false: they are a
 // count.
 func (p *parser) compact() bool {
-	switch len(p.rest) {
-	case 8, 12, 14, 17:
-	default:
-		return false
-	}
 	if !isDigits(p.rest) || string(p.rest[:2]) != "19" && string(p.rest[:2]) != "20" {
 		return false
 	}
@@ -97,9 +122,10 @@ func (p *parser) clock() bool {
 
 // fraction reads what is behind a point or a comma.
 func (p *parser) fraction() bool {
-	if !p.skip(".,") {
+	if len(p.rest) == 0 || p.rest[0] != '.' && p.rest[0] != ',' {
 		return true
 	}
+	p.rest = p.rest[1:]
 	n := 0
 	for n < len(p.rest) && isDigit(p.rest[n]) {
 		n++

@@ -33,12 +33,18 @@ func ReadMillis(text []byte, zone *time.Location) (ms int64, ok bool) {
 	if len(text) == 0 || len(text) > longest {
 		return 0, false
 	}
-	p := parser{rest: text}
-	if p.compact() {
-		return p.millis(zone)
+	switch len(text) {
+	case 8, 12, 14, 17:
+		if p := (parser{rest: text}); p.compact() {
+			return p.millis(zone)
+		}
 	}
 	if ms, ok = count(text); ok {
 		return ms, true
+	}
+	p := parser{rest: text}
+	if p.usual() {
+		return p.millis(zone)
 	}
 	p = parser{rest: text}
 	if isDigit(text[0]) && p.isoDate() {

@@ -76,7 +76,7 @@ func (p *parser) shift() bool {
 	case !p.digits(&hours, 1, 2):
 		return false
 	case p.skip(":"):
-		if !p.digits(&minutes, 2, 2) || p.skip(":") && !p.digits(&seconds, 2, 2) {
+		if !p.digits(&minutes, 2, 2) || len(p.rest) > 0 && p.skip(":") && !p.digits(&seconds, 2, 2) {
 			return false
 		}
 	case p.next("0123456789"):
