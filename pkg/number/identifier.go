@@ -131,5 +131,3 @@ func digitsOf(text []byte) []byte {
 	}
 	return text[:n]
 }
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
