@@ -33,6 +33,7 @@ func isFlat(data []byte) bool {
 func (p *parser) flat(data []byte) {
 	p.m.flat = true
 	p.m.format.headerRows = 0
+	p.m.format.decimal = '.' // which Meta's sample reads, and the shape cannot say another
 	object(data, func(key string, v []byte) {
 		path, ok := flatKeys[key]
 		if !ok {

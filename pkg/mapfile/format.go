@@ -18,8 +18,8 @@ type format struct {
 	encoding   string
 	headerRows int // -1: not said
 	skipRows   int
-	blank      bool // blank rows are refused, not skipped
-	decimal    byte
+	blank      bool   // blank rows are refused, not skipped
+	decimal    byte   // 0: the amount itself must make it clear
 	layout     string // Go layout; "": the usual ones
 	zone       *time.Location
 	country    string
@@ -36,7 +36,7 @@ const (
 )
 
 func newFormat() format {
-	return format{quote: '"', encoding: utf8Encoding, headerRows: -1, decimal: '.'}
+	return format{quote: '"', encoding: utf8Encoding, headerRows: -1}
 }
 
 func (p *parser) formatSection(v []byte) {
@@ -76,10 +76,13 @@ func (p *parser) formatSection(v []byte) {
 				p.problems.add(at, "is not true or false")
 			}
 		case "decimal":
-			if text := p.text(at, v); text == "." || text == "," {
+			switch text := p.text(at, v); text {
+			case ".", ",":
 				f.decimal = text[0]
-			} else {
-				p.problems.add(at, `is neither "." nor ","`)
+			case "auto":
+				f.decimal = 0
+			default:
+				p.problems.add(at, `is none of "." "," and "auto"`)
 			}
 		case "date_format":
 			if f.layout = p.text(at, v); !usableLayout(f.layout) {

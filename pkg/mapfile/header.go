@@ -16,7 +16,7 @@ type header struct {
 	fields  []int    // index of each field of the mapping
 	group   []int
 	telling []bool // of group: whether receipts differ in it
-	receipt []int // of group: all but the order id's
+	receipt []int  // of group: all but the order id's
 }
 
 // foldName makes names comparable: trimmed, lower-case, inner white space as one space.

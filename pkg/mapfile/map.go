@@ -24,6 +24,8 @@ type mapper struct {
 	set      bits // fields that have a value
 	lost     bits // fields of which a value was dropped
 	badTime  bool
+	badMoney string // the field, in a table
+	room     [64]byte
 	dropped  []CellError
 }
 
@@ -53,6 +55,8 @@ func (m *Mapping) Map(item []byte, defaultZone *time.Location, e *capi.Event) (d
 		return w.dropped, fault.New(fault.MissingField, "event_name")
 	case w.badTime:
 		return w.dropped, fault.New(fault.InvalidField, "event_time")
+	case w.badMoney != "":
+		return w.dropped, fault.New(fault.InvalidField, w.badMoney)
 	case !e.TimeSet && m.find(eventTime) != nil:
 		return w.dropped, fault.New(fault.MissingField, "event_time")
 	}
@@ -194,6 +198,9 @@ func (w *mapper) isSet(i int) bool { return w.set.has(i) }
 func (w *mapper) put(i int, raw, text []byte, content int) {
 	t := &w.m.fields[i].target
 	what := w.spoiled(t, text)
+	if what == "" && t.id && t.kind != matchKey && len(text) > 0 {
+		raw, text, what = w.identifier(raw, text)
+	}
 	if what == "" {
 		what = w.write(t, w.m.fields[i].from.form, raw, text, content)
 	}
@@ -208,6 +215,9 @@ func (w *mapper) drop(i int, what string) {
 	f := &w.m.fields[i]
 	w.lost.add(i)
 	w.badTime = w.badTime || f.target.kind == eventTime
+	if f.target.money && !w.m.json {
+		w.badMoney = f.target.path
+	}
 	w.dropped = append(w.dropped, CellError{Row: w.row, Column: f.from.label(w.header), Field: f.target.path, What: what})
 }
 

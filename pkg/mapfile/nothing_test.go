@@ -61,7 +61,7 @@ func TestStrangersAreNotJoined(t *testing.T) {
 		for name, c := range map[string]struct{ by, file string }{
 			"alone":               {`[{"index":0}]`, word + at + "a\n" + word + at + "b\n"},
 			"with a time":         {`[{"index":1},{"index":0}]`, word + at + "a\n" + word + at + "b\n"},
-			"an empty one beside": {`[{"index":0},{"index":3}]`, word + at + "a\n" + at + "b," + word + "\n"},
+			"an empty one beside": {`[{"index":0},{"index":4}]`, word + at + "a\n" + at + "b,,\n"},
 		} {
 			if diff := cmp.Diff([]string{"1-1: a", "2-2: b"}, grouped(t, receipts(t, c.by), c.file)); diff != "" {
 				t.Errorf("%s, %s: %s", word, name, diff)

@@ -6,6 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/nothing"
+	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
 // orderParts are the members of custom_data that say which sale a row is: a receipt's number may count anew in each store,
@@ -103,8 +104,15 @@ func (s *splitter) sameOrder(cells [][]byte) *CellError {
 		return nil
 	}
 	o.key = append(append(o.key[:0], s.cell(cells, s.m.find(eventName))...), 0)
-	for _, at := range o.parts {
-		o.key = append(append(o.key, cellAt(cells, at)...), 0)
+	for i, at := range o.parts {
+		part, ok := append(o.key, cellAt(cells, at)...), true
+		if i == 0 {
+			part, ok = number.AppendIdentifier(o.key, cellAt(cells, at))
+		}
+		if !ok {
+			return nil // an order's number that lost digits is none
+		}
+		o.key = append(part, 0)
 	}
 	o.key = s.header.appendReceipt(o.key, cells)
 	name := len(o.key)

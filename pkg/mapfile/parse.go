@@ -215,7 +215,7 @@ func (p *parser) whole() {
 	}
 	for i := range m.fields {
 		f := &m.fields[i]
-		f.target.id = f.target.identifies()
+		f.target.id, f.target.money = f.target.identifies(), f.target.isMoney()
 		if f.target.kind == extInfo && f.from.path == nil {
 			p.problems.add("columns.app_data.extinfo", "is a list of 16 texts: only JSON has it")
 		}

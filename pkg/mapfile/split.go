@@ -49,7 +49,8 @@ type splitter struct {
 	serial   bool
 	date1904 bool
 	row      int
-	width    int        // columns that a row may have
+	width    int // columns that a row may have
+	number   [64]byte
 	measure  bool       // the first row says how many
 	headers  [][]string // the rows of the header, with folded names
 	begun    bool       // the first row of data was read
@@ -143,6 +144,9 @@ func (s *splitter) takeRow(cells [][]byte) {
 	}
 	key := s.groupKey(cells)
 	wrong := s.beyond(cells)
+	if wrong == nil {
+		wrong = s.misread(cells)
+	}
 	switch s.group.kindOf(key) {
 	case nextRow:
 		s.append(cells, wrong)

@@ -40,7 +40,7 @@ func TestDefaultsFillWhatTheRowLeavesEmpty(t *testing.T) {
 	for line, want := range map[string]string{
 		",,,,,,,,,,x": `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp|9.5|EUR|note="n" num_items=2 content_ids=["c"] tier="t"|1|0|campaign_ids="k"`,
 		"Won,email,https://e/,no,0,usd,m,d,l,no,x": `Won|email|https://e/|https://r/|false|["LDU"]|1|1000|whatsapp|0|usd|note="m" content_ids=["d"] num_items=2 tier="t"|0|0|campaign_ids="l"`,
-		",,,maybe,free,,,,,maybe,x":                `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp||EUR|note="n" num_items=2 content_ids=["c"] tier="t"||0|campaign_ids="k"`,
+		",,,maybe,,,,,,maybe,x":                    `Lead|physical_store|https://d/|https://r/|true|["LDU"]|1|1000|whatsapp|9.5|EUR|note="n" num_items=2 content_ids=["c"] tier="t"||0|campaign_ids="k"`,
 	} {
 		if diff := cmp.Diff(want, text(mapped(t, m, rows(t, m, CSV, []byte(line+"\n"))[0].Item))); diff != "" {
 			t.Errorf("%s: %s", line, diff)

@@ -40,11 +40,12 @@ const (
 
 // target is a member of the server event that a column fills.
 type target struct {
-	path string // as the mapping file writes it
-	kind kind
-	key  identity.Key // matchKey
-	name []byte       // member name of custom_data, contents or app_data
-	id   bool         // its value identifies something
+	path  string // as the mapping file writes it
+	kind  kind
+	key   identity.Key // matchKey
+	name  []byte       // member name of custom_data, contents or app_data
+	id    bool         // its value identifies something
+	money bool
 }
 
 var topLevel = map[string]kind{

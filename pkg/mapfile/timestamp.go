@@ -1,20 +1,20 @@
 package mapfile
 
 import (
-	"bytes"
 	"math"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/timestamp"
 )
 
-// layouts are tried where the mapping has no date_format: none of them can be taken for another.
-var layouts = []string{
-	time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04",
-	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04:05-0700", "2006-01-02",
-}
+// leastCount is the least number that is taken for a count of seconds or less: March 1973. Smaller ones are a spreadsheet's
+// dates in a CSV file, years, or something else.
+const leastCount = 1e8
 
-// timestamp reads a cell as Unix seconds: by the mapping's date_format or the usual layouts, as Unix seconds, milliseconds
-// or microseconds, or (in spreadsheets) as a serial date in the zone.
+// timestamp reads a cell as Unix seconds: by the mapping's date_format, (in spreadsheets) as a serial date in the zone, or as
+// programs write times. A time without a zone is in the mapping's, else in the given one.
 func (f *format) timestamp(text []byte, serial bool, date1904 bool, zone *time.Location) (int64, bool) {
 	if f.zone != nil {
 		zone = f.zone
@@ -27,56 +27,30 @@ func (f *format) timestamp(text []byte, serial bool, date1904 bool, zone *time.L
 			return bounded(t)
 		}
 	}
-	if n, ok := unixNumber(text); ok {
-		return n, true
-	}
 	if serial {
 		if n, ok := serialDate(text, date1904, zone); ok {
 			return n, true
 		}
 	}
-	if f.layout != "" || len(text) < len("2006-01-02") || len(text) > 40 {
+	if strings.Contains(f.layout, "2006-02") { // the year, the day and then the month, which is no usual date
 		return 0, false
 	}
-	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, string(text), zone); err == nil {
-			return bounded(t)
-		}
-	}
-	return 0, false
+	n, ok := timestamp.Read(text, zone)
+	return n, ok && (n >= leastCount || !isCount(text))
 }
 
 func bounded(t time.Time) (int64, bool) {
 	return t.Unix(), t.Year() >= 1970 && t.Year() <= 9999
 }
 
-// unixNumber reads seconds (9 or 10 digits), milliseconds (12 or 13) and microseconds (15 or 16), with or without a
-// fraction, and the exponent that spreadsheets write milliseconds with.
-func unixNumber(text []byte) (int64, bool) {
-	if bytes.IndexAny(text, "eE") > 0 {
-		full, ok := appendFloat(nil, text)
-		if !ok {
-			return 0, false
+// isCount says whether a text is a number alone.
+func isCount(text []byte) bool {
+	for _, b := range text {
+		if !isDigit(b) && b != '.' && b != ',' && b != '+' && b != 'e' && b != 'E' {
+			return false
 		}
-		text = full
 	}
-	whole, fraction, _ := bytes.Cut(text, []byte{'.'})
-	if len(whole) == 0 || !allDigits(whole) || !allDigits(fraction) {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(string(whole), 10, 64)
-	if err != nil {
-		return 0, false
-	}
-	switch len(whole) {
-	case 9, 10:
-		return n, true
-	case 12, 13:
-		return n / 1000, true
-	case 15, 16:
-		return n / 1e6, true
-	}
-	return 0, false
+	return true
 }
 
 // serialDate reads a spreadsheet's date: days since 1899-12-30, or since 1904-01-01 in files of old Macs. The clock time

@@ -6,6 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
 // spoiled finds values that a spreadsheet has spoiled; what remains of them must not be sent as something else.
@@ -22,13 +23,30 @@ func (w *mapper) spoiled(t *target, text []byte) string {
 	if t.kind == matchKey && t.key == identity.ClientIPAddress && allDigits(text) {
 		return "is a number, not an address: the spreadsheet took its dots for separators"
 	}
-	if scientific(text) {
+	if isShortened(w.room[:0], text) {
 		return "is a number that a spreadsheet has shortened: its digits are lost"
 	}
 	if w.serial && len(text) > 15 && len(text) < 20 && allDigits(text) && len(bytes.TrimRight(text[15:], "0")) == 0 {
 		return "has more than 15 digits, and zeros where a spreadsheet loses them: store it as text that is no number, or as CSV"
 	}
 	return ""
+}
+
+// identifier makes an id of what was stored as a number on its way: 1001.0 is 1001. Match keys are not its matter.
+func (w *mapper) identifier(raw, text []byte) (_, id []byte, what string) {
+	out, ok := w.room[:0], false
+	if jsonscan.Kind(raw) == 'n' {
+		out, ok = number.AppendNumber(out, text)
+	} else {
+		out, ok = number.AppendIdentifier(out, text)
+	}
+	switch {
+	case !ok:
+		return raw, text, "is a number that lost digits"
+	case bytes.Equal(out, text):
+		return raw, text, ""
+	}
+	return nil, w.e.Keep(out), ""
 }
 
 // write writes text to a target; raw is the JSON value it came from, nil for defaults. The result is what is wrong.
@@ -123,23 +141,10 @@ func (w *mapper) custom(t *target, raw, text []byte, content int) string {
 	return ""
 }
 
-// number converts a decimal: a JSON number is one already, a spreadsheet's too, and text is read by the mapping's
-// decimal sign.
+// number converts a decimal.
 func (w *mapper) number(to *[]byte, raw, text []byte) string {
 	var room [48]byte
-	out, ok := room[:0], false
-	switch {
-	case raw == nil || jsonscan.Kind(raw) == 'n':
-		if out, ok = appendDecimal(out, text, '.'); !ok {
-			out, ok = appendFloat(out, text)
-		}
-	case w.serial:
-		if out, ok = appendFloat(out, text); !ok {
-			out, ok = appendDecimal(out, text, w.m.format.decimal)
-		}
-	default:
-		out, ok = appendDecimal(out, text, w.m.format.decimal)
-	}
+	out, ok := w.m.format.appendNumber(room[:0], text, raw == nil || jsonscan.Kind(raw) == 'n', w.serial)
 	if !ok {
 		return "is no number"
 	}

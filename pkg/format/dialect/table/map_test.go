@@ -47,7 +47,7 @@ func TestFieldLabelIsClosed(t *testing.T) {
 // event.
 func TestRows(t *testing.T) {
 	m, err := mapfile.Parse([]byte(`{"version":1,"format":{"separator":";","header_rows":1},"defaults":{"event_name":"Purchase","action_source":"physical_store"},
-		"columns":{"event_time":{"name":"Sold"},"user_data.em":{"name":"Mail"},"custom_data.value":{"name":"Sum"},"custom_data.currency":{"name":"Currency"}}}`))
+		"columns":{"event_time":{"name":"Sold"},"user_data.em":{"name":"Mail"},"custom_data.num_items":{"name":"Sum"},"custom_data.currency":{"name":"Currency"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestRows(t *testing.T) {
 	if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: item}, Rows: m}, out); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]mapping.Dropped{{Field: mapping.FieldValue, Reason: mapping.Malformed}}, out.Dropped); diff != "" {
+	if diff := cmp.Diff([]mapping.Dropped{{Field: mapping.FieldCustom, Reason: mapping.Malformed}}, out.Dropped); diff != "" {
 		t.Error(diff)
 	}
 	if string(out.Event.Name) != "Purchase" || len(out.Event.User.Values) != 1 || string(out.Event.Custom.Currency) != "EUR" || !out.Event.TimeSet {
