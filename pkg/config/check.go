@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/omnicapi/omnicapi/pkg/nearest"
 )
 
 // Validate checks a configuration made in memory.
@@ -61,7 +63,7 @@ func (c *checker) reads(roles ...Role) bool {
 // oneOf checks a closed list.
 func (c *checker) oneOf(path, value string, known ...string) {
 	if !slices.Contains(known, value) {
-		c.wrong(path, "is none of %s%s", strings.Join(known, ", "), didYouMean(value, known))
+		c.wrong(path, "is none of %s%s", strings.Join(known, ", "), nearest.DidYouMean(value, known))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/nearest"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -26,13 +27,13 @@ func (c *checker) source(path, name string, s Source) {
 		c.wrong(path+".dataset", "is required: the dataset where its events go")
 	} else if _, ok := c.cfg.Datasets[s.Dataset]; !ok {
 		known := slices.Sorted(maps.Keys(c.cfg.Datasets))
-		c.wrong(path+".dataset", "is not under datasets%s", didYouMean(s.Dataset, known))
+		c.wrong(path+".dataset", "is not under datasets%s", nearest.DidYouMean(s.Dataset, known))
 	}
 	f := all.Named(s.Format)
 	known := f != nil
 	switch {
 	case !known:
-		c.wrong(path+".format", "is no format%s (formats: %s)", didYouMean(s.Format, all.Names()), strings.Join(all.Names(), ", "))
+		c.wrong(path+".format", "is no format%s (formats: %s)", nearest.DidYouMean(s.Format, all.Names()), strings.Join(all.Names(), ", "))
 	case topic.IsChannel(s.Channel) && !slices.Contains(f.Channels, s.Channel):
 		c.wrong(path+".format", "%s serves %s, not %s", f.Name, strings.Join(f.Channels, ", "), s.Channel)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
+
+	"github.com/omnicapi/omnicapi/pkg/nearest"
 )
 
 // document is what a file says: values in nested maps, the line of each path, and what is wrong with it.
@@ -179,7 +181,7 @@ func (d *document) child(s *shape, key *yaml.Node, at []string) *shape {
 	case s.fields["secrets"] != nil && (key.Value == "secret" || key.Value == "secret_file"):
 		d.wrong(at, key.Line, "a secret is never written inline: put it into a file and name the file in secrets: [FILE]")
 	default:
-		d.wrong(at, key.Line, "unknown key"+didYouMean(key.Value, s.names))
+		d.wrong(at, key.Line, "unknown key"+nearest.DidYouMean(key.Value, s.names))
 	}
 	return nil
 }

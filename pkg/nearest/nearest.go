@@ -1,29 +1,31 @@
-package config
+// Package nearest finds the word that a misspelled one most likely means: the configuration and mapping files say it beside
+// what they do not know. It refuses to correct anything.
+package nearest
 
 import "strings"
 
-// nearest is the known word that a misspelled one most likely means, "" when none is near.
-func nearest(word string, known []string) string {
+// Word is the known word that a misspelled one most likely means, "" when none is near.
+func Word(word string, known []string) string {
 	best, bestDistance := "", 1+len(word)/3
 	for _, k := range known {
-		if d := distance(strings.ToLower(word), k); d <= bestDistance && (best == "" || d < bestDistance) {
+		if d := Distance(strings.ToLower(word), k); d <= bestDistance && (best == "" || d < bestDistance) {
 			best, bestDistance = k, d
 		}
 	}
 	return best
 }
 
-// didYouMean is ": did you mean WORD?", or "" when no known word is near.
-func didYouMean(word string, known []string) string {
-	if n := nearest(word, known); n != "" {
+// DidYouMean is ": did you mean WORD?", or "" when no known word is near.
+func DidYouMean(word string, known []string) string {
+	if n := Word(word, known); n != "" {
 		return ": did you mean " + n + "?"
 	}
 	return ""
 }
 
-// distance is the edit distance of two words: how many bytes to insert, delete or replace, or neighbours to swap ("cvs" is
+// Distance is the edit distance of two words: how many bytes to insert, delete or replace, or neighbours to swap ("cvs" is
 // nearer to csv than to pos). Words of more than 64 bytes are near to nothing.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64
 	}
