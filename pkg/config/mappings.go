@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -17,20 +18,44 @@ func CheckMappings(cfg *Config) error {
 		if s.Mapping == "" {
 			continue
 		}
+		path := "sources." + name + ".mapping"
 		m, err := mapfile.Load(s.Mapping)
-		what := ""
+		var wrong mapfile.Problems
 		switch {
+		case errors.As(err, &wrong):
+			for _, one := range wrong {
+				problems = append(problems, Problem{Path: path, What: s.Mapping + ": " + one.String()})
+			}
 		case err != nil:
-			what = err.Error()
+			problems = append(problems, Problem{Path: path, What: err.Error()})
 		case m.JSON() != (s.Format == "json"):
-			what = s.Mapping + ": names paths for a table, or columns for JSON: the format is " + s.Format
-		default:
-			continue
+			problems = append(problems, Problem{
+				Path: path, What: s.Mapping + ": names paths for a table, or columns for JSON: the format is " + s.Format,
+			})
 		}
-		problems = append(problems, Problem{Path: "sources." + name + ".mapping", What: what})
 	}
 	if len(problems) > 0 {
 		return problems
 	}
 	return nil
+}
+
+// MappingDoubts are what the mapping files of a configuration's sources may have meant otherwise, a line each. Files that
+// CheckMappings refuses have none.
+func MappingDoubts(cfg *Config) []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(cfg.Sources)) {
+		file := cfg.Sources[name].Mapping
+		if file == "" {
+			continue
+		}
+		m, err := mapfile.Load(file)
+		if err != nil {
+			continue
+		}
+		for _, doubt := range m.Doubts() {
+			all = append(all, "sources."+name+".mapping: "+file+": "+doubt)
+		}
+	}
+	return all
 }

@@ -1,9 +1,11 @@
 package mapfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nearest"
 )
 
 // flatKeys are the keys of Meta's flat shape {"EMAIL": 5}, from its sample's code and files.
@@ -19,6 +21,15 @@ var flatKeys = map[string]string{
 	"CONTENT_ID": "custom_data.contents[].id", "CONTENT_QUANTITY": "custom_data.contents[].quantity",
 	"CONTENT_DELIVERY": "custom_data.contents[].delivery_category",
 }
+
+// flatNames are its keys in lower case.
+var flatNames = func() (names []string) {
+	for key := range flatKeys {
+		names = append(names, strings.ToLower(key))
+	}
+	slices.Sort(names)
+	return names
+}()
 
 // isFlat knows Meta's shape by its upper-case keys.
 func isFlat(data []byte) bool {
@@ -37,7 +48,7 @@ func (p *parser) flat(data []byte) {
 	object(data, func(key string, v []byte) {
 		path, ok := flatKeys[key]
 		if !ok {
-			p.problems.add(key, "unknown key")
+			p.problems.add(key, "unknown key"+nearest.DidYouMean(strings.ToLower(key), flatNames))
 			return
 		}
 		text := string(jsonscan.Text(v, nil))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nearest"
 	"github.com/omnicapi/omnicapi/pkg/phone"
 )
 
@@ -96,8 +97,7 @@ func (p *parser) formatSection(v []byte) {
 		case "default_country_code":
 			f.country = p.country(at, v)
 		default:
-			p.problems.add(at, "unknown key; known are type, items, sheet, separator, quote, encoding, header_rows, skip_rows, "+
-				"skip_blank_rows, decimal, date_format, timezone and default_country_code")
+			p.problems.add(at, "unknown key"+nearest.DidYouMean(key, formatKeys)+"; known are "+listed(formatKeys))
 		}
 	})
 	if !ok {

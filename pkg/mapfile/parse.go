@@ -8,6 +8,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nearest"
 )
 
 // parser gathers the problems of a mapping file.
@@ -21,7 +22,7 @@ func Parse(data []byte) (*Mapping, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	p := parser{m: &Mapping{format: newFormat()}}
 	if err := jsonscan.Check(data, jsonscan.Limits{}); err != nil {
-		return nil, Problems{{What: "is no JSON: " + err.Error()}}
+		return nil, notJSON(data, err)
 	}
 	if jsonscan.Kind(data) != 'o' {
 		return nil, Problems{{What: "is no JSON object"}}
@@ -33,6 +34,9 @@ func Parse(data []byte) (*Mapping, error) {
 	}
 	p.whole()
 	if len(p.problems) > 0 {
+		for i := range p.problems {
+			p.problems[i].Line = lineOf(data, p.problems[i].Path)
+		}
 		return nil, p.problems
 	}
 	return p.m, nil
@@ -74,7 +78,7 @@ func (p *parser) members(data []byte) {
 			columns = true
 			p.columnsSection(v)
 		default:
-			p.problems.add(key, "unknown key; known are version, channel, match, format, defaults, group_by and columns")
+			p.problems.add(key, "unknown key"+nearest.DidYouMean(key, topKeys)+"; known are "+listed(topKeys))
 		}
 	})
 	if !columns {
@@ -96,7 +100,7 @@ func (p *parser) columnsSection(v []byte) {
 		at := "columns." + key
 		t, wrong := parseTarget(key)
 		if wrong != "" {
-			p.problems.add(at, wrong)
+			p.problems.add(at, wrong+meant(key))
 			return
 		}
 		if c, ok := p.column(at, v); ok {
@@ -136,7 +140,7 @@ func (p *parser) column(at string, v []byte) (column, bool) {
 			c.form = p.form(at+".form", v)
 		default:
 			ways--
-			p.problems.add(at+"."+key, "unknown key; known are name, column, index, path and form")
+			p.problems.add(at+"."+key, "unknown key"+nearest.DidYouMean(key, columnKeys)+"; known are "+listed(columnKeys))
 		}
 	})
 	if !ok {
@@ -166,7 +170,7 @@ func (p *parser) defaultsSection(v []byte) {
 		t, wrong := parseTarget(key)
 		switch {
 		case wrong != "":
-			p.problems.add(at, wrong)
+			p.problems.add(at, wrong+meant(key))
 		case t.kind == matchKey:
 			p.problems.add(at, "would say of every row that it is the same person; a country is format.default_country_code")
 		case t.kind.isContent() || t.kind == eventTime || t.kind == eventID:

@@ -104,7 +104,7 @@ func TestProblemsAreOneLineEach(t *testing.T) {
 		t.Errorf("no file: %v", err)
 	}
 	_, err = Parse([]byte(`{"version":1,"columns":{"event_name":{"index":0},"event_id":{"index":"x"}},"colour":"red"}`))
-	want := "columns.event_id.index: is no number from 0 (column A)\ncolour: unknown key; known are version, channel, match, " +
+	want := "line 1: columns.event_id.index: is no number from 0 (column A)\nline 1: colour: unknown key; known are version, channel, match, " +
 		"format, defaults, group_by and columns"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)

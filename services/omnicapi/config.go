@@ -60,6 +60,11 @@ func (c *configCheck) Run(t terminal) error {
 	if err == nil {
 		err = config.CheckMappings(cfg)
 	}
+	if err == nil {
+		for _, doubt := range config.MappingDoubts(cfg) {
+			t.warn("warning: %s", doubt)
+		}
+	}
 	if err != nil {
 		return wrongConfig(config.Find(c.Config, t.environ), err)
 	}

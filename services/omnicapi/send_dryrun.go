@@ -104,8 +104,12 @@ func (c *sendCommand) explain(ctx context.Context, t terminal, file string, at t
 		return nil, err
 	}
 	if file := cfg.Sources[name].Mapping; file != "" {
-		if _, err := mapfile.Load(file); err != nil {
+		m, err := mapfile.Load(file)
+		if err != nil {
 			return nil, usagef("the mapping file is wrong:\n%w", err)
+		}
+		for _, doubt := range m.Doubts() {
+			t.warn("warning: %s: %s", file, doubt)
 		}
 	}
 	trusted := *cfg

@@ -250,3 +250,19 @@ func TestSendSaysWhatIsStored(t *testing.T) {
 	command(t, "send", "--dry-run", "--format", "csv", "--mapping", "store.json", "gone.csv").mustExit(t, 1).mustSay(t, "gone.csv: no such file")
 	command(t, "send", "--dry-run", "--format", "csv", "--mapping", "lost.json", "one.csv").mustExit(t, 2).mustSay(t, "lost.json", "--mapping")
 }
+
+// TestConfigCheckReadsMappingsByLine: all that is wrong with a mapping file at once, by line, with the target that was meant;
+// and what is not wrong, but doubtful.
+func TestConfigCheckReadsMappingsByLine(t *testing.T) {
+	_, dir, _ := sendRig(t)
+	write(t, filepath.Join(dir, "store.json"), "{\n \"defaults\": {\"event_name\": \"Lead\"},\n \"columns\": {\n  \"value\": {\"name\": \"Total\"},\n  \"user_data.emial\": {\"index\": 1}\n }\n}")
+	file := filepath.Join(dir, "omnicapi.yaml")
+	o := command(t, "config", "check", "-c", file).mustExit(t, 2)
+	o.mustSay(t, "store.json: line 4: columns.value: is no field of a server event: did you mean custom_data.value?",
+		"store.json: line 5: columns.user_data.emial: is no match key of user_data: did you mean user_data.em?")
+	mapping := write(t, filepath.Join(dir, "store.json"), `{"defaults":{"event_name":"Lead"},"columns":{"custom_data.vlaue":{"index":0}}}`)
+	const doubt = "columns.custom_data.vlaue becomes a property of your own: did you mean custom_data.value?"
+	command(t, "config", "check", "-c", file).mustExit(t, 0).mustSay(t, "warning: sources.store.mapping: ", doubt)
+	rows := write(t, filepath.Join(dir, "s.csv"), "5\n")
+	command(t, "send", "--dry-run", "--format", "csv", "--mapping", mapping, rows).mustExit(t, 1).mustSay(t, "warning: ", doubt)
+}
