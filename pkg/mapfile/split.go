@@ -88,6 +88,9 @@ func (s *splitter) readHeader() error {
 	h.titles = joinHeader(rows, strings.TrimSpace)
 	s.header = h
 	s.readWidth(rows)
+	if x, ok := s.t.(*xlsxTable); ok {
+		x.texts = s.m.texts(h)
+	}
 	s.readOrders()
 	return nil
 }

@@ -2,6 +2,7 @@ package mapfile
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -49,6 +50,21 @@ func (w *mapper) identifier(raw, text []byte) (_, id []byte, what string) {
 	return nil, w.e.Keep(out), ""
 }
 
+// birthday is a spreadsheet's serial date as a day, and any other text as it is. Days of before 1927 have four digits, as
+// years have.
+func (w *mapper) birthday(text []byte) []byte {
+	whole, _, _ := bytes.Cut(text, []byte("."))
+	if len(whole) != 5 || !allDigits(whole) {
+		return text
+	}
+	day, ok := serialDay(text, w.date1904)
+	if !ok {
+		return text
+	}
+	var room [len(time.DateOnly)]byte
+	return w.e.Keep(day.AppendFormat(room[:0], time.DateOnly))
+}
+
 // write writes text to a target; raw is the JSON value it came from, nil for defaults. The result is what is wrong.
 func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content int) string {
 	e := w.e
@@ -72,6 +88,9 @@ func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content 
 	case messagingChannel:
 		e.Messaging = text
 	case matchKey:
+		if w.serial && t.key == identity.Db {
+			text = w.birthday(text)
+		}
 		e.User.Add(t.key, form, text)
 	case optOut:
 		truth := boolean(text)

@@ -3,6 +3,7 @@ package mapfile
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
@@ -72,6 +73,32 @@ func FuzzSheet(f *testing.F) {
 		checkRows(t, m, packed(t, parts(map[string]string{
 			"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": strings, "xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": rels,
 		})))
+	})
+}
+
+// FuzzShown: any format of any number is shown as a text that keeps its digits, or not at all.
+func FuzzShown(f *testing.F) {
+	f.Add("00000", "2139")
+	f.Add(`"K-"0;[Red]-0`, "7")
+	f.Add(`[$-409]dd/mm/yy`, "46349.5")
+	f.Add("#,##0.00 [$€-407]", "1234.5")
+	f.Add("(", "1E+300")
+	f.Fuzz(func(t *testing.T, format, stored string) {
+		var code, number bytes.Buffer
+		if xml.EscapeText(&code, []byte(format)) != nil || xml.EscapeText(&number, []byte(stored)) != nil || len(stored) > 1000 {
+			return
+		}
+		isPadded(format)
+		m := mustParse(t, `{"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":0},"custom_data.value":{"index":1}}}`)
+		file := styled(t, `<row><c s="1"><v>`+number.String()+`</v></c><c s="1"><v>1</v></c></row>`, code.String())
+		if err := m.Split(bytes.NewReader(file), XLSX, func(r Row) bool {
+			if r.Err == nil && string(mapped(t, m, r.Item).Custom.Value) != "1" {
+				t.Fatalf("%q makes another amount", format)
+			}
+			return true
+		}); err != nil {
+			quiet(t, err)
+		}
 	})
 }
 
