@@ -126,6 +126,9 @@ func plainName(name string) bool {
 // isContent says whether the target is a member of contents: each row of an item has its own.
 func (k kind) isContent() bool { return k >= contentID && k <= contentNumber }
 
+// takesSeveral says whether the target is a list.
+func (t *target) takesSeveral() bool { return t.kind == customList || t.kind == matchKey }
+
 // isID says whether digits lost to a spreadsheet's rounding would make the value another one.
 func (t *target) isID() bool {
 	switch t.kind {

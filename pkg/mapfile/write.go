@@ -121,7 +121,10 @@ func (w *mapper) custom(t *target, raw, text []byte, content int) string {
 	c := &w.e.Custom
 	switch t.kind {
 	case customValue:
-		return w.number(&c.Value, raw, text)
+		if what := w.number(&c.Value, raw, text); what != "" || len(c.Currency) > 0 {
+			return what
+		}
+		c.Currency = w.currencyBeside(raw, text)
 	case customCurrency:
 		c.Currency = text
 	case customText:
@@ -173,6 +176,18 @@ func (w *mapper) number(to *[]byte, raw, text []byte) string {
 	}
 	*to = w.e.Keep(out)
 	return ""
+}
+
+// currencyBeside is the currency that a text says beside an amount, nil if none: it counts before a default.
+func (w *mapper) currencyBeside(raw, text []byte) []byte {
+	if jsonscan.Kind(raw) != 's' || isDigit(text[0]) && isDigit(text[len(text)-1]) {
+		return nil
+	}
+	_, code, _ := number.AppendMoney(w.room[:0], text, w.m.format.decimal)
+	if code == "" {
+		return nil
+	}
+	return w.e.Keep(append(w.room[:0], code...))
 }
 
 // tracking writes the 0 or 1 of app_data.

@@ -121,8 +121,8 @@ func FuzzItems(f *testing.F) {
 			m.format.items = steps
 		}
 		err := m.Items(body, func(item []byte) bool {
-			if !json.Valid(item) || !bytes.Contains(body, item) {
-				t.Fatalf("%q is no value of the body", item)
+			if !json.Valid(item) {
+				t.Fatalf("%q is no value", item)
 			}
 			var e capi.Event
 			if _, err := m.Map(item, berlin, &e); err != nil {
