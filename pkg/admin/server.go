@@ -64,9 +64,9 @@ func (s *Server) Handler() http.Handler { return s.http.Handler }
 
 // Start listens and serves in the background; a taken port is an error here.
 func (s *Server) Start() error {
-	l, err := lifecycle.Listen(context.Background(), s.addr)
+	l, err := lifecycle.Listen(context.Background(), s.service+".admin", s.addr)
 	if err != nil {
-		return fmt.Errorf("listening for operators: %w", err)
+		return err
 	}
 	s.addr = l.Addr().String()
 	s.served = make(chan struct{})

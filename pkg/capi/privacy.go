@@ -8,25 +8,27 @@ import (
 
 // What privacy fills in, as JSON.
 var (
+	jsonTrue = []byte("true")
 	jsonZero = []byte("0")
 	jsonLDU  = []byte(`"LDU"`)
 	listLDU  = []byte(`["LDU"]`)
 )
 
 // privacy checks opt_out and the Limited Data Use options (docs/reference/capi.md 6.4): LDU needs a country and a state, 0 and 0 let Meta
-// locate the person.
+// locate the person. What is none of Meta's is a wish that was not understood: it counts as the strictest.
 func (v *validation) privacy() {
 	e := v.e
-	if len(e.OptOut) > 0 && jsonscan.Kind(e.OptOut) != 't' && jsonscan.Kind(e.OptOut) != 'f' {
+	switch jsonscan.Kind(e.OptOut) {
+	case 't', 'f':
+	case 0, 'z':
 		e.OptOut = nil
+	default:
+		e.OptOut = jsonTrue
 		v.drop("opt_out", DropMalformed)
 	}
 	limited, ok := options(e.Options)
 	if !ok {
-		e.Options = nil
-		if limited {
-			e.Options = listLDU
-		}
+		e.Options, limited = listLDU, true
 		v.drop("data_processing_options", DropMalformed)
 	}
 	if !limited {

@@ -76,7 +76,7 @@ func (e *wireEvent) read(event []byte) (wrong *WireError) {
 // silently (a website event without user agent) it takes too.
 func CheckWire(event []byte, now time.Time) *WireError {
 	var e wireEvent
-	if jsonscan.Check(event, jsonscan.Limits{}) != nil {
+	if jsonscan.Check(event, jsonscan.Limits{}) != nil || jsonscan.HasHalf(event) { // Meta's parser refuses half a pair
 		return structural("")
 	}
 	if err := e.read(event); err != nil {

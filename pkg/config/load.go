@@ -47,16 +47,31 @@ func Load(path string, environ []string, role Role) (cfg *Config, warnings []str
 	}
 	data, err := readFile(file)
 	if err != nil {
-		return nil, nil, Problems{{What: "reading " + file + ": " + err.Error()}}
+		return nil, nil, Problems{{What: unreadableFile(file, path, err)}}
 	}
 	return parseConfig(data, file, environ, role)
 }
+
+// unreadableFile says which file cannot be read, who named it, and how one is made.
+func unreadableFile(file, named string, err error) string {
+	what := "reading " + file
+	if named == "" && file != defaultFile {
+		what += " (from " + envFile + ")"
+	}
+	what += ": " + err.Error()
+	if errors.Is(err, errNoFile) {
+		what += ": omnicapi config init " + file + " writes one"
+	}
+	return what
+}
+
+var errNoFile = errors.New("no such file")
 
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, errors.New("no such file")
+		return nil, errNoFile
 	case err != nil:
 		return nil, fileError(err)
 	case info.IsDir():

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -122,6 +123,7 @@ func readSecret(path string) (text string, changed time.Time, err error) {
 }
 
 func trimSecret(data []byte) (string, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // an editor's mark
 	if n := len(data); n > 0 && data[n-1] == '\n' {
 		data = data[:n-1]
 		if n := len(data); n > 0 && data[n-1] == '\r' {

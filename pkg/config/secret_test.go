@@ -116,6 +116,20 @@ func TestSecretFollowsASymlinkSwap(t *testing.T) {
 	})
 }
 
+// TestMarkedFiles: an editor's byte order mark is no part of a secret, nor of the configuration.
+func TestMarkedFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("\ufeffsecret\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := OpenSecret(path); err != nil || s.Reveal() != "secret" {
+		t.Errorf("%v: %q", err, s.Reveal())
+	}
+	if doc := readDocument([]byte("\ufeffkafka: {brokers: [a:9092]}\n")); len(doc.problems) > 0 || doc.values["kafka"] == nil {
+		t.Errorf("%v: %v", doc.problems, doc.values)
+	}
+}
+
 func TestSecretNeverPrints(t *testing.T) {
 	s := StaticSecret("CANARY")
 	var log bytes.Buffer

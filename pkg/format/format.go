@@ -11,6 +11,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
@@ -51,7 +52,7 @@ func (f *Format) AnswerAt(route *receive.Route) receive.Answer {
 // BodyType is the content type of a body that says none: the format's own, else what the body looks like.
 func (f *Format) BodyType(body []byte) string {
 	first := byte(0)
-	if t := bytes.TrimSpace(body); len(t) > 0 {
+	if t := bytes.TrimSpace(jsonscan.TrimMark(body)); len(t) > 0 {
 		first = t[0]
 	}
 	switch {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"net/netip"
 	"unsafe"
 )
@@ -32,68 +33,105 @@ var notPublic6 = [...]netip.Prefix{
 	netip.MustParsePrefix("ff00::/8"), // multicast
 }
 
-// appendAddress appends a public address as it came, with PB's suffix if it has one. An IPv4 address written as IPv6
-// (::ffff:a.b.c.d) is appended as plain IPv4.
+// appendAddress appends the first public address of a text as it came, with PB's suffix if it has one. An IPv4 address
+// written as IPv6 (::ffff:a.b.c.d) is appended as plain IPv4.
 func appendAddress(dst, text []byte) ([]byte, Drop) {
-	addr, suffix, ok := parseAddress(text)
-	switch {
-	case !ok:
-		return dst, Malformed
-	case !isPublic(addr.Unmap()):
-		return dst, Private
-	case addr.Is4In6():
-		return append(addr.Unmap().AppendTo(dst), suffix...), Kept
-	default:
-		return append(dst, text...), Kept
+	addr, bare, drop := publicAddress(text)
+	if drop != Kept {
+		return dst, drop
 	}
+	if addr.Is4In6() {
+		return append(addr.Unmap().AppendTo(dst), bare[len(withoutSuffix(bare)):]...), Kept
+	}
+	return append(dst, bare...), Kept
 }
 
 // ChooseIP chooses between the address in PB's cookie _fbi and the address of the request. A public IPv6 address goes
 // before a public IPv4 address; of two of one family the cookie's is chosen. The result is the address as it was
-// written, without white space around it; nil if neither is public.
+// written, without white space, brackets and port around it; nil if neither is public.
 func ChooseIP(cookieIP, requestIP []byte) []byte {
-	cookie, request := trim(cookieIP), trim(requestIP)
-	cookieFamily, requestFamily := publicFamily(cookie), publicFamily(request)
-	if cookieFamily == 0 && requestFamily == 0 {
-		return nil
-	}
+	cookie, cookieFamily := publicFamily(cookieIP)
+	request, requestFamily := publicFamily(requestIP)
 	if cookieFamily >= requestFamily {
 		return cookie
 	}
 	return request
 }
 
-// publicFamily returns 6 or 4 for a public address, else 0.
-func publicFamily(text []byte) int {
-	addr, _, ok := parseAddress(text)
-	addr = addr.Unmap()
+// publicFamily returns a public address as it was written and 6 or 4, else 0.
+func publicFamily(text []byte) (bare []byte, family int) {
+	addr, bare, drop := publicAddress(trim(text))
 	switch {
-	case !ok || !isPublic(addr):
-		return 0
-	case addr.Is4():
-		return 4
+	case drop != Kept:
+		return nil, 0
+	case addr.Unmap().Is4():
+		return bare, 4
 	default:
-		return 6
+		return bare, 6
 	}
+}
+
+// longestList bounds the text in which addresses are looked for: proxies, and people's scripts, write one after the other.
+const longestList = 1024
+
+// publicAddress finds the first public address of a text: an address alone, with its port, in brackets, or a list of such,
+// also as JSON. bare is the address as it was written, with PB's suffix.
+func publicAddress(text []byte) (addr netip.Addr, bare []byte, drop Drop) {
+	if addr, ok := parseAddress(text); ok {
+		if isPublic(addr.Unmap()) {
+			return addr, text, Kept
+		}
+		return addr, nil, Private
+	}
+	drop = Malformed
+	if len(text) > longestList {
+		return addr, nil, drop
+	}
+	for len(text) > 0 {
+		var one []byte
+		one, text, _ = cut(text, ',')
+		one = withoutPort(bytes.Trim(one, " \t\r\n\""))
+		switch addr, ok := parseAddress(one); {
+		case !ok:
+		case isPublic(addr.Unmap()):
+			return addr, one, Kept
+		default:
+			drop = Private
+		}
+	}
+	return addr, nil, drop
+}
+
+// withoutPort cuts brackets and port off an address; those of a JSON list, too.
+func withoutPort(text []byte) []byte {
+	if len(text) > 0 && text[0] == '[' {
+		text = bytes.TrimLeft(text, "[ \"")
+		inner, port, _ := cut(text, ']')
+		if len(port) == 0 || port[0] == ']' || port[0] == ':' && allDigits(bytes.TrimRight(port[1:], "]\" ")) {
+			text = inner
+		}
+	}
+	text = bytes.TrimRight(text, "]\" ")
+	if host, port, found := cut(text, ':'); found && allDigits(port) && bytes.IndexByte(host, '.') > 0 {
+		return host
+	}
+	return text
 }
 
 // parseAddress reads an address with or without PB's suffix. An address with a zone is local to one machine, so it is
 // refused.
-func parseAddress(text []byte) (addr netip.Addr, suffix []byte, ok bool) {
+func parseAddress(text []byte) (addr netip.Addr, ok bool) {
 	if len(text) > longestAddress {
-		return netip.Addr{}, nil, false
+		return netip.Addr{}, false
 	}
 	bare := withoutSuffix(text)
 	if len(bare) == 0 {
-		return netip.Addr{}, nil, false
+		return netip.Addr{}, false
 	}
 	// The string is used only while ParseAddr runs: an address without a zone keeps no part of it, and the error is
 	// discarded.
 	addr, err := netip.ParseAddr(unsafe.String(&bare[0], len(bare))) //nolint:gosec // as said above
-	if err != nil || addr.Zone() != "" {
-		return netip.Addr{}, nil, false
-	}
-	return addr, text[len(bare):], true
+	return addr, err == nil && addr.Zone() == ""
 }
 
 func isPublic(addr netip.Addr) bool {

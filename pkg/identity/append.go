@@ -9,24 +9,35 @@ import (
 // Append appends the value as it is sent to Meta: 64 hex digits; for a value that came hashed its lower-cased hash with
 // PB's suffix kept; for a key in clear the clear value. On a drop dst is unchanged.
 func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
-	if !k.Hashed() {
-		return appendClear(dst, k, raw)
-	}
-	if f != Raw {
-		if out, drop, hashed := appendHash(dst, raw, f); hashed {
-			return out, drop
-		}
-		if f == DeclaredHashed {
-			return dst, notHash(raw)
-		}
-	}
 	n := len(dst)
-	out, drop := appendRule(dst, k, raw, c)
-	if drop != Kept {
+	out, drop, done := appendAsItCame(dst, k, raw, f)
+	if done {
+		return out, drop
+	}
+	if out, drop = appendRule(dst, k, raw, c); drop != Kept {
 		return out, drop
 	}
 	sum := sha256.Sum256(out[n:])
 	return appendHex(out[:n], &sum), Kept
+}
+
+// appendAsItCame appends what is sent without hashing it: the values of keys in clear, and those that came hashed. done:
+// the value is appended or dropped; else it is one to be normalized and hashed.
+func appendAsItCame(dst []byte, k Key, raw []byte, f Form) (out []byte, drop Drop, done bool) {
+	if !k.Hashed() {
+		out, drop = appendClear(dst, k, raw)
+		return out, drop, true
+	}
+	if f == Raw {
+		return dst, Kept, false
+	}
+	if out, drop, done = appendHash(dst, k, raw, f); done {
+		return out, drop, true
+	}
+	if f == DeclaredHashed {
+		return dst, notHash(raw), true
+	}
+	return dst, Kept, false
 }
 
 // appendHex appends a digest as hex digits, four bytes at a time.
@@ -48,16 +59,8 @@ func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
 // AppendNormalized appends the text that Append would hash. For keys in clear, and for values that came hashed, it
 // appends the text that is sent. On a drop dst is unchanged.
 func AppendNormalized(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
-	if !k.Hashed() {
-		return appendClear(dst, k, raw)
-	}
-	if f != Raw {
-		if out, drop, hashed := appendHash(dst, raw, f); hashed {
-			return out, drop
-		}
-		if f == DeclaredHashed {
-			return dst, notHash(raw)
-		}
+	if out, drop, done := appendAsItCame(dst, k, raw, f); done {
+		return out, drop
 	}
 	return appendRule(dst, k, raw, c)
 }
@@ -77,7 +80,11 @@ func Distinct(seen [][]byte, value []byte) Drop {
 // appended.
 func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 	n := len(dst)
-	out, drop := dst, Malformed
+	raw, drop := tidy(k, withoutMark(k, raw))
+	if drop != Kept {
+		return dst, drop
+	}
+	out := dst
 	switch k {
 	case Em:
 		out, drop = appendEmail(dst, raw)
@@ -109,6 +116,8 @@ func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 		out, drop = appendCountry(dst, raw)
 	case ExternalID:
 		out, drop = appendExternalID(dst, raw)
+	default:
+		drop = Malformed
 	}
 	if drop != Kept {
 		return out[:n], drop
@@ -118,9 +127,9 @@ func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 
 // appendClear applies the rule of a key that Meta takes in clear.
 func appendClear(dst []byte, k Key, raw []byte) ([]byte, Drop) {
-	text := trim(raw)
-	if len(text) == 0 {
-		return dst, Empty
+	text, drop := tidy(k, withoutMark(k, raw))
+	if drop != Kept {
+		return dst, drop
 	}
 	switch k {
 	case ClientIPAddress:

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/hex"
 	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 // longestFbclid is PB's bound; a longer fbclid is ignored.
@@ -30,7 +32,7 @@ func isClick(text []byte) bool {
 	created, rest, ok := cut(rest, '.')
 	payload, appendix, hasAppendix := cut(rest, '.')
 	return ok && string(version) == "fb" && allDigits(index) && allDigits(created) && isGraphic(payload) &&
-		(!hasAppendix || isSuffix(appendix))
+		(!hasAppendix || isSuffix(appendix)) && !nothing.IsID(payload)
 }
 
 // cut is bytes.Cut for a separator of one byte.
@@ -75,9 +77,9 @@ func FbclidOf(url []byte) []byte {
 	return nil
 }
 
-// isFbclid checks a click id's length, and refuses characters that would break the segments of fbc.
+// isFbclid checks a click id's length, and refuses characters that would break the segments of fbc, and words for no click.
 func isFbclid(text []byte) bool {
-	return len(text) <= longestFbclid && isGraphic(text) && bytes.IndexByte(text, '.') < 0
+	return len(text) <= longestFbclid && isGraphic(text) && bytes.IndexByte(text, '.') < 0 && !nothing.IsID(text)
 }
 
 // unescape decodes percent escapes once. A broken escape stays as it is, as browsers leave it.

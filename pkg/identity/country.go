@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 //go:embed countries.tsv
@@ -18,7 +20,7 @@ const longestCountry = 64
 // Only the letters of raw count. PB instead cuts unknown text to two letters, which turns MEX into Montenegro.
 func CountryCode(raw []byte) string {
 	text := trim(raw)
-	if len(text) > 4*longestCountry {
+	if len(text) > 4*longestCountry || nothing.Is(text) { // N/A has Namibia's letters
 		return ""
 	}
 	if !isASCII(text) {

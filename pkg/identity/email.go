@@ -8,7 +8,7 @@ import (
 )
 
 // appendEmail is PB's rule: trimmed, in lower case, and matching PB's expression; no part of the address is rewritten.
-// Only a domain with letters other than ASCII is punycoded first, since PB would drop it.
+// Only a domain with letters other than ASCII is punycoded first, since PB would drop it, and nobody's addresses are dropped.
 func appendEmail(dst, raw []byte) ([]byte, Drop) {
 	n := len(dst)
 	dst = appendLower(dst, trim(raw), deleteNothing)
@@ -18,7 +18,7 @@ func appendEmail(dst, raw []byte) ([]byte, Drop) {
 	if !isASCII(dst[n:]) {
 		dst = punycode(dst, n)
 	}
-	if !isEmail(dst[n:]) {
+	if !isEmail(dst[n:]) || isReserved(dst[n:]) {
 		return dst[:n], Malformed
 	}
 	return dst, Kept
@@ -47,6 +47,16 @@ func punycode(dst []byte, n int) []byte {
 func isEmail(text []byte) bool {
 	at := bytes.IndexByte(text, '@')
 	return at > 0 && isLocalPart(text[:at]) && isDomain(text[at+1:])
+}
+
+// isReserved says whether an address lies in a top-level domain in which nobody has mail: those of RFC 2606 and RFC 6761.
+// Shops write them for people who gave none, and sandboxes behind addresses that must get no mail.
+func isReserved(address []byte) bool {
+	switch string(address[bytes.LastIndexByte(address, '.')+1:]) {
+	case "invalid", "test", "example", "localhost":
+		return true
+	}
+	return false
 }
 
 func isLocalPart(text []byte) bool {

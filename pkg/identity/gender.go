@@ -1,10 +1,9 @@
 package identity
 
 // longestGender bounds the words that are looked up.
-const longestGender = len("grandmother")
+const longestGender = len("girlfriend")
 
-// appendGender is PB's rule: English words that mean man or woman are kept, anything else is dropped. PB's lists have
-// 37 and 38 words; all those that Meta's tests name are here.
+// appendGender is PB's rule: the English words of its two lists (GenderUtils) are kept, anything else is dropped.
 func appendGender(dst, raw []byte) ([]byte, Drop) {
 	text := trim(raw)
 	if len(text) == 0 {
@@ -19,14 +18,13 @@ func appendGender(dst, raw []byte) ([]byte, Drop) {
 		word[i] = lowerASCII(b)
 	}
 	switch string(word) {
-	case "m", "male", "man", "boy", "mr", "mister", "sir", "gentleman", "guy", "he", "him", "his", "himself", "son", "dad",
-		"daddy", "father", "grandfather", "grandpa", "brother", "uncle", "nephew", "husband", "boyfriend", "groom", "widower",
-		"king", "prince", "emperor", "duke", "count", "lord", "lad", "bloke", "chap", "dude", "fellow":
+	case "m", "male", "man", "boy", "gentleman", "guy", "sir", "mister", "mr", "son", "father", "dad", "daddy", "papa", "uncle",
+		"nephew", "brother", "husband", "boyfriend", "groom", "widower", "king", "prince", "duke", "count", "emperor", "god",
+		"lord", "lad", "fellow", "chap", "bloke", "dude", "he", "him", "his", "himself":
 		return append(dst, 'm'), Kept
-	case "f", "female", "woman", "girl", "mrs", "miss", "ms", "madam", "ma'am", "lady", "gal", "she", "her", "hers",
-		"herself", "daughter", "mom", "mommy", "mum", "mother", "grandmother", "grandma", "sister", "aunt", "niece", "wife",
-		"girlfriend", "bride", "widow", "queen", "princess", "empress", "duchess", "countess", "lass", "dame", "chick",
-		"belle":
+	case "f", "female", "woman", "girl", "lady", "miss", "ms", "mrs", "madam", "ma'am", "daughter", "mother", "mom", "mama",
+		"mommy", "aunt", "niece", "sister", "wife", "girlfriend", "bride", "widow", "queen", "princess", "duchess", "countess",
+		"empress", "goddess", "maiden", "lass", "gal", "chick", "dame", "belle", "she", "her", "hers", "herself":
 		return append(dst, 'f'), Kept
 	default:
 		return dst, Malformed

@@ -1,6 +1,12 @@
 package identity
 
-import "bytes"
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/omnicapi/omnicapi/pkg/nothing"
+)
 
 // The numbers of hex digits by which a value is known to be a digest already.
 const (
@@ -14,14 +20,52 @@ const (
 	emptyMD5    = "d41d8cd98f00b204e9800998ecf8427e"
 )
 
+// digestsOfNothing are those of programs' words for nothing, by what they are: senders hash them as they hash a value.
+var digestsOfNothing = func() map[string]nature {
+	known := map[string]nature{}
+	add := func(of nature, words ...string) {
+		for _, word := range words {
+			sum := sha256.Sum256([]byte(word))
+			known[hex.EncodeToString(sum[:])] = of
+		}
+	}
+	add(0, "undefined", "nil", "none", "None", "nan", "NaN", "n/a", "N/A", "#N/A", "(null)", "[object object]", "[object Object]", `\N`, "-")
+	add(isFamily, "null", "NULL", "Null")
+	add(isID, "0", "unknown", "guest", "anonymous", "bnc_no_value")
+	return known
+}()
+
+// isDigestOfNothing says whether a SHA-256, in lower case, is of no value for a key.
+func isDigestOfNothing(k Key, digest []byte) bool {
+	of, known := digestsOfNothing[string(digest)]
+	switch {
+	case !known:
+		return false
+	case of == isFamily:
+		return natures[k]&isFamily == 0
+	case of == isID:
+		return natures[k]&isID != 0
+	}
+	return true
+}
+
 // appendHash appends a value that came hashed: its hex digits lower-cased, then PB's suffix as it came. hashed is false
-// if raw is no hash. SHA-1, base64 and 63 or 65 digits never are one; 32 digits are one only if the sender declared so,
-// since a UUID without its dashes looks the same.
-func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
+// if raw is no hash. SHA-1 and 63 or 65 digits never are one; base64 of a SHA-256 is one; 32 digits are one only if the
+// sender declared so, since a UUID without its dashes looks the same.
+func appendHash(dst []byte, k Key, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
 	if len(raw) < md5Digits {
 		return dst, Kept, false
 	}
-	text := trim(raw)
+	text := withoutMark(k, raw)
+	if n := len(text); n == base64Digits || n == base64Padded {
+		if out, hashed = appendBase64(dst, text, k, f); !hashed {
+			return dst, Kept, false
+		}
+		if digest := out[len(dst):]; string(digest) == emptySHA256 || isDigestOfNothing(k, digest) {
+			return dst, Empty, true
+		}
+		return out, Kept, true
+	}
 	digest := withoutSuffix(text)
 	if len(digest) != sha256Digits && (len(digest) != md5Digits || f != DeclaredHashed) {
 		return dst, Kept, false
@@ -34,7 +78,7 @@ func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
 		}
 		dst = append(dst, b)
 	}
-	if h := dst[n:]; string(h) == emptySHA256 || string(h) == emptyMD5 {
+	if h := dst[n:]; string(h) == emptySHA256 || string(h) == emptyMD5 || isDigestOfNothing(k, h) {
 		return dst[:n], Empty, true
 	}
 	return append(dst, text[len(digest):]...), Kept, true
@@ -42,7 +86,7 @@ func appendHash(dst, raw []byte, f Form) (out []byte, drop Drop, hashed bool) {
 
 // notHash returns why a value is dropped that was declared hashed but is no hash: nobody can know what it is instead.
 func notHash(raw []byte) Drop {
-	if len(trim(raw)) == 0 {
+	if nothing.Is(raw) {
 		return Empty
 	}
 	return Malformed

@@ -3,53 +3,55 @@ package identity
 // longestKeyName bounds the names that KeyOf looks up.
 const longestKeyName = len("instagram_business_account_id")
 
-// KeyOf finds a key by its name in user_data or an alias (zip, email, phone, gen, first_name, …). Case does not count,
-// and spaces and dashes count as underscores, since column titles and tag managers use them.
+// KeyOf finds a key by its name in user_data or an alias (zip, email, phone, gen, first_name, …). Case does not count, nor do
+// spaces, dashes and underscores, since column titles, scripts and tag managers write one name in all these ways
+// (First Name, firstName, first_name).
 func KeyOf(name []byte) (Key, bool) {
 	if len(name) == 0 || len(name) > longestKeyName {
 		return 0, false
 	}
 	var buf [longestKeyName]byte
-	folded := buf[:len(name)]
-	for i, b := range name {
-		if b == ' ' || b == '-' {
-			b = '_'
+	n := 0
+	for _, b := range name {
+		if b == ' ' || b == '-' || b == '_' {
+			continue
 		}
-		folded[i] = lowerASCII(b)
+		buf[n] = lowerASCII(b)
+		n++
 	}
-	return keyOf(folded)
+	return keyOf(buf[:n])
 }
 
-// keyOf is one switch, which the compiler turns into a search that allocates nothing.
+// keyOf finds a folded name. It is one switch, which the compiler turns into a search that allocates nothing.
 func keyOf(name []byte) (Key, bool) {
 	switch string(name) {
-	case "em", "email", "e_mail", "email_address", "mail":
+	case "em", "email", "emailaddress", "mail":
 		return Em, true
-	case "ph", "phone", "phone_number", "mobile", "tel", "telephone":
+	case "ph", "phone", "phonenumber", "mobile", "mobilephone", "tel", "telephone":
 		return Ph, true
-	case "fn", "first_name", "firstname", "given_name":
+	case "fn", "firstname", "namefirst", "givenname":
 		return Fn, true
-	case "ln", "last_name", "lastname", "surname", "family_name":
+	case "ln", "lastname", "namelast", "surname", "familyname":
 		return Ln, true
 	case "ge", "gen", "gender", "sex":
 		return Ge, true
-	case "db", "dob", "birthday", "birthdate", "birth_date", "date_of_birth":
+	case "db", "dob", "birthday", "birthdate", "dateofbirth":
 		return Db, true
 	case "ct", "city", "town":
 		return Ct, true
 	case "st", "state", "region", "province":
 		return St, true
-	case "zp", "zip", "zip_code", "zipcode", "postal_code", "postcode":
+	case "zp", "zip", "zipcode", "postalcode", "postcode":
 		return Zp, true
-	case "country", "country_code":
+	case "country", "countrycode", "cn":
 		return Country, true
-	case "external_id", "extern_id", "externalid", "external_ids":
+	case "externalid", "externid", "externalids":
 		return ExternalID, true
 	case "f5first":
 		return F5First, true
 	case "f5last":
 		return F5Last, true
-	case "fi", "first_initial":
+	case "fi", "firstinitial":
 		return Fi, true
 	case "dobd":
 		return Dobd, true
@@ -64,37 +66,37 @@ func keyOf(name []byte) (Key, bool) {
 
 func clearKeyOf(name []byte) (Key, bool) {
 	switch string(name) {
-	case "client_ip_address", "client_ip", "ip_address", "ip":
+	case "clientipaddress", "clientip", "ipaddress", "ip":
 		return ClientIPAddress, true
-	case "client_user_agent", "user_agent", "ua":
+	case "clientuseragent", "useragent", "ua":
 		return ClientUserAgent, true
-	case "fbc", "_fbc":
+	case "fbc":
 		return Fbc, true
-	case "fbp", "_fbp":
+	case "fbp":
 		return Fbp, true
-	case "subscription_id":
+	case "subscriptionid":
 		return SubscriptionID, true
-	case "fb_login_id":
+	case "fbloginid":
 		return FbLoginID, true
-	case "lead_id", "leadid":
+	case "leadid":
 		return LeadID, true
-	case "anon_id":
+	case "anonid":
 		return AnonID, true
-	case "madid", "mobile_advertiser_id", "idfa", "gaid", "aaid":
+	case "madid", "mobileadvertiserid", "idfa", "gaid", "aaid":
 		return Madid, true
-	case "page_id":
+	case "pageid":
 		return PageID, true
-	case "page_scoped_user_id", "psid":
+	case "pagescopeduserid", "psid":
 		return PageScopedUserID, true
-	case "ctwa_clid":
+	case "ctwaclid":
 		return CtwaClid, true
-	case "whatsapp_business_account_id", "waba_id":
+	case "whatsappbusinessaccountid", "wabaid":
 		return WhatsAppBusinessAccountID, true
-	case "ig_account_id":
+	case "igaccountid":
 		return IgAccountID, true
-	case "instagram_business_account_id":
+	case "instagrambusinessaccountid":
 		return InstagramBusinessAccountID, true
-	case "ig_sid":
+	case "igsid":
 		return IgSID, true
 	default:
 		return 0, false

@@ -23,12 +23,15 @@ func TestKeyOfReadsAliases(t *testing.T) {
 		"country_code": Country, "extern_id": ExternalID, "_fbc": Fbc, "_fbp": Fbp, "ip": ClientIPAddress, "User-Agent": ClientUserAgent,
 		"leadid": LeadID, "idfa": Madid, "psid": PageScopedUserID, "waba_id": WhatsAppBusinessAccountID,
 		"INSTAGRAM-business account_ID": InstagramBusinessAccountID,
+		"emailAddress":                  Em, "phoneNumber": Ph, "MobilePhone": Ph, "firstName": Fn, "nameFirst": Fn, "LastName": Ln, "familyName": Ln, "dateOfBirth": Db,
+		"postalCode": Zp, "countryCode": Country, "cn": Country, "externalId": ExternalID, "clientIpAddress": ClientIPAddress, "userAgent": ClientUserAgent,
+		"fb-login-id": FbLoginID, "subscriptionId": SubscriptionID, "ctwaClid": CtwaClid,
 	} {
 		if got, ok := KeyOf([]byte(name)); !ok || got != want {
 			t.Errorf("KeyOf(%q) = %v, %v, want %v", name, got, ok, want)
 		}
 	}
-	for _, name := range []string{"", "name", "em ", "emx", "unknown", "value", "instagram_business_account_idx"} {
+	for _, name := range []string{"", "name", "_", " - ", "emx", "em.0", "unknown", "value", "instagram_business_account_idx"} {
 		if got, ok := KeyOf([]byte(name)); ok {
 			t.Errorf("KeyOf(%q) = %v, want none", name, got)
 		}

@@ -30,6 +30,12 @@ func TestGender(t *testing.T) {
 		{" Male ", "m", Kept},
 		{"F", "f", Kept},
 		{"Mrs", "f", Kept},
+		{"papa", "m", Kept},
+		{"God", "m", Kept},
+		{"mama", "f", Kept},
+		{"goddess", "f", Kept},
+		{"Maiden", "f", Kept},
+		{"grandpa", "", Malformed}, // in neither list
 		{"Mr.", "", Malformed},
 		{"femme", "", Malformed},
 		{"a word too long", "", Malformed},

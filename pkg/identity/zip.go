@@ -1,20 +1,33 @@
 package identity
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// zipPlus4 is the number of digits of a US code with the four that follow the dash.
+const zipPlus4 = 9
 
 // appendZip follows Meta's documentation where PB departs from it: lower case, no spaces, no dashes, and only the first
-// five digits of a US code. Where no country is known, only the shape 12345-6789 counts as a US code.
+// five digits of a US code. Where no country is known, only the shape 12345-6789 counts as a US code. Zeros that a code lost
+// where it was stored as a number are put back, where the country's codes are digits of one length.
 func appendZip(dst, raw []byte, c *Context) ([]byte, Drop) {
 	text := trim(raw)
 	n := len(dst)
 	dst = appendLower(dst, text, deleteSpaces)
+	home := c.home()
+	digits := zipDigits[home]
+	dash := bytes.IndexByte(dst[n:], '-')
 	dst = deleteDashes(dst, n)
+	if home == "us" && dash < digits && len(dst)-n > digits {
+		digits = zipPlus4 // 2139-1234
+	}
 	left := utf8.RuneCount(dst[n:])
 	if left < 2 {
 		return dst[:n], emptyOrMalformed(dst[n:])
 	}
-	home := c.home()
-	if home == "us" && left > 5 || home == "" && isZipPlus4(text) {
+	dst = restoreZeros(dst, n, digits)
+	if left > 5 && home == "us" || home == "" && isZipPlus4(text) {
 		end := n
 		for range 5 {
 			_, size := utf8.DecodeRune(dst[end:])
@@ -23,6 +36,38 @@ func appendZip(dst, raw []byte, c *Context) ([]byte, Drop) {
 		dst = dst[:end]
 	}
 	return dst, Kept
+}
+
+// mostLostZeros is how many zeros are put back: Puerto Rico's 00601 was 601, Rome's 00118 was 118.
+const mostLostZeros = 2
+
+// restoreZeros puts zeros before the code at dst[n:] if it has digits only, and too few of them.
+func restoreZeros(dst []byte, n, digits int) []byte {
+	short := digits - (len(dst) - n)
+	if short < 1 || short > mostLostZeros || !allDigits(dst[n:]) {
+		return dst
+	}
+	for range short {
+		dst = append(dst, 0)
+		copy(dst[n+1:], dst[n:])
+		dst[n] = '0'
+	}
+	return dst
+}
+
+// zipDigits has the countries whose postcodes are digits of one length and may begin with a zero, by the lengths of the
+// Universal Postal Union's addressing guide. Where none begins with a zero, a short code has lost something else.
+var zipDigits = map[string]int{
+	"am": 4, "au": 4, "dk": 4, "ge": 4, "no": 4, "nz": 4, "pa": 4, "ph": 4, "za": 4,
+
+	"de": 5, "dz": 5, "es": 5, "fi": 5, "fr": 5, "gt": 5, "it": 5, "ke": 5, "kr": 5, "la": 5, "lk": 5, "lt": 5, "mm": 5, "mx": 5,
+	"my": 5, "pe": 5, "pl": 5, "pr": 5, "sk": 5, "tr": 5, "ua": 5, "us": 5,
+
+	"cn": 6, "co": 6, "ec": 6, "kz": 6, "ro": 6, "sg": 6,
+
+	"jp": 7,
+
+	"br": 8,
 }
 
 // deleteDashes deletes dashes, also typographic ones, from dst[n:].

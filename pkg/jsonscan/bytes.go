@@ -1,6 +1,7 @@
 package jsonscan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 )
@@ -51,6 +52,39 @@ func Trim(value []byte) []byte {
 		end--
 	}
 	return value[i:end]
+}
+
+// mark is the byte order mark of UTF-8.
+const mark = "\ufeff"
+
+// TrimMark cuts the byte order marks off the begin of a text, with white space before and between them: editors and
+// scripts put them there, and RFC 8259 lets a reader pass over them.
+func TrimMark(text []byte) []byte {
+	for {
+		rest, marked := bytes.CutPrefix(text[skipSpace(text, 0):], []byte(mark))
+		if !marked {
+			return text
+		}
+		text = rest
+	}
+}
+
+// IsUTF16 says whether a document is UTF-16 by its mark, or by the zero byte beside the character that it begins with.
+func IsUTF16(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	switch first, second := text[0], text[1]; first {
+	case 0xFF:
+		return second == 0xFE
+	case 0xFE:
+		return second == 0xFF
+	case 0:
+		return second == '{' || second == '[' || second == '<' || second == '"'
+	case '{', '[', '<', '"':
+		return second == 0
+	}
+	return false
 }
 
 // hex4 reads four hex digits at i, -1 if they are none.

@@ -32,7 +32,7 @@ type Error struct {
 const (
 	WhatDuplicate  = "duplicate key"
 	WhatUTF8       = "invalid UTF-8"
-	WhatSurrogate  = "lone surrogate"
+	WhatUTF16      = "UTF-16, not UTF-8"
 	WhatUnexpected = "unexpected character"
 	WhatControl    = "control character in a string"
 	WhatEscape     = "invalid escape"
@@ -72,6 +72,9 @@ func (c *checker) check(data []byte, l Limits) error {
 	from := skipSpace(c.data, 0)
 	c.note(0, 0, from)
 	i, what := c.value(from, 0)
+	if what != "" && IsUTF16(c.data) {
+		i, what = 0, WhatUTF16
+	}
 	c.noted(0, i)
 	if what == "" {
 		if i = skipSpace(c.data, i); i < len(c.data) {
@@ -246,7 +249,7 @@ func (c *checker) str(i int) (end int, escaped bool, what string) {
 	}
 }
 
-// escape measures the escape at i: 2, 6 or, for a surrogate pair, 12 bytes.
+// escape measures the escape at i: 2, 6 or, for a surrogate pair, 12 bytes. Half a pair stands alone, as U+FFFD.
 func escape(data []byte, i int) (n int, what string) {
 	if i+1 >= len(data) {
 		return 0, WhatEnd
@@ -262,17 +265,10 @@ func escape(data []byte, i int) (n int, what string) {
 	switch {
 	case u < 0:
 		return 0, WhatEscape
-	case u < 0xD800 || u > 0xDFFF:
-		return 6, ""
-	case u > 0xDBFF:
-		return 0, WhatSurrogate
+	case isHigh(u) && isLow(escaped(data, i+6)):
+		return 12, ""
 	}
-	if i+7 < len(data) && data[i+6] == '\\' && data[i+7] == 'u' {
-		if low := hex4(data, i+8); low >= 0xDC00 && low <= 0xDFFF {
-			return 12, ""
-		}
-	}
-	return 0, WhatSurrogate
+	return 6, ""
 }
 
 // number reads the RFC 8259 number at i; end is where it ends or breaks.

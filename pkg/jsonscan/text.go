@@ -40,7 +40,7 @@ func Key(key []byte, scratch *[]byte) []byte {
 	return (*scratch)[start:len(*scratch):len(*scratch)]
 }
 
-// appendUnescaped appends the inside of a string with its escapes resolved.
+// appendUnescaped appends the inside of a string with its escapes resolved; half a surrogate pair is U+FFFD.
 func appendUnescaped(dst, s []byte) []byte {
 	for {
 		i := bytes.IndexByte(s, '\\')
@@ -62,9 +62,11 @@ func appendUnescaped(dst, s []byte) []byte {
 			dst = append(dst, '\t')
 		case 'u':
 			r := rune(hex4(s, i+2))
-			if n = 6; utf16.IsSurrogate(r) {
-				r = utf16.DecodeRune(r, rune(hex4(s, i+8)))
-				n = 12
+			n = 6
+			if utf16.IsSurrogate(r) {
+				if r = utf16.DecodeRune(r, rune(escaped(s, i+6))); r != utf8.RuneError {
+					n = 12
+				}
 			}
 			dst = utf8.AppendRune(dst, r)
 		default:
@@ -109,8 +111,10 @@ func AppendString(dst, text []byte) []byte {
 	return append(dst, '"')
 }
 
-// AppendCompact appends a checked value without white space and with null members and elements kept.
+// AppendCompact appends a checked value without white space and with null members and elements kept. Half a surrogate pair
+// becomes U+FFFD, so that a parser which refuses halves takes what is appended.
 func AppendCompact(dst, value []byte) []byte {
+	start := len(dst)
 	for i := 0; i < len(value); {
 		switch b := value[i]; {
 		case b == '"':
@@ -124,5 +128,6 @@ func AppendCompact(dst, value []byte) []byte {
 			i++
 		}
 	}
+	Mend(dst[start:])
 	return dst
 }

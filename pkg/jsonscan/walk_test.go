@@ -64,6 +64,7 @@ func TestText(t *testing.T) {
 	scratch := []byte("kept")
 	for in, want := range map[string]string{
 		`"plain"`: "plain", ` "sp" `: "sp", `"a\n\"\\\/\b\f\r\t"`: "a\n\"\\/\b\f\r\t", `"\u00e9\ud83d\ude00"`: "é😀",
+		`"cut \ud83d"`: "cut \ufffd", `"\ude00\ud83d"`: "\ufffd\ufffd", `"\ud83d\ud83d\ude00"`: "\ufffd😀", `"\ud83d\u0041"`: "\ufffdA", `"\\ud83d"`: `\ud83d`,
 		`12.50`: "12.50", `true`: "true", `false`: "false", `""`: "",
 	} {
 		if got := Text([]byte(in), &scratch); got == nil || string(got) != want {
@@ -111,6 +112,34 @@ func TestAppendStringRoundTrip(t *testing.T) {
 			t.Fatalf("%s: %q by encoding/json (%v), %q by Text", enc, std, err, Text(enc, nil))
 		}
 	})
+}
+
+// TestMend: what is mended is as long, and only halves change.
+func TestMend(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"a\ud83d":"x"}`:                  `{"a\ufffd":"x"}`,
+		`"\ud83d\ude00\ud83d"`:             `"\ud83d\ude00\ufffd"`,
+		`"\ude00\ud83d\u0041\uDC00"`:       `"\ufffd\ufffd\u0041\ufffd"`,
+		`"\\ud83d \\\ud83d"`:               `"\\ud83d \\\ufffd"`,
+		`{"a":["\n","\u00e9","\ud83d\t"]}`: `{"a":["\n","\u00e9","\ufffd\t"]}`,
+	} {
+		if got := AppendCompact(nil, []byte(in)); string(got) != want {
+			t.Errorf("AppendCompact(%s) = %s, want %s", in, got, want)
+		}
+		if HasHalf([]byte(in)) != (in != want) {
+			t.Errorf("HasHalf(%s) = %v", in, in == want)
+		}
+	}
+}
+
+func TestTrimMark(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "\ufeff": "", "\ufeff{}": "{}", "\ufeff\ufeff {}": " {}", "\r\n\ufeff{}": "{}", " {}": " {}", "{}\ufeff": "{}\ufeff", "\xef\xbb": "\xef\xbb",
+	} {
+		if got := string(TrimMark([]byte(in))); got != want {
+			t.Errorf("TrimMark(%q) = %q, want %q", in, got, want)
+		}
+	}
 }
 
 func TestAppendCompact(t *testing.T) {
@@ -164,7 +193,7 @@ func walk(data []byte, scratch *[]byte) int {
 func FuzzCheck(f *testing.F) {
 	for _, s := range []string{
 		purchase, `null`, `[1,-0.5e+3,"\ud83d\ude00",{"a":{"a":[]}}]`, `{"a":1,"\u0061":2}`, "\"\xff\"", `{"a":`, `[1,]`,
-		`"\ud800"`, `{"` + strings.Repeat(`a`, 100) + `":01}`, ` 1 `, `"\u00e9\\"`,
+		`"\ud800"`, `["\ude00\ud83d\ud83d\ude00","\ud83d\u0041\\ud83d"]`, `{"` + strings.Repeat(`a`, 100) + `":01}`, ` 1 `, `"\u00e9\\"`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -177,7 +206,7 @@ func FuzzCheck(f *testing.F) {
 		e := &Error{}
 		if errors.As(err, &e) && valid {
 			switch e.What {
-			case WhatDuplicate, WhatUTF8, WhatSurrogate, WhatDeep, WhatKeys, WhatElements, WhatLongNumber:
+			case WhatDuplicate, WhatUTF8, WhatDeep, WhatKeys, WhatElements, WhatLongNumber:
 			default:
 				t.Fatalf("Check refuses what encoding/json takes: %q: %v", data, err)
 			}
@@ -198,6 +227,13 @@ func FuzzCheck(f *testing.F) {
 		}
 		var compact bytes.Buffer
 		_ = json.Compact(&compact, data)
+		Mend(compact.Bytes())
+		if HasHalf(compact.Bytes()) {
+			t.Fatalf("Mend leaves a half: %q", compact.Bytes())
+		}
+		if diff := cmp.Diff(std, tree(compact.Bytes())); diff != "" {
+			t.Fatalf("mending %q: %s", data, diff)
+		}
 		if got := AppendCompact(nil, data); !bytes.Equal(got, compact.Bytes()) {
 			t.Fatalf("AppendCompact(%q) = %q, want %q", data, got, compact.Bytes())
 		}

@@ -6,20 +6,25 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 )
 
 // drainWithin is the time for requests that are still being answered when a stop is asked for.
 const drainWithin = StopWithin * 7 / 10
 
-// Listen listens on an address of the configuration: host:port, :port, or "0" for any free port.
-func Listen(ctx context.Context, addr string) (net.Listener, error) {
+// Listen listens on an address of the configuration: host:port, :port, or "0" for any free port. Its error names the key of
+// the configuration that says the address.
+func Listen(ctx context.Context, key, addr string) (net.Listener, error) {
 	if addr == "0" {
 		addr = ":0"
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("listening: %w", err)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("listening on %s (%s): another process has this port: stop it or set %s, 0 picks a free one: %w", addr, key, key, err)
+	case err != nil:
+		return nil, fmt.Errorf("listening on %s (%s): %w", addr, key, err)
 	}
 	return l, nil
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
 
 func TestServeFinishesWhatItAnswers(t *testing.T) {
-	l, err := Listen(t.Context(), "0")
+	l, err := Listen(t.Context(), "x.listen", "0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,13 +46,19 @@ func TestServeFinishesWhatItAnswers(t *testing.T) {
 }
 
 func TestListenRefusesATakenPort(t *testing.T) {
-	l, err := Listen(t.Context(), "127.0.0.1:0")
+	l, err := Listen(t.Context(), "x.listen", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	if second, err := Listen(t.Context(), l.Addr().String()); err == nil {
+	second, err := Listen(t.Context(), "x.listen", l.Addr().String())
+	if err == nil {
 		second.Close()
-		t.Error("a taken port was taken again")
+		t.Fatal("a taken port was taken again")
+	}
+	for _, want := range []string{l.Addr().String(), "set x.listen", "another process"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
 	}
 }

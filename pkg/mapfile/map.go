@@ -7,6 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // maxFields bounds a mapping, so that what is set is a few words of bits.
@@ -24,6 +25,7 @@ type mapper struct {
 	set      bits // fields that have a value
 	lost     bits // fields of which a value was dropped
 	badTime  bool
+	said     privacy.Statement
 	badMoney string // the field, in a table
 	room     [64]byte
 	dropped  []CellError
@@ -39,6 +41,14 @@ func (b *bits) add(i int)      { b[i/64] |= 1 << (i % 64) }
 // whose cell could not be read. The error is a *fault.Error when the row cannot be an event. An event without customer
 // information is mapped too: validation decides. Without a time in the mapping e has none.
 func (m *Mapping) Map(item []byte, defaultZone *time.Location, e *capi.Event) (dropped []CellError, err error) {
+	dropped, _, err = m.MapSaying(item, defaultZone, e)
+	return dropped, err
+}
+
+// MapSaying is Map, and what the item says of consent.
+func (m *Mapping) MapSaying(item []byte, defaultZone *time.Location, e *capi.Event) (
+	dropped []CellError, said privacy.Statement, err error,
+) {
 	w := mapper{m: m, e: e, zone: defaultZone}
 	if m.json {
 		err = w.fromJSON(item)
@@ -46,21 +56,21 @@ func (m *Mapping) Map(item []byte, defaultZone *time.Location, e *capi.Event) (d
 		err = w.fromTable(item)
 	}
 	if err != nil {
-		return nil, err
+		return nil, privacy.Nothing, err
 	}
 	w.presets()
 	w.compact()
 	switch {
 	case len(e.Name) == 0:
-		return w.dropped, fault.New(fault.MissingField, "event_name")
+		return w.dropped, w.said, fault.New(fault.MissingField, "event_name")
 	case w.badTime:
-		return w.dropped, fault.New(fault.InvalidField, "event_time")
+		return w.dropped, w.said, fault.New(fault.InvalidField, "event_time")
 	case w.badMoney != "":
-		return w.dropped, fault.New(fault.InvalidField, w.badMoney)
+		return w.dropped, w.said, fault.New(fault.InvalidField, w.badMoney)
 	case !e.TimeSet && m.find(eventTime) != nil:
-		return w.dropped, fault.New(fault.MissingField, "event_time")
+		return w.dropped, w.said, fault.New(fault.MissingField, "event_time")
 	}
-	return w.dropped, nil
+	return w.dropped, w.said, nil
 }
 
 // fromTable maps an item that Split made.
@@ -184,7 +194,7 @@ func (w *mapper) value(i int, v []byte, at int) {
 		}
 		return
 	case 'o', 'a':
-		if t.kind == options || t.kind == customText && !t.id {
+		if t.kind.isPrivacy() || t.kind == customText && !t.id {
 			w.put(i, v, nil, at)
 			return
 		}
@@ -207,7 +217,10 @@ func (w *mapper) isSet(i int) bool { return w.set.has(i) }
 // put writes a value to its target, or drops it by name.
 func (w *mapper) put(i int, raw, text []byte, content int) {
 	t := &w.m.fields[i].target
-	what := w.spoiled(t, text)
+	what := ""
+	if !t.kind.isPrivacy() {
+		what = w.spoiled(t, text)
+	}
 	if what == "" && t.id && t.kind != matchKey && len(text) > 0 {
 		raw, text, what = w.identifier(raw, text)
 	}
@@ -232,11 +245,11 @@ func (w *mapper) drop(i int, what string) {
 }
 
 // presets sets the defaults of fields that the row leaves empty. A field whose cell could not be read gets no default, which
-// would be another value than the sender's; only an opt_out that could not be read takes the mapping's default.
+// would be another value than the sender's.
 func (w *mapper) presets() {
 	for i := range w.m.defaults {
 		d := &w.m.defaults[i]
-		if f := d.field; f >= 0 && (w.isSet(f) || w.lost.has(f) && d.target.kind != optOut) {
+		if f := d.field; f >= 0 && (w.isSet(f) || w.lost.has(f)) {
 			continue
 		}
 		if d.target.kind == customCurrency && len(w.e.Custom.Currency) > 0 {

@@ -19,7 +19,7 @@ type parser struct {
 
 // Parse is Load for bytes. The error is Problems.
 func Parse(data []byte) (*Mapping, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = jsonscan.TrimMark(data)
 	p := parser{m: &Mapping{format: newFormat()}}
 	if err := jsonscan.Check(data, jsonscan.Limits{}); err != nil {
 		return nil, notJSON(data, err)

@@ -169,19 +169,19 @@ func TestMappingsAreBounded(t *testing.T) {
 	}
 }
 
-// TestTruth: what people and programs write for yes and no, and nothing else.
+// TestTruth: what people and programs write for yes and no; of anything else, opt_out is the wish that was not understood.
 func TestTruth(t *testing.T) {
 	m := mustParse(t, `{"defaults":{"event_name":"Lead"},"columns":{"event_id":{"index":0},"opt_out":{"index":1},"app_data.advertiser_tracking_enabled":{"index":1}}}`)
 	for text, want := range map[string]string{
 		"true": "true 1", "TRUE": "true 1", "1": "true 1", "Yes": "true 1", "y": "true 1", "false": "false 0", "False": "false 0", "0": "false 0",
-		"NO": "false 0", "n": "false 0", "maybe": " ", "2": " ", "ja": " ", "on": " ", "t": " ",
+		"NO": "false 0", "n": "false 0", "maybe": "true ", "2": "true ", "ja": "true ", "t": "true ",
 	} {
 		var e capi.Event
 		dropped, err := m.Map([]byte(`{"row":1,"lines":[["1","`+text+`"]]}`), berlin, &e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := string(e.OptOut) + " " + string(e.App.AdvertiserTracking); got != want || (len(dropped) == 2) != (want == " ") {
+		if got := string(e.OptOut) + " " + string(e.App.AdvertiserTracking); got != want || (len(dropped) == 2) != (want == "true ") {
 			t.Errorf("%s: %q, dropped %v", text, got, dropped)
 		}
 	}

@@ -16,6 +16,7 @@ const (
 	actionSource
 	sourceURL
 	referrerURL
+	consented
 	optOut
 	options
 	optionsCountry
@@ -50,7 +51,7 @@ type target struct {
 
 var topLevel = map[string]kind{
 	"event_name": eventName, "event_time": eventTime, "event_id": eventID, "action_source": actionSource,
-	"event_source_url": sourceURL, "referrer_url": referrerURL, "opt_out": optOut, "data_processing_options": options,
+	"event_source_url": sourceURL, "referrer_url": referrerURL, "consent": consented, "opt_out": optOut, "data_processing_options": options,
 	"data_processing_options_country": optionsCountry, "data_processing_options_state": optionsState,
 	"messaging_channel": messagingChannel,
 }
@@ -125,6 +126,10 @@ func plainName(name string) bool {
 
 // isContent says whether the target is a member of contents: each row of an item has its own.
 func (k kind) isContent() bool { return k >= contentID && k <= contentNumber }
+
+// isPrivacy says whether the target is a wish of the person's. What cannot be read of one counts as the strictest reading, so
+// that nothing else looks at its value before.
+func (k kind) isPrivacy() bool { return k >= consented && k <= options }
 
 // takesSeveral says whether the target is a list.
 func (t *target) takesSeveral() bool { return t.kind == customList || t.kind == matchKey }

@@ -92,14 +92,8 @@ func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content 
 			text = w.birthday(text)
 		}
 		e.User.Add(t.key, form, text)
-	case optOut:
-		truth := boolean(text)
-		if truth == nil {
-			return "is neither true nor false"
-		}
-		e.OptOut = truth
-	case options:
-		e.Options = w.list(nil, raw, text)
+	case consented, optOut, options:
+		return w.wish(t.kind, raw, text)
 	case optionsCountry:
 		return w.number(&e.OptCountry, raw, text)
 	case optionsState:

@@ -19,6 +19,11 @@ func appendByLibrary(dst, text []byte, home string) ([]byte, bool) {
 	}
 	written, region := string(number), strings.ToUpper(home)
 	if !plus && !zeros {
+		if isForeign(written, region) {
+			if out, ok := appendValid(dst, "+"+written, ""); ok {
+				return out, true
+			}
+		}
 		if out, ok := appendValid(dst, written, region); ok {
 			return out, true
 		}
@@ -40,6 +45,14 @@ func appendByLibrary(dst, text []byte, home string) ([]byte, bool) {
 	}
 	written = "+" + strings.TrimLeft(written, "+＋ ()-./0")
 	return appendUnknown(dst, written)
+}
+
+// isForeign says whether a number written without a plus may be international all the same: region's numbers have a trunk
+// prefix, and it begins with the calling code, not with the prefix.
+func isForeign(written, region string) bool {
+	trunk, digits := phonenumbers.GetNddPrefixForRegion(region, true), phonenumbers.NormalizeDigitsOnly(written)
+	calling := strconv.Itoa(phonenumbers.GetCountryCodeForRegion(region))
+	return trunk != "" && !strings.HasPrefix(digits, trunk) && strings.HasPrefix(digits, calling)
 }
 
 // appendValid appends a number if it is valid when read as one of region.

@@ -15,8 +15,9 @@ const (
 
 // Append appends the number in E.164 as libphonenumber reads it, digits only: no extension, no trunk zero. A number
 // written with + or 00 is international. Any other is read as a national one of home (ISO alpha-2, lower case, "" if
-// unknown), else as an international one. If it is not valid in any of these ways, ok is false, unless it was written
-// as international and has 7 to 15 digits.
+// unknown), else as an international one; where home's numbers have a trunk prefix, digits that begin with its calling
+// code and go on validly are international first. If it is not valid in any of these ways, ok is false, unless it was
+// written as international and has 7 to 15 digits.
 func Append(dst, text []byte, home string) (out []byte, ok bool) {
 	if out, ok, sure := appendPlain(dst, text, home); sure {
 		return out, ok

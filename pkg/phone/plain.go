@@ -37,6 +37,15 @@ func appendPlain(dst, text []byte, home string) (out []byte, ok, sure bool) {
 		return out, valid, sure && valid
 	default:
 		if r := regionOf(home); r != nil {
+			foreign, sure := r.isForeign(digits)
+			if !sure {
+				return dst, false, false
+			}
+			if foreign {
+				if out, valid, sure := appendInternational(dst, digits); !sure || valid {
+					return out, valid, sure
+				}
+			}
 			if out, valid, sure := appendNational(dst, digits, r); !sure || valid {
 				return out, valid, sure
 			}
@@ -64,6 +73,19 @@ func plainDigits(digits, text []byte) (out []byte, plus, ok bool) {
 		}
 	}
 	return digits, plus, len(digits) >= fewestPlainDigits
+}
+
+// isForeign says whether digits that were written without a plus may be international all the same: in a region whose
+// numbers have a trunk prefix they begin with the calling code, and not with the prefix.
+func (r *region) isForeign(digits []byte) (foreign, sure bool) {
+	var buf [4]byte
+	if r.mayTrunk == [10]uint16{} || !bytes.HasPrefix(digits, strconv.AppendUint(buf[:0], uint64(r.calling), 10)) {
+		return false, true
+	}
+	if r.trunk == "" { // the library knows the prefix
+		return false, false
+	}
+	return !bytes.HasPrefix(digits, []byte(r.trunk)), true
 }
 
 // appendInternational reads a number that begins with its calling code.

@@ -17,6 +17,9 @@ func (Meta) Holds(r *Request, secret string) bool {
 	return ok && secret != "" && equalHex(presented, mac(secret, r.Body))
 }
 
+// Fault implements Scheme.
+func (Meta) Fault(r *Request) Fault { return missing(r, metaHeader) }
+
 // Sign implements Scheme.
 func (Meta) Sign(r *Request, secret string) {
 	r.Header.Set(metaHeader, "sha256="+hex.EncodeToString(mac(secret, r.Body)))
@@ -37,6 +40,9 @@ func (Shopify) Holds(r *Request, secret string) bool {
 	}
 	return false
 }
+
+// Fault implements Scheme.
+func (Shopify) Fault(r *Request) Fault { return missing(r, shopifyHeaders...) }
 
 // Sign implements Scheme.
 func (Shopify) Sign(r *Request, secret string) {
@@ -60,6 +66,9 @@ func (WooCommerce) Holds(r *Request, secret string) bool {
 	return secret != "" && equalBase64(r.Header.Get(wooHeader), mac(wooEntities.Replace(secret), r.Body))
 }
 
+// Fault implements Scheme.
+func (WooCommerce) Fault(r *Request) Fault { return missing(r, wooHeader) }
+
 // Sign implements Scheme.
 func (WooCommerce) Sign(r *Request, secret string) {
 	r.Header.Set(wooHeader, base64.StdEncoding.EncodeToString(mac(wooEntities.Replace(secret), r.Body)))
@@ -75,6 +84,9 @@ const squareHeader = "X-Square-Hmacsha256-Signature"
 func (Square) Holds(r *Request, secret string) bool {
 	return secret != "" && equalBase64(r.Header.Get(squareHeader), mac(secret, []byte(r.URL), r.Body))
 }
+
+// Fault implements Scheme.
+func (Square) Fault(r *Request) Fault { return missing(r, squareHeader) }
 
 // Sign implements Scheme.
 func (Square) Sign(r *Request, secret string) {

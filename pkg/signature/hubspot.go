@@ -29,9 +29,7 @@ func (HubSpot) Holds(r *Request, secret string) bool {
 		return false
 	}
 	if presented := r.Header.Get(hubspotV3); presented != "" {
-		stamp := r.Header.Get(hubspotStamp)
-		ms, err := strconv.ParseInt(stamp, 10, 64)
-		return err == nil && fresh(time.UnixMilli(ms), r.Now, hubspotTolerance) && equalBase64(presented, hubspotSum(r, secret, stamp))
+		return hubspotFresh(r) && equalBase64(presented, hubspotSum(r, secret, r.Header.Get(hubspotStamp)))
 	}
 	sum := sha256.New()
 	sum.Write([]byte(secret))
@@ -45,6 +43,20 @@ func (HubSpot) Holds(r *Request, secret string) bool {
 	sum.Write(r.Body)
 	got, err := hex.DecodeString(r.Header.Get(hubspotOld))
 	return err == nil && hmac.Equal(got, sum.Sum(nil))
+}
+
+// Fault implements Scheme.
+func (HubSpot) Fault(r *Request) Fault {
+	if r.Header.Get(hubspotV3) != "" && !hubspotFresh(r) {
+		return TooOld
+	}
+	return missing(r, hubspotV3, hubspotOld)
+}
+
+// hubspotFresh says whether a v3 signature's time is near: only that version signs one.
+func hubspotFresh(r *Request) bool {
+	ms, err := strconv.ParseInt(r.Header.Get(hubspotStamp), 10, 64)
+	return err == nil && fresh(time.UnixMilli(ms), r.Now, hubspotTolerance)
 }
 
 // Sign implements Scheme, by v3.

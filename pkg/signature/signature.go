@@ -27,8 +27,30 @@ type Scheme interface {
 	// Holds says whether the request carries a signature that was made with secret and is not too old. With an empty secret
 	// none holds.
 	Holds(r *Request, secret string) bool
+	// Fault is what is wrong with the request's signature whatever the secret, for an operator's eyes only.
+	Fault(r *Request) Fault
 	// Sign sets the header of a signature made with secret at r.Now.
 	Sign(r *Request, secret string)
+}
+
+// Fault is what is wrong with a signature apart from the secret it was made with.
+type Fault int
+
+// The faults. None is that of a signature that only the secret can tell right or wrong.
+const (
+	None    Fault = iota
+	Missing       // no header bears one
+	TooOld        // its time is too long ago, or ahead
+)
+
+// missing is the fault of a request of which none of the headers bears a signature.
+func missing(r *Request, headers ...string) Fault {
+	for _, h := range headers {
+		if r.Header.Get(h) != "" {
+			return None
+		}
+	}
+	return Missing
 }
 
 // mac returns the HMAC-SHA256 of the parts.

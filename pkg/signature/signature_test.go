@@ -251,3 +251,23 @@ func FuzzHolds(f *testing.F) {
 		}
 	})
 }
+
+// TestFault: an operator is told that there is no signature, or that it is too old; the secret is not asked for.
+func TestFault(t *testing.T) {
+	for _, v := range all(t) {
+		t.Run(v.name, func(t *testing.T) {
+			r := v.request()
+			if f := v.scheme.Fault(r); f != signature.None {
+				t.Errorf("the vendor's own: fault %d", f)
+			}
+			r.Now = r.Now.Add(24 * time.Hour)
+			if old, timed := v.scheme.Fault(r) == signature.TooOld, !v.scheme.Holds(r, v.secret); old != timed {
+				t.Errorf("a day later: old %t, refused %t", old, timed)
+			}
+			r.Header = http.Header{}
+			if f := v.scheme.Fault(r); f != signature.Missing {
+				t.Errorf("without header: fault %d", f)
+			}
+		})
+	}
+}

@@ -17,8 +17,27 @@ const (
 
 // Holds implements Scheme: any of the v1 signatures will do, older schemes do not count.
 func (Stripe) Holds(r *Request, secret string) bool {
-	var stamp string
-	var presented []string
+	stamp, presented := stripeParts(r)
+	if secret == "" || !stripeFresh(stamp, r.Now) {
+		return false
+	}
+	sum, held := stripeSum(secret, stamp, r.Body), false
+	for _, p := range presented {
+		held = equalHex(p, sum) || held
+	}
+	return held
+}
+
+// Fault implements Scheme.
+func (Stripe) Fault(r *Request) Fault {
+	if stamp, _ := stripeParts(r); stamp != "" && !stripeFresh(stamp, r.Now) {
+		return TooOld
+	}
+	return missing(r, stripeHeader)
+}
+
+// stripeParts are the time and the v1 signatures of the header.
+func stripeParts(r *Request) (stamp string, presented []string) {
 	for part := range strings.SplitSeq(r.Header.Get(stripeHeader), ",") {
 		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
 		case "t":
@@ -27,15 +46,12 @@ func (Stripe) Holds(r *Request, secret string) bool {
 			presented = append(presented, value)
 		}
 	}
+	return stamp, presented
+}
+
+func stripeFresh(stamp string, now time.Time) bool {
 	at, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil || secret == "" || !fresh(time.Unix(at, 0), r.Now, stripeTolerance) {
-		return false
-	}
-	sum, held := stripeSum(secret, stamp, r.Body), false
-	for _, p := range presented {
-		held = equalHex(p, sum) || held
-	}
-	return held
+	return err == nil && fresh(time.Unix(at, 0), now, stripeTolerance)
 }
 
 // Sign implements Scheme.

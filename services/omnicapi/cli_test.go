@@ -77,6 +77,14 @@ func TestConfigInitWritesWhatCheckTakes(t *testing.T) {
 	command(t, "config", "init").mustExit(t, 0).mustSay(t, "secrets/website.key", "omnicapi up")
 	command(t, "config", "check").mustExit(t, 0).mustSay(t, "is good", "kafka.brokers is left out", "sandbox")
 	command(t, "config", "check", "--role", "all").mustExit(t, 2).mustSay(t, "kafka.brokers: is required", "graph.url: is required")
+	text, err := os.ReadFile("omnicapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, "meta.yaml", string(text)+"\ngraph: {url: https://graph.facebook.com}\n")
+	if o := command(t, "config", "check", "-c", "meta.yaml").mustExit(t, 0).mustSay(t, "is good", "note: kafka.brokers is left out"); strings.Contains(o.out, "graph.url") {
+		t.Error(o.out)
+	}
 	command(t, "config", "init").mustExit(t, 2).mustSay(t, "is there already")
 	key, err := os.ReadFile("secrets/website.key")
 	if err != nil {

@@ -41,7 +41,7 @@ func (c *configInit) Run(t terminal) error {
 
 type configCheck struct {
 	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
-	Role   string `enum:"auto,all,local,ingest,normalizer,forwarder,sandbox,command" default:"auto" help:"Whose part must be complete: ${enum}. auto: local when brokers and graph.url are both left out, else all."`
+	Role   string `enum:"auto,all,local,ingest,normalizer,forwarder,sandbox,command" default:"auto" help:"Whose part must be complete: ${enum}. auto: local when brokers are left out, which only up runs, else all."`
 }
 
 func (configCheck) Help() string {
@@ -51,7 +51,7 @@ func (configCheck) Help() string {
 func (c *configCheck) Run(t terminal) error {
 	role := config.Role(c.Role)
 	cfg, warnings, err := config.Load(c.Config, t.environ, roleOr(role, config.RoleLocal))
-	if err == nil && c.Role == "auto" && (len(cfg.Kafka.Brokers) > 0 || cfg.Graph.URL != "") {
+	if err == nil && c.Role == "auto" && len(cfg.Kafka.Brokers) > 0 {
 		cfg, warnings, err = config.Load(c.Config, t.environ, config.RoleAll)
 	}
 	for _, w := range warnings {
@@ -71,10 +71,10 @@ func (c *configCheck) Run(t terminal) error {
 	t.say("%s is good: %d datasets, %d sources, hash %s", cfg.File, len(cfg.Datasets), len(cfg.Sources), cfg.Hash)
 	up := configFlags{Config: c.Config}.hint(t, "up")
 	if len(cfg.Kafka.Brokers) == 0 {
-		t.say("kafka.brokers is left out: only %s runs it, with an embedded broker", up)
+		t.say("note: kafka.brokers is left out: only %s runs it, on one machine with an embedded broker", up)
 	}
 	if cfg.Graph.URL == "" {
-		t.say("graph.url is left out: only %s runs it, with the sandbox in Meta's place", up)
+		t.say("note: graph.url is left out: only %s runs it, with the sandbox in Meta's place", up)
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func TestDryRunOfABody(t *testing.T) {
 
 	write(t, "events.json", `[{"specversion":"1.0","id":"a","source":"/s","type":"Lead","data":{"email":"a@example.com"}},{"id":"b"}]`)
 	command(t, "send", "--dry-run", "--format", "cloudevents", "events.json").mustExit(t, 1).
-		mustSay(t, "answered 202", `"accepted":1`, "Lead, event_id a: published")
+		mustSay(t, "answered 202", "Lead, event_id a: published", "event_id b: dead, missing_field: specversion")
 	write(t, "broken.json", `{`)
 	command(t, "send", "--dry-run", "--format", "cloudevents", "broken.json").mustExit(t, 1).mustSay(t, "answered 400", "nothing of it would be stored")
 }

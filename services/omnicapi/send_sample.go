@@ -14,6 +14,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // sample is what a file given to send --dry-run holds: a request's body, or a whole recorded request.
@@ -36,6 +37,9 @@ func readSample(file string, headers []string) (*sample, error) {
 		return nil, fmt.Errorf("%s: %w: type the path of a file that is there", file, cause(err))
 	}
 	s := &sample{header: http.Header{}, body: text}
+	if unmarked := jsonscan.TrimMark(text); requestLine.Match(unmarked) {
+		text = unmarked
+	}
 	if first := requestLine.FindSubmatch(text); first != nil {
 		s.method, s.url = string(first[1]), string(first[2])
 		head, body, found := bytes.Cut(text[len(first[0]):], []byte("\n\n"))

@@ -42,7 +42,7 @@ func (c *upCommand) Run(ctx context.Context, t terminal) error {
 		if file, err = local.WriteSample(data); err != nil {
 			return err
 		}
-		log.Warn("no configuration: running the demo's", "file", file)
+		log.Warn("no configuration: running the demo's, on this machine only; "+t.self()+" config init writes one of your own", "file", file)
 	}
 	cfg, warnings, err := config.Load(file, t.environ, config.RoleLocal)
 	if err == nil {

@@ -25,7 +25,12 @@ func TestUp(t *testing.T) {
 	services, up := apps, make(chan string, 4)
 	t.Cleanup(func() { apps = services })
 	app := func(name string) lifecycle.Run {
-		return func(ctx context.Context, _ *config.Config, d lifecycle.Deps) error {
+		return func(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
+			for _, addr := range []string{cfg.Ingest.Listen, cfg.Ingest.Admin, cfg.Normalizer.Admin, cfg.Forwarder.Admin, cfg.Sandbox.Listen} {
+				if !strings.HasPrefix(addr, "127.0.0.1:") {
+					t.Errorf("the demo's secrets are nobody's, and it listens on %s", addr)
+				}
+			}
 			d.Started(name, "127.0.0.1:1")
 			up <- name
 			<-ctx.Done()
@@ -55,9 +60,9 @@ func TestUp(t *testing.T) {
 	command(t, "up", "--data", "here").mustExit(t, 1).mustSay(t, "another process runs on this data folder")
 	stop()
 	o := <-done
-	o.mustExit(t, 0).mustSay(t, "no configuration", "THE SANDBOX STANDS IN FOR META")
+	o.mustExit(t, 0).mustSay(t, "no configuration", "omnicapi config init", "THE SANDBOX STANDS IN FOR META")
 	command(t, "topics", "check", "--data", "here").mustExit(t, 1).mustSay(t, "no broker runs")
-	command(t, "up", "-c", "gone.yaml").mustExit(t, 2).mustSay(t, "gone.yaml")
+	command(t, "up", "-c", "gone.yaml").mustExit(t, 2).mustSay(t, "gone.yaml: no such file", "omnicapi config init gone.yaml")
 }
 
 // TestTopicsForPrograms: the JSON output has each topic on a line; that of a dry run says what would be done to it.

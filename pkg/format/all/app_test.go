@@ -184,9 +184,9 @@ func TestBranchConsent(t *testing.T) {
 	var got []string
 	for _, value := range []string{"true", "false", `"1"`, `"0"`, `"maybe"`, "null"} {
 		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"a","user_data":{"dma_ad_user_data":`+value+`}}`, nil)
-		got = append(got, string(out.Consent))
+		got = append(got, out.Consent.String())
 	}
-	if diff := cmp.Diff([]string{"true", "false", "true", "false", "false", ""}, got); diff != "" {
+	if diff := cmp.Diff([]string{"granted", "denied", "granted", "denied", "unreadable", "nothing"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -164,7 +164,7 @@ func isAdvertisingID(id []byte) bool {
 func (e *appsFlyerEvent) params(out *mapping.Output) {
 	value := e.own
 	if jsonscan.Kind(value) == 's' {
-		if value = out.Text(value); jsonscan.Check(value, jsonscan.Limits{}) != nil {
+		if value = jsonscan.TrimMark(out.Text(value)); jsonscan.Check(value, jsonscan.Limits{}) != nil {
 			value = nil // free text
 		}
 	}

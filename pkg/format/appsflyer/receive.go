@@ -88,7 +88,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 // orderOf is the order of event_value: JSON within a text, or as it is.
 func orderOf(in *receive.Input, value []byte) []byte {
 	if jsonscan.Kind(value) == 's' {
-		value = jsonscan.Text(value, &in.Scratch)
+		value = jsonscan.TrimMark(jsonscan.Text(value, &in.Scratch))
 		if jsonscan.Check(value, jsonscan.Limits{}) != nil {
 			return nil
 		}

@@ -105,9 +105,7 @@ func (e *branchEvent) userMember(out *mapping.Output, key, value []byte) {
 	case "geo_postal_code":
 		out.AddUserValue(identity.Zp, value)
 	case "dma_ad_user_data": // the European user's consent, as the app told Branch
-		if out.Consent = mapping.Yes; string(out.Bit(value)) != "1" {
-			out.Consent = mapping.No
-		}
+		out.ReadConsent(value)
 	}
 }
 
@@ -165,18 +163,17 @@ func (e *branchEvent) worth(out *mapping.Output) {
 		}
 		return true
 	})
-	item := func(key []byte, p *mapping.Product, value []byte) { branchItem(out, key, p, value) }
 	switch jsonscan.Kind(e.items) {
 	case 'o':
-		out.ReadProduct(e.items, item)
+		out.ReadProduct(e.items, branchItem)
 	case 'a':
-		out.AddProducts(e.items, item)
+		out.AddProducts(e.items, branchItem)
 	}
 	out.SummarizeCart(true)
 }
 
 // branchItem reads a member of a product, whose keys have Branch's dollar in some bodies.
-func branchItem(out *mapping.Output, key []byte, p *mapping.Product, value []byte) {
+func branchItem(key []byte, p *mapping.Product, value []byte) {
 	if len(key) > 0 && key[0] == '$' {
 		key = key[1:]
 	}
@@ -190,8 +187,6 @@ func branchItem(out *mapping.Output, key []byte, p *mapping.Product, value []byt
 	case "price":
 		p.Price = value
 	case "currency":
-		if len(out.Event.Custom.Currency) == 0 {
-			out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
-		}
+		p.Currency = value
 	}
 }

@@ -57,7 +57,7 @@ func (s *fields) take(name string, value []byte) *receive.Refusal {
 	}
 	switch {
 	case name == "data":
-		s.data = value
+		s.data = jsonscan.TrimMark(value)
 	case name == "access_token" || name == "accessKey":
 		s.f.present(s.b, value)
 	case name == "id" || name == "" || len(value) == 0 || receive.IsCredential(name):

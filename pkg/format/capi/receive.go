@@ -93,7 +93,7 @@ func (Receiver) present(b *receive.Batch, secret []byte) {
 // splitData adds the elements of data; data itself may be a JSON text in a string.
 func (f Receiver) splitData(in *receive.Input, b *receive.Batch, data []byte) *receive.Refusal {
 	if jsonscan.Kind(data) == 's' {
-		data = b.Text(data)
+		data = jsonscan.TrimMark(b.Text(data))
 		if r := receive.Check(data, "data"); r != nil {
 			return r
 		}
@@ -122,7 +122,7 @@ func (f Receiver) splitData(in *receive.Input, b *receive.Batch, data []byte) *r
 // addEvent adds an object, or the object that a string holds.
 func (Receiver) addEvent(in *receive.Input, b *receive.Batch, value []byte, n int) *receive.Refusal {
 	if jsonscan.Kind(value) == 's' {
-		text := b.Text(value)
+		text := jsonscan.TrimMark(b.Text(value))
 		if receive.Check(text, "data") == nil {
 			value = jsonscan.Trim(text)
 		}

@@ -19,7 +19,7 @@ var Format = format.Format{
 	ContentType: "application/cloudevents+json",
 	ListType:    "application/cloudevents-batch+json",
 	Receiver:    Receiver{},
-	Answer:      receive.Own{},
+	Answer:      Answer{},
 	Manners:     format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
 
 	Mapper:       Mapper{},

@@ -16,42 +16,33 @@ type Mapper struct{}
 
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
-	var kind, when, data, packed []byte
-	if !out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
-		switch string(key) {
-		case attrType:
-			kind = value
-		case attrTime:
-			when = value
-		case attrData:
-			data = value
-		case attrDataBase64:
-			packed = value
-		}
-		return true
-	}) {
+	a, ok := readAttributes(out.Index, in.Raw.Item, (*[]byte)(&out.Scratch))
+	if !ok {
 		return fault.New(fault.Undecodable, "item")
 	}
-	switch jsonscan.Kind(data) {
+	if field, reason := a.wrong((*[]byte)(&out.Scratch)); reason != fault.None {
+		return fault.New(reason, field)
+	}
+	switch jsonscan.Kind(a.data) {
 	case 'o':
 	case 0, 'z':
-		if !mapping.IsEmpty(packed) {
+		if !mapping.IsEmpty(a.packed) {
 			return fault.New(fault.Undecodable, attrDataBase64)
 		}
 	default:
 		return fault.New(fault.Undecodable, attrData)
 	}
-	if err := cloudData(out, data); err != nil {
+	if err := cloudData(out, a.data); err != nil {
 		return err
 	}
-	if !out.Event.TimeSet && !mapping.IsEmpty(when) {
-		if err := out.ReadTime(when); err != nil {
+	if !out.Event.TimeSet && !mapping.IsEmpty(a.when) {
+		if err := out.ReadTime(a.when); err != nil {
 			return err
 		}
 	}
 	out.DefaultTime(in.Raw.Time)
 	if len(out.Event.Name) == 0 {
-		out.Event.Name = pattern(in, out.Text(kind))
+		out.Event.Name = pattern(in, out.Text(a.kind))
 	}
 	return nil
 }
@@ -82,7 +73,7 @@ func flatMember(o *mapping.Output, key, value []byte) error {
 	case "custom_data":
 		o.ReadCustom(value)
 	case "user":
-		return o.ReadUser(value, "user", true)
+		o.ReadUser(value, true)
 	case "event_id", "event_time", "action_source", "event_source_url", "referrer_url", "messaging_channel", "wa_id", "app_data",
 		"consent", mapping.FieldOptOut, mapping.FieldOptions, mapping.FieldOptCountry, mapping.FieldOptState:
 		return serverevent.Member(o, key, value, true)

@@ -66,17 +66,28 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if jsonscan.Kind(body) != 'o' {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an event"}
 	}
-	return f.add(b, body)
+	return f.addOne(b, body)
 }
 
-// splitBatch takes an array; an empty one is right, too.
+// addOne adds the event that is all of a request: one that is none is refused, in the specification's words for what is
+// wrong with it.
+func (f Receiver) addOne(b *receive.Batch, obj []byte) *receive.Refusal {
+	a, _ := readAttributes(nil, obj, &b.Scratch)
+	if field, reason := a.wrong(&b.Scratch); reason != fault.None {
+		return &receive.Refusal{Kind: receive.Unreadable, Field: field, Detail: "the body is no CloudEvent 1.0: " + string(reason)}
+	}
+	return f.add(b, obj)
+}
+
+// splitBatch takes an array; an empty one is right, too. What is no event costs none of its neighbours: it is stored, and the
+// mapper says what is wrong with it.
 func (f Receiver) splitBatch(b *receive.Batch, body []byte) *receive.Refusal {
 	var refused *receive.Refusal
 	if !jsonscan.Array(body, func(value []byte) bool {
 		if jsonscan.Kind(value) == 'o' {
 			refused = f.add(b, value)
 		} else {
-			refused = b.Reject(0, "", fault.Undecodable, "not an object")
+			refused = b.Add(value)
 		}
 		return refused == nil
 	}) {
@@ -95,9 +106,9 @@ func (Receiver) add(b *receive.Batch, obj []byte) *receive.Refusal {
 	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(data, text)
 	if err != nil {
-		return b.Reject(0, attrDataBase64, fault.InvalidField, "no base64")
+		return b.Add(obj) // the mapper says so
 	}
-	if data = jsonscan.Trim(data[:n]); len(data) == 0 || receive.Check(data, "") != nil {
+	if data = jsonscan.Trim(jsonscan.TrimMark(data[:n])); len(data) == 0 || receive.Check(data, "") != nil {
 		return b.Add(obj) // no event of Meta's: the normalizer says so
 	}
 	start := len(b.Scratch)
@@ -149,7 +160,7 @@ func (f Receiver) splitBinary(in *receive.Input, b *receive.Batch, media string)
 	b.Scratch = append(b.Scratch, `"`+attrContentType+`":`...)
 	b.Scratch = jsonscan.AppendString(b.Scratch, []byte(media))
 	b.Scratch = append(append(b.Scratch, data...), '}')
-	return b.Add(b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+	return f.addOne(b, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
 }
 
 // binaryData is the data member of a binary event, with a comma before it: JSON as it came, anything else packed.
@@ -170,54 +181,26 @@ func binaryData(body []byte, media string) ([]byte, *receive.Refusal) {
 
 // Identify reads the event's attributes. Its id is the event_id, unless the data is one of Meta's events with its own.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
-	var version, own, source, kind, when, data []byte
-	jsonscan.Object(item, func(key, value []byte) bool {
-		switch string(jsonscan.Key(key, &in.Scratch)) {
-		case attrVersion:
-			version = in.FirstText(value)
-		case attrID:
-			own = jsonscan.Text(value, &in.Scratch)
-		case attrSource:
-			source = in.FirstText(value)
-		case attrType:
-			kind = in.FirstText(value)
-		case attrTime:
-			when = value
-		case attrData:
-			data = value
-		}
-		return true
-	})
-	id.EventID = receive.UsableID(own)
-	id.HasTime = receive.IsPresent(when)
-	nameData(in, data, id)
-	for _, required := range []struct {
-		name  string
-		value []byte
-	}{{attrVersion, version}, {attrID, id.EventID}, {attrSource, source}, {attrType, kind}} {
-		if len(required.value) == 0 {
-			id.Field = required.name
-			return fault.MissingField
-		}
+	a, ok := readAttributes(nil, item, &in.Scratch)
+	if !ok {
+		return fault.Undecodable
 	}
-	switch {
-	case !bytes.HasPrefix(version, []byte("1.")):
-		id.Field = attrVersion
-		return fault.InvalidField
-	case receive.IsPresent(when) && !receive.ReadableTime(when, &in.Scratch):
-		id.Field = attrTime
-		return fault.InvalidField
-	}
-	return fault.None
+	id.EventID = in.EventID(a.id)
+	id.HasTime = receive.IsPresent(a.when)
+	nameData(in, &a, id)
+	var reason fault.Reason
+	id.Field, reason = a.wrong(&in.Scratch)
+	return reason
 }
 
 // nameData reads who the data is about, and whether it is Meta's event already.
-func nameData(in *receive.Input, data []byte, id *receive.Ident) {
+func nameData(in *receive.Input, a *attributes, id *receive.Ident) {
+	data := a.data
 	if jsonscan.Kind(data) != 'o' {
 		return
 	}
 	user := jsonscan.Get(data, "user_data")
-	if receive.IsGiven(user) || receive.IsGiven(jsonscan.Get(data, "event_name")) {
+	if a.isMetas() {
 		id.EventID = receive.FirstOf(in.EventID(jsonscan.Get(data, "event_id")), id.EventID)
 	}
 	if !receive.IsGiven(user) {

@@ -24,7 +24,7 @@ func FuzzReceive(f *testing.F) {
 		if id != "" {
 			headers = []string{"ce-specversion", "1.0", "ce-id", id, "ce-source", "/s", "ce-type", kind, "ce-data", "no attribute"}
 		}
-		receivetest.Decode(t, Receiver{}, receive.Own{}, body, contentType, nil, headers...)
+		receivetest.Decode(t, Receiver{}, Answer{}, body, contentType, nil, headers...)
 	})
 }
 

@@ -14,13 +14,13 @@ type Mapper struct{}
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	server := jsonscan.Kind(out.Index.Get(in.Raw.Context, storedServer)) == 't'
-	out.Consent = out.Index.Get(in.Raw.Context, storedConsent)
 	if !server {
 		out.ReadBrowser(in.Raw)
 	}
 	if err := serverevent.Map(out, in.Raw.Item, "user", server); err != nil {
 		return err
 	}
+	out.DefaultConsent(out.Index.Get(in.Raw.Context, storedConsent))
 	if !server {
 		out.CompleteVisit(in.Raw.Time)
 	}

@@ -37,8 +37,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := out.ReadName(h.Name); err != nil {
 		return fault.New(fault.InvalidField, google.FieldName)
 	}
-	google.Cart(out, in)
-	out.Consent = h.Consent(out)
+	h.Cart(out, in)
+	h.ReadConsent(out)
 	out.CompleteVisit(in.Raw.Time)
 	return nil
 }
@@ -63,9 +63,11 @@ func cutValue(o *mapping.Output, text []byte) (value, rest []byte) {
 	return o.Since(mark), rest
 }
 
-// gtagItem reads a product: values joined by ~, each with two letters that say what it is.
+// gtagItem reads a product: values joined by ~, each with two letters that say what it is, or, of the site's own names, k and a
+// number before the name and v and the number before the value.
 func gtagItem(o *mapping.Output, h *google.Hit, text []byte) {
 	var p mapping.Product
+	var currency []byte // the number of the site's own name for it
 	for len(text) > 0 {
 		var part []byte
 		part, text = cutValue(o, text)
@@ -85,6 +87,13 @@ func gtagItem(o *mapping.Output, h *google.Hit, text []byte) {
 			p.Brand = o.Quoted(part[2:])
 		case "ca":
 			p.Category = o.Quoted(part[2:])
+		default:
+			switch number := part[1 : 1+mapping.Digits(part[1:])]; {
+			case part[0] == 'k' && string(part[1+len(number):]) == "currency":
+				currency = number
+			case part[0] == 'v' && len(number) > 0 && bytes.Equal(number, currency):
+				p.Currency = o.Quoted(part[1+len(number):])
+			}
 		}
 	}
 	if !h.Item(o, &p) {

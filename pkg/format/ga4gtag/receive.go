@@ -96,20 +96,24 @@ func (Receiver) claim(in *receive.Input, b *receive.Batch) {
 	}
 }
 
-// Identify takes the event's own event_id, else its transaction_id, else what tells a page's hits apart: they have no time.
+// Identify takes the pixel's id, else the event's own event_id, else its transaction_id, else what tells a page's hits apart:
+// they have no time.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
-	var name, own, order []byte
+	var name []byte
+	var ids google.EventIDs
 	jsonscan.Object(item, func(key, value []byte) bool {
-		switch string(jsonscan.Key(key, &in.Scratch)) {
+		switch key = jsonscan.Key(key, &in.Scratch); string(key) {
 		case google.FieldName:
 			name = value
-		case google.FieldParam + "event_id":
-			own = in.EventID(value)
-		case google.FieldParam + "transaction_id":
-			order = in.EventID(value)
 		case google.FieldUser, google.FieldClient:
 			if id.Person == nil {
 				id.Person = in.FirstText(value)
+			}
+		default:
+			if rest, ok := bytes.CutPrefix(key, []byte(google.FieldParam)); ok {
+				ids.Member(in, rest, value)
+			} else if rest, ok := bytes.CutPrefix(key, []byte(google.FieldNumber)); ok {
+				ids.Member(in, rest, value)
 			}
 		}
 		return true
@@ -117,7 +121,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	if in.Subject != nil {
 		id.Person = in.Subject
 	}
-	id.EventID = receive.FirstOf(own, order)
+	id.EventID = receive.FirstOf(ids.Own(), ids.Order())
 	if id.EventID == nil {
 		id.Natural = google.TagKey(in, item, id.Index)
 	}

@@ -34,11 +34,15 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "user_agent":
 			out.AddUserValue(identity.ClientUserAgent, value)
 		case "user_data":
-			google.User(out, value)
+			out.ReadUser(value, true)
 		case "consent":
-			out.Consent = value
+			out.ReadConsent(value)
 		case "device":
 			device = value
+		case memberProperties:
+			readProperties(out, value)
+		default:
+			out.ReadPermission(key, value)
 		}
 		return true
 	})
@@ -58,12 +62,23 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		hit.Param(out, key, value, true)
 		return true
 	})
-	google.Cart(out, in)
+	hit.Cart(out, in)
 	if app {
 		out.Event.ActionSource = mapping.SourceApp
 		googleDevice(out, device)
 	}
 	return nil
+}
+
+// readProperties reads what the user's properties ({"name":{"value":…}}) say of how the event may be used.
+func readProperties(out *mapping.Output, obj []byte) {
+	out.Index.Object(obj, func(key, property []byte) bool {
+		if value := jsonscan.Get(property, "value"); value != nil {
+			property = value
+		}
+		out.ReadWish(key, property)
+		return true
+	})
 }
 
 func (Mapper) event(in *mapping.Input, out *mapping.Output) (params, when []byte, err error) {

@@ -87,6 +87,7 @@ func FuzzMap(f *testing.F) {
 	for _, seed := range [][2]string{
 		{`{"name":"purchase","timestamp_micros":1,"params":{"transaction_id":"1","value":5,"currency":"USD","items":[{"item_id":"a","price":1,"quantity":2}],"x-fb-cd-a":"[1]","x-fb-ck-fbc":1}}`, `{"client_id":"1.2","user_data":{"address":[{"city":"x"}],"sha256_email_address":["y"]},"device":{"screen_resolution":"1x2"},"app_instance_id":"a"}`},
 		{`[]`, `7`},
+		{`{"name":"purchase","params":{"transactionProducts":[{"sku":1}],"transactionTotal":"x","ecommerce":{"detail":{"products":[{}]},"click":{}},"user_data":"{\"em\":[]}"}}`, `{"user_data":[{"address":{"0":{}}}]}`},
 		{`{"name":1}`, `{"consent":[]}`},
 	} {
 		f.Add([]byte(seed[0]), []byte(seed[1]))

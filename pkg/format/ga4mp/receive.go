@@ -7,6 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/google"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // Receiver takes Measurement Protocol requests apart.
@@ -39,7 +40,7 @@ func (f Receiver) Greet(in *receive.Input, to receive.Candidates, reply *receive
 }
 
 // Split takes each event of the list; what the request says beside it is for all. User properties are the site's own
-// dimensions and may be large: they are left out.
+// dimensions and may be large: they are left out, but for what they say of how the events may be used.
 func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if r := receive.CheckBody(in.Body); r != nil {
 		return r
@@ -50,7 +51,8 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		case "events":
 			events = value
 			return true
-		case "user_properties":
+		case memberProperties:
+			addWishes(b, key, value)
 			return true
 		case memberClient, memberInstance:
 			client = b.Text(value)
@@ -76,6 +78,27 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	return addAll(b, events)
 }
 
+// addWishes keeps those of the user's properties that say how the events may be used.
+func addWishes(b *receive.Batch, name, properties []byte) {
+	start := len(b.Scratch)
+	jsonscan.Object(properties, func(key, value []byte) bool {
+		if !privacy.IsWish(key) {
+			return true
+		}
+		before := byte(',')
+		if len(b.Scratch) == start {
+			before = '{'
+		}
+		b.Scratch = append(append(append(b.Scratch, before, '"'), key...), '"', ':')
+		b.Scratch = append(b.Scratch, value...)
+		return true
+	})
+	if len(b.Scratch) > start {
+		b.Scratch = append(b.Scratch, '}')
+		b.AddContext(name, b.Scratch[start:len(b.Scratch):len(b.Scratch)])
+	}
+}
+
 // addAll adds the elements of a list of events, whatever they are.
 func addAll(b *receive.Batch, events []byte) *receive.Refusal {
 	var refused *receive.Refusal
@@ -88,7 +111,8 @@ func addAll(b *receive.Batch, events []byte) *receive.Refusal {
 	return refused
 }
 
-// Identify takes the event's own event_id, else its transaction_id, else what stays the same when a server repeats it.
+// Identify takes the pixel's id, else the event's own event_id, else its transaction_id, else what stays the same when a server
+// repeats it.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	id.Person = in.Subject
 	if jsonscan.Kind(item) != 'o' {

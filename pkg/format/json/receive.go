@@ -1,7 +1,6 @@
 package json
 
 import (
-	"bytes"
 	"errors"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -22,7 +21,7 @@ func (Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 	if in.Mapping == nil {
 		return &receive.Refusal{Kind: receive.InternalFailed, Detail: "the source has no mapping file"}
 	}
-	body := bytes.TrimPrefix(in.Body, []byte("\xef\xbb\xbf"))
+	body := jsonscan.TrimMark(in.Body)
 	if r := receive.Check(body, ""); r != nil {
 		return r
 	}

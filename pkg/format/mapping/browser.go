@@ -85,6 +85,9 @@ func (o *Output) CompleteVisit(at time.Time) {
 	}
 	o.DefaultTime(at)
 	if len(o.Event.SourceURL) == 0 {
+		o.Event.SourceURL = o.Browser.Path // CompletePages completes it
+	}
+	if len(o.Event.SourceURL) == 0 {
 		o.Event.SourceURL = o.Browser.Referer
 	}
 }

@@ -54,6 +54,7 @@ func (o *Output) readProduct(obj []byte, empty Product, take func(key []byte, p 
 
 // AddProduct adds a product to contents; false: it has no id and was not added.
 func (o *Output) AddProduct(p *Product) (added bool) {
+	o.addItemCurrency(p.Currency)
 	id := o.productID(p)
 	if id == nil {
 		return false

@@ -11,6 +11,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // Mapper maps the items of one format.
@@ -35,8 +36,8 @@ type Output struct {
 	Reader
 
 	Event   capi.Event
-	Consent []byte // raw JSON of what the event, else its request, says; nil: nothing
-	Params  []byte // the request's other top-level parameters, a JSON object; nil: none
+	Consent privacy.Statement // what the event, else its request, says
+	Params  []byte            // the request's other top-level parameters, a JSON object; nil: none
 	People  People
 	Browser Browser
 	Dropped []Dropped
@@ -44,14 +45,18 @@ type Output struct {
 
 	product Product // the one that is being read
 	place   Place   // the one that is being read
+
+	itemCurrency []byte // that of the products, as text
+	mixed        bool   // they have several
 }
 
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
 	o.Event.Reset()
-	o.Consent, o.Params, o.Names, o.Index = nil, nil, nil, nil
+	o.Consent, o.Params, o.Names, o.Index = privacy.Nothing, nil, nil, nil
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
+	o.itemCurrency, o.mixed = nil, false
 }
 
 // Drop says that a value of a field was left out, and why.

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -51,10 +52,18 @@ func (o *Output) SetCartValueFor(in *Input, meta []byte) {
 	}
 }
 
-// SetCartValue makes the sum of the contents' prices the event's value if the event says none, and a currency is known.
+// SetCartValue makes the sum of the contents' prices the event's value if the event says none, and their currency is known.
 func (o *Output) SetCartValue(in *Input) {
 	c := &o.Event.Custom
-	if c.Value == nil && len(c.Contents) > 0 && (len(c.Currency) > 0 || in.Currency != "") {
+	if c.Value != nil || len(c.Contents) == 0 {
+		return
+	}
+	o.CompleteCurrency()
+	switch {
+	case o.mixed: // counted already
+	case len(o.itemCurrency) > 0 && !bytes.EqualFold(o.itemCurrency, Trim(c.Currency)):
+		o.Drop(FieldValue, Malformed) // prices in another currency than the event's
+	case len(c.Currency) > 0 || in.Currency != "":
 		c.Value = o.total()
 	}
 }

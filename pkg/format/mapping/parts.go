@@ -16,6 +16,8 @@ type Browser struct {
 	UserAgent []byte
 	Referer   []byte
 	Fbp, Fbc  []byte // _fbp, _fbc
+
+	Host, Path []byte // of the page, as its tag names them where it has no address
 }
 
 // Product is one product of a cart or an order as its sender has it, raw.
@@ -23,6 +25,7 @@ type Product struct {
 	IDs                       [3][]byte // best first
 	Quantity, Price           []byte
 	Delivery, Brand, Category []byte
+	Currency                  []byte
 
 	// OrderLine: it is a line of a shop's order. There an id 0 stands for what is no product (a tip, a fee), and a quantity
 	// that is missing stays missing. Elsewhere 0 may be an id, and a missing quantity is 1.

@@ -1,99 +1,117 @@
 package mapping
 
 import (
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"bytes"
+
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // ReadPermission reads what a member says of how the event may be used: consent, opt_out, Limited Data Use. false: it is none
 // of these.
 func (o *Output) ReadPermission(key, value []byte) bool {
+	if privacy.IsConsent(key) {
+		o.ReadConsent(value)
+		return true
+	}
+	return o.ReadProcessing(key, value)
+}
+
+// ReadWish is ReadPermission for a member among free ones, whose consent may be to anything: only a clear denial counts.
+func (o *Output) ReadWish(key, value []byte) bool {
 	switch string(key) {
-	case "consent":
-		if !IsEmpty(value) {
-			o.Consent = value
+	case "consent", "consent_status", "consentStatus":
+		if privacy.ReadConsent(value) == privacy.Denied {
+			o.Consent = privacy.Denied
+			return true
 		}
-	case FieldOptOut:
+		return false
+	}
+	return o.ReadPermission(key, value)
+}
+
+// ReadConsent reads a statement on consent; of several the strictest counts.
+func (o *Output) ReadConsent(value []byte) {
+	o.Consent = privacy.Stricter(o.Consent, privacy.ReadConsent(value))
+}
+
+// DefaultConsent takes what the request says of consent where the event says nothing.
+func (o *Output) DefaultConsent(value []byte) {
+	if o.Consent == privacy.Nothing {
+		o.ReadConsent(value)
+	}
+}
+
+// ReadOptOut reads opt_out, a flag. What is none counts as the wish to opt out.
+func (o *Output) ReadOptOut(value []byte) {
+	if IsEmpty(value) {
+		return
+	}
+	yes, ok := privacy.Flag(value)
+	if !ok {
+		o.Drop(FieldOptOut, Malformed)
+	}
+	if o.Event.OptOut = No; yes || !ok {
+		o.Event.OptOut = Yes
+	}
+}
+
+// ReadProcessing reads a member of Limited Data Use (data_processing_options, its country and state) or opt_out, in any of
+// its names' spellings; false: it is none. An empty list of options is kept: it says that the use is not limited. Of several
+// statements the one that limits counts.
+func (o *Output) ReadProcessing(key, value []byte) bool {
+	e := &o.Event
+	switch privacy.FieldOf(key) {
+	case privacy.OptionsField:
+		o.options(value)
+	case privacy.CountryField:
+		o.integer(&e.OptCountry, FieldOptCountry, value)
+	case privacy.StateField:
+		o.integer(&e.OptState, FieldOptState, value)
+	case privacy.OptOutField:
 		o.ReadOptOut(value)
-	case FieldOptions, FieldOptCountry, FieldOptState:
-		o.ReadProcessing(key, value)
 	default:
 		return false
 	}
 	return true
 }
 
-// ReadOptOut reads opt_out, a flag.
-func (o *Output) ReadOptOut(value []byte) {
-	if IsEmpty(value) {
-		return
+func (o *Output) options(value []byte) {
+	said := privacy.ReadOptions(value)
+	if said.Unclear {
+		o.Drop(FieldOptions, Malformed)
 	}
-	switch b := o.Bit(value); {
-	case b == nil:
-		o.Drop(FieldOptOut, Malformed)
-	case b[0] == '1':
-		o.Event.OptOut = Yes
-	default:
-		o.Event.OptOut = No
-	}
-}
-
-// ReadProcessing reads a member of Limited Data Use (data_processing_options, its country and state). An empty list of
-// options is kept: it says that the use is not limited.
-func (o *Output) ReadProcessing(key, value []byte) {
-	e := &o.Event
-	kind := jsonscan.Kind(value)
-	if kind == 'z' {
-		return
-	}
-	switch string(key) {
-	case FieldOptions:
-		switch {
-		case kind == 'a':
-			e.Options = value
-		case kind == 's' && len(value) > 2:
-			list := o.List()
-			list.Add(value)
-			e.Options = list.End()
-		default:
-			o.Drop(FieldOptions, Malformed)
+	switch {
+	case said.Limited:
+		o.Event.Options = said.JSON()
+		if said.Country != nil {
+			o.integer(&o.Event.OptCountry, FieldOptCountry, said.Country)
+			o.integer(&o.Event.OptState, FieldOptState, said.State)
 		}
-	case FieldOptCountry:
-		o.integer(&e.OptCountry, FieldOptCountry, value)
-	case FieldOptState:
-		o.integer(&e.OptState, FieldOptState, value)
+	case o.Event.Options == nil:
+		o.Event.Options = said.JSON()
 	}
 }
 
-// integer sets dst to a number without sign and fraction; anything else is dropped by name.
+// LimitUse limits the use of the event's data, wherever the person is: with country and state 0, Meta finds out by the address.
+func (o *Output) LimitUse() {
+	o.Event.Options, o.Event.OptCountry, o.Event.OptState = limitedUse, Zero, Zero
+}
+
+var limitedUse = []byte(`["LDU"]`)
+
+// integer sets dst to a whole number without a sign (1, "1", 1.0, [1]); anything else is dropped by name.
 func (o *Output) integer(dst *[]byte, field string, value []byte) {
+	value = o.FirstElement(value)
 	if IsEmpty(value) {
 		return
 	}
-	if t := o.Text(value); len(t) > 0 && Digits(t) == len(t) {
-		*dst = t
+	t := Trim(o.Text(value))
+	whole, fraction, _ := bytes.Cut(t, []byte{'.'})
+	if len(whole) > 0 && Digits(whole) == len(whole) && len(bytes.Trim(fraction, "0")) == 0 && (len(whole) == 1 || whole[0] != '0') {
+		*dst = whole
 		return
 	}
 	o.Drop(field, Malformed)
-}
-
-// Consent as consent managers say it, raw JSON.
-var (
-	Granted = []byte(`"granted"`)
-	Denied  = []byte(`"denied"`)
-)
-
-// IsAdvertising says whether a purpose of consent is the one that Meta's events serve, by the names that consent managers
-// and shops give to it.
-func IsAdvertising(purpose []byte) bool {
-	var room [16]byte
-	if len(purpose) > len(room) {
-		return false
-	}
-	switch string(AppendLower(room[:0], purpose)) {
-	case "advertising", "marketing", "targeting", "ads", "ad_user_data", "c0004": // the last is OneTrust's
-		return true
-	}
-	return false
 }
 
 // TrackingFlag reads the status of Apple's App Tracking Transparency, a name or a number, as the flag whether an app may

@@ -1,40 +1,8 @@
 package mapping
 
 import (
-	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
-
-// ReadUser reads user_data: each match key by its name or an alias, one value or a list. facts says whether the sender may
-// speak for the visitor's browser (client_ip_address, client_user_agent, fbp, fbc): a browser may not.
-func (o *Output) ReadUser(obj []byte, field string, facts bool) error {
-	if IsEmpty(obj) { // [] is how PHP writes an empty object
-		return nil
-	}
-	ok := o.Index.Object(obj, func(key, value []byte) bool {
-		o.ReadUserMember(key, value, facts)
-		return true
-	})
-	if !ok {
-		return fault.New(fault.InvalidField, field)
-	}
-	return nil
-}
-
-// ReadUserMember reads one member of user_data; what is neither a match key nor an id of the person is dropped by name.
-func (o *Output) ReadUserMember(key, value []byte, facts bool) {
-	k, ok := identity.KeyOf(key)
-	switch {
-	case ok && (facts || !browserFact(k)):
-		o.AddUserValues(k, value)
-	case ok: // a browser speaks of itself by its request only
-	case o.ReadPersonID(key, value):
-	case IsEmpty(value):
-	default:
-		o.Drop(FieldUser, Unknown)
-	}
-}
 
 // browserFact says whether a match key is of the browser: a browser's own request says it better than the request's body.
 func browserFact(k identity.Key) bool {
@@ -46,24 +14,29 @@ func browserFact(k identity.Key) bool {
 	}
 }
 
-// AddUserValues adds the values of a match key, one or a list.
-func (o *Output) AddUserValues(k identity.Key, value []byte) {
-	if jsonscan.Kind(value) == 'a' {
-		o.Index.Array(value, func(v []byte) bool {
-			o.AddUserValue(k, v)
-			return true
-		})
+// AddUserValues adds the values of a match key: one or a list, also as JSON in a text, or as PHP writes a list with gaps.
+func (o *Output) AddUserValues(k identity.Key, value []byte) { o.addValues(k, identity.Auto, value) }
+
+func (o *Output) addValues(k identity.Key, f identity.Form, value []byte) {
+	value = o.embeddedJSON(value)
+	if isList(value) {
+		o.eachElement(value, func(v []byte) { o.addValue(k, f, v) })
 		return
 	}
-	o.AddUserValue(k, value)
+	o.addValue(k, f, value)
 }
 
 // AddUserValue adds one value of a match key; what is neither a string nor a number is dropped by name.
-func (o *Output) AddUserValue(k identity.Key, value []byte) {
-	if t := o.Text(value); t != nil {
-		o.Event.User.Add(k, identity.Auto, t)
-	} else if !IsEmpty(value) {
+func (o *Output) AddUserValue(k identity.Key, value []byte) { o.addValue(k, identity.Auto, value) }
+
+func (o *Output) addValue(k identity.Key, f identity.Form, value []byte) {
+	switch t := o.Text(value); {
+	case t == nil && !IsEmpty(value):
 		o.Drop(k.String(), Malformed)
+	case k == identity.Em && isTagUser(t):
+		o.ReadTagUser(t)
+	default:
+		o.Event.User.Add(k, f, t)
 	}
 }
 
@@ -71,11 +44,11 @@ func (o *Output) AddUserValue(k identity.Key, value []byte) {
 func (o *Output) ReadPersonID(key, value []byte) bool {
 	var dst *[]byte
 	switch string(key) {
-	case "membership_number", "membership_id", "member_id", "loyalty_id":
+	case "membership_number", "membership_id", "member_id", "memberId", "loyalty_id", "loyaltyId":
 		dst = &o.People.Membership
-	case "user_id", "customer_id":
+	case "user_id", "userId", "customer_id", "customerId":
 		dst = &o.People.User
-	case "ga_client_id", "client_id":
+	case "ga_client_id", "client_id", "clientId":
 		dst = &o.People.GAClient
 	default:
 		return false

@@ -58,7 +58,7 @@ func (r *Reader) Embedded(value []byte) []byte {
 	if jsonscan.Kind(value) != 's' {
 		return value
 	}
-	t := Trim(r.Text(value))
+	t := jsonscan.Trim(jsonscan.TrimMark(r.Text(value)))
 	if len(t) > 0 && (t[0] == '[' || t[0] == '{') && jsonscan.Check(t, jsonscan.Limits{}) == nil {
 		return t
 	}

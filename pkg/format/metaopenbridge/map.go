@@ -51,10 +51,7 @@ func pixelMember(o *mapping.Output, key, value []byte) error {
 		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, o.Index.Get(value, "location"))
 		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, o.Index.Get(value, "referrer"))
 	case "fb.advanced_matching":
-		if jsonscan.Kind(value) != 'o' { // the pixel had nothing to match by
-			return nil
-		}
-		return o.ReadUser(value, "fb.advanced_matching", false)
+		o.ReadUser(value, false)
 	case "fb.fbp":
 		fbpixel.OwnCookie(o, &o.Browser.Fbp, value)
 	case "fb.clickID":

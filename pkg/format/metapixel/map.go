@@ -42,13 +42,12 @@ func pixelField(o *mapping.Output, key, value []byte) error {
 		fbpixel.OwnCookie(o, &o.Browser.Fbp, o.FirstElement(value))
 	case "fbc":
 		fbpixel.OwnCookie(o, &o.Browser.Fbc, o.FirstElement(value))
-	case "dpo":
-		o.ReadProcessing([]byte(mapping.FieldOptions), value)
-	case "dpoco":
-		o.ReadProcessing([]byte(mapping.FieldOptCountry), value)
-	case "dpost":
-		o.ReadProcessing([]byte(mapping.FieldOptState), value)
+	case "ud": // all of it, as JSON
+		o.ReadUser(o.FirstElement(value), false)
 	default:
+		if o.ReadPermission(key, value) { // dpo, dpoco, dpost
+			break
+		}
 		if k := within(key, "cd["); k != nil {
 			fbpixel.Custom(o, k, value)
 		} else if k := within(key, "ud["); k != nil {

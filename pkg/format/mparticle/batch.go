@@ -4,6 +4,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // mParticleBatch is what a batch says of person, device, app and consent; raw unless said otherwise.
@@ -47,6 +48,8 @@ func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
 		case batchAttributes:
 			if k, ok := mParticleAttribute(key); ok {
 				out.AddUserValues(k, value)
+			} else {
+				out.ReadWish(key, value)
 			}
 		case batchDevice:
 			b.phone(out, key, value)
@@ -169,21 +172,29 @@ func (b *mParticleBatch) locale(out *mapping.Output) {
 	}
 }
 
-// limited is Limited Data Use; with country and state 0, Meta finds out the state by the address.
-var limited = []byte(`["LDU"]`)
-
-// mParticleConsent reads consent_state: who has opted out of the sale of data is sent for limited use; who has refused a
-// purpose of advertising by one of its usual names is not sent.
+// mParticleConsent reads consent_state: who has opted out of the sale of data is sent for limited use, unless it is clear
+// that they have not; who has refused a purpose of advertising by one of its usual names is not sent.
 func mParticleConsent(o *mapping.Output, state []byte) {
-	sale := jsonscan.Get(jsonscan.Get(jsonscan.Get(state, "ccpa"), "data_sale_opt_out"), "consented")
-	if jsonscan.Kind(sale) == 't' {
-		o.Event.Options, o.Event.OptCountry, o.Event.OptState = limited, mapping.Zero, mapping.Zero
+	state = o.Embedded(state)
+	if jsonscan.Kind(state) != 'o' {
+		o.ReadConsent(state)
+		return
 	}
-	o.Index.Object(jsonscan.Get(state, "gdpr"), func(purpose, value []byte) bool {
-		consented := jsonscan.Get(value, "consented")
-		if mapping.IsAdvertising(purpose) && jsonscan.Kind(consented) != 0 && jsonscan.Kind(o.Consent) != 'f' {
-			o.Consent = consented
+	purposes, sale := jsonscan.Get(state, "gdpr"), jsonscan.Get(jsonscan.Get(state, "ccpa"), "data_sale_opt_out")
+	if consented := jsonscan.Get(sale, "consented"); !mapping.IsEmpty(consented) {
+		sale = consented
+	}
+	if yes, ok := privacy.Flag(sale); !mapping.IsEmpty(sale) && (yes || !ok) {
+		o.LimitUse()
+	}
+	switch jsonscan.Kind(purposes) {
+	case 'o':
+		o.Consent = privacy.Stricter(o.Consent, privacy.ReadPurposes(purposes))
+	case 0:
+		if sale == nil { // none of mParticle's
+			o.ReadConsent(state)
 		}
-		return true
-	})
+	default:
+		o.ReadConsent(purposes)
+	}
 }

@@ -58,6 +58,7 @@ type mParticleEvent struct {
 	kind             []byte // text
 	when, currency   []byte
 	name, attributes []byte
+	flags            []byte
 	impressions      bool
 	promotion        bool
 
@@ -130,6 +131,8 @@ func (e *mParticleEvent) member(out *mapping.Output, key, value []byte) {
 		e.name = value
 	case "custom_attributes":
 		e.attributes = value
+	case "custom_flags":
+		e.flags = value
 	case "currency_code":
 		e.currency = value
 	case "product_impressions":
@@ -159,11 +162,14 @@ func (e *mParticleEvent) member(out *mapping.Output, key, value []byte) {
 // fill makes custom_data: of a commerce event's action, of a custom event's attributes by Segment's names.
 func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byte) {
 	if string(e.kind) == "custom_event" {
+		readWishes(out, e.flags)
 		var p ecommerce.Properties
 		p.Read(out, e.attributes)
 		p.Fill(in, out, meta)
 		return
 	}
+	readWishes(out, e.attributes)
+	readWishes(out, e.flags)
 	c := &out.Event.Custom
 	out.SetText(&c.Currency, mapping.FieldCurrency, e.currency)
 	out.AddScalar(mapping.KeyOrderID, e.transaction)
@@ -180,6 +186,14 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 	}
 }
 
+// readWishes reads what an event's own attributes or flags say of how it may be used.
+func readWishes(out *mapping.Output, obj []byte) {
+	out.Index.Object(obj, func(key, value []byte) bool {
+		out.ReadWish(key, value)
+		return true
+	})
+}
+
 func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) != 'o' {
 		out.Drop(mapping.FieldContents, mapping.Malformed)
@@ -194,6 +208,8 @@ func (e *mParticleEvent) product(out *mapping.Output, obj []byte) {
 			p.Quantity = value
 		case "price":
 			p.Price = value
+		case "currency_code", "currency":
+			p.Currency = value
 		case "total_product_amount":
 			sum = value
 		}

@@ -59,16 +59,16 @@ func TestMParticleNames(t *testing.T) {
 // TestMParticleConsent: a refused purpose of advertising is no consent, an opt-out of sale is limited use.
 func TestMParticleConsent(t *testing.T) {
 	for state, want := range map[string][2]string{
-		`{"gdpr":{"advertising":{"consented":true}}}`:                                                {"true", ""},
-		`{"gdpr":{"Marketing":{"consented":false},"advertising":{"consented":true}}}`:                {"false", ""},
-		`{"gdpr":{"advertising":{"consented":true},"ad_user_data":{"consented":false}}}`:             {"false", ""},
-		`{"gdpr":{"functional":{"consented":false},"a purpose of a long name":{"consented":false}}}`: {"", ""},
-		`{"ccpa":{"data_sale_opt_out":{"consented":true}}}`:                                          {"", `["LDU"]`},
-		`{"ccpa":{"data_sale_opt_out":{"consented":false}}}`:                                         {"", ""},
-		`{"gdpr":7,"ccpa":[]}`: {"", ""},
+		`{"gdpr":{"advertising":{"consented":true}}}`:                                                {"granted", ""},
+		`{"gdpr":{"Marketing":{"consented":false},"advertising":{"consented":true}}}`:                {"denied", ""},
+		`{"gdpr":{"advertising":{"consented":true},"ad_user_data":{"consented":false}}}`:             {"denied", ""},
+		`{"gdpr":{"functional":{"consented":false},"a purpose of a long name":{"consented":false}}}`: {"nothing", ""},
+		`{"ccpa":{"data_sale_opt_out":{"consented":true}}}`:                                          {"nothing", `["LDU"]`},
+		`{"ccpa":{"data_sale_opt_out":{"consented":false}}}`:                                         {"nothing", ""},
+		`{"gdpr":7,"ccpa":[]}`: {"unreadable", ""},
 	} {
 		out, end := mappingtest.AppEvent(t, Mapper{}, `{"batch":{"consent_state":`+state+`},"event":{"event_type":"screen_view"}}`, nil)
-		if got := [2]string{string(out.Consent), string(out.Event.Options)}; end != "" || got != want {
+		if got := [2]string{out.Consent.String(), string(out.Event.Options)}; end != "" || got != want {
 			t.Errorf("%s: %q (%s), want %q", state, got, end, want)
 		}
 	}

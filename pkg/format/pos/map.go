@@ -3,7 +3,6 @@ package pos
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // Mapper maps a store's sales in our own generic shape. Ingest lets only sales to a known customer through.
@@ -16,7 +15,6 @@ var saleName = []byte(sale)
 
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
-	out.Consent = out.Index.Get(in.Raw.Context, "consent")
 	out.Event.Name = saleName
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
@@ -29,6 +27,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
+	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
 	c := &out.Event.Custom
 	if len(c.Contents) > 0 {
 		out.AddMember(mapping.KeyContentType, mapping.TypeProduct)
@@ -65,18 +64,12 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	return nil
 }
 
-// posCustomer reads match keys by their names and aliases; an address may stand in an object of its own.
+// posCustomer reads a person as user_data, whose id is the till's own. A sale has no other.
 func posCustomer(o *mapping.Output, obj []byte) error {
-	if !o.Index.Object(obj, func(key, value []byte) bool {
-		switch {
-		case string(key) == "address" && jsonscan.Kind(value) == 'o':
-			o.Index.Object(value, func(k, v []byte) bool {
-				o.ReadUserMember(k, v, false)
-				return true
-			})
-		case string(key) == "id":
+	if !o.Index.Object(o.Embedded(obj), func(key, value []byte) bool {
+		if string(key) == "id" {
 			o.ReadPersonID([]byte("customer_id"), value)
-		default:
+		} else {
 			o.ReadUserMember(key, value, false)
 		}
 		return true
@@ -111,6 +104,8 @@ func posItem(key []byte, p *mapping.Product, value []byte) {
 		p.Quantity = value
 	case "unit_price":
 		p.Price = value
+	case "currency":
+		p.Currency = value
 	case "delivery_category":
 		p.Delivery = value
 	}

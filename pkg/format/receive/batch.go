@@ -41,8 +41,21 @@ func (b *Batch) AddRow(row int, value []byte) *Refusal {
 	if index >= maxItems {
 		return tooMany()
 	}
-	b.Items = append(b.Items, Item{Index: index, Row: row, Value: withoutCredentials(value, &b.Scratch)})
+	b.Items = append(b.Items, Item{Index: index, Row: row, Value: b.mended(withoutCredentials(value, &b.Scratch))})
 	return nil
+}
+
+// mended is a value with U+FFFD for each half of a surrogate pair: a reader of the raw topic may be one who refuses halves. The
+// request's body stays as its sender signed it.
+func (b *Batch) mended(value []byte) []byte {
+	if !jsonscan.HasHalf(value) {
+		return value
+	}
+	start := len(b.Scratch)
+	b.Scratch = append(b.Scratch, value...)
+	value = b.Scratch[start:len(b.Scratch):len(b.Scratch)]
+	jsonscan.Mend(value)
+	return value
 }
 
 // Rejection is an item that is not stored, by index.

@@ -1,5 +1,7 @@
 package receive
 
+import "github.com/omnicapi/omnicapi/pkg/signature"
+
 // Claim is what a request says of who sent it.
 type Claim struct {
 	Name    string // the source's name: ?source= or the path; "" none
@@ -16,6 +18,11 @@ type Claim struct {
 type Proof interface {
 	// Holds compares with one source's; publicURL is what the sender calls us, "" as the request says.
 	Holds(secret, publicURL string) bool
+}
+
+// Explainer is a proof that can say what is wrong with it whatever the secret, for an operator's eyes only.
+type Explainer interface {
+	Fault() signature.Fault
 }
 
 // Presents says whether the request brings anything to prove itself by.

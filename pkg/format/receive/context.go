@@ -54,6 +54,7 @@ func (b *Batch) CloseContext() *Refusal {
 	if len(b.Context) > 0 {
 		b.Context = append(b.Context, '}')
 		b.Context = append(b.Context[:0], withoutCredentials(b.Context, &b.Scratch)...)
+		jsonscan.Mend(b.Context) // its keys
 	}
 	return nil
 }

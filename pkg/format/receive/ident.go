@@ -21,6 +21,12 @@ func UsableID(id []byte) []byte {
 // EventID is a value's text if it can be the event_id, else nil.
 func (in *Input) EventID(value []byte) []byte { return UsableID(jsonscan.Text(value, &in.Scratch)) }
 
+// IsPixelID says whether a member has the id that a page gives its event of Meta's pixel, by the name that Meta's tag for tag
+// managers gives to it: it goes before any other id of the event.
+func IsPixelID(name []byte) bool {
+	return string(name) == "x-fb-event_id" || string(name) == "x-fb-event-id"
+}
+
 // FirstOf is the first text that is not empty, nil if there is none.
 func FirstOf(texts ...[]byte) []byte {
 	for _, t := range texts {

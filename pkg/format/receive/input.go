@@ -11,7 +11,7 @@ import (
 // Input is a request whose body has been read, and the room in which its items are named.
 type Input struct {
 	Request *http.Request
-	Body    []byte // decompressed
+	Body    []byte // decompressed; in Split without a byte order mark, but for tables
 	Limits  Limits
 	Answer  Answer
 	Now     time.Time        // of arrival

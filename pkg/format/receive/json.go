@@ -26,6 +26,14 @@ func Check(body []byte, field string) *Refusal {
 	return r
 }
 
+// CheckEncoding refuses a body that is UTF-16: no format is, and one that reads forms would take it for a field.
+func CheckEncoding(body []byte) *Refusal {
+	if !jsonscan.IsUTF16(body) {
+		return nil
+	}
+	return &Refusal{Kind: Unreadable, Detail: "the body is " + jsonscan.WhatUTF16}
+}
+
 // CheckBody is Check for a whole body, which must not be empty.
 func CheckBody(body []byte) *Refusal {
 	if FirstByte(body) == 0 {

@@ -10,11 +10,11 @@ import (
 // SplitLines adds each line that is an object; a broken line is rejected alone. row, if given, finds a line's row in the
 // file that it came from.
 func SplitLines(in *Input, b *Batch, row func(item []byte) int) *Refusal {
-	body := bytes.TrimPrefix(in.Body, []byte("\xef\xbb\xbf"))
+	body := in.Body
 	for len(body) > 0 {
 		var line []byte
 		line, body, _ = bytes.Cut(body, []byte{'\n'})
-		if line = bytes.TrimSpace(line); len(line) == 0 {
+		if line = bytes.TrimSpace(jsonscan.TrimMark(line)); len(line) == 0 { // files that were joined each have a mark
 			continue
 		}
 		if r := addLine(in, b, line, row); r != nil {

@@ -10,17 +10,28 @@ import (
 type signed struct {
 	scheme signature.Scheme
 	in     *Input
+	sent   []byte // the body as it was signed
 }
 
-// Sign completes a batch's claim with the request's signature. It is called before Split, for a format that has a scheme.
-func Sign(in *Input, b *Batch, scheme signature.Scheme) { b.Claim.Proof = signed{scheme, in} }
+// Sign completes a batch's claim with the request's signature over the body as it was sent. It is called before Split, for a
+// format that has a scheme.
+func Sign(in *Input, b *Batch, scheme signature.Scheme, sent []byte) {
+	b.Claim.Proof = signed{scheme, in, sent}
+}
 
 // Holds says whether the signature was made with a secret.
 func (p signed) Holds(secret, public string) bool {
+	return p.scheme.Holds(p.request(public), secret)
+}
+
+// Fault implements Explainer.
+func (p signed) Fault() signature.Fault { return p.scheme.Fault(p.request("")) }
+
+func (p signed) request(public string) *signature.Request {
 	r := p.in.Request
-	return p.scheme.Holds(&signature.Request{
-		Method: r.Method, URL: publicURL(r, public), Header: r.Header, Body: p.in.Body, Now: p.in.Now,
-	}, secret)
+	return &signature.Request{
+		Method: r.Method, URL: publicURL(r, public), Header: r.Header, Body: p.sent, Now: p.in.Now,
+	}
 }
 
 // publicURL is the request's URL as its sender knows it: by the source's configuration, since a proxy changes scheme and

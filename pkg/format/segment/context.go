@@ -4,6 +4,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // segmentContext is what a call's context says, else its batch's; raw unless said otherwise.
@@ -16,7 +17,7 @@ type segmentContext struct {
 	adTracking          []byte
 	attStatus           []byte
 	device              mapping.Device // but platform and tracking
-	consent             []byte
+	consent             privacy.Statement
 }
 
 // read takes what an object says; of several, what is read last counts.
@@ -24,8 +25,9 @@ func (x *segmentContext) read(o *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) != 'o' {
 		return
 	}
+	own := privacy.Nothing
 	o.Index.Object(obj, func(key, value []byte) bool {
-		if mapping.IsEmpty(value) {
+		if o.ReadProcessing(key, value) || mapping.IsEmpty(value) {
 			return true
 		}
 		switch string(key) {
@@ -48,14 +50,25 @@ func (x *segmentContext) read(o *mapping.Output, obj []byte) {
 		case "subscription_id":
 			x.keys[identity.SubscriptionID] = value
 		case "consent":
-			x.consents(consentOf(o, value))
+			own = privacy.Stricter(own, privacy.ReadConsent(value))
 		case "consentManagement":
-			x.consents(managedConsent(o, value))
+			own = privacy.Stricter(own, managedConsent(o.Embedded(value)))
 		default:
 			x.object(o, key, value)
 		}
 		return true
 	})
+	if own != privacy.Nothing { // else what the batch says stays
+		x.consent = own
+	}
+}
+
+// managedConsent reads RudderStack's context.consentManagement: lists of ids that were denied and allowed.
+func managedConsent(value []byte) privacy.Statement {
+	if jsonscan.Kind(value) != 'o' {
+		return privacy.Unreadable
+	}
+	return privacy.ReadConsent(value)
 }
 
 func (x *segmentContext) object(o *mapping.Output, key, obj []byte) {
@@ -134,11 +147,8 @@ func (x *segmentContext) phone(o *mapping.Output, of, name, value []byte) {
 func (x *segmentContext) trait(o *mapping.Output) func(key, value []byte) {
 	return func(key, value []byte) {
 		switch string(key) {
-		case "address":
-			if jsonscan.Kind(value) != 'o' {
-				return // a postal address as one text
-			}
-			o.Index.Object(value, func(key, value []byte) bool {
+		case "address": // as one text, it is no object
+			o.Index.Object(o.FirstAddress(value), func(key, value []byte) bool {
 				x.key(key, value)
 				return true
 			})
@@ -147,7 +157,9 @@ func (x *segmentContext) trait(o *mapping.Output) func(key, value []byte) {
 		case "id":
 			x.traitsID = value
 		default:
-			x.key(key, value)
+			if !o.ReadWish(key, value) {
+				x.key(key, value)
+			}
 		}
 	}
 }
@@ -156,11 +168,7 @@ func (x *segmentContext) key(key, value []byte) {
 	if mapping.IsEmpty(value) {
 		return
 	}
-	k, ok := identity.KeyOf(key)
-	if !ok && string(key) == "postalCode" {
-		k, ok = identity.Zp, true
-	}
-	if ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
+	if k, ok := identity.KeyOf(key); ok && (k.List() || k == identity.LeadID || k == identity.FbLoginID || k == identity.SubscriptionID) {
 		x.keys[k] = value
 	}
 }
@@ -182,47 +190,4 @@ func (x *segmentContext) app(o *mapping.Output) {
 		x.device.Tracking = mapping.TrackingFlag(o.Text(x.attStatus))
 	}
 	o.AddDevice(&x.device)
-}
-
-// consents takes what is said of advertising; what says nothing of it leaves what the batch says.
-func (x *segmentContext) consents(said []byte) {
-	if said != nil {
-		x.consent = said
-	}
-}
-
-// managedConsent reads RudderStack's context.consentManagement: lists of ids that were denied and allowed.
-func managedConsent(o *mapping.Output, value []byte) []byte {
-	for _, list := range [...]struct {
-		name string
-		said []byte
-	}{{"deniedConsentIds", mapping.Denied}, {"allowedConsentIds", mapping.Granted}} {
-		var said []byte
-		o.Index.Array(o.Index.Get(value, list.name), func(id []byte) bool {
-			if mapping.IsAdvertising(o.Text(id)) {
-				said = list.said
-			}
-			return said == nil
-		})
-		if said != nil {
-			return said
-		}
-	}
-	return nil
-}
-
-// consentOf reads context.consent: Segment's categoryPreferences by the usual names of advertising, else as it is.
-func consentOf(o *mapping.Output, value []byte) []byte {
-	preferences := jsonscan.Get(value, "categoryPreferences")
-	if jsonscan.Kind(preferences) != 'o' {
-		return value
-	}
-	var said []byte
-	o.Index.Object(preferences, func(key, v []byte) bool {
-		if mapping.IsAdvertising(key) && (said == nil || jsonscan.Kind(v) != 't') {
-			said = v
-		}
-		return true
-	})
-	return said
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // Mapper maps the calls of Segment's spec, which RudderStack's and Jitsu's clients follow. identify, group and
@@ -32,6 +33,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if drop {
 		return nil
 	}
+	c.limits(out)
 	c.person(in, out)
 	c.place(out)
 	c.props.Fill(in, out, meta)
@@ -157,9 +159,34 @@ func (c *segmentCall) excluded(out *mapping.Output) bool {
 		})
 	}
 	if kind := jsonscan.Kind(us); kind != 0 && kind != 'z' {
-		return kind == 'f'
+		return isRefusal(us)
 	}
-	return jsonscan.Kind(all) == 'f'
+	return isRefusal(all)
+}
+
+// isRefusal says whether the setting of an integration keeps calls from it: any but true, its options, and nothing.
+func isRefusal(setting []byte) bool {
+	switch jsonscan.Kind(setting) {
+	case 0, 'z', 'o':
+		return false
+	}
+	yes, _ := privacy.Flag(setting)
+	return !yes
+}
+
+// limits reads what the integrations' options say of Limited Data Use: analytics.js has it there for Meta's pixel.
+func (c *segmentCall) limits(out *mapping.Output) {
+	for _, list := range [][]byte{c.allIntegrations, c.integrations} {
+		out.Index.Object(list, func(key, options []byte) bool {
+			if ours(key) > 0 {
+				out.Index.Object(options, func(k, v []byte) bool {
+					out.ReadProcessing(k, v)
+					return true
+				})
+			}
+			return true
+		})
+	}
 }
 
 // skewed is from how many seconds on the sender's clock is taken for wrong: less may be the network or a retry.
@@ -233,7 +260,7 @@ func (c *segmentCall) place(out *mapping.Output) {
 	if string(e.ActionSource) == "app" {
 		x.app(out)
 	}
-	out.Consent = x.consent
+	out.Consent = privacy.Stricter(out.Consent, x.consent)
 }
 
 // pageURL is the url of a page call's properties; elsewhere a url may be anything.

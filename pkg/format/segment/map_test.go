@@ -177,17 +177,17 @@ func TestSegmentProductID(t *testing.T) {
 func TestSegmentConsentManagers(t *testing.T) {
 	const no = `{"consent":{"categoryPreferences":{"Advertising":false}}}`
 	for _, c := range []struct{ batch, call, want string }{
-		{`{}`, `{"consentManagement":{"deniedConsentIds":["analytics","Marketing"],"allowedConsentIds":["C0004"]}}`, `"denied"`},
-		{`{}`, `{"consentManagement":{"deniedConsentIds":[],"allowedConsentIds":["C0004"]}}`, `"granted"`},
-		{`{}`, `{"consentManagement":{"deniedConsentIds":["analytics",7],"allowedConsentIds":null}}`, ``},
-		{`{}`, `{"consentManagement":["marketing"]}`, ``},
-		{no, `{"consent":{"categoryPreferences":{"Functional":true}}}`, `false`},
-		{no, `{"consent":{"categoryPreferences":{"Advertising":true}}}`, `true`},
-		{no, `{"consentManagement":{"deniedConsentIds":["analytics"]}}`, `false`},
-		{no, `{}`, `false`},
+		{`{}`, `{"consentManagement":{"deniedConsentIds":["analytics","Marketing"],"allowedConsentIds":["C0004"]}}`, `denied`},
+		{`{}`, `{"consentManagement":{"deniedConsentIds":[],"allowedConsentIds":["C0004"]}}`, `granted`},
+		{`{}`, `{"consentManagement":{"deniedConsentIds":["analytics",7],"allowedConsentIds":null}}`, `nothing`},
+		{`{}`, `{"consentManagement":["marketing"]}`, `unreadable`},
+		{no, `{"consent":{"categoryPreferences":{"Functional":true}}}`, `denied`},
+		{no, `{"consent":{"categoryPreferences":{"Advertising":true}}}`, `granted`},
+		{no, `{"consentManagement":{"deniedConsentIds":["analytics"]}}`, `denied`},
+		{no, `{}`, `denied`},
 	} {
 		out, err := mappingtest.MapOne(Mapper{}, `{"type":"page","context":`+c.call+`}`, `{"context":`+c.batch+`}`)
-		if got := string(out.Consent); err != nil || got != c.want {
+		if got := out.Consent.String(); err != nil || got != c.want {
 			t.Errorf("%s, %s: %q %v, want %q", c.batch, c.call, got, err, c.want)
 		}
 	}
@@ -196,17 +196,17 @@ func TestSegmentConsentManagers(t *testing.T) {
 // TestSegmentConsent: what a consent manager's categories say of advertising.
 func TestSegmentConsent(t *testing.T) {
 	for consent, want := range map[string]string{
-		`{"categoryPreferences":{"Advertising":true,"Analytics":false}}`: `true`,
-		`{"categoryPreferences":{"Advertising":true,"C0004":false}}`:     `false`,
-		`{"categoryPreferences":{"Functional":false}}`:                   ``,
-		`{"ad_user_data":"denied"}`:                                      `{"ad_user_data":"denied"}`,
+		`{"categoryPreferences":{"Advertising":true,"Analytics":false}}`: `granted`,
+		`{"categoryPreferences":{"Advertising":true,"C0004":false}}`:     `denied`,
+		`{"categoryPreferences":{"Functional":false}}`:                   `nothing`,
+		`{"ad_user_data":"denied"}`:                                      `denied`,
 	} {
 		var out mapping.Output
 		item := `{"type":"page","context":{"consent":` + consent + `}}`
 		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Time: mappingtest.Received, Item: []byte(item)}}, &out); err != nil {
 			t.Error(err)
 		}
-		if got := string(out.Consent); got != want {
+		if got := out.Consent.String(); got != want {
 			t.Errorf("%s: %q, want %q", consent, got, want)
 		}
 	}

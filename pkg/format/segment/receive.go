@@ -179,7 +179,8 @@ func typeOf(part string) string {
 	return ""
 }
 
-// Identify reads a call: its id is properties.event_id, which a pixel shares, else its messageId.
+// Identify reads a call: its id is that of its properties which a pixel shares (x-fb-event_id, else event_id), else its
+// messageId.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
 	var message, event, when, original, user, anonymous, properties []byte
 	if !jsonscan.Object(item, func(key, value []byte) bool {
@@ -205,7 +206,16 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	}
 	id.HasTime = receive.IsPresent(when) || receive.IsPresent(original)
 	id.Person = receive.FirstOf(in.FirstText(user), in.FirstText(anonymous))
-	id.EventID = receive.FirstOf(in.EventID(jsonscan.Get(properties, "event_id")), in.EventID(message))
+	var pixel, own []byte
+	jsonscan.Object(properties, func(key, value []byte) bool {
+		if string(key) == "event_id" {
+			own = in.EventID(value)
+		} else if receive.IsPixelID(key) {
+			pixel = receive.FirstOf(in.EventID(value), pixel)
+		}
+		return true
+	})
+	id.EventID = receive.FirstOf(pixel, own, in.EventID(message))
 	if id.EventID != nil {
 		return fault.None
 	}

@@ -14,7 +14,6 @@ type Mapper struct{}
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	source := jsonscan.Get(in.Raw.Context, "source")
-	out.Consent = jsonscan.Get(in.Raw.Context, "consent")
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
 		switch string(key) {
@@ -25,7 +24,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "source":
 			source = mapping.First(value, source)
 		default:
-			err = stageMember(out, key, value)
+			stageMember(out, key, value)
 		}
 		return err == nil
 	})
@@ -35,6 +34,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case err != nil:
 		return err
 	}
+	out.DefaultConsent(jsonscan.Get(in.Raw.Context, "consent"))
 	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Event.Name)
 	if len(mapping.Trim(out.Text(source))) == 0 {
@@ -44,13 +44,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-func stageMember(o *mapping.Output, key, value []byte) error {
+func stageMember(o *mapping.Output, key, value []byte) {
 	switch string(key) {
 	case memberID: // fixed at ingest
 	case memberLead:
 		crm.LeadID(o, value)
 	case memberContact:
-		return o.ReadUser(value, memberContact, true)
+		o.ReadUser(value, true)
 	case "value":
 		o.SetValue(value)
 	case "currency":
@@ -62,5 +62,4 @@ func stageMember(o *mapping.Output, key, value []byte) error {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}
-	return nil
 }

@@ -35,17 +35,15 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err != nil {
 		return err
 	}
-	name := mapping.First(e.name, e.event)
+	name := mapping.First(e.name, e.event, e.plain)
 	if mapping.IsEmpty(name) {
 		return fault.New(fault.MissingField, "event_name")
 	}
 	if err := out.ReadName(name); err != nil {
 		return err
 	}
-	google.Cart(out, in)
-	if out.Consent == nil {
-		out.Consent = e.hit.Consent(out)
-	}
+	e.hit.Cart(out, in)
+	e.hit.ReadConsent(out)
 	if !server {
 		out.CompleteVisit(in.Raw.Time)
 	}
@@ -57,6 +55,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 type stapeEvent struct {
 	server      bool
 	name, event []byte
+	plain       []byte // name, the event's where nothing else names it
 	hit         google.Hit
 }
 
@@ -65,8 +64,13 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "event_name", "eventName":
 		e.name = value
-	case "event":
+	case "event", "eventModel":
+		if jsonscan.Kind(value) == 'o' { // the event in an object of its own
+			return e.members(o, value)
+		}
 		e.event = value
+	case "name":
+		e.plain = value
 	case "event_time":
 		return o.ReadTime(value)
 	case "pageLocation", "url", "href":
@@ -77,19 +81,43 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 		if len(o.Event.ReferrerURL) == 0 {
 			o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
 		}
-	case "items":
-		e.hit.Items(o, o.Embedded(value))
-	case "ecommerce": // the data layer's own
-		o.Index.Object(value, func(k, v []byte) bool {
-			e.hit.Param(o, k, v, e.server)
-			return true
+	case "pageHostname", "hostname":
+		o.Browser.Host = o.Text(value)
+	case "pagePath":
+		o.Browser.Path = o.Text(value)
+	case "event_source_url":
+		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
+	case "referrer_url":
+		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+	case "action_source", "actionSource":
+		o.SetText(&o.Event.ActionSource, mapping.FieldActionSource, value)
+	case "messaging_channel":
+		o.SetText(&o.Event.Messaging, mapping.FieldMessaging, value)
+	case "custom_data":
+		o.ReadCustom(o.Embedded(value))
+	case "data_tag_custom_data": // the first Data Tag's: [{"name":…,"value":…}]
+		var err error
+		o.EachNamed(value, "name", func(name, v []byte) {
+			if string(name) != "data_tag_custom_data" && err == nil {
+				err = e.member(o, name, v)
+			}
 		})
+		return err
 	default:
-		if !e.person(o, key, value) && !e.consent(o, key, value) {
+		if !e.person(o, key, value) && !e.permission(o, key, value) {
 			e.hit.Param(o, key, value, e.server)
 		}
 	}
 	return nil
+}
+
+// members reads an object whose members are the event's.
+func (e *stapeEvent) members(o *mapping.Output, obj []byte) (err error) {
+	o.Index.Object(obj, func(key, value []byte) bool {
+		err = e.member(o, key, value)
+		return err == nil
+	})
+	return err
 }
 
 // person reads a member that says who the event is about; false: it is none.
@@ -114,25 +142,36 @@ func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 		})
 	case "_fbp", "_fbc":
 		e.cookie(o, key, value)
+	case "address":
+		if k := jsonscan.Kind(value); k == 'o' || k == 'a' {
+			o.ReadUserMember(key, value, e.server)
+		}
 	case "userEmail":
 		o.AddUserValues(identity.Em, value)
-	case "userPhoneNumber", "phoneNumber":
+	case "userPhoneNumber":
 		o.AddUserValues(identity.Ph, value)
-	case "userFirstName", "firstName":
+	case "userFirstName":
 		o.AddUserValues(identity.Fn, value)
-	case "userLastName", "lastName", "familyName":
+	case "userLastName":
 		o.AddUserValues(identity.Ln, value)
-	case "postalCode":
-		o.AddUserValues(identity.Zp, value)
 	default:
-		switch k, ok := identity.KeyOf(key); {
-		case ok && (k <= identity.Ln || k == identity.Ct || k == identity.St || k == identity.Zp || k == identity.Country):
-			o.AddUserValues(k, value)
-		default:
+		k, _, ok := mapping.UserKey(key)
+		if !ok || !isPersons(k) {
 			return false
 		}
+		o.ReadUserMember(key, value, e.server)
 	}
 	return true
+}
+
+// isPersons says whether a match key stands beside the event, where the Data Client and Stape's tag for Meta look for it.
+func isPersons(k identity.Key) bool {
+	switch k {
+	case identity.SubscriptionID, identity.FbLoginID, identity.LeadID, identity.AnonID, identity.Madid:
+		return true
+	default:
+		return k <= identity.ExternalID
+	}
 }
 
 func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
@@ -148,25 +187,7 @@ func (e *stapeEvent) cookie(o *mapping.Output, key, value []byte) {
 	}
 }
 
-// consent reads a member of Google's consent mode, as Google's tags and Stape's write it; false: it is none.
-func (e *stapeEvent) consent(o *mapping.Output, key, value []byte) bool {
-	switch string(key) {
-	case "consent_state":
-		if use := o.Index.Get(value, "ad_user_data"); !mapping.IsEmpty(use) {
-			o.Consent = use
-		} else if storage := o.Index.Get(value, "ad_storage"); !mapping.IsEmpty(storage) {
-			o.Consent = storage
-		}
-	case "consent":
-		if !mapping.IsEmpty(value) {
-			o.Consent = value
-		}
-	case "x-ga-gcs":
-		e.hit.Storage = value
-	case "x-ga-gcd":
-		e.hit.Signals = value
-	default:
-		return false
-	}
-	return true
+// permission reads a member that says how the event may be used, as Google's tags and Stape's write it; false: it is none.
+func (e *stapeEvent) permission(o *mapping.Output, key, value []byte) bool {
+	return o.ReadPermission(key, value) || e.hit.Consent(key, value)
 }

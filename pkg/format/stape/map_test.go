@@ -82,11 +82,11 @@ func TestStapeSaysItOnce(t *testing.T) {
 // TestStapeConsent: Google's consent mode, as tags and Data Clients say it.
 func TestStapeConsent(t *testing.T) {
 	for fields, want := range map[string]string{
-		`"consent_state":{"ad_user_data":"denied","ad_storage":true}`: `"denied"`, `"consent_state":{"ad_storage":false}`: `false`,
-		`"consent_state":{}`: "", `"x-ga-gcs":"G100"`: `"denied"`, `"x-ga-gcd":"13t3t3t3t5","x-ga-gcs":"G100"`: `"granted"`, `"consent":"granted","x-ga-gcs":"G100"`: `"granted"`,
+		`"consent_state":{"ad_user_data":"denied","ad_storage":true}`: "denied", `"consent_state":{"ad_storage":false}`: "denied",
+		`"consent_state":{}`: "nothing", `"x-ga-gcs":"G100"`: "denied", `"x-ga-gcd":"13t3t3t3t5","x-ga-gcs":"G100"`: "granted", `"consent":"granted","x-ga-gcs":"G100"`: "granted",
 	} {
 		out, err := mappingtest.MapOne(Mapper{}, `{"event_name":"a",`+fields+`}`, "")
-		if err != nil || string(out.Consent) != want {
+		if err != nil || out.Consent.String() != want {
 			t.Errorf("%s: %s %v, want %s", fields, out.Consent, err, want)
 		}
 	}
@@ -95,6 +95,7 @@ func TestStapeConsent(t *testing.T) {
 func FuzzMap(f *testing.F) {
 	for _, seed := range [][2]string{
 		{`{"event_name":"purchase","items":"[{\"item_id\":1}]","ecommerce":{"items":[{"item_id":"a","price":1}],"currency":"EUR"},"user_data":{"address":{}},"common_cookie":{"_ga":"GA1.1.2.3"},"email":["x"]}`, `{"server":true,"v":"2"}`},
+		{`{"event":{"event":{"event":"gtm4wp.orderCompletedEEC"}},"ecommerce":"{\"purchase\":{\"actionField\":{\"id\":1},\"products\":{\"id\":1}},\"ecommerce\":{}}","data_tag_custom_data":[{"name":"email","value":"x"}],"user_data.em":"y"}`, `{}`},
 		{`{"event":7,"consent_state":[],"x-fb-cd-contents":"[","event_time":1}`, `{"event_time":"x"}`},
 	} {
 		f.Add([]byte(seed[0]), []byte(seed[1]))

@@ -138,7 +138,7 @@ func (Receiver) Granted(b *receive.Batch, server bool) {
 }
 
 // queryNames are what a query says that names its body's one event.
-type queryNames struct{ id, order, client, user []byte }
+type queryNames struct{ pixel, id, order, client, user []byte }
 
 // namesOf reads them from a query's fields, of each the first that says something.
 func namesOf(query []receive.Pair) queryNames {
@@ -153,39 +153,40 @@ func namesOf(query []receive.Pair) queryNames {
 			n.client = receive.FirstOf(n.client, bytes.TrimSpace(p.Value))
 		case "user_id", "userId":
 			n.user = receive.FirstOf(n.user, bytes.TrimSpace(p.Value))
+		default:
+			if receive.IsPixelID(p.Name) {
+				n.pixel = receive.FirstOf(n.pixel, receive.UsableID(p.Value))
+			}
 		}
 	}
 	return n
 }
 
-// Identify takes the event's own event_id, else its transaction_id, each beside its ecommerce or in it, else the query's;
+// Identify takes the pixel's id, else the event's own event_id, else its order's, each
+// beside its ecommerce or in it, else the query's;
 // else a server's event is its person's, a page's its visitor's, by fields and time or minute.
 func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) fault.Reason {
-	var when, own, order, client, user, email []byte
+	var when, client, user, email []byte
+	var ids google.EventIDs
 	query := namesOf(in.Pairs)
 	jsonscan.Object(item, func(key, value []byte) bool {
-		switch string(jsonscan.Key(key, &in.Scratch)) {
+		switch key = jsonscan.Key(key, &in.Scratch); string(key) {
 		case "event_time":
 			when = value
-		case "event_id":
-			own = receive.FirstOf(in.EventID(value), own)
-		case "transaction_id":
-			order = receive.FirstOf(in.EventID(value), order)
-		case "ecommerce":
-			id, sale := google.IDs(in, value)
-			own, order = receive.FirstOf(own, id), receive.FirstOf(order, sale)
 		case "client_id":
 			client = in.FirstText(value)
 		case "user_id", "userId":
 			user = in.FirstText(value)
 		case "user_data":
 			email = in.Person(value)
+		default:
+			ids.Member(in, key, value)
 		}
 		return true
 	})
 	id.HasTime = receive.IsGiven(when)
 	id.Person = receive.FirstOf(user, query.user, email, client, query.client, receive.BrowserID(in.Request))
-	switch id.EventID = receive.FirstOf(own, order, query.id, query.order); {
+	switch id.EventID = receive.FirstOf(ids.Own(), query.pixel, ids.Order(), query.id, query.order); {
 	case id.EventID != nil:
 	case id.HasTime && in.Server: // its content names it, wherever it is repeated from
 	case in.Server:

@@ -68,7 +68,8 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("admin server", operators.Stop)
 	d.Announce("ingest admin", operators.Addr())
 	parts.Go("readiness", ready.Run)
-	listener, err := lifecycle.Listen(ctx, cfg.Ingest.Listen)
+	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleIngest)))
+	listener, err := lifecycle.Listen(ctx, "ingest.listen", cfg.Ingest.Listen)
 	if err != nil {
 		return err
 	}

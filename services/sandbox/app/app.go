@@ -25,7 +25,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	}
 	kept, rules := store.New(), &rule.Rules{}
 
-	listener, err := lifecycle.Listen(ctx, cfg.Sandbox.Listen)
+	listener, err := lifecycle.Listen(ctx, "sandbox.listen", cfg.Sandbox.Listen)
 	if err != nil {
 		return err
 	}

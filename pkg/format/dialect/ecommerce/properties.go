@@ -17,26 +17,26 @@ var (
 
 // Properties are the properties of Segment's e-commerce spec that Meta has a use for, raw.
 type Properties struct {
-	revenue, value, total, price       []byte
-	currency, order, products          []byte
-	single                             mapping.Product // the properties themselves, of a product's event
-	name, category, query              []byte
-	ActionSource, URL                  []byte
-	Fbp, Fbc, CtwaClid                 []byte
-	ltv, status                        []byte
-	options, optCountry, optState, out []byte
+	revenue, value, total, price []byte
+	currency, order, products    []byte
+	single                       mapping.Product // the properties themselves, of a product's event
+	name, category, query        []byte
+	ActionSource, URL            []byte
+	Fbp, Fbc, CtwaClid           []byte
+	ltv, status                  []byte
 }
 
-// Read finds the properties in a call's; the last of equal names counts.
+// Read finds the properties in a call's; the last of equal names counts. What they say of how the event may be used is read
+// into o.
 func (p *Properties) Read(o *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) != 'o' {
 		return
 	}
 	o.Index.Object(obj, func(key, value []byte) bool {
-		dst := p.field(key)
-		if string(key) == mapping.FieldOptions && dst != nil { // [] says: off
-			*dst = value
-		} else if dst != nil && !mapping.IsEmpty(value) {
+		switch dst := p.field(key); {
+		case dst == nil:
+			o.ReadWish(key, value)
+		case !mapping.IsEmpty(value):
 			*dst = value
 		}
 		return true
@@ -96,14 +96,6 @@ func (p *Properties) rare(key []byte) *[]byte {
 		return &p.ltv
 	case "status":
 		return &p.status
-	case mapping.FieldOptions:
-		return &p.options
-	case mapping.FieldOptCountry:
-		return &p.optCountry
-	case mapping.FieldOptState:
-		return &p.optState
-	case mapping.FieldOptOut:
-		return &p.out
 	}
 	return nil
 }
@@ -115,7 +107,6 @@ func (p *Properties) Fill(in *mapping.Input, o *mapping.Output, meta []byte) {
 	o.AddScalar(mapping.KeyOrderID, p.order)
 	o.AddScalar(mapping.KeySearchString, p.query)
 	o.AddNumber(keyPredictedLTV, p.ltv)
-	p.privacy(o)
 	switch string(meta) {
 	case "PageView":
 		return
@@ -131,19 +122,6 @@ func (p *Properties) Fill(in *mapping.Input, o *mapping.Output, meta []byte) {
 // ofProduct says whether an event's properties may be a product's own: id is an order's or anything's elsewhere.
 func ofProduct(meta string) bool {
 	return meta == "AddToCart" || meta == "AddToWishlist" || meta == "ViewContent"
-}
-
-// privacy reads Limited Data Use and opt_out, which have Meta's names here.
-func (p *Properties) privacy(o *mapping.Output) {
-	for _, m := range [...]struct {
-		key   string
-		value []byte
-	}{{mapping.FieldOptions, p.options}, {mapping.FieldOptCountry, p.optCountry}, {mapping.FieldOptState, p.optState}} {
-		if m.value != nil {
-			o.ReadProcessing([]byte(m.key), m.value)
-		}
-	}
-	o.ReadOptOut(p.out)
 }
 
 // contents are the products, else the properties themselves, else the category of a list.
@@ -181,6 +159,8 @@ func takeProduct(key []byte, p *mapping.Product, value []byte) {
 		p.Quantity = value
 	case "price":
 		p.Price = value
+	case "currency":
+		p.Currency = value
 	case "delivery_category":
 		p.Delivery = value
 	}

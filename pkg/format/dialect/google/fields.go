@@ -5,5 +5,6 @@ const (
 	FieldName   = "en"
 	FieldClient = "cid"
 	FieldUser   = "uid"
-	FieldParam  = "ep." // before the name of an event's parameter that is a text
+	FieldParam  = "ep."  // before the name of an event's parameter that is a text
+	FieldNumber = "epn." // before that of one that is a number
 )

@@ -4,12 +4,16 @@ import (
 	"bytes"
 
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
+	"github.com/omnicapi/omnicapi/pkg/identity"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // Hit is what must be seen together of one event that a tag sends (Google calls it a hit).
 type Hit struct {
 	Name, Storage, Signals []byte
+	stored                 privacy.Statement
 	settled                bool // contents are the list that was said for Meta: items no longer count
+	order                  order
 }
 
 // Field reads one field of the query or of a line of the body. A line's are read last, and count where both say something.
@@ -28,45 +32,28 @@ func (h *Hit) Field(o *mapping.Output, key, value []byte) {
 		o.People.GAClient = o.Text(value)
 	case FieldUser:
 		o.People.User = o.Text(value)
-	case "gcs":
-		h.Storage = value
-	case "gcd":
-		h.Signals = value
+	case "em": // of enhanced conversions
+		o.AddUserValue(identity.Em, value)
 	default:
+		if h.Consent(key, value) {
+			break
+		}
 		if rest, ok := bytes.CutPrefix(key, []byte(FieldParam)); ok {
 			h.Param(o, rest, value, false)
-		} else if rest, ok := bytes.CutPrefix(key, []byte("epn.")); ok {
+		} else if rest, ok := bytes.CutPrefix(key, []byte(FieldNumber)); ok {
 			h.Param(o, rest, value, false)
+		} else if rest, ok := cutUser(key); ok { // a property of the user's
+			o.ReadWish(rest, value)
+		} else {
+			o.ReadPermission(key, value)
 		}
 	}
 }
 
-// Consent reads Google's consent mode: the third letter of gcd is ad_user_data (l: not set; p, q, m, u: denied; n, r, t,
-// v: granted). Where that is not set, or there is no gcd, the first digit of gcs after G1 is ad_storage.
-func (h *Hit) Consent(o *mapping.Output) []byte {
-	letters := 0
-	for _, c := range o.Text(h.Signals) {
-		if c < 'a' || c > 'z' {
-			continue
-		}
-		if letters++; letters < 3 {
-			continue
-		}
-		switch c {
-		case 'p', 'q', 'm', 'u':
-			return mapping.Denied
-		case 'n', 'r', 't', 'v':
-			return mapping.Granted
-		}
-		break
+// cutUser cuts what stands before the name of a user's property.
+func cutUser(key []byte) ([]byte, bool) {
+	if rest, ok := bytes.CutPrefix(key, []byte("up.")); ok {
+		return rest, true
 	}
-	if s := o.Text(h.Storage); len(s) >= 3 && s[0] == 'G' {
-		switch s[2] {
-		case '0':
-			return mapping.Denied
-		case '1':
-			return mapping.Granted
-		}
-	}
-	return nil
+	return bytes.CutPrefix(key, []byte("upn."))
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
-	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // What the formats of tag managers have in common (ga4.mp, ga4.gtag, stape): Google's names of parameters, people and
 // products.
 
-// Param reads a parameter of an event; facts says whether the sender may speak for the visitor's browser. Parameters that
-// Meta has no place for are the site's own dimensions: they stay out.
+// Param reads a parameter of an event, of which its products, order and person may be told in several ways; facts says whether
+// the sender may speak for the visitor's browser. Parameters that Meta has no place for are the site's own dimensions: they
+// stay out.
 func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	c := &o.Event.Custom
 	switch string(key) {
@@ -24,6 +24,10 @@ func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)
 	case "page_referrer":
 		o.SetText(&o.Event.ReferrerURL, mapping.FieldReferrerURL, value)
+	case "page_hostname":
+		o.Browser.Host = o.Text(value)
+	case "page_path":
+		o.Browser.Path = o.Text(value)
 	case "value":
 		o.SetValue(value)
 	case "currency":
@@ -33,11 +37,16 @@ func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 	case "search_term":
 		setText(o, mapping.KeySearchString, value)
 	case "items":
-		h.Items(o, value)
-	case "user_data":
-		User(o, value)
+		h.Items(o, o.Embedded(value))
+	case "ecommerce":
+		h.ecommerce(o, o.Embedded(value), facts)
+	case "user_data", "userData", "enhanced_conversion_data":
+		o.ReadUser(value, facts)
+	case "user_data._tag_mode": // how the tag came by the person
 	default:
-		h.metaParam(o, key, value, facts)
+		if !o.ReadWish(key, value) && !h.order.member(key, value) && !o.ReadUserPath(key, value, facts) {
+			h.metaParam(o, key, value, facts)
+		}
 	}
 }
 
@@ -64,7 +73,8 @@ func (h *Hit) metaParam(o *mapping.Output, key, value []byte, facts bool) {
 		o.ReadUserMember(rest[3:], value, facts)
 	case "cd-":
 		if string(rest[3:]) == "contents" && !mapping.IsEmpty(value) {
-			o.Event.Custom.Contents, h.settled = o.Event.Custom.Contents[:0], true
+			o.ClearContents()
+			h.settled = true
 		}
 		fbpixel.Custom(o, rest[3:], value)
 	case "ck-":
@@ -77,83 +87,21 @@ func (h *Hit) metaParam(o *mapping.Output, key, value []byte, facts bool) {
 	}
 }
 
-// User reads user_data as Google wants it: in clear, or as SHA-256. Google hashes phones with their plus, so such a
-// hash is none of Meta's.
-func User(o *mapping.Output, obj []byte) {
-	o.Index.Object(obj, func(key, value []byte) bool {
-		switch string(key) {
-		case "email_address", "email":
-			o.AddUserValues(identity.Em, value)
-		case "phone_number", "phone":
-			o.AddUserValues(identity.Ph, value)
-		case "sha256_email_address":
-			hashed(o, identity.Em, value)
-		case "sha256_phone_number":
-			if !mapping.IsEmpty(value) {
-				o.Drop(identity.Ph.String(), mapping.Malformed)
-			}
-		case "address":
-			if jsonscan.Kind(value) == 'a' {
-				o.Index.Array(value, func(v []byte) bool {
-					googleAddress(o, v)
-					return true
-				})
-				return true
-			}
-			googleAddress(o, value)
-		}
-		return true
-	})
-}
-
-// googleAddress reads an address of user_data.
-func googleAddress(o *mapping.Output, obj []byte) {
-	o.Index.Object(obj, func(key, value []byte) bool {
-		switch string(key) {
-		case "first_name":
-			o.AddUserValues(identity.Fn, value)
-		case "last_name":
-			o.AddUserValues(identity.Ln, value)
-		case "sha256_first_name":
-			hashed(o, identity.Fn, value)
-		case "sha256_last_name":
-			hashed(o, identity.Ln, value)
-		case "city":
-			o.AddUserValues(identity.Ct, value)
-		case "region":
-			o.AddUserValues(identity.St, value)
-		case "postal_code":
-			o.AddUserValues(identity.Zp, value)
-		case "country":
-			o.AddUserValues(identity.Country, value)
-		}
-		return true
-	})
-}
-
-// hashed adds values that are declared as hashes: what is none is dropped, not hashed.
-func hashed(o *mapping.Output, k identity.Key, value []byte) {
-	if jsonscan.Kind(value) == 'a' {
-		o.Index.Array(value, func(v []byte) bool {
-			hashed(o, k, v)
-			return true
-		})
-		return
-	}
-	if t := o.Text(value); t != nil {
-		o.Event.User.Add(k, identity.DeclaredHashed, t)
-	} else if !mapping.IsEmpty(value) {
-		o.Drop(k.String(), mapping.Malformed)
-	}
-}
-
 // Items reads the list of products. Tags have it beside the event and in its ecommerce: the list read last counts.
 func (h *Hit) Items(o *mapping.Output, list []byte) {
 	if h.settled {
 		return
 	}
-	if jsonscan.Kind(list) == 'a' && !mapping.IsEmpty(list) {
-		o.Event.Custom.Contents = o.Event.Custom.Contents[:0]
+	if mapping.IsEmpty(list) {
+		return
+	}
+	switch jsonscan.Kind(list) {
+	case 'a':
+		o.ClearContents()
+	case 'o': // one that stands for itself
+		o.ClearContents()
+		o.ReadProduct(list, itemMember)
+		return
 	}
 	o.AddProducts(list, itemMember)
 }
@@ -161,21 +109,27 @@ func (h *Hit) Items(o *mapping.Output, list []byte) {
 // Item adds a product unless contents were said for Meta; false: it was not added.
 func (h *Hit) Item(o *mapping.Output, p *mapping.Product) bool { return !h.settled && o.AddProduct(p) }
 
-// itemMember reads a member of a product.
+// itemMember reads a member of a product, by its name of today or that of Universal Analytics.
 func itemMember(key []byte, p *mapping.Product, value []byte) {
 	switch string(key) {
 	case "item_id":
 		p.IDs[0] = value
-	case "item_name":
+	case "id":
 		p.IDs[1] = value
+	case "sku":
+		p.IDs[1] = mapping.First(p.IDs[1], value)
+	case "item_name", "name":
+		p.IDs[2] = mapping.First(p.IDs[2], value)
 	case "price":
 		p.Price = value
 	case "quantity":
 		p.Quantity = value
-	case "item_brand":
-		p.Brand = value
-	case "item_category":
-		p.Category = value
+	case "currency":
+		p.Currency = value
+	case "item_brand", "brand":
+		p.Brand = mapping.First(p.Brand, value)
+	case "item_category", "category":
+		p.Category = mapping.First(p.Category, value)
 	}
 }
 
@@ -183,7 +137,8 @@ var typeGroup = []byte(`"product_group"`)
 
 // Cart completes custom_data by what is known of all products: ids, their number, and what they cost together where the event
 // says no value. A list that was only looked at is a group without a price.
-func Cart(o *mapping.Output, in *mapping.Input) {
+func (h *Hit) Cart(o *mapping.Output, in *mapping.Input) {
+	h.order.complete(h, o, in)
 	c := &o.Event.Custom
 	if len(c.Contents) == 0 {
 		return

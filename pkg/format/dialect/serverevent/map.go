@@ -17,8 +17,11 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if m.Params {
 		readParams(out, in.Raw.Context)
 	}
-	out.Consent = out.Index.Get(in.Raw.Context, "consent")
-	return Map(out, in.Raw.Item, "user_data", true)
+	if err := Map(out, in.Raw.Item, "user_data", true); err != nil {
+		return err
+	}
+	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
+	return nil
 }
 
 // Map reads an event object. userName is the member that holds the person; facts says whether the sender may speak for the
@@ -29,7 +32,7 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 	ok := o.Index.Object(item, func(key, value []byte) bool {
 		switch {
 		case string(key) == userName:
-			err = o.ReadUser(value, userName, facts)
+			o.ReadUser(value, facts)
 		case offline.member(key, value):
 		default:
 			err = Member(o, key, value, facts)
@@ -42,7 +45,8 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 	case err != nil:
 		return err
 	}
-	return offline.fill(o, item)
+	offline.fill(o, item)
+	return nil
 }
 
 // Member reads one member of an event; those that Meta does not know are dropped by name. facts: see Map.
@@ -62,8 +66,8 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 		o.SetText(&e.ReferrerURL, mapping.FieldReferrerURL, value)
 	case "messaging_channel":
 		o.SetText(&e.Messaging, mapping.FieldMessaging, value)
-	case "user_data":
-		return o.ReadUser(value, "user_data", facts)
+	case "user_data", "userData":
+		o.ReadUser(value, facts)
 	case "client_ip_address", "client_user_agent", "fbp", "fbc": // our collector's servers have them here
 		o.ReadUserMember(key, value, facts)
 	case "wa_id": // of a WhatsApp business event; the click behind it is the identity store's to know
@@ -85,7 +89,7 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 			setFlag(o, &e.App.AdvertiserTracking, mapping.FieldAdvertiser, value)
 		}
 	default:
-		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
+		if !o.ReadPermission(key, value) && !o.ReadUserPath(key, value, facts) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
 	}

@@ -38,16 +38,14 @@ func isOffline(key []byte) bool {
 
 // fill completes the event if it is an offline one, which happened in a store; of any other event, Meta does not know the
 // members that stood beside custom_data. What custom_data says counts before what stands beside it.
-func (e *offlineEvent) fill(o *mapping.Output, item []byte) error {
+func (e *offlineEvent) fill(o *mapping.Output, item []byte) {
 	if e.keys == nil {
 		for range e.beside {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
 		}
-		return nil
+		return
 	}
-	if err := o.ReadUser(e.keys, "match_keys", true); err != nil {
-		return err
-	}
+	o.ReadUser(e.keys, true)
 	if len(o.Event.ActionSource) == 0 {
 		o.Event.ActionSource = mapping.SourceStore
 	}
@@ -59,5 +57,4 @@ func (e *offlineEvent) fill(o *mapping.Output, item []byte) error {
 		}
 		return true
 	})
-	return nil
 }

@@ -18,7 +18,8 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if in.Rows == nil {
 		return fault.New(fault.UnknownSource, "mapping")
 	}
-	dropped, err := in.Rows.Map(in.Raw.Item, in.Zone, &out.Event)
+	dropped, said, err := in.Rows.MapSaying(in.Raw.Item, in.Zone, &out.Event)
+	out.Consent = said
 	for i := range dropped {
 		out.Drop(fieldLabel(dropped[i].Field), mapping.Malformed)
 	}

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Filter knows the last records of one partition by a hash of name and id. With n records known, a new event is taken for a
-// known one with probability n/2^64 (1e-15 at 20 000).
+// Filter knows the last records of one partition by a hash of name and id, and how they ended. With n records known, a new
+// event is taken for a known one with probability n/2^64 (1e-15 at 20 000).
 //
 // Records are numbered in the order they were added. Those whose hashes have the same low bits form a list, the newest first;
 // a search ends at the first record that is too old, so that nothing ever has to be removed. A nil Filter knows no record.
@@ -20,10 +20,11 @@ type Filter struct {
 	prefetched uint64 // keeps the compiler from leaving out the reads of Prefetch
 }
 
-// record is a record's hash, 0 for one without name or id, and the number of the one before it in its list.
+// record is a record's hash, 0 for one without name or id, the number of the one before it in its list, and how it ended.
 type record struct {
 	hash   uint64
 	before uint32
+	known  known
 }
 
 // firstRing is the length of a new ring; it doubles as records come: a partition with few records needs little memory.
@@ -45,8 +46,12 @@ func (f *Filter) Hash(name, id []byte) uint64 {
 	if f == nil {
 		return 1
 	}
-	// Two hashes, the first one rotated, so that "ab"+"c" and "a"+"bc" differ.
-	return max(1, bits.RotateLeft64(maphash.Bytes(f.seed, name), 32)*0x9e3779b97f4a7c15^maphash.Bytes(f.seed, id))
+	return max(1, f.pair(name, id))
+}
+
+// pair is the hash of two texts. It is made of two hashes, the first one rotated, so that "ab"+"c" and "a"+"bc" differ.
+func (f *Filter) pair(a, b []byte) uint64 {
+	return bits.RotateLeft64(maphash.Bytes(f.seed, a), 32)*0x9e3779b97f4a7c15 ^ maphash.Bytes(f.seed, b)
 }
 
 // Prefetch reads the memory that the next calls of Add will need, so that the processor waits for all of it at once and not
@@ -65,42 +70,89 @@ func (f *Filter) Prefetch(hashes []uint64) {
 	f.prefetched = read
 }
 
-// Add adds the partition's next record and says whether one of the size records before it had the same hash.
-func (f *Filter) Add(hash uint64) (known bool) {
-	if f == nil {
-		return false
-	}
-	f.grow()
-	newest := &f.newest[hash&uint64(len(f.newest)-1)]
-	before := *newest
-	// ago is how many records ago one was added. Along a list it must rise; where it does not, the entry has been overwritten
-	// by a later record, and the list has ended.
-	for ago, least := f.next-before, uint32(1); least <= ago && ago <= f.size; ago = f.next - before {
-		r := &f.ring[before&uint32(len(f.ring)-1)]
-		if known = r.hash == hash; known {
-			break
-		}
-		before, least = r.before, ago+1
-	}
-	f.push(record{hash: hash, before: *newest})
-	*newest = f.next - 1
-	return known
+// Copy is one record of an event, as far as the filter looks at it.
+type Copy struct {
+	Hash   uint64 // of its name and id
+	Value  []byte
+	Params []byte // the sender's top-level parameters: they are sent too
+	Replay bool   // of a dead letter: never a duplicate
 }
 
-// Skip counts a record that cannot be read, so has neither name nor id: it is one of the size records looked back over.
-func (f *Filter) Skip() {
+// Remember adds a record from before the committed offset: it has ended, nobody knows how.
+func (f *Filter) Remember(c *Copy) {
 	if f != nil {
 		f.grow()
-		f.push(record{})
+		f.push(c.Hash, knownAs(unknown, f.contentOf(c)))
 	}
 }
 
-func (f *Filter) push(r record) {
-	f.ring[f.next&uint32(len(f.ring)-1)] = r
-	f.next++
+// Add adds the partition's next record. It returns the record's number, by which End is told how it ended, and what it is to
+// the size records before it; if that is Undecided, the number of the one that decides.
+func (f *Filter) Add(c *Copy) (n uint32, v Verdict, first uint32) {
+	if f == nil {
+		return 0, New, 0
+	}
+	f.grow()
+	v, first, as := f.judge(c, f.next, &f.newest[c.Hash&uint64(len(f.newest)-1)])
+	return f.push(c.Hash, as), v, first
 }
 
-// grow doubles the ring when it is full and shorter than what must be looked back over; records get new numbers by it.
+// Skip adds a record that cannot be read, so has neither name nor id: it is one of the size records looked back over.
+func (f *Filter) Skip() (n uint32) {
+	if f == nil {
+		return 0
+	}
+	f.grow()
+	return f.push(0, knownAs(unknown, 0))
+}
+
+// Again judges a record once more that was Undecided, now that the one has ended which decides. One that is known no more is New.
+func (f *Filter) Again(n uint32, c *Copy) (v Verdict, first uint32) {
+	r := f.at(n)
+	if r == nil {
+		return New, 0
+	}
+	v, first, r.known = f.judge(c, n, &r.before)
+	return v, first
+}
+
+// End says how a record ended that was added: delivered, as itself or as the copy of one that was, or dead.
+func (f *Filter) End(n uint32, delivered bool) {
+	if f == nil {
+		return
+	}
+	if r := f.at(n); r != nil {
+		fate := dead
+		if delivered {
+			fate = deliveredFate
+		}
+		r.known = knownAs(fate, r.known.content())
+	}
+}
+
+// at returns a record that is still in the ring; nil: it has been overwritten.
+func (f *Filter) at(n uint32) *record {
+	if ago := f.next - n; ago == 0 || ago > uint32(len(f.ring)) {
+		return nil
+	}
+	return &f.ring[n&uint32(len(f.ring)-1)]
+}
+
+// push adds a record at the head of its list; one without a hash is in none.
+func (f *Filter) push(hash uint64, as known) (n uint32) {
+	n = f.next
+	r := record{hash: hash, known: as}
+	if hash != 0 {
+		newest := &f.newest[hash&uint64(len(f.newest)-1)]
+		r.before, *newest = *newest, n
+	}
+	f.ring[n&uint32(len(f.ring)-1)] = r
+	f.next++
+	return n
+}
+
+// grow doubles the ring when it is full and shorter than what must be looked back over. Records keep their numbers: a ring
+// that was never full holds those from 0 on.
 func (f *Filter) grow() {
 	full := uint32(len(f.ring))
 	if f.next != full || full >= f.size {
@@ -109,12 +161,6 @@ func (f *Filter) grow() {
 	old := f.ring
 	f.ring, f.newest, f.next = make([]record, 2*full), make([]uint32, 2*full), 0
 	for i := range old {
-		if hash := old[i].hash; hash == 0 {
-			f.push(record{})
-		} else {
-			newest := &f.newest[hash&uint64(len(f.newest)-1)]
-			f.push(record{hash: hash, before: *newest})
-			*newest = f.next - 1
-		}
+		f.push(old[i].hash, old[i].known)
 	}
 }

@@ -1,40 +1,152 @@
 package dedup
 
 import (
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 )
 
-// TestFilterModel holds the filter against a list of the last records.
+// entry is a record as the model keeps it.
+type entry struct {
+	id, content int
+	fate        known
+}
+
+// model is the rule in its plainest form, over all records.
+type model struct {
+	size    int
+	entries []entry
+}
+
+// judge says what entry i is to the size entries before it, and as what it is known from then on.
+func (m *model) judge(i, id, content int, replay bool) (Verdict, int, known) {
+	died := map[int]bool{}
+	for j := i - 1; j >= max(0, i-m.size) && !replay; j-- {
+		e := m.entries[j]
+		switch {
+		case e.id != id:
+		case e.fate == deliveredFate:
+			return Duplicate, 0, deliveredFate
+		case e.fate == open:
+			return Undecided, j, open
+		case e.fate == dead:
+			died[e.content] = true
+		case e.content == content && !died[content]:
+			return Duplicate, 0, unknown
+		}
+	}
+	return New, 0, open
+}
+
+// TestFilterModel holds the filter against the model, with copies of few events that differ or not, replays, and ends in any order.
 func TestFilterModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		size := rapid.IntRange(0, 300).Draw(t, "size")
-		f := NewFilter(size)
-		if size > 0 && size <= firstRing {
+		m := &model{size: rapid.IntRange(1, 300).Draw(t, "size")}
+		f := NewFilter(m.size)
+		if m.size <= firstRing {
 			f.next -= rapid.Uint32Range(0, 100).Draw(t, "records before numbers wrap")
 		}
-		ids := rapid.IntRange(1, 2*size+1).Draw(t, "ids")
-		var last []int
-		for range rapid.IntRange(0, 1000).Draw(t, "records") {
-			if rapid.IntRange(0, 9).Draw(t, "skip") == 0 {
+		start := f.next
+		ids := rapid.IntRange(0, 2*m.size).Draw(t, "ids")
+		draw := func() (int, int, *Copy) {
+			id, content := rapid.IntRange(0, ids).Draw(t, "id"), rapid.IntRange(0, 2).Draw(t, "content")
+			return id, content, &Copy{Hash: f.Hash([]byte("n"), []byte{byte(id), byte(id >> 8)}), Value: []byte{'v', byte(content)}}
+		}
+		for range rapid.IntRange(0, 50).Draw(t, "history") {
+			id, content, c := draw()
+			f.Remember(c)
+			m.entries = append(m.entries, entry{id, content, unknown})
+		}
+		var undecided []int
+		for range rapid.IntRange(0, 600).Draw(t, "steps") {
+			switch step := rapid.IntRange(0, 19).Draw(t, "step"); {
+			case step == 0:
 				f.Skip()
-				last = append(last, -1)
-			} else {
-				id := rapid.IntRange(0, ids).Draw(t, "id")
-				f.Prefetch([]uint64{f.Hash([]byte("n"), []byte{byte(id), byte(id >> 8)})})
-				got := f.Add(f.Hash([]byte("n"), []byte{byte(id), byte(id >> 8)}))
-				if want := slices.Contains(last[max(0, len(last)-size):], id); got != want {
-					t.Fatalf("known %v, want %v: %v, %d", got, want, last, id)
+				m.entries = append(m.entries, entry{-1, 0, unknown})
+			case step < 6 && len(m.entries) > 0:
+				// One of the last ends, as the lane has it: only what is open does. What it decided is judged again.
+				i := len(m.entries) - 1 - rapid.IntRange(0, min(len(m.entries), m.size)-1).Draw(t, "ended")
+				if m.entries[i].fate != open {
+					break
 				}
-				last = append(last, id)
+				delivered := rapid.Bool().Draw(t, "delivered")
+				m.entries[i].fate = dead
+				if delivered {
+					m.entries[i].fate = deliveredFate
+				}
+				f.End(start+uint32(i), delivered)
+			case step < 9 && len(undecided) > 0:
+				i := undecided[len(undecided)-1]
+				undecided = undecided[:len(undecided)-1]
+				e := &m.entries[i]
+				if e.fate != open || len(m.entries)-i > m.size {
+					break
+				}
+				c := &Copy{Hash: f.Hash([]byte("n"), []byte{byte(e.id), byte(e.id >> 8)}), Value: []byte{'v', byte(e.content)}}
+				v, first := f.Again(start+uint32(i), c)
+				// What the ring has overwritten is not looked at any more.
+				look := model{size: min(m.size, len(f.ring)-(len(m.entries)-i)), entries: m.entries}
+				want, wantFirst, as := look.judge(i, e.id, e.content, false)
+				if v != want || v == Undecided && first != start+uint32(wantFirst) {
+					t.Fatalf("again %d: %v behind %d, want %v behind %d", i, v, first-start, want, wantFirst)
+				}
+				if e.fate = as; v == Undecided {
+					undecided = append(undecided, i)
+				}
+			default:
+				id, content, c := draw()
+				c.Replay = rapid.IntRange(0, 9).Draw(t, "replay") == 0
+				f.Prefetch([]uint64{c.Hash})
+				n, v, first := f.Add(c)
+				i := len(m.entries)
+				want, wantFirst, as := m.judge(i, id, content, c.Replay)
+				if n != start+uint32(i) || v != want || v == Undecided && first != start+uint32(wantFirst) {
+					t.Fatalf("record %d (is %d): %v behind %d, want %v behind %d", i, n-start, v, first-start, want, wantFirst)
+				}
+				m.entries = append(m.entries, entry{id, content, as})
+				if v == Undecided {
+					undecided = append(undecided, i)
+				}
 			}
-			if f != nil && len(f.ring) > max(firstRing, 2*size) {
-				t.Fatalf("room for %d records, want at most twice %d", len(f.ring), size)
+			if len(f.ring) > max(firstRing, 2*m.size) {
+				t.Fatalf("room for %d records, want at most twice %d", len(f.ring), m.size)
 			}
 		}
 	})
+}
+
+// TestNoFilter: a nil filter knows no record.
+func TestNoFilter(t *testing.T) {
+	f := NewFilter(0)
+	for range 2 {
+		c := &Copy{Hash: f.Hash([]byte("n"), []byte("i"))}
+		f.Remember(c)
+		f.Prefetch([]uint64{c.Hash})
+		if n, v, _ := f.Add(c); n != 0 || v != New || f.Skip() != 0 {
+			t.Errorf("record %d is %v", n, v)
+		}
+		f.End(0, true)
+	}
+}
+
+// TestFloodOfRefusedRepeats: the list of an event that is sent and dies again and again stays short.
+func TestFloodOfRefusedRepeats(t *testing.T) {
+	f := NewFilter(20_000)
+	c := &Copy{Hash: f.Hash([]byte("n"), []byte("i")), Value: []byte("v")}
+	for range 20_000 {
+		n, v, _ := f.Add(c)
+		if v != New {
+			t.Fatalf("record %d is %v", n, v)
+		}
+		f.End(n, false)
+	}
+	length := 0
+	for number := f.newest[c.Hash&uint64(len(f.newest)-1)]; f.at(number).before != number && f.at(number).hash == c.Hash && length < 100; length++ {
+		number = f.at(number).before
+	}
+	if length > 3 {
+		t.Errorf("the list holds %d records", length)
+	}
 }
 
 // TestHashKeepsNameAndIDApart: the border between name and id counts, and so does their order; no hash is 0.

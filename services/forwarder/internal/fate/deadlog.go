@@ -27,7 +27,7 @@ func (l *deadLog) add(log *slog.Logger, r *Report, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range r.Events {
-		e := r.ending(i)
+		e := r.Ending(i)
 		if e.Fate != fault.Dead {
 			continue
 		}

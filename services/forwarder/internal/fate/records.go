@@ -29,7 +29,7 @@ func (b *buffer) recordsOf(r *Report, cfg *Config) []stream.Record {
 	})
 	letters := b.records[:0]
 	for i := range r.Events {
-		e := r.ending(i)
+		e := r.Ending(i)
 		b.outcome.Add(r.Events[i].Facts, e)
 		if e.Fate == fault.Dead {
 			letters = append(letters, deadLetter(r, r.Events[i].Record, e, cfg.DeadLetters))

@@ -18,8 +18,8 @@ type Report struct {
 	Ended     time.Time
 }
 
-// ending is how the event at i ended.
-func (r *Report) ending(i int) *event.Ending {
+// Ending is how the event at i ended.
+func (r *Report) Ending(i int) *event.Ending {
 	if r.Each != nil {
 		return &r.Each[i]
 	}

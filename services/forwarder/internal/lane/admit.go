@@ -20,6 +20,7 @@ type candidate struct {
 	params []byte       // the sender's top-level parameters
 	ends   bool         // before any POST:
 	ending event.Ending // so
+	held   bool         // the hold has it: a copy of it has not ended
 }
 
 // admission decodes a chunk's records and says of each whether it ends before any POST. It keeps the group until all of it
@@ -42,8 +43,8 @@ type admission struct {
 // more says whether the chunk has records that are not taken yet.
 func (a *admission) more(c *Chunk) bool { return a.next < a.n || a.read < len(c.Records) }
 
-// admitGroup decodes the next group of the chunk and decides on it.
-func (a *admission) admitGroup(c *Chunk, f *dedup.Filter, now time.Time) {
+// admitGroup decodes the next group of the chunk and decides on it. What cannot be decided yet is put into the hold.
+func (a *admission) admitGroup(c *Chunk, f *dedup.Filter, h *hold, now time.Time) {
 	recs := c.Records[a.read:min(a.read+groupSize, len(c.Records))]
 	a.prefetch(recs)
 	for i := range recs {
@@ -60,11 +61,20 @@ func (a *admission) admitGroup(c *Chunk, f *dedup.Filter, now time.Time) {
 		e.Record, e.Chunk, e.Index = &recs[i], c.Settler, a.read+i
 		a.keepFacts(e, &a.signals[i], &recs[i])
 		if a.errs[i] != nil {
-			f.Skip()
+			e.Number = f.Skip()
 			a.group[i].ending, a.group[i].ends = deadBy(a.errs[i]), true
 			continue
 		}
-		a.decide(&a.group[i], &a.signals[i], f.Add(a.hashes[i]), now)
+		a.limit(&a.group[i], &a.signals[i])
+		number, verdict, first := f.Add(&dedup.Copy{
+			Hash: a.hashes[i], Value: recs[i].Value, Params: a.signals[i].Params, Replay: a.signals[i].Replays > 0,
+		})
+		e.Number = number
+		if verdict == dedup.Undecided {
+			h.add(&a.group[i], a.hashes[i], first)
+			continue
+		}
+		a.group[i].decide(verdict, now)
 	}
 	a.read += len(recs)
 	a.n, a.next = len(recs), 0
@@ -91,21 +101,22 @@ func (a *admission) keepFacts(e *batch.Event, s *event.Signal, r *stream.Record)
 	e.Channel, e.Arrived = a.writer.Channel(), batch.At(s.Time)
 }
 
-// decide says whether a signal ends before any POST: as a duplicate, or because its deadline has passed.
-func (a *admission) decide(c *candidate, s *event.Signal, known bool, now time.Time) {
+// limit notes until when the event may wait, and what its batch must be like.
+func (a *admission) limit(c *candidate, s *event.Signal) {
 	c.params = s.Params
-	if known && s.Replays == 0 {
-		c.ending, c.ends = event.Ending{Fate: fault.Dropped, Reason: fault.Duplicate}, true
-		return
-	}
-	e := &c.event
-	e.Deadline = batch.At(capi.Deadline(s.Time, s.EventTime, s.ActionSource, a.deadline))
-	if e.Expired(now) {
-		c.ending, c.ends = expired, true
-		return
-	}
+	c.event.Deadline = batch.At(capi.Deadline(s.Time, s.EventTime, s.ActionSource, a.deadline))
 	if capi.IsStore(s.ActionSource) {
-		e.OldStoreRowAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))
+		c.event.OldStoreRowAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))
+	}
+}
+
+// decide says whether a signal ends before any POST: as a duplicate, or because its deadline has passed.
+func (c *candidate) decide(v dedup.Verdict, now time.Time) {
+	switch {
+	case v == dedup.Duplicate:
+		c.ending, c.ends = event.Ending{Fate: fault.Dropped, Reason: fault.Duplicate}, true
+	case c.event.Expired(now):
+		c.ending, c.ends = expired, true
 	}
 }
 

@@ -10,6 +10,7 @@
 //	window.go    the loop: all that is read and not settled
 //	read.go      take a chunk's records as far as there is room
 //	admit.go     decode the headers: a duplicate (internal/dedup), expired, not readable? unposted.go ends those
+//	hold.go      a repeat of what has not ended waits for that one's end
 //	queue.go     into an open batch (internal/batch), then behind the closed ones
 //	part.go      a closed batch, or some of its events after a split
 //	dispatch.go  look at the ages again and POST, as many at a time as internal/gate allows

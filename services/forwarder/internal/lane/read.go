@@ -7,6 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/dedup"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 )
 
 // reader takes a chunk's records into the window as far as there is room for them.
@@ -15,6 +16,7 @@ type reader struct {
 	admission admission
 	dedup     int                   // size of a filter
 	filters   map[int]*dedup.Filter // by partition
+	hold      *hold
 	unposted  *unposted
 	queue     *queue
 	settler   *settler
@@ -23,32 +25,39 @@ type reader struct {
 func newReader(cfg *Config, q *queue, s *settler) *reader {
 	return &reader{
 		admission: admission{deadline: cfg.Deadline}, dedup: cfg.Dedup, filters: map[int]*dedup.Filter{},
-		unposted: &unposted{settler: s}, queue: q, settler: s,
+		hold: newHold(cfg), unposted: &unposted{settler: s}, queue: q, settler: s,
 	}
 }
 
 // busy says whether a chunk is being read: there is no room for all of it yet.
 func (r *reader) busy() bool { return r.chunk != nil }
 
-// read takes records of the chunk as far as there is room for them; none while fates cannot be written.
+// read takes what the hold has let go and then records of the chunk, as far as there is room for them; none while fates
+// cannot be written.
 func (r *reader) read(now time.Time) {
-	for r.chunk != nil && !r.settler.failing() {
-		f, ok := r.filters[r.chunk.Partition]
-		if !ok {
-			f = dedup.NewFilter(r.dedup)
-			r.filters[r.chunk.Partition] = f
-		}
-		if r.chunk.History {
-			remember(f, r.chunk)
-			r.chunk = nil
-			return
-		}
-		if !r.readRecords(f, now) {
-			break
-		}
+	if !r.settler.failing() && r.takeDecided(now) && r.chunk != nil && r.readChunk(now) {
 		r.chunk = nil
 	}
 	r.unposted.write()
+}
+
+// readChunk takes the records of the chunk. False: there is no room for the rest yet.
+func (r *reader) readChunk(now time.Time) bool {
+	f := r.filter(r.chunk.Partition)
+	if r.chunk.History {
+		remember(f, r.chunk)
+		return true
+	}
+	return r.readRecords(f, now)
+}
+
+func (r *reader) filter(partition int) *dedup.Filter {
+	f, ok := r.filters[partition]
+	if !ok {
+		f = dedup.NewFilter(r.dedup)
+		r.filters[partition] = f
+	}
+	return f
 }
 
 // remember adds records from before the committed offset to the filter: duplicates of them may come.
@@ -59,24 +68,52 @@ func remember(f *dedup.Filter, c *Chunk) {
 			f.Skip()
 			continue
 		}
-		f.Add(f.Hash(s.EventName, s.ID))
+		f.Remember(&dedup.Copy{Hash: f.Hash(s.EventName, s.ID), Value: c.Records[i].Value, Params: s.Params})
 	}
+}
+
+// takeDecided takes the events that waited for the end of another. False: there is no room for all of them yet.
+func (r *reader) takeDecided(now time.Time) bool {
+	for c := r.hold.next(); c != nil; c = r.hold.next() {
+		if r.unposted.full() || !r.take(c, now) {
+			return false
+		}
+		r.hold.taken()
+	}
+	return true
 }
 
 // readRecords takes the records of the chunk, a group at a time. False: there is no room for the rest yet.
 func (r *reader) readRecords(f *dedup.Filter, now time.Time) bool {
 	for a := &r.admission; a.more(r.chunk); {
 		if a.next == a.n {
-			a.admitGroup(r.chunk, f, now)
+			if r.hold.full() {
+				return false
+			}
+			a.admitGroup(r.chunk, f, r.hold, now)
 		}
 		for ; a.next < a.n; a.next++ {
-			if r.unposted.full() || !r.take(&a.group[a.next], now) {
+			if c := &a.group[a.next]; !c.held && (r.unposted.full() || !r.take(c, now)) {
 				return false
 			}
 		}
 	}
 	r.admission.read = 0
 	return true
+}
+
+// ended tells the filters how events have ended, and lets go what waited for them.
+func (r *reader) ended(of *fate.Report, now time.Time) {
+	for i := range of.Events {
+		end := of.Ending(i)
+		if end.Fate == fault.Dropped {
+			continue // the filter's own word
+		}
+		e := &of.Events[i]
+		f := r.filter(e.Record.Partition)
+		f.End(e.Number, end.Fate == fault.Delivered)
+		r.hold.ended(f, e, end.Fate == fault.Delivered, now)
+	}
 }
 
 // take ends an event here or puts it into a batch. False: there is no room for it yet.

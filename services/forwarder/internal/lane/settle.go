@@ -15,6 +15,7 @@ var expired = event.Ending{Fate: fault.Dead, Reason: fault.Expired}
 type settlement struct {
 	fate.Report
 	root *root // whose events they are; nil: they were in no batch
+	done bool  // the fates are on Kafka
 }
 
 // settler has fates written, each report in a goroutine of its own that reports to the loop.
@@ -37,7 +38,7 @@ func (s *settler) failing() bool { return s.fates.Failing() }
 func (s *settler) settle(of *settlement) {
 	s.running++
 	go func() {
-		s.fates.Write(s.drain, &of.Report)
+		of.done = s.fates.Write(s.drain, &of.Report)
 		s.written <- of
 	}()
 }

@@ -70,6 +70,9 @@ func (w *window) answer(r *posted) {
 // settle makes room: the events of a settlement have left the window.
 func (w *window) settle(s *settlement) {
 	w.settler.running--
+	if s.done {
+		w.reader.ended(&s.Report, time.Now())
+	}
 	if s.root == nil {
 		w.reader.unposted.written()
 		return

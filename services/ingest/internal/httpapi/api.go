@@ -44,6 +44,7 @@ type API struct {
 	log     *slog.Logger
 	now     func() time.Time
 	metrics *metrics
+	denied  *denied
 	source  string
 	bodies  *budget
 	pool    sync.Pool // *exchange
@@ -78,6 +79,7 @@ func New(o Options) (*API, error) {
 	a.pool.New = func() any { return &exchange{api: a} }
 	a.router = a.routes()
 	a.metrics = newMetrics(o.Registry, a)
+	a.denied = newDenied(o.Registry, a)
 	return a, nil
 }
 

@@ -34,6 +34,9 @@ func (x *exchange) claimsInBody() bool {
 // find decides which source the request belongs to.
 func (x *exchange) find() *receive.Refusal {
 	grant, decision := auth.Find(x.candidates, x.batch.Claim)
+	if decision != auth.Granted {
+		x.deny(decision)
+	}
 	switch decision {
 	case auth.Granted:
 	case auth.NoSuchSource:

@@ -33,10 +33,10 @@ func denyOrigin(h http.Header) {
 // servePreflight answers what a browser asks before it posts. It names neither key nor secret: any source of the route
 // may allow the origin.
 func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint) {
-	sources, methods := e.candidates, e.methods
-	if e.format == nil {
+	sources, methods, f := e.candidates, e.methods, e.format
+	if f == nil {
 		s := a.sources.Named(chi.URLParam(r, "source"))
-		f := formatOf(s)
+		f = formatOf(s)
 		switch {
 		case f == nil || !s.Browser && !takes(f, http.MethodOptions):
 			a.refuseMethod(w, e, s)
@@ -49,6 +49,7 @@ func (a *API) servePreflight(w http.ResponseWriter, r *http.Request, e *endpoint
 	}
 	h := w.Header()
 	if allowed := allowOrigin(h, r, sources); !allowed && r.Header.Get("Origin") != "" {
+		a.denied.count(f.Name, e.label, only(sources), auth.BadOrigin)
 		a.refuse(w, e.label, e.answer, &receive.Refusal{Kind: receive.Forbidden, Detail: "the page's origin is not allowed"})
 		return
 	}

@@ -1,6 +1,9 @@
 package httpapi
 
-import "github.com/omnicapi/omnicapi/pkg/format/receive"
+import (
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
 
 // greet lets the format answer what brings no events: a verification of the endpoint, a handshake, a ping.
 func (x *exchange) greet() bool {
@@ -12,22 +15,36 @@ func (x *exchange) greet() bool {
 	if of := x.candidates.Narrow(x.batch.Claim.Name); len(of) > 0 {
 		among = of
 	}
-	x.greeting = greeter.Greet(&x.in, among, &x.reply)
+	if x.greeting = greeter.Greet(&x.in, among, &x.reply); x.greeting {
+		x.denyGreeting()
+	}
 	return x.greeting
 }
 
 // split takes the body apart into items. What is wrong with a body is told only to those whose secret is right.
 func (x *exchange) split(claimsInBody bool) *receive.Refusal {
 	if x.format.Signature != nil {
-		receive.Sign(&x.in, &x.batch, x.format.Signature)
+		receive.Sign(&x.in, &x.batch, x.format.Signature, x.body)
 	}
-	refusal := x.format.Receiver.Split(&x.in, &x.batch)
+	refusal := x.checkEncoding()
+	if refusal == nil {
+		refusal = x.format.Receiver.Split(&x.in, &x.batch)
+	}
 	if refusal != nil && claimsInBody && x.batch.Claim.Presents() {
 		if denied := x.find(); denied != nil {
 			return denied
 		}
 	}
 	return refusal
+}
+
+// checkEncoding cuts off a byte order mark. The readers of tables know encodings of their own.
+func (x *exchange) checkEncoding() *receive.Refusal {
+	if x.format.Mapping {
+		return nil
+	}
+	x.in.Body = jsonscan.TrimMark(x.in.Body)
+	return receive.CheckEncoding(x.in.Body)
 }
 
 // nameItems gives every item its id and key.

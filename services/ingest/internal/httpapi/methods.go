@@ -9,6 +9,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
@@ -32,6 +33,7 @@ func methodsOf(s *source.Source, f *format.Format) []string {
 func (a *API) refuseMethod(w http.ResponseWriter, e *endpoint, s *source.Source) {
 	f := formatOf(s)
 	if f == nil {
+		a.denied.count(unknown, e.label, "", auth.NoSource)
 		a.refuse(w, e.label, e.answer, &receive.Refusal{Kind: receive.NotFound, Detail: "no such source"})
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 )
 
@@ -17,7 +18,7 @@ var ambiguities = map[string]string{
 	"invalid UTF-8 in a value":   "\"z\":\"\xc3\x28\",",
 	"an overlong slash":          "\"z\":\"\xc0\xaf\",",
 	"a surrogate as UTF-8":       "\"z\":\"\xed\xa0\x80\",",
-	"half a surrogate pair":      `"z":"\ud800",`,
+	"two halves as two keys":     `"\ud83d":1,"\ud83e":2,`,
 	"a key twice":                `"z":1,"z":2,`,
 	"a key twice, once escaped":  `"z":1,"\u007a":2,`,
 	"a key twice, a level lower": `"y":{"z":1,"z":2},`,
@@ -43,6 +44,88 @@ func TestDocumentsAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// eachObject puts a member at the begin of each object of a JSON body.
+func eachObject(r *recorded.Request, member string) bool {
+	if !json.Valid(r.Body) {
+		return false
+	}
+	body := bytes.ReplaceAll(r.Body, []byte(`{"`), []byte("{"+member+`"`))
+	changed := json.Valid(body) && len(body) > len(r.Body)
+	if changed {
+		r.Body = body
+	}
+	return changed
+}
+
+// TestHalvesAreMended: half a surrogate pair costs no event of any format, in a value or in a key, and is not stored.
+func TestHalvesAreMended(t *testing.T) {
+	for name, member := range map[string]string{
+		"cut":             `"zz":"cut \ud83d",`,
+		"in a key":        `"z\ud83d":1,`,
+		"the wrong order": `"zz":"\ude00\ud83d",`,
+		"another escape":  `"zz":["\uD83D\u0041"],`,
+	} {
+		eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool { return eachObject(r, member) },
+			func(t *testing.T, _ recorded.Case, before, got effect) {
+				if got.status != before.status || got.stored != before.stored {
+					t.Errorf("%s: %d, %d stored: %s", name, got.status, got.stored, got.body)
+				}
+				if jsonscan.HasHalf([]byte(got.values)) || !strings.Contains(got.values, `\ufffd`) {
+					t.Errorf("%s: stored as %s", name, got.values)
+				}
+			})
+	}
+}
+
+// TestMarksAreSkipped: a byte order mark before a body costs nothing, whatever the body is; the signature is of all of it.
+func TestMarksAreSkipped(t *testing.T) {
+	eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool {
+		if len(r.Body) == 0 || r.Header.Get("Content-Encoding") != "" || bytes.HasPrefix(r.Body, []byte("PK")) || bytes.HasPrefix(r.Body, []byte("--")) {
+			return false
+		}
+		r.Body = append([]byte("\ufeff"), r.Body...)
+		return true
+	}, func(t *testing.T, _ recorded.Case, before, got effect) {
+		if got.status != before.status || got.stored != before.stored {
+			t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
+		}
+	})
+}
+
+// TestMarksWithinABodyAreSkipped: of files that were joined, and of a document in a form or packed in another.
+func TestMarksWithinABodyAreSkipped(t *testing.T) {
+	f := newFixture(t, nil)
+	const mark = "%EF%BB%BF"
+	for _, body := range []string{
+		"data=" + mark + url.QueryEscape("["+oneEvent+"]"),
+		`{"data":["\ufeff` + strings.ReplaceAll(oneEvent, `"`, `\"`) + `"]}`,
+		`{"data":"\ufeff[` + strings.ReplaceAll(oneEvent, `"`, `\"`) + `]"}`,
+	} {
+		if w := f.post(graphPath, body, goodToken); w.Code != 200 {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body)
+		}
+	}
+}
+
+// TestUTF16IsRefused with a word for it, of a form's sender, too.
+func TestUTF16IsRefused(t *testing.T) {
+	eachChanged(t, func(_ recorded.Case, r *recorded.Request) bool {
+		if len(r.Body) == 0 || r.Header.Get("Content-Encoding") != "" || bytes.HasPrefix(r.Body, []byte("PK")) {
+			return false
+		}
+		wide := []byte("\xff\xfe")
+		for _, c := range r.Body {
+			wide = append(wide, c, 0)
+		}
+		r.Body = wide
+		return true
+	}, func(t *testing.T, c recorded.Case, _, got effect) {
+		if got.stored > 0 || !slices.Contains(mannersOf(t, c.Format).Unreadable, got.status) {
+			t.Errorf("%d, %d stored: %s", got.status, got.stored, got.body)
+		}
+	})
 }
 
 // TestOtherDocumentsAreRefused is the same for XML and for events in headers.

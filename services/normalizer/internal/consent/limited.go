@@ -30,9 +30,10 @@ func NewLimited(c config.LimitedDataUse) Limited {
 	}
 }
 
-// Apply sets the options on an event that says nothing of them; an explicit empty list is a statement too.
+// Apply sets the options on an event that says nothing of them; an explicit empty list is a statement too. A country or a state
+// without options is none: SDKs send 0 whether or not the use is limited.
 func (l Limited) Apply(e *capi.Event) {
-	if l.options == nil || e.Options != nil || e.OptCountry != nil || e.OptState != nil {
+	if l.options == nil || e.Options != nil {
 		return
 	}
 	e.Options, e.OptCountry, e.OptState = l.options, l.country, l.state

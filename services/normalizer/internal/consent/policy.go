@@ -1,4 +1,12 @@
+// Package consent decides whether an event may reach Meta: what the event itself says goes first, the source's policy
+// decides for the rest. The normalizer asks it once an event. It refuses to guess in Meta's favour: a statement that
+// cannot be read counts as a denial.
+//
+// What an event says is read by pkg/privacy; which member of an event or of its request says it, each format says in its
+// README. It is never forwarded. Meta's own opt_out and data_processing_options are no consent: they pass through.
 package consent
+
+import "github.com/omnicapi/omnicapi/pkg/privacy"
 
 // Decision is whether an event may reach Meta, and why: of a closed list, a metric label and the detail of a drop.
 type Decision string
@@ -22,15 +30,15 @@ func (d Decision) Pass() bool { return d == PassGranted || d == PassUnknown }
 type Policy struct{ DenyUnknown bool }
 
 // Decide applies the policy to what the event says.
-func (p Policy) Decide(s Statement) Decision {
+func (p Policy) Decide(s privacy.Statement) Decision {
 	switch s {
-	case Granted:
+	case privacy.Granted:
 		return PassGranted
-	case Denied:
+	case privacy.Denied:
 		return DropDenied
-	case Unreadable:
+	case privacy.Unreadable:
 		return DropUnreadable
-	case Nothing:
+	case privacy.Nothing:
 		if p.DenyUnknown {
 			return DropUnknown
 		}

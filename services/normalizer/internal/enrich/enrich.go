@@ -23,6 +23,8 @@ type Defaults struct {
 func Apply(out *mapping.Output, d *Defaults, format string) {
 	e := &out.Event
 	actionSource(e, d, format)
+	out.CompletePages(d.SourceURL)
+	out.CompleteCurrency()
 	defaults(e, d)
 	address(e, &out.Browser)
 	browser(e, &out.Browser)

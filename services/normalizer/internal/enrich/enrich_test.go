@@ -92,3 +92,26 @@ func TestActionSource(t *testing.T) {
 		}
 	}
 }
+
+// TestPageAndCurrency: what an event leaves out is completed by what is nearest, and by the source's defaults at last.
+func TestPageAndCurrency(t *testing.T) {
+	defaults := enrich.Defaults{ActionSource: []byte("website"), Currency: []byte("USD"), SourceURL: []byte("https://known.example/x")}
+	product := func(currency string) *mapping.Product {
+		return &mapping.Product{IDs: [3][]byte{[]byte(`"a"`)}, Currency: []byte(currency)}
+	}
+	for _, c := range []struct{ page, referer, own, product, wantPage, wantCurrency string }{
+		{"", "", "", "", "https://known.example/x", "USD"},
+		{"/thanks", "", "", `"EUR"`, "https://known.example/thanks", "EUR"},
+		{"/thanks", "https://shop.example.com/", "GBP", `"EUR"`, "https://shop.example.com/thanks", "GBP"},
+		{"https://a.example/", "https://shop.example.com/", "undefined", `"null"`, "https://a.example/", "USD"},
+	} {
+		out := &mapping.Output{Browser: mapping.Browser{Referer: []byte(c.referer)}}
+		e := &out.Event
+		e.SourceURL, e.Custom.Value, e.Custom.Currency = []byte(c.page), []byte("5"), []byte(c.own)
+		out.AddProduct(product(c.product))
+		enrich.Apply(out, &defaults, "")
+		if string(e.SourceURL) != c.wantPage || string(e.Custom.Currency) != c.wantCurrency {
+			t.Errorf("%v: %s %s", c, e.SourceURL, e.Custom.Currency)
+		}
+	}
+}

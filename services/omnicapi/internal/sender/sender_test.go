@@ -96,7 +96,7 @@ func lines(n int) (text string, each []string) {
 func TestSendBoundsRequests(t *testing.T) {
 	r := newRig(t, 30)
 	text, each := lines(10)
-	res, err := r.send(t.Context(), "\ufeff"+text+"\n\n", "f")
+	res, err := r.send(t.Context(), "\ufeff"+strings.Replace(text, "\n", "\n\ufeff", 1)+"\n\n", "f") // two files, joined
 	if err != nil {
 		t.Fatal(err)
 	}

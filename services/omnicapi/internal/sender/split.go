@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 )
 
@@ -29,10 +30,7 @@ func Lines(limit int) Split {
 		lines := bufio.NewReaderSize(r, 64<<10)
 		for number := 1; ; number++ {
 			line, oversize, err := readLine(lines, limit)
-			if number == 1 {
-				line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-			}
-			line = bytes.TrimSpace(line)
+			line = bytes.TrimSpace(jsonscan.TrimMark(line))
 			row := Row{Number: number, Last: number, Item: line}
 			if oversize {
 				row.Item, row.Err = nil, "oversize"

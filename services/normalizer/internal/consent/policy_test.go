@@ -7,6 +7,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/consent"
 )
 
@@ -22,8 +23,8 @@ func TestDecide(t *testing.T) {
 		{`"Denied"`, "denied", "denied"},
 		{`"no"`, "denied", "denied"},
 		{`"maybe"`, "unreadable", "unreadable"},
-		{`1`, "unreadable", "unreadable"},
-		{`["granted"]`, "unreadable", "unreadable"},
+		{`1`, "granted", "granted"},
+		{`["granted"]`, "granted", "granted"},
 		{`{}`, "unknown_allowed", "unknown_denied"},
 		{`{"analytics":false}`, "unknown_allowed", "unknown_denied"},
 		{`{"marketing":true}`, "granted", "granted"},
@@ -34,7 +35,7 @@ func TestDecide(t *testing.T) {
 		{`{"ad_user_data":"granted","marketing":"perhaps"}`, "unreadable", "unreadable"},
 		{`{"ad_user_data":{"nested":true}}`, "unreadable", "unreadable"},
 	} {
-		said := consent.Read([]byte(c.value))
+		said := privacy.ReadConsent([]byte(c.value))
 		if got := (consent.Policy{}).Decide(said); string(got) != c.allow {
 			t.Errorf("%s with unknown: allow: %s, want %s", c.value, got, c.allow)
 		}
@@ -64,6 +65,7 @@ func TestLimitedDataUse(t *testing.T) {
 		options, country, state string
 	}{
 		{"says nothing", capi.Event{}, `["LDU"]`, "1", "1000"},
+		{"says a place alone", capi.Event{OptCountry: []byte("0"), OptState: []byte("0")}, `["LDU"]`, "1", "1000"},
 		{"says off", capi.Event{Options: []byte(`[]`)}, `[]`, "", ""},
 		{"says its own", capi.Event{Options: []byte(`["LDU"]`), OptCountry: []byte("0"), OptState: []byte("0")}, `["LDU"]`, "0", "0"},
 	} {

@@ -1,0 +1,57 @@
+package mapping
+
+import (
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+)
+
+// embeddedJSON is Embedded for values that are seldom JSON in a text: what does not begin as it costs nothing.
+func (r *Reader) embeddedJSON(value []byte) []byte {
+	if len(value) > 2 && value[0] == '"' && (value[1] == '[' || value[1] == '{' || value[1] == ' ') {
+		return r.Embedded(value)
+	}
+	return value
+}
+
+// isList says whether a value is a list, also one with gaps, which PHP writes as an object: {"0":…,"2":…}.
+func isList(value []byte) bool {
+	switch jsonscan.Kind(value) {
+	case 'a':
+		return true
+	case 'o':
+		list := false
+		jsonscan.Object(value, func(key, _ []byte) bool {
+			list = len(key) > 0 && Digits(key) == len(key)
+			return list
+		})
+		return list
+	}
+	return false
+}
+
+// eachElement calls take for each element of a list, also of one with gaps.
+func (r *Reader) eachElement(list []byte, take func(value []byte)) {
+	if jsonscan.Kind(list) == 'a' {
+		r.Index.Array(list, func(v []byte) bool { take(v); return true })
+		return
+	}
+	r.Index.Object(list, func(_, v []byte) bool { take(v); return true })
+}
+
+// firstObject is the first element of a list that is an object and says something; of what is no list, the value itself. What
+// further elements say is dropped: they are other people, or other addresses.
+func (o *Output) firstObject(value []byte) []byte {
+	if !isList(value) {
+		return value
+	}
+	var first []byte
+	o.eachElement(value, func(v []byte) {
+		switch {
+		case IsEmpty(v):
+		case first == nil && jsonscan.Kind(v) == 'o':
+			first = v
+		default:
+			o.Drop(FieldUser, Unknown)
+		}
+	})
+	return first
+}

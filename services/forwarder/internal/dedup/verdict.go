@@ -1,0 +1,84 @@
+package dedup
+
+// Verdict is what a record is to those before it.
+type Verdict int
+
+// New: it is to be sent. Duplicate: its event was delivered, or it has the bytes of a copy of which nobody knows how it
+// ended. Undecided: a copy of it has not ended yet; how that one ends decides.
+const (
+	New Verdict = iota
+	Duplicate
+	Undecided
+)
+
+// known is what is known of a record: in the two low bits its fate, in the others a hash of its bytes, 0 if nobody asked for
+// it. Two copies of one event that differ are taken for the same with probability 1e-9.
+type known uint32
+
+const (
+	unknown       known = iota // it ended under another owner of the partition
+	open                       // it has not ended
+	deliveredFate              // it was delivered, or is a duplicate of one that was
+	dead
+
+	fateBits known = 3
+)
+
+func knownAs(fate, content known) known { return fate | content }
+
+func (k known) fate() known    { return k & fateBits }
+func (k known) content() known { return k &^ fateBits }
+
+// contentOf is a hash of a copy's bytes, above the bits of the fate; never 0.
+func (f *Filter) contentOf(c *Copy) known {
+	return max(fateBits+1, known(f.pair(c.Value, c.Params))&^fateBits)
+}
+
+// judge walks the list that begins at link, from the newest record before number n to the oldest that is looked back over,
+// and says what a copy is to them and as what it is to be kept. A copy that ended dead decides nothing; nor does one of
+// unknown fate if a later one of the same bytes is known to have ended dead: it was replayed, so it had died before. The
+// bytes are hashed only where there is something to compare them with.
+func (f *Filter) judge(c *Copy, n uint32, link *uint32) (v Verdict, first uint32, as known) {
+	var content known
+	died := false // a copy of the same bytes
+	// ago is how many records ago one was added. Along a list it must rise; where it does not, the entry has been overwritten
+	// by a later record, and the list has ended.
+	for least := uint32(1); ; {
+		number := *link
+		ago := n - number
+		if ago < least || ago > f.size || f.next-number > uint32(len(f.ring)) {
+			return New, 0, knownAs(open, content)
+		}
+		r := &f.ring[number&uint32(len(f.ring)-1)]
+		least = ago + 1
+		if r.hash != c.Hash {
+			link = &r.before
+			continue
+		}
+		if content == 0 && (r.known.content() != 0 || r.known.fate() == unknown) {
+			content = f.contentOf(c)
+		}
+		same := r.known.content() == content
+		switch r.known.fate() {
+		case dead:
+			died = died || same
+			if same { // the new record says the same of the event, and more: a flood of refused repeats must not make the list long
+				*link = r.before
+				continue
+			}
+		case unknown:
+			if same && !died && !c.Replay {
+				return Duplicate, 0, r.known
+			}
+		case deliveredFate:
+			if !c.Replay {
+				return Duplicate, 0, knownAs(deliveredFate, content)
+			}
+		case open:
+			if !c.Replay {
+				return Undecided, number, knownAs(open, content)
+			}
+		}
+		link = &r.before
+	}
+}
