@@ -145,6 +145,9 @@ func (s *splitter) takeRow(cells [][]byte) {
 	if s.isHeader(cells) {
 		return
 	}
+	for i := range cells {
+		cells[i] = unmark(cells[i])
+	}
 	key := s.groupKey(cells)
 	wrong := s.beyond(cells)
 	if wrong == nil {
