@@ -138,7 +138,8 @@ func (s *splitter) takeRow(cells [][]byte) {
 		text := s.cell(cells, s.m.find(eventTime))
 		if !hasDigit(text) {
 			s.width = max(s.width, len(cells))
-			return // a header or a spacer of Meta's shape
+			s.measure = s.measure && len(text) == 0 // what names the time's column is the header
+			return                                  // a header or a spacer of Meta's shape
 		}
 		s.begun = true
 	}
