@@ -11,7 +11,7 @@ func (v *validation) app() *fault.Error {
 	hadTracking := len(a.AdvertiserTracking) > 0
 	v.flag(&a.AdvertiserTracking, "app_data.advertiser_tracking_enabled")
 	v.flag(&a.ApplicationTracking, "app_data.application_tracking_enabled")
-	a.Members = v.members(a.Members, "app_data", ownOfApp)
+	a.Members = v.members(a.Members, "app_data", ownOfApp, appType)
 	had := len(a.ExtInfo) > 0
 	if had && !isExtInfo(a.ExtInfo) {
 		a.ExtInfo = a.ExtInfo[:0]

@@ -5,10 +5,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
-// upperCurrency upper-cases a currency code in e's memory; nil if it is none of ISO 4217.
+// upperCurrency makes a currency code of ISO 4217 of one in any case, and of a sign that one currency alone has (€), in e's
+// memory; nil if it is none.
 func upperCurrency(e *Event, code []byte) []byte {
 	code = trimSpace(code)
-	upper := number.Currency(code)
+	upper := number.CurrencyOf(code)
 	switch upper {
 	case "":
 		return nil

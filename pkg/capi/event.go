@@ -89,6 +89,11 @@ func (e *Event) Keep(text []byte) []byte {
 	return e.arena[start:len(e.arena):len(e.arena)]
 }
 
+// begin is where the next text of the event's own memory begins; since is what was appended there by hand since then.
+func (e *Event) begin() int { return len(e.arena) }
+
+func (e *Event) since(mark int) []byte { return e.arena[mark:len(e.arena):len(e.arena)] }
+
 // Add adds a value of a match key; empty text is ignored.
 func (u *User) Add(k identity.Key, f identity.Form, text []byte) {
 	if len(text) == 0 {

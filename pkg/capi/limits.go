@@ -9,6 +9,7 @@ const (
 	MaxEvents    = 1000                // events of one request
 	MaxAge       = 7 * 24 * time.Hour  // of event_time when Meta receives it
 	MaxAgeStore  = 62 * 24 * time.Hour // the same, action_source physical_store
+	MaxPassback  = 48 * time.Hour      // of the original event of an AppendAttribution or AppendValue
 	Safety       = time.Hour           // kept between our deadline and Meta's limit
 	MaxSkew      = 60 * time.Second    // ahead of our clock: becomes now; more is event_time_future
 	MaxEventName = 50                  // characters

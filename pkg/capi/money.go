@@ -42,7 +42,7 @@ func gone(field string, had bool) *fault.Error {
 // custom checks contents and leaves out members that say nothing.
 func (v *validation) custom() {
 	c := &v.e.Custom
-	c.Members = v.members(c.Members, "custom_data", ownOfCustom)
+	c.Members = v.members(c.Members, "custom_data", ownOfCustom, customType)
 	kept := 0
 	for i := range c.Contents {
 		content := &c.Contents[i]
@@ -52,7 +52,7 @@ func (v *validation) custom() {
 		}
 		v.amount(&content.Quantity)
 		v.amount(&content.ItemPrice)
-		content.Members = v.members(content.Members, "custom_data.contents", ownOfContent)
+		content.Members = v.members(content.Members, "custom_data.contents", ownOfContent, contentType)
 		// Swapped, not copied: each element keeps the memory of its members to itself.
 		c.Contents[kept], c.Contents[i] = c.Contents[i], c.Contents[kept]
 		kept++

@@ -30,7 +30,7 @@ var Fields = []string{
 	"event_source_url", "referrer_url", "opt_out", "data_processing_options", "data_processing_options_country",
 	"data_processing_options_state", "messaging_channel", "app_data", "app_data.extinfo",
 	"app_data.advertiser_tracking_enabled", "app_data.application_tracking_enabled", "custom_data", "custom_data.value",
-	"custom_data.currency", "custom_data.contents", "extra",
+	"custom_data.currency", "custom_data.contents", "extra", fieldOriginal, fieldAttribution,
 }
 
 // Validate makes e and h what Meta takes, in place: bad values are left out and reported to dropped (which may be nil);
@@ -52,6 +52,11 @@ func Validate(e *Event, h *Hashed, now time.Time, dropped func(field string, rea
 		return end
 	}
 	v.custom()
+	if len(e.Extra) > 0 || isPassback(e.Name) {
+		if end := v.passback(now); end != nil {
+			return end
+		}
+	}
 	if end := v.app(); end != nil {
 		return end
 	}
@@ -159,7 +164,7 @@ func hasPrefixFold(text []byte, lower string) bool {
 }
 
 // extra leaves out top-level members that are empty.
-func (v *validation) extra() { v.e.Extra = v.members(v.e.Extra, "extra", ownOfEvent) }
+func (v *validation) extra() { v.e.Extra = v.members(v.e.Extra, "extra", ownOfEvent, extraType) }
 
 // The names that the encoder writes itself. A member of the same name (a sender can spell a key with escapes) would be
 // there twice, and unchecked.
@@ -174,8 +179,9 @@ var (
 	ownOfApp     = []string{"advertiser_tracking_enabled", "application_tracking_enabled", "extinfo"}
 )
 
-// members leaves out, in place, members that are empty and those whose name is there already.
-func (v *validation) members(list []Member, field string, own []string) []Member {
+// members leaves out, in place, members that are empty, those whose name is there already, and those in which there is nothing
+// of the type that Meta has for them.
+func (v *validation) members(list []Member, field string, own []string, typeOf func(key []byte) memberType) []Member {
 	kept := list[:0]
 	for _, m := range list {
 		switch {
@@ -184,6 +190,10 @@ func (v *validation) members(list []Member, field string, own []string) []Member
 		case slices.Contains(own, string(m.Key)), hasKey(kept, m.Key):
 			v.drop(field, DropRepeated)
 		default:
+			if m.Value = v.typed(typeOf(m.Key), m.Value); m.Value == nil {
+				v.drop(field, DropMalformed)
+				continue
+			}
 			kept = append(kept, m)
 		}
 	}

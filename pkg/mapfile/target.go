@@ -37,6 +37,7 @@ const (
 	applicationTracking
 	extInfo
 	appText
+	storeText
 )
 
 // target is a member of the server event that a column fills.
@@ -89,7 +90,12 @@ func parseTarget(path string) (target, string) {
 		}
 		t.kind, t.key = matchKey, key
 		return t, ""
+	case "store_data": // of custom_data, whose only object it is
+		return storeTarget(t, member)
 	case "custom_data":
+		if inner, ok := strings.CutPrefix(member, "store_data."); ok {
+			return storeTarget(t, inner)
+		}
 		if inner, ok := strings.CutPrefix(member, "contents[]."); ok {
 			return memberTarget(t, inner, contentKinds, contentText)
 		}
@@ -98,6 +104,16 @@ func parseTarget(path string) (target, string) {
 		return memberTarget(t, member, appKinds, appText)
 	}
 	return t, "is no field of a server event"
+}
+
+// storeTarget is a member of custom_data.store_data.
+func storeTarget(t target, name string) (target, string) {
+	switch name {
+	case "store_code", "store_page_id", "brand_page_id":
+		t.kind, t.name = storeText, []byte(name)
+		return t, ""
+	}
+	return t, "is no member of store_data: those are store_code, store_page_id and brand_page_id"
 }
 
 func memberTarget(t target, name string, kinds map[string]kind, other kind) (target, string) {
@@ -137,7 +153,7 @@ func (t *target) takesSeveral() bool { return t.kind == customList || t.kind == 
 // isID says whether digits lost to a spreadsheet's rounding would make the value another one.
 func (t *target) isID() bool {
 	switch t.kind {
-	case eventID, contentID, customText, customList, contentText, appText:
+	case eventID, contentID, customText, customList, contentText, appText, storeText:
 		return true
 	case matchKey:
 		return true

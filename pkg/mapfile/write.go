@@ -2,6 +2,7 @@ package mapfile
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
@@ -137,6 +138,8 @@ func (w *mapper) custom(t *target, raw, text []byte, content int) string {
 			}
 		}
 		c.Members = append(c.Members, capi.Member{Key: t.name, Value: w.list(nil, raw, text)})
+	case storeText:
+		w.store(t.name, w.text(raw, text))
 	case contentID:
 		w.content(content).ID = text
 	case contentQuantity:
@@ -155,6 +158,28 @@ func (w *mapper) custom(t *target, raw, text []byte, content int) string {
 		one.Members = append(one.Members, capi.Member{Key: t.name, Value: n})
 	}
 	return ""
+}
+
+var keyStore = []byte("store_data")
+
+// store adds a member to store_data.
+func (w *mapper) store(name, value []byte) {
+	c := &w.e.Custom
+	at := slices.IndexFunc(c.Members, func(m capi.Member) bool { return bytes.Equal(m.Key, keyStore) })
+	if at < 0 {
+		at = len(c.Members)
+		c.Members = append(c.Members, capi.Member{Key: keyStore, Value: []byte("{}")})
+	}
+	m := &c.Members[at]
+	if jsonscan.Kind(m.Value) != 'o' { // a cell that is all of it, as text
+		return
+	}
+	object := append([]byte(nil), m.Value[:len(m.Value)-1]...)
+	if len(object) > 1 {
+		object = append(object, ',')
+	}
+	object = append(append(append(object, '"'), name...), '"', ':')
+	m.Value = append(append(object, value...), '}')
 }
 
 // number converts a decimal.

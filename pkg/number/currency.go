@@ -42,6 +42,16 @@ func Currency(code []byte) string {
 	return currencies[(at-1)*4 : at*4-1]
 }
 
+// CurrencyOf is Currency, also for a sign and a short name that one currency alone has (€, zł); "": it is none.
+func CurrencyOf(text []byte) string {
+	if len(text) > longest {
+		return ""
+	}
+	var room [longest]byte
+	currency, _ := unit(lower(room[:0], text))
+	return currency
+}
+
 // unit reads what stands beside an amount: a currency's code, sign or short name, in lower case. currency is the one that
 // it can only be; "" for a sign that several countries share ($, kr, £ is read as pounds sterling).
 func unit(text []byte) (currency string, ok bool) {

@@ -140,6 +140,16 @@ func TestCurrencyBesideAnAmount(t *testing.T) {
 	}
 }
 
+func TestCurrencyOf(t *testing.T) {
+	for text, want := range map[string]string{
+		"EUR": "EUR", "eur": "EUR", "€": "EUR", "Euro": "EUR", "zł": "PLN", "US$": "USD", "$": "", "kr": "", "XXX": "", "": "", "EUROS!": "",
+	} {
+		if got := number.CurrencyOf([]byte(text)); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestWrittenAmountsAreReadAgain: whatever grouping, sign and decimal an amount of cents is written with, it is that amount.
 func TestWrittenAmountsAreReadAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -33,18 +33,21 @@ func ReadMillis(text []byte, zone *time.Location) (ms int64, ok bool) {
 	if len(text) == 0 || len(text) > longest {
 		return 0, false
 	}
-	switch len(text) {
-	case 8, 12, 14, 17:
-		if p := (parser{rest: text}); p.compact() {
+	p := parser{rest: text}
+	if len(text) > 4 && text[4] == '-' {
+		if p.usual() {
 			return p.millis(zone)
 		}
-	}
-	if ms, ok = count(text); ok {
-		return ms, true
-	}
-	p := parser{rest: text}
-	if p.usual() {
-		return p.millis(zone)
+	} else {
+		switch len(text) {
+		case 8, 12, 14, 17:
+			if p.compact() {
+				return p.millis(zone)
+			}
+		}
+		if ms, ok = count(text); ok {
+			return ms, true
+		}
 	}
 	p = parser{rest: text}
 	if isDigit(text[0]) && p.isoDate() {

@@ -1,6 +1,8 @@
 package adjust
 
 import (
+	"bytes"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/appevent"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -31,11 +33,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if _, own := in.Events[string(e.kind)]; !own && e.lifecycle() {
 		return fault.New(fault.Unmapped, "activity_kind")
 	}
-	if e.when != nil {
-		if err := out.ReadTime(e.when); err != nil {
-			return fault.New(fault.InvalidField, "created_at")
-		}
-	}
+	out.ReadTime(in.Zone, e.when)
 	out.DefaultTime(in.Raw.Time)
 	out.AddDevice(&e.device)
 	return nil
@@ -48,9 +46,9 @@ type adjustEvent struct {
 	device            mapping.Device
 }
 
-// isPlaceholder says whether Adjust left a placeholder as it was.
+// isPlaceholder says whether Adjust left a placeholder as it was; an object of JSON is none.
 func isPlaceholder(text []byte) bool {
-	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}'
+	return len(text) > 2 && text[0] == '{' && text[len(text)-1] == '}' && !bytes.ContainsAny(text, `":`)
 }
 
 // lifecycle says whether the callback tells what happened to the app (an install, a session) and no event of the app's own.
@@ -86,8 +84,10 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 		out.Event.User.Add(identity.ClientIPAddress, identity.Auto, text)
 	case "user_agent":
 		out.Event.User.Add(identity.ClientUserAgent, identity.Auto, text)
-	case "user_id", "customer_id":
+	case "user_id", "customer_id", "external_device_id": // the last is the app's id of the person, which Adjust sends as it is
 		out.Event.User.Add(identity.ExternalID, identity.Auto, text)
+	case "partner_parameters", "partner_params", "callback_parameters", "callback_params", "publisher_parameters":
+		out.ReadOwnData(value)
 	case "revenue_float":
 		out.SetValue(value)
 	case "currency":

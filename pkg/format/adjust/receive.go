@@ -36,8 +36,8 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 			parts[4] = in.FirstText(value)
 		case "gps_adid", "idfa":
 			device = in.FirstText(value)
-		case "external_id", "user_id":
-			user = in.FirstText(value)
+		case "external_id", "user_id", "customer_id", "external_device_id":
+			user = receive.FirstOf(user, in.FirstText(value))
 		}
 		return true
 	}) {

@@ -126,12 +126,15 @@ func TestAppTime(t *testing.T) {
 		{appsflyer.Mapper{}, `{"event_name":"a","event_time":"2026-11-23 09:29:00"}`, 1795426140, ""},
 		{appsflyer.Mapper{}, `{"event_name":"a","event_time":"2026-11-23T09:29:00Z"}`, 1795426140, ""},
 		{appsflyer.Mapper{}, `{"event_name":"a"}`, mappingtest.Received.Unix(), ""},
-		{appsflyer.Mapper{}, `{"event_name":"a","event_time":"2026-02-30 00:00:00.000"}`, 0, "invalid_field: event_time"},
+		{appsflyer.Mapper{}, `{"event_name":"a","event_time":"2026-02-30 00:00:00.000"}`, mappingtest.Received.Unix(), ""},
+		{appsflyer.Mapper{}, `{"event_name":"a","event_time":"soon","event_time_selected_timezone":"2026-11-23 10:29:00.000+0100"}`, 1795426140, ""},
 		{adjust.Mapper{}, `{"event":"a","created_at":"1795426140"}`, 1795426140, ""},
 		{adjust.Mapper{}, `{"event":"a","created_at":"{created_at}"}`, mappingtest.Received.Unix(), ""},
 		{branch.Mapper{}, `{"name":"a","timestamp":1795426140999}`, 1795426140, ""},
 		{branch.Mapper{}, `{"name":"a","timestamp":[]}`, mappingtest.Received.Unix(), ""},
-		{branch.Mapper{}, `{"name":"a","timestamp":true}`, 0, "invalid_field: timestamp"},
+		{branch.Mapper{}, `{"name":"a","timestamp":true}`, mappingtest.Received.Unix(), ""},
+		{branch.Mapper{}, `{"name":"a","timestamp":"x","timestamp_iso":"2026-11-23T09:29:00.000Z"}`, 1795426140, ""},
+		{adjust.Mapper{}, `{"event":"a","created_at":"2026-11-23T09:29:00Z+0000"}`, 1795426140, ""},
 	} {
 		if out, end := mappingtest.AppEvent(t, c.m, c.item, nil); end != c.end || out.Event.Time != c.want {
 			t.Errorf("%s: %d (%s), want %d (%s)", c.item, out.Event.Time, end, c.want, c.end)
@@ -163,7 +166,8 @@ func TestAdjustNames(t *testing.T) {
 	}
 }
 
-// TestBranchVariants: a body without os names its platform another way, and a product may have the only currency.
+// TestBranchVariants: a body without os names its platform another way, and products may have the only currency; prices in
+// another than the event's are not its value.
 func TestBranchVariants(t *testing.T) {
 	for platform, want := range map[string]string{"IOS_APP": "i2", "ANDROID_APP": "a2", "OTHER": ""} {
 		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"a","user_data":{"platform":"`+platform+`","os_version":"1"}}`, nil)
@@ -171,8 +175,9 @@ func TestBranchVariants(t *testing.T) {
 			t.Errorf("%s: %q", platform, out.Event.App.ExtInfo)
 		}
 	}
-	for data, want := range map[string]string{`{}`: "2 USD", `{"currency":"EUR"}`: "2 EUR"} {
-		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"ADD_TO_CART","event_data":`+data+`,"content_items":[{"$sku":"a","$price":2,"$currency":"USD"},{"$sku":"b","$price":0,"$currency":"GBP"}]}`, nil)
+	for data, want := range map[string]string{`{}`: "2 USD", `{"currency":"usd"}`: "2 usd", `{"currency":"EUR"}`: " EUR"} {
+		out, _ := mappingtest.AppEvent(t, branch.Mapper{}, `{"name":"ADD_TO_CART","event_data":`+data+`,"content_items":[{"$sku":"a","$price":2,"$currency":"USD"},{"$sku":"b","$price":0,"$currency":"USD"}]}`, nil)
+		out.CompleteCurrency()
 		if got := string(out.Event.Custom.Value) + " " + string(out.Event.Custom.Currency); got != want {
 			t.Errorf("%s: %q, want %q", data, got, want)
 		}

@@ -1,8 +1,6 @@
 package appsflyer
 
 import (
-	"time"
-
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/appevent"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -32,9 +30,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if drop {
 		return nil
 	}
-	if err := utcTime(out, e.when); err != nil {
-		return err
-	}
+	out.ReadTime(nil, e.when, e.local) // in UTC
 	out.DefaultTime(in.Raw.Time)
 	e.app(out)
 	e.params(out)
@@ -44,7 +40,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 // appsFlyerEvent is what of an event must be seen together; raw unless said otherwise.
 type appsFlyerEvent struct {
-	when, own           []byte
+	when, local, own    []byte
 	revenue, currency   []byte
 	device              mapping.Device
 	bundle, appID       []byte // text
@@ -63,6 +59,8 @@ func (e *appsFlyerEvent) member(out *mapping.Output, key, value []byte) {
 		out.Event.Name = out.Text(value)
 	case "event_time":
 		e.when = value
+	case "event_time_selected_timezone":
+		e.local = value
 	case "event_value":
 		e.own = value
 	case "event_revenue":
@@ -77,6 +75,8 @@ func (e *appsFlyerEvent) member(out *mapping.Output, key, value []byte) {
 		out.AddUserValue(identity.ClientIPAddress, value)
 	case "user_agent":
 		out.AddUserValue(identity.ClientUserAgent, value)
+	case "custom_data": // what the app set for the person (setAdditionalData)
+		out.ReadOwnData(value)
 	case "city":
 		out.AddUserValue(identity.Ct, value)
 	case "state":
@@ -204,12 +204,15 @@ func (e *appsFlyerEvent) param(out *mapping.Output, key, value []byte) {
 		e.prices = value
 	case "af_search_string":
 		out.AddScalar(mapping.KeySearchString, value)
+	default:
+		out.ReadOwnMember(key, value)
 	}
 }
 
 // products reads the lists of ids, quantities and prices, which belong together by their place; a single product has
 // none of the lists.
 func (e *appsFlyerEvent) products(out *mapping.Output) {
+	e.ids, e.counts, e.prices = out.Embedded(e.ids), out.Embedded(e.counts), out.Embedded(e.prices)
 	single := jsonscan.Kind(e.ids) != 'a'
 	if single {
 		out.AddProduct(&mapping.Product{IDs: [3][]byte{e.ids}, Quantity: e.counts, Price: e.prices})
@@ -241,18 +244,4 @@ func at(list []byte, place int) []byte {
 		return list
 	}
 	return found
-}
-
-// utcTime reads "2026-11-23 09:30:00.000", in UTC, or what Output.ReadTime reads.
-func utcTime(o *mapping.Output, value []byte) error {
-	if text := o.Text(value); jsonscan.Kind(value) == 's' && len(text) < 32 {
-		if t, err := time.Parse(time.DateTime, string(text)); err == nil {
-			o.Event.Time, o.Event.TimeSet = t.Unix(), true
-			return nil
-		}
-	}
-	if value == nil {
-		return nil
-	}
-	return o.ReadTime(value)
 }

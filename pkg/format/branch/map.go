@@ -7,7 +7,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/appevent"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // Mapper maps the default body of Branch's webhooks: an event of its ontology.
@@ -22,12 +21,16 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 			out.Event.Name = out.Text(value)
 		case "timestamp":
 			e.when = value
+		case "timestamp_iso":
+			e.iso = value
 		case "user_data":
 			e.user = value
 		case "event_data":
 			e.data = value
 		case "content_items":
 			e.items = value
+		case "custom_data":
+			e.own = value
 		}
 		return true
 	}) {
@@ -40,11 +43,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if drop {
 		return nil
 	}
-	if e.when != nil {
-		if err := out.ReadTime(e.when); err != nil {
-			return fault.New(fault.InvalidField, "timestamp")
-		}
-	}
+	out.ReadTime(in.Zone, e.when, e.iso)
 	out.DefaultTime(in.Raw.Time)
 	e.person(out)
 	e.worth(out)
@@ -54,11 +53,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 // branchEvent is what of an event must be seen together; raw unless said otherwise.
 type branchEvent struct {
-	when, user, data, items []byte
-	platform, system        []byte // text
-	limited, att            []byte
-	madid                   []byte
-	device                  mapping.Device
+	when, iso         []byte
+	user, data, items []byte
+	own               []byte // what the app sent with the event
+	platform, system  []byte // text
+	limited, att      []byte
+	madid             []byte
+	device            mapping.Device
 }
 
 func (e *branchEvent) person(out *mapping.Output) {
@@ -69,6 +70,7 @@ func (e *branchEvent) person(out *mapping.Output) {
 		return true
 	})
 	out.AddUserValue(identity.Madid, e.madid)
+	out.ReadOwnData(e.own)
 	if string(e.platform) == "WEB" {
 		out.Event.ActionSource = mapping.SourceWebsite
 		return
@@ -163,12 +165,7 @@ func (e *branchEvent) worth(out *mapping.Output) {
 		}
 		return true
 	})
-	switch jsonscan.Kind(e.items) {
-	case 'o':
-		out.ReadProduct(e.items, branchItem)
-	case 'a':
-		out.AddProducts(e.items, branchItem)
-	}
+	out.AddProducts(e.items, branchItem)
 	out.SummarizeCart(true)
 }
 

@@ -1,11 +1,13 @@
 package capi
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/serverevent"
+	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping/mappingtest"
 )
 
@@ -27,8 +29,9 @@ func TestOffline(t *testing.T) {
 	if err != nil || len(out.Dropped) != 5 || out.Event.Custom.Value != nil || len(out.Event.ActionSource) != 0 {
 		t.Errorf("%v %v %s", err, out.Dropped, out.Event.Custom.Value)
 	}
-	if _, err = mappingtest.MapOne(serverevent.Mapper{}, `{"match_keys":"x"}`, ""); err == nil {
-		t.Error("match_keys that are no object are taken")
+	out, err = mappingtest.MapOne(serverevent.Mapper{}, `{"match_keys":"x"}`, "")
+	if want := (mapping.Dropped{Field: mapping.FieldUser, Reason: mapping.Malformed}); err != nil || !slices.Equal(out.Dropped, []mapping.Dropped{want}) {
+		t.Errorf("match_keys that are no object: %v, dropped %v", err, out.Dropped)
 	}
 	if out, err = mappingtest.MapOne(serverevent.Mapper{}, `{"match_keys":{"email":"a"},"action_source":"phone_call"}`, ""); err != nil || string(out.Event.ActionSource) != "phone_call" {
 		t.Errorf("%s %v", out.Event.ActionSource, err)

@@ -67,8 +67,18 @@ func (a *attributes) wrong(scratch *[]byte) (field string, reason fault.Reason) 
 	switch {
 	case !bytes.HasPrefix(version, []byte("1.")):
 		return attrVersion, fault.InvalidField
-	case receive.IsPresent(a.when) && !receive.ReadableTime(a.when, scratch) && !receive.IsGiven(jsonscan.Get(a.data, "event_time")):
+	case a.unreadableTime(scratch):
 		return attrTime, fault.InvalidField
 	}
 	return "", fault.None
+}
+
+// unreadableTime says whether the event says when it happened, and neither its own time nor its data's can be read.
+func (a *attributes) unreadableTime(scratch *[]byte) bool {
+	var inside []byte
+	if jsonscan.Kind(a.data) == 'o' {
+		inside = jsonscan.Get(a.data, "event_time")
+	}
+	return (receive.IsGiven(a.when) || receive.IsGiven(inside)) &&
+		!receive.ReadableTime(a.when, scratch) && !receive.ReadableTime(inside, scratch)
 }

@@ -32,13 +32,14 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	default:
 		return fault.New(fault.Undecodable, attrData)
 	}
-	if err := cloudData(out, a.data); err != nil {
+	if err := cloudData(in, out, a.data); err != nil {
 		return err
 	}
-	if !out.Event.TimeSet && !mapping.IsEmpty(a.when) {
-		if err := out.ReadTime(a.when); err != nil {
-			return err
-		}
+	if !out.Event.TimeSet {
+		out.ReadTime(in.Zone, a.when)
+	}
+	if err := out.NeedReadTime(attrTime); err != nil {
+		return err
 	}
 	out.DefaultTime(in.Raw.Time)
 	if len(out.Event.Name) == 0 {
@@ -48,16 +49,16 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 }
 
 // cloudData reads the data: Meta's server event, or any other flat object.
-func cloudData(o *mapping.Output, data []byte) error {
+func cloudData(in *mapping.Input, o *mapping.Output, data []byte) error {
 	if jsonscan.Kind(data) != 'o' {
 		return nil
 	}
 	if !mapping.IsEmpty(jsonscan.Get(data, "event_name")) || !mapping.IsEmpty(jsonscan.Get(data, "user_data")) {
-		return serverevent.Map(o, data, "user_data", true)
+		return serverevent.Map(in, o, data, "user_data", true)
 	}
 	var err error
 	o.Index.Object(data, func(key, value []byte) bool {
-		err = flatMember(o, key, value)
+		err = flatMember(in, o, key, value)
 		return err == nil
 	})
 	return err
@@ -65,7 +66,7 @@ func cloudData(o *mapping.Output, data []byte) error {
 
 // flatMember reads a member of an object that nobody made for Meta: by the names of its fields and match keys. Others
 // stay out, since nobody said that they may be passed on.
-func flatMember(o *mapping.Output, key, value []byte) error {
+func flatMember(in *mapping.Input, o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "value", "currency", "contents", "content_ids", "num_items", "order_id", "content_type", "content_name", "content_category",
 		"search_string", "status", "predicted_ltv", "net_revenue", "delivery_category", "lead_event_source", "event_source":
@@ -76,7 +77,7 @@ func flatMember(o *mapping.Output, key, value []byte) error {
 		o.ReadUser(value, true)
 	case "event_id", "event_time", "action_source", "event_source_url", "referrer_url", "messaging_channel", "wa_id", "app_data",
 		"consent", mapping.FieldOptOut, mapping.FieldOptions, mapping.FieldOptCountry, mapping.FieldOptState:
-		return serverevent.Member(o, key, value, true)
+		return serverevent.Member(in, o, key, value, true)
 	default:
 		if k, ok := identity.KeyOf(key); ok && !isOrders(key) {
 			o.AddUserValues(k, value)

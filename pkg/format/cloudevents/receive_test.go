@@ -75,3 +75,19 @@ func TestHandshake(t *testing.T) {
 		t.Error("a post is no handshake")
 	}
 }
+
+// TestEitherTime: an event is refused for its time only where none that it says can be read.
+func TestEitherTime(t *testing.T) {
+	for members, want := range map[string]string{
+		`"time":"2026-11-30T03:00Z"`: "", `"time":"soon"`: "time", `"time":"soon","data":{"event_time":1796007600}`: "",
+		`"time":"soon","data":{"event_time":"soon"}`: "time", `"data":{"event_time":"soon"}`: "time", `"time":null,"data":{"value":1}`: "",
+		`"time":"2026-11-30T03:00Z","data":{"event_time":"soon"}`: "",
+	} {
+		id := receive.Ident{}
+		in := &receive.Input{Request: httptest.NewRequest(http.MethodPost, "/", nil)}
+		reason := Receiver{}.Identify(in, []byte(`{"specversion":"1.0","id":"1","source":"/s","type":"t",`+members+`}`), &id)
+		if (reason != "") != (want != "") || id.Field != want {
+			t.Errorf("%s: %s %s, want %q", members, reason, id.Field, want)
+		}
+	}
+}

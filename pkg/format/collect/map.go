@@ -17,7 +17,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if !server {
 		out.ReadBrowser(in.Raw)
 	}
-	if err := serverevent.Map(out, in.Raw.Item, "user", server); err != nil {
+	if err := serverevent.Map(in, out, in.Raw.Item, "user", server); err != nil {
+		return err
+	}
+	if err := out.NeedReadTime("event_time"); err != nil {
 		return err
 	}
 	out.DefaultConsent(out.Index.Get(in.Raw.Context, storedConsent))

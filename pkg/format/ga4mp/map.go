@@ -50,12 +50,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err != nil {
 		return err
 	}
-	if !mapping.IsEmpty(own) {
-		when = own
-	}
-	if err := out.ReadTime(when); err != nil {
-		return fault.New(fault.InvalidField, memberTime)
-	}
+	out.ReadTime(in.Zone, own, when)
 	out.DefaultTime(in.Raw.Time)
 	var hit google.Hit
 	out.Index.Object(params, func(key, value []byte) bool {

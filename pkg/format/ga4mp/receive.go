@@ -102,7 +102,7 @@ func addWishes(b *receive.Batch, name, properties []byte) {
 // addAll adds the elements of a list of events, whatever they are.
 func addAll(b *receive.Batch, events []byte) *receive.Refusal {
 	var refused *receive.Refusal
-	if !jsonscan.Array(events, func(value []byte) bool {
+	if !jsonscan.Array(b.Embedded(events), func(value []byte) bool {
 		refused = b.Add(value)
 		return refused == nil
 	}) {

@@ -43,9 +43,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case mapping.IsEmpty(value): // taken back
 		return fault.New(fault.Unmapped, "propertyValue")
 	}
-	if err := out.ReadTime(when); err != nil {
-		return err
-	}
+	out.ReadTime(in.Zone, when)
 	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Text(value))
 	crm.Mark(out, hubspotName)

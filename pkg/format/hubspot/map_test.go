@@ -2,6 +2,7 @@ package hubspot
 
 import (
 	"testing"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -19,13 +20,13 @@ func TestHubSpotChanges(t *testing.T) {
 		`{"subscriptionType":"contact.propertyChange","propertyName":"email","propertyValue":"jane.doe@example.com"}`:                                         "fact: change",
 		`{"subscriptionType":"company.propertyChange","propertyName":"lifecyclestage","propertyValue":"lead","occurredAt":1795426200741}`:                     "fact: change",
 		`{"subscriptionType":"contact.creation","propertyName":"lifecyclestage","propertyValue":"lead"}`:                                                      "fact: change",
-		`{"subscriptionType":"contact.propertyChange","propertyName":"dealstage","propertyValue":"x","occurredAt":"then"}`:                                    "invalid_field: event_time",
+		`{"subscriptionType":"contact.propertyChange","propertyName":"dealstage","propertyValue":"x","occurredAt":"then"}`:                                    "x",
 		`{"propertyName":"dealstage"}`: "missing_field: subscriptionType",
 		`"change"`:                     "undecodable: item",
 	} {
 		var out mapping.Output
 		got := ""
-		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: []byte(item)}}, &out); err != nil {
+		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: []byte(item), Time: time.Unix(1795426200, 0)}}, &out); err != nil {
 			got = err.Error()
 		} else if got = string(out.Event.Name); out.Event.Time != 1795426200 || !out.HasMember("lead_event_source") {
 			t.Errorf("%s: time %d", item, out.Event.Time)

@@ -22,20 +22,15 @@ func (o *Output) AddProducts(list []byte, take func(key []byte, p *Product, valu
 // addProducts drops by name what should be a list and is none, and elements that are no objects. empty is what a product is
 // before its members are read.
 func (o *Output) addProducts(list []byte, empty Product, take func(key []byte, p *Product, value []byte)) {
-	if jsonscan.Kind(list) != 'a' {
-		if !IsEmpty(list) {
-			o.Drop(FieldContents, Malformed)
-		}
-		return
-	}
-	o.Index.Array(list, func(v []byte) bool {
+	if !o.Elements(list, func(v []byte) {
 		if jsonscan.Kind(v) == 'o' {
 			o.readProduct(v, empty, take)
 		} else {
 			o.Drop(FieldContents, Malformed)
 		}
-		return true
-	})
+	}) {
+		o.Drop(FieldContents, Malformed)
+	}
 }
 
 // ReadProduct adds one object as a product to contents. take reads one member; false: there is no id in it.
@@ -77,7 +72,7 @@ func (o *Output) AddProduct(p *Product) (added bool) {
 // productID is the first of a product's ids that is one.
 func (o *Output) productID(p *Product) []byte {
 	for _, v := range p.IDs {
-		if id := Trim(o.Text(v)); len(id) > 0 && (!p.OrderLine || string(id) != "0") {
+		if id := Trim(o.Text(o.onlyElement(v))); len(id) > 0 && (!p.OrderLine || string(id) != "0") {
 			return id
 		}
 	}

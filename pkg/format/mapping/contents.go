@@ -7,27 +7,14 @@ import (
 
 // ReadContents reads contents as Meta has them: a list of products; a single object is a list of one.
 func (o *Output) ReadContents(value []byte) {
-	switch jsonscan.Kind(value) {
-	case 'a':
-		o.Index.Array(value, func(v []byte) bool {
-			o.content(v)
-			return true
-		})
-	case 'o':
-		o.content(value)
-	case 'z':
-	default:
+	if !o.Elements(value, o.content) {
 		o.Drop(FieldContents, Malformed)
 	}
 }
 
 // content adds one product as Meta has it.
 func (o *Output) content(value []byte) {
-	switch jsonscan.Kind(value) {
-	case 'o':
-	case 'z':
-		return
-	default:
+	if jsonscan.Kind(value) != 'o' {
 		o.Drop(FieldContents, Malformed)
 		return
 	}
@@ -41,7 +28,7 @@ func (o *Output) content(value []byte) {
 func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 	switch string(key) {
 	case "id":
-		c.ID = o.Text(v)
+		c.ID = o.Text(o.onlyElement(v))
 		if c.ID == nil && !IsEmpty(v) {
 			o.Drop(FieldContents, Malformed)
 		}
@@ -65,7 +52,7 @@ func (o *Output) contentNumber(dst *[]byte, v []byte) {
 	if IsEmpty(v) {
 		return
 	}
-	if d := o.Decimal(v); d != nil {
+	if d := o.Decimal(o.onlyElement(v)); d != nil {
 		*dst = d
 		return
 	}

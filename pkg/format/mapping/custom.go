@@ -4,9 +4,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// ReadCustom reads custom_data. Unknown keys are the sender's own properties: raw, in order.
+// ReadCustom reads custom_data, which may be JSON in a text. Unknown keys are the sender's own properties: raw, in order.
 func (o *Output) ReadCustom(obj []byte) {
-	if jsonscan.Kind(obj) == 'z' {
+	if obj = o.embeddedJSON(obj); IsEmpty(obj) { // [] is how PHP writes an empty object
 		return
 	}
 	ok := o.Index.Object(obj, func(key, value []byte) bool {
@@ -21,9 +21,10 @@ func (o *Output) ReadCustom(obj []byte) {
 // ReadCustomMember reads one member of custom_data by Meta's name of it.
 func (o *Output) ReadCustomMember(key, value []byte) {
 	c := &o.Event.Custom
+	key = o.Key(key)
 	switch string(key) {
 	case "value":
-		o.SetValue(value)
+		o.SetValue(o.onlyElement(value))
 	case "currency":
 		o.SetText(&c.Currency, FieldCurrency, value)
 	case "contents":
@@ -35,12 +36,13 @@ func (o *Output) ReadCustomMember(key, value []byte) {
 	case "order_id", "item_number", "lead_event_source", "event_source", "search_string", "delivery_category":
 		o.AddString(key, value)
 	default:
-		o.AddMember(o.Key(key), value)
+		o.AddMember(key, value)
 	}
 }
 
-// AddContentIDs adds a list of products' ids, every one as a string; a bare id is a list of one.
+// AddContentIDs adds a list of products' ids, every one as a string; a bare id is a list of one. The list may be JSON in a text.
 func (o *Output) AddContentIDs(key, value []byte) {
+	value = o.embeddedJSON(value)
 	switch jsonscan.Kind(value) {
 	case 'a':
 		if allStrings(value) {
@@ -54,20 +56,20 @@ func (o *Output) AddContentIDs(key, value []byte) {
 			o.AddMember(key, list.End())
 		}
 		return
-	case 'z':
-		return
-	default:
-		o.Drop(FieldContentIDs, Malformed)
+	}
+	if !isList(value) {
+		if !IsEmpty(value) {
+			o.Drop(FieldContentIDs, Malformed)
+		}
 		return
 	}
 	list := o.List()
-	o.Index.Array(value, func(v []byte) bool {
+	o.eachElement(value, func(v []byte) {
 		if k := jsonscan.Kind(v); IsEmpty(v) || k != 's' && k != 'n' {
 			o.Drop(FieldContentIDs, Malformed)
 		} else {
 			addID(list, v)
 		}
-		return true
 	})
 	o.AddMember(key, list.End())
 }

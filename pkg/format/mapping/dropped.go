@@ -15,7 +15,7 @@ var Reasons = []string{Malformed, Unknown}
 // Fields is the closed list of mappers' field labels, beside the match keys' names and capi.Fields.
 var Fields = []string{
 	FieldActionSource, FieldSourceURL, FieldReferrerURL, FieldOptOut, FieldOptions, FieldOptCountry, FieldOptState,
-	FieldMessaging, FieldEventName, FieldEvent, FieldUser, FieldCustom, FieldValue, FieldCurrency, FieldContents, FieldContentIDs,
+	FieldMessaging, FieldEventName, FieldEvent, FieldEventTime, FieldUser, FieldCustom, FieldValue, FieldCurrency, FieldContents, FieldContentIDs,
 	FieldApp, FieldExtInfo, FieldAdvertiser, FieldApplication, FieldParams,
 }
 
@@ -29,6 +29,7 @@ const (
 	FieldOptCountry   = "data_processing_options_country"
 	FieldOptState     = "data_processing_options_state"
 	FieldMessaging    = "messaging_channel"
+	FieldEventTime    = "event_time"
 	FieldEventName    = "event_name" // a name that no table has: a custom event
 	FieldEvent        = "event"      // an unknown member of the event
 	FieldUser         = "user_data"  // an unknown member of user_data

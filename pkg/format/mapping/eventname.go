@@ -29,6 +29,8 @@ func (in *Input) Rename(n *Names, out *Output) (drop bool) {
 	case custom && len(name) > 0:
 		out.Event.Name = CutName(name)
 		out.Drop(FieldEventName, Unknown)
+	case out.isTrial(name):
+		out.Event.Name = startTrial
 	default:
 		out.Event.Name = name
 	}

@@ -6,7 +6,7 @@ import (
 
 // embeddedJSON is Embedded for values that are seldom JSON in a text: what does not begin as it costs nothing.
 func (r *Reader) embeddedJSON(value []byte) []byte {
-	if len(value) > 2 && value[0] == '"' && (value[1] == '[' || value[1] == '{' || value[1] == ' ') {
+	if len(value) > 2 && value[0] == '"' && (value[1] == '[' || value[1] == '{' || value[1] == ' ' || value[1] == 0xEF) {
 		return r.Embedded(value)
 	}
 	return value
@@ -35,6 +35,61 @@ func (r *Reader) eachElement(list []byte, take func(value []byte)) {
 		return
 	}
 	r.Index.Object(list, func(_, v []byte) bool { take(v); return true })
+}
+
+// Elements calls take for each element of a list, which may be JSON in a text, as may its elements; one object is a list of one.
+// Elements that are empty are passed over. false: the value is no such list.
+func (r *Reader) Elements(list []byte, take func(value []byte)) bool {
+	list = r.embeddedJSON(list)
+	switch {
+	case isList(list):
+		r.eachElement(list, func(v []byte) {
+			if v = r.embeddedJSON(v); isList(v) && !IsEmpty(v) { // a list of lists
+				r.eachElement(v, take)
+			} else if !IsEmpty(v) {
+				take(v)
+			}
+		})
+	case jsonscan.Kind(list) == 'o':
+		if !IsEmpty(list) {
+			take(list)
+		}
+	default:
+		return IsEmpty(list)
+	}
+	return true
+}
+
+// firstString is the first text of a list, which may be JSON in a text; of what is no list the value itself.
+func (r *Reader) firstString(value []byte) []byte {
+	list := r.embeddedJSON(value)
+	if !isList(list) {
+		return value
+	}
+	first := list
+	r.eachElement(list, func(v []byte) {
+		if jsonscan.Kind(first) != 's' && jsonscan.Kind(v) == 's' && !IsEmpty(v) {
+			first = v
+		}
+	})
+	return first
+}
+
+// onlyElement is the element of a list of one, which may be JSON in a text; of anything else the value itself.
+func (r *Reader) onlyElement(value []byte) []byte {
+	list := r.embeddedJSON(value)
+	if !isList(list) {
+		return value
+	}
+	n, only := 0, value
+	r.eachElement(list, func(v []byte) {
+		only = v
+		n++
+	})
+	if n != 1 {
+		return value
+	}
+	return only
 }
 
 // firstObject is the first element of a list that is an object and says something; of what is no list, the value itself. What

@@ -43,12 +43,17 @@ type Output struct {
 	Dropped []Dropped
 	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
+	unread  unread
+	trial   bool    // a free one begins
 	product Product // the one that is being read
 	place   Place   // the one that is being read
 
 	itemCurrency []byte // that of the products, as text
 	mixed        bool   // they have several
 }
+
+// unread is what the sender said and nobody could read: it differs from what was not said.
+type unread struct{ time, value bool }
 
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
@@ -57,6 +62,7 @@ func (o *Output) Reset() {
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
 	o.itemCurrency, o.mixed = nil, false
+	o.unread, o.trial = unread{}, false
 }
 
 // Drop says that a value of a field was left out, and why.
@@ -64,8 +70,10 @@ func (o *Output) Drop(field, reason string) {
 	o.Dropped = append(o.Dropped, Dropped{Field: field, Reason: reason})
 }
 
-// SetText sets dst to the text of a string; a value that is missing, null or "" leaves it, any other is dropped by name.
+// SetText sets dst to the text of a string, or to the first one in a list; a value that is missing, null or "" leaves it, any
+// other is dropped by name.
 func (o *Output) SetText(dst *[]byte, field string, value []byte) {
+	value = o.firstString(value)
 	switch jsonscan.Kind(value) {
 	case 's':
 		if t := o.Text(value); len(t) > 0 {

@@ -41,29 +41,30 @@ func (o *Output) AddNumber(key, value []byte) {
 	if IsEmpty(value) {
 		return
 	}
-	if d := o.Decimal(value); d != nil {
+	if d := o.Decimal(o.onlyElement(value)); d != nil {
 		o.AddMember(key, d)
 		return
 	}
 	o.Drop(FieldCustom, Malformed)
 }
 
-// AddString adds a member that Meta wants as a string; a number becomes one, what is neither is dropped by name.
+// AddString adds a member that Meta wants as a string; a number becomes one, of a list the first text is taken when the event
+// is validated (pkg/capi knows Meta's types), what holds none is dropped by name.
 func (o *Output) AddString(key, value []byte) {
 	switch jsonscan.Kind(value) {
 	case 'n':
 		o.AddMember(key, o.Quoted(value))
-	case 's', 'z':
-		o.AddMember(key, value)
-	default:
+	case 't', 'f':
 		o.Drop(FieldCustom, Malformed)
+	default:
+		o.AddMember(key, value)
 	}
 }
 
-// AddScalar is AddString for a member of a sender's that need not be what Meta has under that name: what is neither a
-// string nor a number stays out silently.
+// AddScalar is AddString for a member of a sender's that need not be what Meta has under that name: true and false stay out
+// silently.
 func (o *Output) AddScalar(key, value []byte) {
-	if k := jsonscan.Kind(value); k == 's' || k == 'n' {
+	if k := jsonscan.Kind(value); k != 't' && k != 'f' {
 		o.AddString(key, value)
 	}
 }

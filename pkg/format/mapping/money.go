@@ -5,31 +5,58 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
+
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
-// SetValue sets what the event is worth; a value that is no number is dropped by name, an empty one says nothing.
+// SetValue sets what the event is worth, as people and programs write money. A currency beside the amount is the event's, if
+// the event says none itself. What cannot be read is dropped by name, and no other value is made up for it; an empty one, and a
+// program's word for nothing, says nothing.
 func (o *Output) SetValue(value []byte) {
 	if IsEmpty(value) {
 		return
 	}
-	d := o.Decimal(value)
-	if d == nil {
+	d, currency := o.money(value)
+	c := &o.Event.Custom
+	switch {
+	case d != nil:
+		if c.Value = d; currency != "" && len(c.Currency) == 0 {
+			c.Currency = o.Keep([]byte(currency))
+		}
+	case jsonscan.Kind(value) == 's' && isNoAmount(o.Text(value)):
 		o.Drop(FieldValue, Malformed)
-		return
+	default:
+		o.UnreadValue()
 	}
-	o.Event.Custom.Value = d
+}
+
+// UnreadValue says that the sender said what the event is worth, and it could not be read.
+func (o *Output) UnreadValue() {
+	o.unread.value = true
+	o.Drop(FieldValue, Malformed)
+}
+
+// LacksValue says whether the event says no value, none that could not be read either: only then it may be worth what its
+// products are.
+func (o *Output) LacksValue() bool { return o.Event.Custom.Value == nil && !o.unread.value }
+
+// isNoAmount knows the words for nothing. NaN is none of them: a script had a total, and could not read it either.
+func isNoAmount(text []byte) bool {
+	return nothing.Is(text) && !bytes.EqualFold(Trim(text), []byte("nan"))
 }
 
 // SetMinorValue sets what the event is worth by an amount in a currency's smallest unit: places of its digits are behind the
 // point.
 func (o *Output) SetMinorValue(value []byte, places int) {
-	amount := o.Text(value)
+	amount := o.Decimal(value)
 	negative := len(amount) > 0 && amount[0] == '-'
 	if negative {
 		amount = amount[1:]
 	}
-	if len(amount) == 0 || Digits(amount) != len(amount) {
-		o.Drop(FieldValue, Malformed)
+	whole, fraction, _ := bytes.Cut(amount, []byte{'.'})
+	if amount = whole; len(amount) == 0 || len(bytes.Trim(fraction, "0")) > 0 { // 1990.0 counts cents, 19.90 does not
+		o.UnreadValue()
 		return
 	}
 	if len(amount) <= places {
@@ -52,10 +79,10 @@ func (o *Output) SetCartValueFor(in *Input, meta []byte) {
 	}
 }
 
-// SetCartValue makes the sum of the contents' prices the event's value if the event says none, and their currency is known.
+// SetCartValue makes the sum of the contents' prices the event's value if the event says none at all, and their currency is known.
 func (o *Output) SetCartValue(in *Input) {
 	c := &o.Event.Custom
-	if c.Value != nil || len(c.Contents) == 0 {
+	if !o.LacksValue() || len(c.Contents) == 0 {
 		return
 	}
 	o.CompleteCurrency()

@@ -1,39 +1,52 @@
 package mapping
 
 import (
+	"bytes"
 	"math/bits"
 	"slices"
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
-// Decimal reads a number or a numeric text ("142.52", 59.9, "+5", ".5") as the text of a JSON number. A text with a unit,
-// grouping or a decimal comma is none: nil.
+// Decimal reads a number or a text (142.52, "+5", "1,234.50", "59,90 €", "1.5e2") as plain decimal text, a JSON number. A text
+// that is none, or that can be read as two numbers ("1,234"), is nil; so is any other value. See number.AppendDecimal.
 func (s *Scratch) Decimal(value []byte) []byte {
+	d, _ := s.money(value)
+	return d
+}
+
+// money is Decimal, and the currency that a text says beside the amount; "" none.
+func (s *Scratch) money(value []byte) (decimal []byte, currency string) {
 	t := s.Text(value)
-	if jsonscan.Kind(value) == 'n' {
-		return t
+	if isPlain(t) {
+		return t, ""
 	}
-	t = Trim(t)
-	negative := len(t) > 0 && t[0] == '-'
-	if len(t) > 0 && (t[0] == '+' || t[0] == '-') {
-		t = t[1:]
+	isNumber := jsonscan.Kind(value) == 'n'
+	if isNumber && bytes.IndexAny(t, "eE") < 0 {
+		return t, ""
 	}
+	mark := s.Mark()
+	out, currency, ok := number.AppendMoney(*s, t, 0)
+	*s = out
+	switch {
+	case ok:
+		return s.Since(mark), currency
+	case isNumber: // too large or small to be an amount of anything
+		return t, ""
+	}
+	return nil, ""
+}
+
+// isPlain knows digits with one point among them, which need not be written again.
+func isPlain(t []byte) bool {
 	whole := Digits(t)
+	if whole == 0 || whole > 20 || whole > 1 && t[0] == '0' {
+		return false
+	}
 	rest := t[whole:]
-	fraction := 0
-	if len(rest) > 0 && rest[0] == '.' {
-		fraction = Digits(rest[1:])
-		rest = rest[1+fraction:]
-	}
-	if len(rest) > 0 || whole+fraction == 0 {
-		return nil
-	}
-	if plain := whole > 0 && (whole == 1 || t[0] != '0') && t[len(t)-1] != '.'; plain && !negative {
-		return t
-	}
-	return s.canonical(negative, t[:whole], t[len(t)-fraction:])
+	return len(rest) == 0 || rest[0] == '.' && len(rest) > 1 && Digits(rest[1:]) == len(rest)-1
 }
 
 // canonical writes a number as JSON wants it: no leading zeros, and digits on both sides of a point.

@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"time"
-
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -11,14 +9,10 @@ import (
 
 // EachNamed calls take for each object {NAME: …, "value": …} of a list; name is the member that holds the name.
 func (o *Output) EachNamed(list []byte, name string, take func(name, value []byte)) {
-	if jsonscan.Kind(list) != 'a' {
-		return
-	}
-	o.Index.Array(list, func(v []byte) bool {
+	o.Elements(list, func(v []byte) {
 		if jsonscan.Kind(v) == 'o' {
 			take(o.Text(jsonscan.Get(v, name)), jsonscan.Get(v, "value"))
 		}
-		return true
 	})
 }
 
@@ -46,7 +40,7 @@ func (o *Output) AddClick(page, seen []byte) {
 		return
 	}
 	ms := o.Event.Time * 1000
-	if at, err := time.Parse(time.RFC3339, string(o.Text(seen))); err == nil {
+	if at, ok := o.InstantOf(nil, seen); ok {
 		ms = at.UnixMilli()
 	}
 	mark := o.Mark()

@@ -5,93 +5,42 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/timestamp"
 )
 
-// localLayouts are how senders write times without a zone.
-var localLayouts = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"}
-
-// ReadLocalTime is ReadTime for senders whose times may have no zone: those are in the source's. field names the time in the
-// error.
-func (o *Output) ReadLocalTime(zone *time.Location, field string, value []byte) error {
-	if o.ReadTime(value) == nil {
-		return nil
-	}
-	if zone == nil {
-		zone = time.UTC
-	}
-	t := string(Trim(o.Text(value)))
-	for _, layout := range localLayouts {
-		if at, err := time.ParseInLocation(layout, t, zone); err == nil {
-			o.Event.Time, o.Event.TimeSet = at.Unix(), true
-			return nil
+// ReadTime sets when the event happened by the first of a sender's times that can be read, best first: numbers and texts, as
+// package timestamp reads them. Those without a zone are in zone; nil: UTC. One that cannot be read is dropped by name, and
+// the next one counts; an empty one says nothing. Where none can be read, what an earlier call has read stays.
+func (o *Output) ReadTime(zone *time.Location, values ...[]byte) {
+	for _, value := range values {
+		if IsEmpty(value) {
+			continue
 		}
+		if sec, ok := timestamp.Read(o.Text(value), zone); ok {
+			o.Event.Time, o.Event.TimeSet = sec, true
+			return
+		}
+		o.unread.time = true
+		o.Drop(FieldEventTime, Malformed)
 	}
-	return fault.New(fault.InvalidField, field)
 }
 
-// ReadTime sets when the event happened: Unix seconds, milliseconds or microseconds, which their size tells apart, as a
-// number or a text; or RFC 3339, also with a blank for T or no colon in the zone. null and "" are no time; anything else that
-// cannot be read is an error.
-func (o *Output) ReadTime(value []byte) error {
-	t := Trim(o.Text(value))
-	if len(t) == 0 {
-		if IsEmpty(value) {
-			return nil
-		}
-		return fault.New(fault.InvalidField, "event_time")
+// NeedReadTime is for senders that must say when it happened, or nothing, and are told so at the door: an event whose only
+// times cannot be read is none. field names the time in the error.
+func (o *Output) NeedReadTime(field string) error {
+	if o.unread.time && !o.Event.TimeSet {
+		return fault.New(fault.InvalidField, field)
 	}
-	sec, ok := unixSeconds(t)
-	if !ok && jsonscan.Kind(value) == 's' {
-		sec, ok = zonedTime(string(t))
-	}
-	if !ok {
-		return fault.New(fault.InvalidField, "event_time")
-	}
-	o.Event.Time, o.Event.TimeSet = sec, true
 	return nil
 }
 
-// zonedLayouts are RFC 3339, as Graph and PHP write it, and as databases do.
-var zonedLayouts = [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700"}
-
-func zonedTime(text string) (sec int64, ok bool) {
-	for _, layout := range zonedLayouts {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.Unix(), true
-		}
+// InstantOf is the time that a value says, for what is compared; ok is false if it cannot be read. See ReadTime for zone.
+func (o *Output) InstantOf(zone *time.Location, value []byte) (at time.Time, ok bool) {
+	if k := jsonscan.Kind(value); k != 's' && k != 'n' {
+		return time.Time{}, false
 	}
-	return 0, false
-}
-
-// unixSeconds reads digits with an optional fraction, which is cut off.
-func unixSeconds(t []byte) (int64, bool) {
-	n := Digits(t)
-	if n == 0 || n > 18 {
-		return 0, false
-	}
-	if rest := t[n:]; len(rest) > 0 && (rest[0] != '.' || Digits(rest[1:]) != len(rest)-1) {
-		return 0, false
-	}
-	var v int64
-	for _, c := range t[:n] {
-		v = v*10 + int64(c-'0')
-	}
-	return toSeconds(v), true
-}
-
-// toSeconds tells the unit by size: seconds stay below 10^11 until the year 5138, milliseconds lie above it from 1973 on.
-func toSeconds(v int64) int64 {
-	const seconds, millis, micros = 100_000_000_000, 100_000_000_000_000, 100_000_000_000_000_000
-	switch {
-	case v < seconds:
-		return v
-	case v < millis:
-		return v / 1000
-	case v < micros:
-		return v / 1_000_000
-	default:
-		return v / 1_000_000_000
-	}
+	ms, ok := timestamp.ReadMillis(o.Text(value), zone)
+	return time.UnixMilli(ms), ok
 }
 
 // DefaultTime makes the time at which the request arrived the event's, if the event says none.

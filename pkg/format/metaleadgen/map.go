@@ -35,9 +35,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}
 	out.Event.Name = leadgenEvent
 	crm.LeadID(out, lead)
-	if err := out.ReadTime(created); err != nil {
-		return err
-	}
+	out.ReadTime(in.Zone, created)
 	out.DefaultTime(in.Raw.Time)
 	crm.Mark(out, leadgenName)
 	return nil

@@ -2,6 +2,7 @@ package metaleadgen
 
 import (
 	"testing"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -16,12 +17,12 @@ func TestLeadGen(t *testing.T) {
 		`{"leadgen_id":90071992547409931,"created_time":"1795426200"}`: "90071992547409931",
 		`{"leadgen_id":"","created_time":1795426200}`:                  "missing_field: leadgen_id",
 		`{"created_time":1795426200}`:                                  "missing_field: leadgen_id",
-		`{"leadgen_id":"1","created_time":"today"}`:                    "invalid_field: event_time",
+		`{"leadgen_id":"90071992547409931","created_time":"today"}`:    "90071992547409931",
 		`7`: "undecodable: item",
 	} {
 		var out mapping.Output
 		got := ""
-		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: []byte(item)}}, &out); err != nil {
+		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: []byte(item), Time: time.Unix(1795426200, 0)}}, &out); err != nil {
 			got = err.Error()
 		} else if v := out.Event.User.Values; len(v) == 1 && v[0].Key == identity.LeadID {
 			got = string(v[0].Text)

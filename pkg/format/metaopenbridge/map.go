@@ -23,7 +23,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "fb.dynamic_product_ads":
 			products = value
 		default:
-			err = pixelMember(out, key, value)
+			err = pixelMember(in, out, key, value)
 		}
 		return err == nil
 	})
@@ -39,12 +39,12 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-func pixelMember(o *mapping.Output, key, value []byte) error {
+func pixelMember(in *mapping.Input, o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "event_name":
 		return o.ReadName(value)
 	case "event_time":
-		return o.ReadTime(value)
+		o.ReadTime(in.Zone, value)
 	case "custom_data":
 		pixelData(o, value)
 	case "website_context":
@@ -88,7 +88,7 @@ func fillFrom(o *mapping.Output, obj []byte) {
 	o.Index.Object(obj, func(key, value []byte) bool {
 		switch string(key) {
 		case "value":
-			if c.Value == nil {
+			if o.LacksValue() {
 				o.SetValue(value)
 			}
 		case "currency":

@@ -15,7 +15,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadBrowser(in.Raw)
 	var err error
 	ok := out.Index.Object(in.Raw.Item, func(key, value []byte) bool {
-		err = pixelField(out, key, value)
+		err = pixelField(in, out, key, value)
 		return err == nil
 	})
 	switch {
@@ -28,12 +28,12 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
-func pixelField(o *mapping.Output, key, value []byte) error {
+func pixelField(in *mapping.Input, o *mapping.Output, key, value []byte) error {
 	switch string(key) {
 	case "ev":
 		return o.ReadName(o.FirstElement(value))
 	case "ts":
-		return o.ReadTime(o.FirstElement(value))
+		o.ReadTime(in.Zone, o.FirstElement(value))
 	case "dl":
 		o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, o.FirstElement(value))
 	case "rl":

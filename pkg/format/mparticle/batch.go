@@ -48,8 +48,10 @@ func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
 		case batchAttributes:
 			if k, ok := mParticleAttribute(key); ok {
 				out.AddUserValues(k, value)
-			} else {
-				out.ReadWish(key, value)
+			} else if out.ReadWish(key, value) {
+				break
+			} else if k, ok := identity.KeyOf(key); ok && k.List() { // the sender's own name for it
+				out.AddUserValues(k, value)
 			}
 		case batchDevice:
 			b.phone(out, key, value)

@@ -42,11 +42,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}
 	var b mParticleBatch
 	b.read(out, batch)
-	if when := mapping.First(e.when, b.when); when != nil {
-		if err := out.ReadTime(when); err != nil {
-			return fault.New(fault.InvalidField, "timestamp_unixtime_ms")
-		}
-	}
+	out.ReadTime(in.Zone, e.when, b.when)
 	out.DefaultTime(in.Raw.Time)
 	e.fill(in, out, meta)
 	b.fill(out)
@@ -173,13 +169,12 @@ func (e *mParticleEvent) fill(in *mapping.Input, out *mapping.Output, meta []byt
 	c := &out.Event.Custom
 	out.SetText(&c.Currency, mapping.FieldCurrency, e.currency)
 	out.AddScalar(mapping.KeyOrderID, e.transaction)
-	out.Index.Array(e.products, func(v []byte) bool {
-		e.product(out, v)
-		return true
-	})
+	if !out.Elements(e.products, func(v []byte) { e.product(out, v) }) {
+		out.Drop(mapping.FieldContents, mapping.Malformed)
+	}
 	out.SummarizeCart(true)
 	out.SetValue(e.total)
-	if e.total == nil && len(c.Contents) == 1 { // what one product is worth can be said
+	if out.LacksValue() && len(c.Contents) == 1 { // what one product is worth can be said
 		if c.Value = out.Decimal(e.lastSum); e.lastSum == nil {
 			c.Value = out.Multiply(c.Contents[0].ItemPrice, c.Contents[0].Quantity)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -36,7 +37,7 @@ func (f Receiver) splitBatch(b *receive.Batch, batch []byte) *receive.Refusal {
 	if r != nil {
 		return r
 	}
-	events := jsonscan.Get(batch, "events")
+	events := b.Embedded(jsonscan.Get(batch, "events"))
 	var refused *receive.Refusal
 	n := 0
 	if !jsonscan.Array(events, func(event []byte) bool {
@@ -70,7 +71,7 @@ var deviceFacts = []string{
 }
 
 // shared is what is kept of a batch with each of its events: attributes only by mParticle's own names, which begin with
-// a dollar, since an app may have hundreds of its own.
+// a dollar, and by those of match keys, since an app may have hundreds of its own.
 func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal) {
 	start := len(b.Scratch)
 	d := append(b.Scratch, '{')
@@ -90,7 +91,7 @@ func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal
 			d = jsonscan.AppendCompact(d, value)
 		case batchAttributes:
 			member(key)
-			d = appendMembers(d, value, func(k []byte) bool { return len(k) > 0 && k[0] == '$' })
+			d = appendMembers(d, value, isPersons)
 		case batchDevice:
 			member(key)
 			d = appendMembers(d, value, isDeviceFact)
@@ -103,6 +104,12 @@ func (Receiver) shared(b *receive.Batch, batch []byte) ([]byte, *receive.Refusal
 		return nil, &receive.Refusal{Kind: receive.TooLarge, Detail: "what a batch says beside its events is too large"}
 	}
 	return d[start:len(d):len(d)], nil
+}
+
+// isPersons says whether an attribute says who somebody is.
+func isPersons(key []byte) bool {
+	k, ok := identity.KeyOf(key)
+	return len(key) > 0 && key[0] == '$' || ok && k.List()
 }
 
 func isDeviceFact(key []byte) bool {

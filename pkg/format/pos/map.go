@@ -11,7 +11,10 @@ type Mapper struct{}
 // names has the one type of a transaction that is an event.
 var names = &mapping.Names{Table: map[string]string{sale: "Purchase"}, Fold: true}
 
-var saleName = []byte(sale)
+var (
+	saleName     = []byte(sale)
+	keyStoreData = []byte("store_data")
+)
 
 // Map implements mapping.Mapper.
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
@@ -28,14 +31,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
+	out.AddMissing(keyStoreData, out.Index.Get(in.Raw.Context, "store_data"))
 	c := &out.Event.Custom
 	if len(c.Contents) > 0 {
 		out.AddMember(mapping.KeyContentType, mapping.TypeProduct)
 	}
-	if mapping.IsEmpty(out.Index.Get(in.Raw.Item, "total")) { // one that cannot be read is not what the products cost
-		out.SetCartValue(in)
-	}
-	return nil
+	out.SetCartValue(in)
+	return out.NeedReadTime(memberTime)
 }
 
 func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
@@ -43,7 +45,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 	case memberID: // Meta's event_id, too: fixed at ingest
 		o.AddString(mapping.KeyOrderID, value)
 	case memberTime:
-		return o.ReadLocalTime(in.Zone, memberTime, value)
+		o.ReadTime(in.Zone, value)
 	case memberType:
 		if t := mapping.Trim(o.Text(value)); len(t) > 0 {
 			o.Event.Name = t
@@ -56,6 +58,8 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 		return posCustomer(o, value)
 	case "items":
 		posItems(o, value)
+	case "store_data":
+		o.AddMember(keyStoreData, value)
 	default:
 		if !o.ReadPermission(key, value) && !mapping.IsEmpty(value) {
 			o.Drop(mapping.FieldEvent, mapping.Unknown)
@@ -80,13 +84,11 @@ func posCustomer(o *mapping.Output, obj []byte) error {
 }
 
 func posItems(o *mapping.Output, list []byte) {
-	ok := o.Index.Array(list, func(v []byte) bool {
+	if !o.Elements(list, func(v []byte) {
 		if !o.ReadProduct(v, posItem) {
 			o.Drop(mapping.FieldContents, mapping.Malformed)
 		}
-		return true
-	})
-	if !ok && !mapping.IsEmpty(list) {
+	}) {
 		o.Drop(mapping.FieldContents, mapping.Malformed)
 	}
 }

@@ -29,6 +29,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		if list = jsonscan.Get(in.Body, "transactions"); list == nil && jsonscan.Get(in.Body, memberID) != nil {
 			return f.add(b, jsonscan.Trim(in.Body))
 		}
+		list = b.Embedded(list)
 		f.context(b, in.Body)
 	}
 	if r := b.CloseContext(); r != nil {
@@ -63,7 +64,7 @@ func (Receiver) context(b *receive.Batch, body []byte) {
 }
 
 func (f Receiver) add(b *receive.Batch, value []byte) *receive.Refusal {
-	if jsonscan.Kind(value) != 'o' {
+	if value = b.Embedded(value); jsonscan.Kind(value) != 'o' {
 		return b.Reject(0, "", fault.Undecodable, "not an object")
 	}
 	if !f.isSale(value, b) {

@@ -84,5 +84,17 @@ func tooMany() *Refusal {
 	return &Refusal{Kind: TooLarge, Detail: "more than 10000 events in one request"}
 }
 
+// Embedded is the list or object that a text holds as JSON, else the value itself.
+func (b *Batch) Embedded(value []byte) []byte {
+	if jsonscan.Kind(value) != 's' {
+		return value
+	}
+	text := jsonscan.Trim(jsonscan.TrimMark(b.Text(value)))
+	if k := jsonscan.Kind(text); (k == 'a' || k == 'o') && jsonscan.Check(text, jsonscan.Limits{}) == nil {
+		return text
+	}
+	return value
+}
+
 // Text is a value's text, unescaped into Scratch where it must be.
 func (b *Batch) Text(value []byte) []byte { return jsonscan.Text(value, &b.Scratch) }

@@ -60,13 +60,13 @@ func OneOrMany(body []byte, detail string, add func([]byte) *Refusal) *Refusal {
 	return refused
 }
 
-// AddObjects adds the objects of an array; what is none is rejected by index.
+// AddObjects adds the objects of an array, each of which may be JSON in a text; what is none is rejected by index.
 func AddObjects(b *Batch, events []byte, field string) *Refusal {
 	var refused *Refusal
 	n := 0
-	if !jsonscan.Array(events, func(value []byte) bool {
+	if !jsonscan.Array(b.Embedded(events), func(value []byte) bool {
 		n++
-		if jsonscan.Kind(value) != 'o' {
+		if value = b.Embedded(value); jsonscan.Kind(value) != 'o' {
 			refused = b.Reject(0, "", fault.Undecodable, "not an object")
 			return refused == nil
 		}

@@ -42,7 +42,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "SystemModstamp":
 			stamp = value
 		case "Amount":
-			out.SetValue(plain(out, value))
+			out.SetValue(value)
 		case "CurrencyIsoCode":
 			out.SetText(&out.Event.Custom.Currency, mapping.FieldCurrency, value)
 		default:
@@ -53,9 +53,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := out.ReadName(mapping.First(status, stage)); err != nil {
 		return err
 	}
-	if err := out.ReadTime(mapping.First(changed, stamp)); err != nil {
-		return err
-	}
+	out.ReadTime(in.Zone, changed, stamp)
 	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Event.Name)
 	if out.Event.Custom.Value == nil { // every record of a multi-currency organization has a currency

@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"testing"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -40,16 +41,17 @@ func TestSalesforceFields(t *testing.T) {
 // TestSalesforceStage: the status, else the stage; the time of the change, else the system's.
 func TestSalesforceStage(t *testing.T) {
 	for item, want := range map[string]string{
-		`{"record":{"Status":"Open","StageName":"Won","LastModifiedDate":"2026-11-23T09:30:00.000Z"}}`: "Open",
-		`{"record":{"StageName":"Won","SystemModstamp":"2026-11-23T09:30:00.000Z"}}`:                   "Won",
-		`{"record":{"Status":"","StageName":"Won","LastModifiedDate":"2026-11-23T09:30:00Z"}}`:         "Won",
-		`{"record":{"Status":"Open","LastModifiedDate":"now"}}`:                                        "invalid_field: event_time",
+		`{"record":{"Status":"Open","StageName":"Won","LastModifiedDate":"2026-11-23T09:30:00.000Z"}}`:      "Open",
+		`{"record":{"StageName":"Won","SystemModstamp":"2026-11-23T09:30:00.000Z"}}`:                        "Won",
+		`{"record":{"Status":"","StageName":"Won","LastModifiedDate":"2026-11-23T09:30:00Z"}}`:              "Won",
+		`{"record":{"Status":"Open","LastModifiedDate":"now","SystemModstamp":"2026-11-23T09:30:00.000Z"}}`: "Open",
+		`{"record":{"Status":"Open","LastModifiedDate":"now"}}`:                                             "Open",
 		`{"record":[]}`: "undecodable: item",
 		`{}`:            "undecodable: item",
 	} {
 		var out mapping.Output
 		got := ""
-		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: []byte(item)}}, &out); err != nil {
+		if err := (Mapper{}).Map(&mapping.Input{Raw: &event.Raw{Item: []byte(item), Time: time.Unix(1795426200, 0)}}, &out); err != nil {
 			got = err.Error()
 		} else if got = string(out.Event.Name); out.Event.Time != 1795426200 {
 			t.Errorf("%s: time %d", item, out.Event.Time)
@@ -64,7 +66,7 @@ func TestSalesforceStage(t *testing.T) {
 func TestSalesforceNumbers(t *testing.T) {
 	for text, want := range map[string]string{
 		"1200.0": "1200.0", "1.2E7": "12000000", "1.23456789E7": "12345678.9", "9.99999999999E2": "999.999999999", "1E18": "1000000000000000000",
-		"1E19": "", "1.5E-3": "", "1E999999999": "", "E": "", "xE1": "", "1.2E7.5": "",
+		"1E19": "10000000000000000000", "1.5E-3": "0.0015", "1E999999999": "", "E": "", "xE1": "", "1.2E7.5": "",
 	} {
 		out, err := mappingtest.MapOne(Mapper{}, `{"record":{"Status":"a","Amount":"`+text+`","CurrencyIsoCode":"USD"}}`, "")
 		if got := string(out.Event.Custom.Value); err != nil || got != want {

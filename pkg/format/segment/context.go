@@ -173,6 +173,13 @@ func (x *segmentContext) key(key, value []byte) {
 	}
 }
 
+// complete takes what the event says of the person where no trait says it.
+func (x *segmentContext) complete(k identity.Key, value []byte) {
+	if x.keys[k] == nil && !mapping.IsEmpty(value) {
+		x.keys[k] = value
+	}
+}
+
 // names takes the full name apart where no other trait says first or last name.
 func (x *segmentContext) names(o *mapping.Output) {
 	if x.keys[identity.Fn] != nil || x.keys[identity.Ln] != nil {

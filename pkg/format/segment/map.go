@@ -26,9 +26,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if c.excluded(out) {
 		return fault.New(fault.Suppressed, "integrations")
 	}
-	if err := c.time(in, out); err != nil {
-		return err
-	}
+	c.time(in, out)
 	meta, drop, _ := in.MetaName(ecommerce.Names, out.Event.Name)
 	if drop {
 		return nil
@@ -44,7 +42,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 type segmentCall struct {
 	kind, name, event             []byte // text
 	user, anonymous               []byte
-	when, sent                    []byte
+	when, original, sent          []byte
 	integrations, allIntegrations []byte // the call's, the batch's
 	context                       segmentContext
 	props                         ecommerce.Properties
@@ -52,7 +50,7 @@ type segmentCall struct {
 }
 
 func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
-	var own, original []byte
+	var own []byte
 	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
 		case storedType:
@@ -81,7 +79,7 @@ func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
 		case "timestamp":
 			c.when = value
 		case "originalTimestamp":
-			original = value
+			c.original = value
 		case "sentAt":
 			c.sent = value
 		case "context":
@@ -96,7 +94,6 @@ func (c *segmentCall) read(in *mapping.Input, out *mapping.Output) error {
 	if !ok {
 		return fault.New(fault.Undecodable, "item")
 	}
-	c.when = mapping.First(c.when, original)
 	c.context.read(out, own) // after the batch's: it goes before it
 	c.props.Read(out, c.properties)
 	return nil
@@ -193,26 +190,22 @@ func (c *segmentCall) limits(out *mapping.Output) {
 const skewed = 60
 
 // time corrects the sender's clock by when it says it sent the request.
-func (c *segmentCall) time(in *mapping.Input, out *mapping.Output) error {
+func (c *segmentCall) time(in *mapping.Input, out *mapping.Output) {
 	sent := c.sent
 	if mapping.IsEmpty(sent) && len(in.Raw.SentAt) > 0 {
 		sent = out.Quoted(in.Raw.SentAt)
 	}
 	skew := int64(0)
-	if !mapping.IsEmpty(sent) && out.ReadTime(sent) == nil && out.Event.TimeSet && !in.Raw.Time.IsZero() {
-		if d := in.Raw.Time.Unix() - out.Event.Time; d > skewed || d < -skewed {
+	if at, ok := out.InstantOf(in.Zone, sent); ok && !in.Raw.Time.IsZero() {
+		if d := in.Raw.Time.Unix() - at.Unix(); d > skewed || d < -skewed {
 			skew = d
 		}
 	}
-	out.Event.Time, out.Event.TimeSet = 0, false
-	if !mapping.IsEmpty(c.when) {
-		if err := out.ReadTime(c.when); err != nil {
-			return fault.New(fault.InvalidField, "timestamp")
-		}
+	out.ReadTime(in.Zone, c.when, c.original, c.sent)
+	if out.Event.TimeSet {
 		out.Event.Time += skew
 	}
 	out.DefaultTime(in.Raw.Time)
-	return nil
 }
 
 // person adds the match keys: ids, traits, and what the visitor's own request or the context says of the browser.
@@ -221,6 +214,8 @@ func (c *segmentCall) person(in *mapping.Input, out *mapping.Output) {
 	out.AddUserValue(identity.ExternalID, c.anonymous)
 	x := &c.context
 	x.names(out)
+	x.complete(identity.Em, c.props.Email) // as Segment's own destination takes them
+	x.complete(identity.Ph, c.props.Phone)
 	for k, value := range x.keys {
 		if value != nil {
 			out.AddUserValues(identity.Key(k), value)

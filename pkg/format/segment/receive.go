@@ -84,6 +84,7 @@ func (f Receiver) Split(in *receive.Input, b *receive.Batch) *receive.Refusal {
 		return &receive.Refusal{Kind: receive.Unreadable, Detail: "the body must be an object"}
 	}
 	calls, shared := f.read(b, body)
+	calls = b.Embedded(calls)
 	if len(body) > maxBody {
 		return &receive.Refusal{Kind: receive.TooLarge, Detail: "the body is larger than 500 KB"}
 	}

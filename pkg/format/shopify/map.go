@@ -61,10 +61,10 @@ type shopifyOrder struct {
 	id, processed, created           []byte
 	email, contactEmail, phone       []byte
 	browserIP, client, notes         []byte
-	landing, source                  []byte
+	landing, source, staff           []byte
 	billing, shipping, home, profile []byte
 	first, last                      []byte
-	test                             bool
+	test, subscribes                 bool
 }
 
 func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
@@ -78,10 +78,10 @@ func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
 	case s.test:
 		return fault.New(fault.Unmapped, "test")
 	}
-	if when := mapping.First(s.processed, s.created); when != nil {
-		if err := out.ReadTime(when); err != nil {
-			return err
-		}
+	out.ReadTime(in.Zone, s.processed, s.created)
+	out.DefaultTime(in.Raw.Time)
+	if s.subscribes {
+		out.BeginsSubscription()
 	}
 	if !s.customerTopic && jsonscan.Kind(s.id) != 0 {
 		out.AddString(mapping.KeyOrderID, s.id)
@@ -127,6 +127,8 @@ func (s *shopifyOrder) member(out *mapping.Output, key, value []byte) {
 		s.landing = value
 	case "source_name":
 		s.source = value
+	case "user_id":
+		s.staff = value
 	case "currency", "total_price", "line_items":
 		if !s.customerTopic {
 			s.sale(out, key, value)
@@ -141,13 +143,15 @@ func (s *shopifyOrder) sale(out *mapping.Output, key, value []byte) {
 	case "total_price":
 		out.SetValue(value)
 	case "line_items":
-		out.AddOrderLines(value, shopifyLine)
+		out.AddOrderLines(value, func(key []byte, p *mapping.Product, v []byte) { s.line(key, p, v) })
 	}
 }
 
-// shopifyLine reads a line of an order: the catalog's id is the variant's.
-func shopifyLine(key []byte, p *mapping.Product, value []byte) {
+// line reads a line of an order: the catalog's id is the variant's.
+func (s *shopifyOrder) line(key []byte, p *mapping.Product, value []byte) {
 	switch string(key) {
+	case "selling_plan_allocation":
+		s.subscribes = s.subscribes || !mapping.IsEmpty(value)
 	case "variant_id":
 		p.IDs[0] = value
 	case "product_id":
@@ -202,10 +206,15 @@ func shopifyPlace(key []byte, p *mapping.Place, value []byte) {
 	}
 }
 
-// visitor takes the customer's browser. A point of sale's device is not the customer's.
+// visitor takes the customer's browser. That of staff, or of a till, is not the customer's, and another channel is not the
+// shop's website: every source of an order but the web is one of these.
 func (s *shopifyOrder) visitor(out *mapping.Output) {
-	if string(out.Text(s.source)) == "pos" {
-		out.Event.ActionSource = mapping.SourceStore
+	where := mapping.MadeAt(out.Text(s.source))
+	if source := string(out.Text(s.source)); where == nil && (source != "" && source != "web" || !mapping.IsEmpty(s.staff)) {
+		where = mapping.SourceSystem
+	}
+	if where != nil {
+		out.NoVisit(where)
 		return
 	}
 	var ip, agent []byte

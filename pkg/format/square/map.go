@@ -2,7 +2,6 @@ package square
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -41,20 +40,21 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if mapping.IsEmpty(payment) {
 		return fault.New(fault.MissingField, "payment")
 	}
-	p := squarePayment{created: created}
+	p := squarePayment{created: created, notified: created}
 	if !p.read(out, payment) {
 		return fault.New(fault.InvalidField, "payment")
 	}
-	if p.later(out, created) {
+	if p.later(out) {
 		return fault.New(fault.Unmapped, "created_at")
 	}
-	return p.fill(out)
+	p.fill(in, out)
+	return nil
 }
 
 // squarePayment is a payment's members, raw.
 type squarePayment struct {
 	id, order, customer, email []byte
-	created                    []byte
+	created, notified          []byte
 	money, card, kind          []byte
 	billing, shipping          mapping.Place
 }
@@ -107,23 +107,19 @@ func squarePlace(key []byte, p *mapping.Place, value []byte) {
 
 // later says whether a completed payment is notified again (a fee, a dispute) so long after its money was taken that Meta
 // would count it as another sale.
-func (p *squarePayment) later(o *mapping.Output, notified []byte) bool {
+func (p *squarePayment) later(o *mapping.Output) bool {
 	captured := o.Index.Get(o.Index.Get(p.card, "card_payment_timeline"), "captured_at")
 	if kind := string(o.Text(p.kind)); kind == "CASH" || kind == "EXTERNAL" { // these are paid when they are made
 		captured = p.created
 	}
-	sold, err := time.Parse(time.RFC3339, string(o.Text(captured)))
-	if err != nil {
-		return false
-	}
-	at, err := time.Parse(time.RFC3339, string(o.Text(notified)))
-	return err == nil && at.Sub(sold) > mapping.SameSale
+	sold, taken := o.InstantOf(nil, captured)
+	at, told := o.InstantOf(nil, p.notified)
+	return taken && told && at.Sub(sold) > mapping.SameSale
 }
 
-func (p *squarePayment) fill(o *mapping.Output) error {
-	if err := o.ReadTime(p.created); err != nil {
-		return fault.New(fault.InvalidField, "created_at")
-	}
+func (p *squarePayment) fill(in *mapping.Input, o *mapping.Output) {
+	o.ReadTime(in.Zone, p.created, p.notified)
+	o.DefaultTime(in.Raw.Time)
 	if order := mapping.First(p.order, p.id); order != nil {
 		o.AddString(mapping.KeyOrderID, order)
 	}
@@ -136,7 +132,6 @@ func (p *squarePayment) fill(o *mapping.Output) error {
 	o.AddUserValue(identity.Fn, mapping.First(p.billing.First, p.shipping.First))
 	o.AddUserValue(identity.Ln, mapping.First(p.billing.Last, p.shipping.Last))
 	o.AddPlace(mapping.FirstPlace(&p.billing, &p.shipping))
-	return nil
 }
 
 // squarePlaces is how many digits of an amount are behind the point: Square counts as ISO 4217 does.

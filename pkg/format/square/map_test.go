@@ -22,7 +22,8 @@ func TestSquareAmounts(t *testing.T) {
 		{"59.9", "USD", ""},
 		{"", "USD", ""},
 		{"-", "USD", ""},
-		{"1e3", "USD", ""},
+		{"1e3", "USD", "10.00"},
+		{"1e-3", "USD", ""},
 	} {
 		if got := mappingtest.MinorText(c.amount, squarePlaces([]byte(c.currency))); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.amount, c.currency, got, c.want)

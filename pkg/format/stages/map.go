@@ -20,7 +20,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case memberStage:
 			err = out.ReadName(value)
 		case memberTime:
-			err = out.ReadLocalTime(in.Zone, memberTime, value)
+			out.ReadTime(in.Zone, value)
 		case "source":
 			source = mapping.First(value, source)
 		default:
@@ -35,6 +35,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return err
 	}
 	out.DefaultConsent(jsonscan.Get(in.Raw.Context, "consent"))
+	if err := out.NeedReadTime(memberTime); err != nil {
+		return err
+	}
 	out.DefaultTime(in.Raw.Time)
 	crm.Stage(out, in, out.Event.Name)
 	if len(mapping.Trim(out.Text(source))) == 0 {

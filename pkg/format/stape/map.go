@@ -1,6 +1,8 @@
 package stape
 
 import (
+	"time"
+
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/google"
@@ -19,7 +21,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if !server {
 		out.ReadBrowser(in.Raw)
 	}
-	e := stapeEvent{server: server}
+	e := stapeEvent{server: server, zone: in.Zone}
 	var err error
 	read := func(key, value []byte) bool {
 		err = e.member(out, key, value)
@@ -54,6 +56,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 // stapeEvent is what of an event must be seen together.
 type stapeEvent struct {
 	server      bool
+	zone        *time.Location
 	name, event []byte
 	plain       []byte // name, the event's where nothing else names it
 	hit         google.Hit
@@ -72,7 +75,7 @@ func (e *stapeEvent) member(o *mapping.Output, key, value []byte) error {
 	case "name":
 		e.plain = value
 	case "event_time":
-		return o.ReadTime(value)
+		o.ReadTime(e.zone, value)
 	case "pageLocation", "url", "href":
 		if len(o.Event.SourceURL) == 0 {
 			o.SetText(&o.Event.SourceURL, mapping.FieldSourceURL, value)

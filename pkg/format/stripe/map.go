@@ -59,12 +59,12 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if what := s.unpaid(out, string(meta)); what != "" {
 		return fault.New(fault.Unmapped, what)
 	}
-	if !mapping.IsEmpty(created) {
-		if err := out.ReadTime(created); err != nil {
-			return err
-		}
-	}
+	out.ReadTime(in.Zone, created, s.created)
+	out.DefaultTime(in.Raw.Time)
 	s.sale(out)
+	if s.begins(out) && !bytes.HasSuffix(out.Event.Name, []byte(":trial")) { // the source's own name of a trial stays
+		out.BeginsSubscription()
+	}
 	s.person(out)
 	s.visitor(out)
 	return nil
@@ -75,8 +75,9 @@ type stripeObject struct {
 	object, id, mode, status, paymentStatus, reason, trialEnd []byte
 	currency                                                  []byte
 	amounts                                                   [4][]byte // best first
+	created                                                   []byte
 	customer, reference, details, email, name, phone, address []byte
-	metadata, success, items                                  []byte
+	metadata, success, items, method, methods                 []byte
 }
 
 func (s *stripeObject) member(key, value []byte) {
@@ -85,6 +86,8 @@ func (s *stripeObject) member(key, value []byte) {
 		s.object = value
 	case "id":
 		s.id = value
+	case "created":
+		s.created = value
 	case "mode":
 		s.mode = value
 	case "status":
@@ -111,6 +114,10 @@ func (s *stripeObject) member(key, value []byte) {
 		s.success = value
 	case "items":
 		s.items = value
+	case "payment_method_details":
+		s.method = value
+	case "payment_method_types":
+		s.methods = value
 	default:
 		s.personMember(key, value)
 	}
@@ -135,9 +142,14 @@ func (s *stripeObject) personMember(key, value []byte) {
 	}
 }
 
-// named is the type. Where the source's events table has TYPE:MODE or, of an invoice, TYPE:REASON, it is that.
+// named is the type. Where the source's events table has TYPE:MODE or, of an invoice, TYPE:REASON, it is that; before them
+// TYPE:trial, of a free trial.
 func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
-	for _, more := range [...][]byte{out.Text(s.mode), out.Text(s.reason)} {
+	var trial []byte
+	if s.begins(out) && s.isFree(out) {
+		trial = []byte("trial")
+	}
+	for _, more := range [...][]byte{trial, out.Text(s.mode), out.Text(s.reason)} {
 		if len(more) == 0 || len(in.Events) == 0 {
 			continue
 		}
@@ -148,6 +160,22 @@ func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
 	}
 	return out.Event.Name
 }
+
+// begins says whether a subscription begins: with a session, or the first invoice.
+func (s *stripeObject) begins(out *mapping.Output) bool {
+	return string(out.Text(s.mode)) == "subscription" || string(out.Text(s.reason)) == firstInvoice
+}
+
+// isFree says whether nothing was paid.
+func (s *stripeObject) isFree(out *mapping.Output) bool {
+	return string(out.Text(mapping.First(s.amounts[:]...))) == "0"
+}
+
+// The reasons of the invoice with which a subscription begins, and of those that renew it.
+const (
+	firstInvoice = "subscription_create"
+	renewal      = "subscription_cycle"
+)
 
 // unpaid is the field that says that the event is no sale or trial, "" if it is one.
 func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
@@ -164,7 +192,7 @@ func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
 			return "trial_end"
 		}
 	case "invoice": // the first one is the session's own sale, unless the source's events name it
-		if string(out.Text(s.reason)) != "subscription_cycle" && bytes.IndexByte(out.Event.Name, ':') < 0 {
+		if string(out.Text(s.reason)) != renewal && bytes.IndexByte(out.Event.Name, ':') < 0 {
 			return "billing_reason"
 		}
 	}
@@ -258,7 +286,7 @@ func stripePlace(key []byte, p *mapping.Place, value []byte) {
 }
 
 // visitor takes what the shop has written into metadata. What happens in a browser is the website's; what Stripe does by
-// itself is the system's, unless metadata knows the browser in which it began.
+// itself is the system's, unless metadata knows the browser in which it began; a renewal, and a reader's sale, always are none.
 func (s *stripeObject) visitor(out *mapping.Output) {
 	agent, order := false, false
 	if jsonscan.Kind(s.metadata) == 'o' {
@@ -288,7 +316,14 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 	if !order {
 		out.AddScalar(mapping.KeyOrderID, s.id)
 	}
-	if string(out.Text(s.object)) != "checkout.session" && !agent {
+	switch object := string(out.Text(s.object)); {
+	case s.atTill(out):
+		out.NoVisit(mapping.SourceStore)
+		return
+	case object == "invoice" && string(out.Text(s.reason)) != firstInvoice: // the browser was there when it began
+		out.NoVisit(mapping.SourceSystem)
+		return
+	case object != "checkout.session" && !agent:
 		out.Event.ActionSource = mapping.SourceSystem
 		return
 	}
@@ -296,6 +331,16 @@ func (s *stripeObject) visitor(out *mapping.Output) {
 	if len(out.Event.SourceURL) == 0 {
 		out.Event.SourceURL = site(out, out.Text(s.success))
 	}
+}
+
+// atTill says whether a card was put into, or held to, a reader.
+func (s *stripeObject) atTill(out *mapping.Output) bool {
+	for _, method := range [...][]byte{out.Index.Get(s.method, "type"), out.FirstElement(s.methods)} {
+		if kind := string(out.Text(method)); kind == "card_present" || kind == "interac_present" {
+			return true
+		}
+	}
+	return false
 }
 
 // site is the root of a page's site: the path of the page may carry what is no business of Meta's.

@@ -38,7 +38,8 @@ func TestStripeAmounts(t *testing.T) {
 		{"65.90", "usd", ""},
 		{"", "usd", ""},
 		{"-", "usd", ""},
-		{"1e3", "usd", ""},
+		{"1e3", "usd", "10.00"},
+		{"1e-3", "usd", ""},
 	} {
 		if got := mappingtest.MinorText(tt.amount, stripePlaces([]byte(tt.currency))); got != tt.want {
 			t.Errorf("%s %s: %q, want %q", tt.amount, tt.currency, got, tt.want)
@@ -88,6 +89,65 @@ func TestStripeNames(t *testing.T) {
 		item := `{"type":"checkout.session.completed","data":{"object":{"object":"checkout.session","payment_status":"paid","customer_details":{"name":"` + full + `"}}}}`
 		if got := mappingtest.MappedValue(t, Mapper{}, "", item, identity.Fn); got != want {
 			t.Errorf("%q: first name %q, want %q", full, got, want)
+		}
+	}
+}
+
+// TestStripeNoVisit: what renews a subscription, and what a reader took, knows no browser, whatever metadata has.
+func TestStripeNoVisit(t *testing.T) {
+	const browser = `"metadata":{"client_ip_address":"203.0.113.9","client_user_agent":"Mozilla/5.0","event_source_url":"https://shop.example.com/","fbp":"fb.1.1.1"}`
+	in := mapping.Input{Events: map[string][]byte{
+		"invoice.paid": []byte("Subscribe"), "invoice.paid:subscription_create": []byte("Subscribe"), "invoice.paid:manual": []byte("Purchase"),
+		"charge.succeeded": []byte("Purchase"), "payment_intent.succeeded": []byte("Purchase"),
+	}}
+	for item, want := range map[string]string{
+		`{"type":"invoice.paid","data":{"object":{"object":"invoice","billing_reason":"subscription_cycle",` + browser + `}}}`:                             "system_generated",
+		`{"type":"invoice.paid","data":{"object":{"object":"invoice","billing_reason":"manual",` + browser + `}}}`:                                         "system_generated",
+		`{"type":"invoice.paid","data":{"object":{"object":"invoice","billing_reason":"subscription_create",` + browser + `}}}`:                            "website",
+		`{"type":"charge.succeeded","data":{"object":{"object":"charge","payment_method_details":{"type":"card_present"},` + browser + `}}}`:               "physical_store",
+		`{"type":"payment_intent.succeeded","data":{"object":{"object":"payment_intent","payment_method_types":["interac_present"],` + browser + `}}}`:     "physical_store",
+		`{"type":"payment_intent.succeeded","data":{"object":{"object":"payment_intent","payment_method_types":["card","card_present"],` + browser + `}}}`: "website",
+	} {
+		in.Raw = &event.Raw{Item: []byte(item)}
+		var out mapping.Output
+		if err := (Mapper{}).Map(&in, &out); err != nil {
+			t.Errorf("%s: %v", item, err)
+			continue
+		}
+		visit := len(out.Event.SourceURL) > 0 && len(out.Event.User.Values) == 3
+		if string(out.Event.ActionSource) != want || visit != (want == "website") {
+			t.Errorf("%s: %s, %s, %d values; want %s", item, out.Event.ActionSource, out.Event.SourceURL, len(out.Event.User.Values), want)
+		}
+	}
+}
+
+// TestStripeTrial: a free subscription is a trial, unless the source calls it otherwise.
+func TestStripeTrial(t *testing.T) {
+	const session = `{"type":"checkout.session.completed","data":{"object":{"object":"checkout.session","mode":"subscription","payment_status":"no_payment_required","amount_total":0}}}`
+	const invoice = `{"type":"invoice.paid","data":{"object":{"object":"invoice","billing_reason":"subscription_create","amount_paid":0}}}`
+	for _, c := range []struct {
+		item   string
+		events map[string][]byte
+		want   string
+	}{
+		{session, nil, "StartTrial"},
+		{session, map[string][]byte{"checkout.session.completed:subscription": []byte("Subscribe")}, "StartTrial"},
+		{session, map[string][]byte{"checkout.session.completed:subscription": []byte("Began")}, "Began"},
+		{session, map[string][]byte{"checkout.session.completed:trial": []byte("Purchase")}, "Purchase"},
+		{session, map[string][]byte{"checkout.session.completed": nil}, "dropped"},
+		{invoice, map[string][]byte{"invoice.paid:subscription_create": []byte("Purchase")}, "StartTrial"},
+	} {
+		in := mapping.Input{Events: c.events, Raw: &event.Raw{Item: []byte(c.item)}}
+		var out mapping.Output
+		if err := (Mapper{}).Map(&in, &out); err != nil {
+			t.Fatal(err)
+		}
+		got := "dropped"
+		if !in.Rename(names, &out) {
+			got = string(out.Event.Name)
+		}
+		if got != c.want {
+			t.Errorf("%v: %s, want %s", c.events, got, c.want)
 		}
 	}
 }

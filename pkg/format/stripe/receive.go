@@ -50,7 +50,7 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 	case "payment_intent.succeeded", "charge.succeeded":
 		id.EventID = receive.FirstOf(ownID(in, metadata), id.EventID)
 	case "checkout.session.completed", "checkout.session.async_payment_succeeded", "customer.subscription.created":
-		id.EventID = receive.FirstOf(ownID(in, metadata), receive.UsableID(in.FirstText(jsonscan.Get(object, "id"))), id.EventID)
+		id.EventID = receive.FirstOf(ownID(in, metadata), trialID(in, object), receive.UsableID(in.FirstText(jsonscan.Get(object, "id"))), id.EventID)
 	}
 	id.Person = receive.FirstOf(
 		in.FirstText(jsonscan.Get(object, "client_reference_id")),
@@ -58,6 +58,15 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 		in.FirstText(jsonscan.Get(object, "customer_email")),
 	)
 	return fault.None
+}
+
+// trialID is the id of the subscription that a free session has begun: the subscription's own event has it, too, and a
+// trial is told once.
+func trialID(in *receive.Input, session []byte) []byte {
+	if string(in.FirstText(jsonscan.Get(session, "mode"))) != "subscription" || string(in.FirstText(jsonscan.Get(session, "amount_total"))) != "0" {
+		return nil
+	}
+	return receive.UsableID(in.FirstText(jsonscan.Get(session, "subscription")))
 }
 
 // ownID is the event_id that the shop wrote into metadata for its own pixel, nil if none can be used.

@@ -41,7 +41,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		case "event_name":
 			err = out.ReadName(value)
 		case "timestamp":
-			err = out.ReadTime(value)
+			out.ReadTime(in.Zone, value)
 		case "ctwa_clid":
 			out.AddUserValue(identity.CtwaClid, value)
 		case "custom_data":

@@ -12,7 +12,7 @@ import (
 func TestWhatsAppEnds(t *testing.T) {
 	for item, want := range map[string]string{
 		`{"account":"1","message":{"referral":{}}}`:                                   "fact: referral",
-		`{"account":"1","automatic_event":{"event_name":"Purchase","timestamp":"x"}}`: "invalid_field: event_time",
+		`{"account":"1","automatic_event":{"event_name":"Purchase","timestamp":"x"}}`: "",
 		`{"account":"1","automatic_event":{"event_name":7}}`:                          "invalid_field: event_name",
 		`{"account":"1","automatic_event":null}`:                                      "undecodable: item",
 		`{"account":"1"}`:                                                             "undecodable: item",

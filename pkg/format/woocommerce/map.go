@@ -40,10 +40,13 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	}) {
 		return fault.New(fault.Undecodable, "item")
 	}
-	if err := o.paidNow(out); err != nil {
+	if err := o.paidNow(in, out); err != nil {
 		return err
 	}
 	out.AddScalar(mapping.KeyOrderID, o.id)
+	if out.IsFree() && isTrial(out, o.lines) {
+		out.BeginsSubscription()
+	}
 	o.person(out)
 	o.visitor(out)
 	if len(site) > 0 && string(out.Event.ActionSource) == "website" {
@@ -54,9 +57,10 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 // wooOrder is an order's members, raw.
 type wooOrder struct {
-	id, status, paid, modified  []byte
+	id, status                  []byte
+	paid, created, modified     []byte
 	customer, billing, shipping []byte
-	ip, agent, via, meta        []byte
+	ip, agent, via, meta, lines []byte
 }
 
 func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
@@ -67,6 +71,8 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 		w.status = value
 	case "date_paid_gmt":
 		w.paid = value
+	case "date_created_gmt":
+		w.created = value
 	case "date_modified_gmt":
 		w.modified = value
 	case "customer_id":
@@ -88,6 +94,7 @@ func (w *wooOrder) member(out *mapping.Output, key, value []byte) {
 	case "total":
 		out.SetValue(value)
 	case "line_items":
+		w.lines = value
 		out.AddOrderLines(value, wooLine)
 	}
 }
@@ -108,49 +115,21 @@ func wooLine(key []byte, p *mapping.Product, value []byte) {
 	}
 }
 
-// paidNow takes the time of payment as the event's; its error says why the order is no sale that happened now.
-func (w *wooOrder) paidNow(out *mapping.Output) error {
+// paidNow takes the time of payment as the event's, the order's if that cannot be read; its error says why the order is no sale that happened now.
+func (w *wooOrder) paidNow(in *mapping.Input, out *mapping.Output) error {
 	if status := string(out.Text(w.status)); status != "processing" && status != "completed" {
 		return fault.New(fault.Unmapped, "status")
 	}
 	if mapping.IsEmpty(w.paid) {
 		return fault.New(fault.Unmapped, "date_paid_gmt")
 	}
-	paid, ok := wooTime(out.Text(w.paid))
-	if !ok {
-		return fault.New(fault.InvalidField, "date_paid_gmt")
-	}
-	if at, ok := wooTime(out.Text(w.modified)); ok && at.Sub(paid) > mapping.SameSale {
+	out.ReadTime(time.UTC, w.paid, w.created)
+	out.DefaultTime(in.Raw.Time)
+	at, ok := out.InstantOf(time.UTC, w.modified)
+	if ok && out.Event.TimeSet && at.Sub(time.Unix(out.Event.Time, 0)) > mapping.SameSale {
 		return fault.New(fault.Unmapped, "date_modified_gmt")
 	}
-	out.Event.Time, out.Event.TimeSet = paid.Unix(), true
 	return nil
-}
-
-// wooTime reads 2026-11-23T09:30:00, which is UTC.
-func wooTime(text []byte) (time.Time, bool) {
-	const form = "2026-11-23T09:30:00"
-	if len(text) == len(form) && text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':' && text[16] == ':' {
-		year, month, day := number(text[:4]), number(text[5:7]), number(text[8:10])
-		hour, minute, second := number(text[11:13]), number(text[14:16]), number(text[17:19])
-		at := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
-		right := year > 0 && month > 0 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60
-		return at, right && at.Day() == day && int(at.Month()) == month // no 31st of February
-	}
-	at, err := time.Parse(time.RFC3339, string(text))
-	return at, err == nil
-}
-
-// number is a few digits, -1 if they are none.
-func number(text []byte) int {
-	n := 0
-	for _, c := range text {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n
 }
 
 func (w *wooOrder) person(out *mapping.Output) {
@@ -186,28 +165,45 @@ func wooPlace(key []byte, p *mapping.Place, value []byte) {
 	}
 }
 
-// visitor takes the customer's browser, unless somebody of the shop, or a subscription, has made the order.
+// visitor takes the customer's browser, unless somebody of the shop, a till, a subscription or another channel has made the
+// order.
 func (w *wooOrder) visitor(out *mapping.Output) {
-	switch string(out.Text(w.via)) {
-	case "admin", "subscription", "rest-api":
-		out.Event.ActionSource = mapping.SourceSystem
-		return
-	case "pos-rest-api":
-		out.Event.ActionSource = mapping.SourceStore
-		return
-	}
+	var entry, renewal []byte
 	out.Event.ActionSource = mapping.SourceWebsite
 	out.AddUserValue(identity.ClientIPAddress, w.ip)
 	out.AddUserValue(identity.ClientUserAgent, w.agent)
-	var entry []byte
 	fbc := false
 	out.EachNamed(w.meta, "key", func(key, value []byte) {
-		if string(key) == "_wc_order_attribution_session_entry" {
+		switch string(key) {
+		case "_wc_order_attribution_session_entry":
 			entry = value
+		case "_subscription_renewal":
+			renewal = value
 		}
 		fbc = out.AddSavedCookie(key, value) || fbc
 	})
-	if !fbc {
+	where := mapping.MadeAt(out.Text(w.via))
+	if where == nil && !mapping.IsEmpty(renewal) {
+		where = mapping.SourceSystem
+	}
+	switch {
+	case where != nil:
+		out.NoVisit(where)
+	case !fbc:
 		out.AddClick(out.Text(entry), nil)
 	}
+}
+
+// isTrial says whether a subscription with a trial is among the lines: its extension marks them.
+func isTrial(out *mapping.Output, lines []byte) bool {
+	trial := false
+	out.Index.Array(lines, func(line []byte) bool {
+		if jsonscan.Kind(line) == 'o' {
+			out.EachNamed(jsonscan.Get(line, "meta_data"), "key", func(key, value []byte) {
+				trial = trial || string(key) == "_has_trial" && string(out.Text(value)) != "false"
+			})
+		}
+		return !trial
+	})
+	return trial
 }

@@ -55,10 +55,16 @@ var Names = mapping.FoldedWith(map[string]string{
 	"add_payment_info":      "AddPaymentInfo",
 	"complete_registration": "CompleteRegistration",
 	"start_trial":           "StartTrial",
+	"trial_started":         "StartTrial",
+	"trial_start":           "StartTrial",
+	"free_trial_started":    "StartTrial",
+	"start_free_trial":      "StartTrial",
 	"achieve_level":         "AchieveLevel",
 	"unlock_achievement":    "UnlockAchievement",
 	"complete_tutorial":     "CompleteTutorial",
 	"spend_credits":         "SpendCredits",
+
+	"rc_trial_started_event": "StartTrial", // RevenueCat's
 
 	"fb_mobile_purchase":              "Purchase",
 	"fb_mobile_add_to_cart":           "AddToCart",

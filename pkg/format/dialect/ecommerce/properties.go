@@ -23,6 +23,7 @@ type Properties struct {
 	name, category, query        []byte
 	ActionSource, URL            []byte
 	Fbp, Fbc, CtwaClid           []byte
+	Email, Phone                 []byte
 	ltv, status                  []byte
 }
 
@@ -92,6 +93,10 @@ func (p *Properties) rare(key []byte) *[]byte {
 		return &p.Fbc
 	case "ctwa_clid":
 		return &p.CtwaClid
+	case "email":
+		return &p.Email
+	case "phone":
+		return &p.Phone
 	case "predicted_ltv":
 		return &p.ltv
 	case "status":
@@ -126,9 +131,7 @@ func ofProduct(meta string) bool {
 
 // contents are the products, else the properties themselves, else the category of a list.
 func (p *Properties) contents(o *mapping.Output, meta string) {
-	if jsonscan.Kind(p.products) == 'a' {
-		o.AddProducts(p.products, takeProduct)
-	}
+	o.AddProducts(p.products, takeProduct)
 	if !ofProduct(meta) {
 		p.single.IDs[2] = nil
 	}
@@ -179,7 +182,7 @@ func (p *Properties) worth(o *mapping.Output, meta string) {
 			quantity = o.Decimal(p.single.Quantity)
 		}
 		if o.Event.Custom.Value = o.Multiply(o.Decimal(p.price), quantity); o.Event.Custom.Value == nil {
-			o.Drop(mapping.FieldValue, mapping.Malformed)
+			o.UnreadValue()
 		}
 		return
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/fbpixel"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
-	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
 // What the formats of tag managers have in common (ga4.mp, ga4.gtag, stape): Google's names of parameters, people and
@@ -92,16 +91,8 @@ func (h *Hit) Items(o *mapping.Output, list []byte) {
 	if h.settled {
 		return
 	}
-	if mapping.IsEmpty(list) {
-		return
-	}
-	switch jsonscan.Kind(list) {
-	case 'a':
+	if list = o.Embedded(list); !mapping.IsEmpty(list) {
 		o.ClearContents()
-	case 'o': // one that stands for itself
-		o.ClearContents()
-		o.ReadProduct(list, itemMember)
-		return
 	}
 	o.AddProducts(list, itemMember)
 }

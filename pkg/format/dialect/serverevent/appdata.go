@@ -17,7 +17,7 @@ func appData(o *mapping.Output, obj []byte) {
 	if jsonscan.Kind(obj) == 'z' {
 		return
 	}
-	ok := o.Index.Object(obj, func(key, value []byte) bool {
+	ok := o.Index.Object(o.Embedded(obj), func(key, value []byte) bool {
 		appMember(o, key, value)
 		return true
 	})
@@ -68,6 +68,7 @@ func setFlag(o *mapping.Output, dst *[]byte, field string, value []byte) {
 // extInfo reads the list of 16 texts, or the object {"0":…} that Meta's Node SDK sends. A hole is "".
 func extInfo(o *mapping.Output, value []byte) {
 	a := &o.Event.App
+	value = o.Embedded(value)
 	switch jsonscan.Kind(value) {
 	case 'a':
 		o.Index.Array(value, func(v []byte) bool {

@@ -17,16 +17,16 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if m.Params {
 		readParams(out, in.Raw.Context)
 	}
-	if err := Map(out, in.Raw.Item, "user_data", true); err != nil {
+	if err := Map(in, out, in.Raw.Item, "user_data", true); err != nil {
 		return err
 	}
 	out.DefaultConsent(out.Index.Get(in.Raw.Context, "consent"))
-	return nil
+	return out.NeedReadTime("event_time")
 }
 
 // Map reads an event object. userName is the member that holds the person; facts says whether the sender may speak for the
 // visitor's browser (its address, agent and cookies).
-func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
+func Map(in *mapping.Input, o *mapping.Output, item []byte, userName string, facts bool) error {
 	var err error
 	var offline offlineEvent
 	ok := o.Index.Object(item, func(key, value []byte) bool {
@@ -35,7 +35,7 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 			o.ReadUser(value, facts)
 		case offline.member(key, value):
 		default:
-			err = Member(o, key, value, facts)
+			err = Member(in, o, key, value, facts)
 		}
 		return err == nil
 	})
@@ -50,13 +50,13 @@ func Map(o *mapping.Output, item []byte, userName string, facts bool) error {
 }
 
 // Member reads one member of an event; those that Meta does not know are dropped by name. facts: see Map.
-func Member(o *mapping.Output, key, value []byte, facts bool) error {
+func Member(in *mapping.Input, o *mapping.Output, key, value []byte, facts bool) error {
 	e := &o.Event
 	switch string(key) {
 	case "event_name":
 		return o.ReadName(value)
 	case "event_time":
-		return o.ReadTime(value)
+		o.ReadTime(in.Zone, value)
 	case "event_id": // fixed at ingest
 	case "action_source":
 		o.SetText(&e.ActionSource, mapping.FieldActionSource, value)
@@ -80,7 +80,11 @@ func Member(o *mapping.Output, key, value []byte, facts bool) error {
 		}
 	case "app_data":
 		appData(o, value)
-	case "original_event_data", "attribution_data", "customer_segmentation", "advanced_measurement_table":
+	case "original_event_data", "attribution_data":
+		if !mapping.IsEmpty(value) {
+			e.Extra = append(e.Extra, capi.Member{Key: key, Value: passback(o, value)})
+		}
+	case "customer_segmentation", "advanced_measurement_table":
 		if !mapping.IsEmpty(value) {
 			e.Extra = append(e.Extra, capi.Member{Key: key, Value: value})
 		}

@@ -30,7 +30,7 @@ func (e *offlineEvent) member(key, value []byte) bool {
 func isOffline(key []byte) bool {
 	switch string(key) {
 	case "value", "currency", "order_id", "item_number", "content_type", "content_ids", "content_name", "content_category",
-		"num_items", "delivery_category":
+		"num_items", "delivery_category", "store_data":
 		return true
 	}
 	return false

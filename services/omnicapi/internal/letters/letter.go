@@ -3,6 +3,7 @@
 package letters
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/timestamp"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
@@ -106,7 +108,7 @@ func (l *Letter) fromRaw(channel string, datasetOf func(string) string) {
 	if json.Unmarshal(item.Name, &l.EventName) != nil {
 		l.EventName = ""
 	}
-	if n, err := strconv.ParseInt(strings.Trim(string(item.Time), `"`), 10, 64); err == nil && n < 1e11 {
+	if n, ok := timestamp.Read(bytes.Trim(item.Time, `"`), nil); ok {
 		l.at(n)
 	}
 }
