@@ -5,7 +5,7 @@ import (
 )
 
 // Items calls yield for each item of a body that a JSON mapping is for, in order, until it returns false. The item is
-// what Identify and Map take, and what the mapping's paths begin at; it is a slice of body.
+// what Identify and Map take, and what the mapping's paths begin at; it is a slice of body, or of a text in it that holds JSON.
 //
 // Where format.items is a path, such as $.orders[*], it leads to the items; without it the body is the item, or, where it
 // is an array, each of its elements is. A list is taken apart with or without a [*] at the end of the path; an empty one
@@ -27,6 +27,7 @@ func (m *Mapping) Items(body []byte, yield func(item []byte) bool) error {
 	walk(body, m.format.items, 0, func(value []byte, _ int) bool {
 		found = true
 		more := true
+		value = embedded(value)
 		if jsonscan.Array(value, func(item []byte) bool {
 			more = yield(item)
 			return more
@@ -47,7 +48,7 @@ func isList(body []byte, steps []step) bool {
 		if s.every {
 			list := false
 			walk(body, steps[:i], 0, func(value []byte, _ int) bool {
-				list = jsonscan.Kind(value) == 'a'
+				list = jsonscan.Kind(embedded(value)) == 'a'
 				return true
 			})
 			return list

@@ -119,7 +119,7 @@ func TestJSONValues(t *testing.T) {
 		{"a list is no value", "custom_data.value", "$.v", `{"v":[1,2]}`, ``, "custom_data.value: is no single value"},
 		{"ids of contents", "custom_data.contents[].id", "$.v[*].s", `{"v":[{"s":"a"},{"s":2}]}`, `contents=a,2`, ""},
 		{"ids of contents in a list of their own", "custom_data.contents[].id", "$.v", `{"v":["a","b"]}`, `contents=a,b`, ""},
-		{"a content has one id", "custom_data.contents[].id", "$.v[*].s", `{"v":[{"s":["a","b"]},{"s":"c"}]}`, `contents=c`, "custom_data.contents[].id: is no single value"},
+		{"a content has one id, the first", "custom_data.contents[].id", "$.v[*].s", `{"v":[{"s":["a","b"]},{"s":"c"}]}`, `contents=a,c`, ""},
 		{"a list of ids", "custom_data.content_ids", "$.v[*].s", `{"v":[{"s":"a"},{"s":2}]}`, `content_ids=["a","2"]`, ""},
 		{"truth", "opt_out", "$.v", `{"v":true}`, `opt_out=true`, ""},
 		{"options", "data_processing_options", "$.v", `{"v":[ "LDU" ]}`, `options=["LDU"]`, ""},
@@ -199,5 +199,48 @@ func TestProblemsOfJSONMappings(t *testing.T) {
 		if len(got) == 0 || got[0] != want {
 			t.Errorf("%s: %q, want %s", mapping, got, want)
 		}
+	}
+}
+
+// TestJSONWithinTexts is read wherever a list or an object is expected: as a path's step, as items, as values.
+func TestJSONWithinTexts(t *testing.T) {
+	m := mustParse(t, `{"format":{"items":"$.orders[*]"},"defaults":{"event_name":"Lead"},"columns":{"event_id":{"path":"$.id"},"user_data.em":{"path":"$.mails"},
+		"user_data.ph":{"path":"$.customer.phones[*]"},"custom_data.contents[].id":{"path":"$.lines[*].sku"},"custom_data.content_ids":{"path":"$.skus"},
+		"custom_data.note":{"path":"$.note"}}}`)
+	body := `{"orders":"[{\"id\":\"1\",\"mails\":\"[\\\"a@x.example\\\",\\\"b@x.example\\\"]\",\"customer\":\"{\\\"phones\\\":[\\\"1\\\"]}\",\"lines\":\"[{\\\"sku\\\":\\\"s\\\"}]\",\"skus\":\" [1, 2.0]\",\"note\":\"[1]\"}]"}`
+	var got []shown
+	if err := m.Items([]byte(body), func(item []byte) bool {
+		got = append(got, show(t, m, Row{Item: item}))
+		return true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want := []shown{{
+		Ident: &Ident{EventID: "1", Person: "a@x.example", NaturalKey: got[0].Ident.NaturalKey}, Name: "Lead", ID: "1",
+		User:     []string{"em=a@x.example", "em=b@x.example", "ph=1"},
+		Contents: []map[string]string{{"id": "s", "quantity": "", "item_price": ""}},
+		Custom:   map[string]string{"content_ids": `["1","2"]`, "note": `"[1]"`},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	table := mustParse(t, `{"format":{"separator":";"},"defaults":{"event_name":"Lead"},"columns":{"user_data.em":{"index":0},"custom_data.content_ids":{"index":1},"custom_data.note":{"index":2}}}`)
+	row := show(t, table, rows(t, table, CSV, []byte(`"[""a@x.example"",""N/A"",""b@x.example""]";"[1,""s""]";"[1]"`+"\n"))[0])
+	if diff := cmp.Diff([]string{"em=a@x.example", "em=b@x.example"}, row.User); diff != "" || row.Custom["content_ids"] != `["1","s"]` || row.Custom["note"] != `"[1]"` {
+		t.Errorf("%s %v", diff, row.Custom)
+	}
+}
+
+// TestFirstTexts: where one text is wanted the first of a list is taken, and an object is dropped by name.
+func TestFirstTexts(t *testing.T) {
+	m := mustParse(t, `{"defaults":{"event_name":"Lead"},"columns":{"event_id":{"path":"$.id"},"custom_data.currency":{"path":"$.cur"},"custom_data.value":{"path":"$.sum"},
+		"custom_data.order_id":{"path":"$.order"},"event_source_url":{"path":"$.url"},"custom_data.own":{"path":"$.own"}}}`)
+	got := show(t, m, Row{Item: []byte(`{"id":[null,"a","b"],"cur":["N/A","EUR"],"sum":[9.5,1],"order":[1001.0],"url":{"href":"https://a/"},"own":[1,{"a":2}]}`)})
+	want := shown{
+		Ident: got.Ident, Name: "Lead", ID: "a", Currency: "EUR", Custom: map[string]string{"order_id": `"1001"`, "own": `[1,{"a":2}]`},
+		Dropped: []string{"custom_data.value: is no single value", "event_source_url: is no single value"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/nothing"
 )
 
 // step is one part of a path: a key, an index, or every element.
@@ -91,11 +92,14 @@ func hasEvery(steps []step) bool {
 // false. Elements of the array that lack the rest of the path are passed over.
 func walk(value []byte, steps []step, i int, fn func(value []byte, i int) bool) bool {
 	for n, s := range steps {
+		if s.array {
+			value = embedded(value)
+		}
 		switch {
 		case value == nil:
 			return true
 		case !s.array:
-			if jsonscan.Kind(value) != 'o' {
+			if value = embedded(value); jsonscan.Kind(value) != 'o' {
 				return true
 			}
 			value = jsonscan.Get(value, s.key)
@@ -117,6 +121,36 @@ func walk(value []byte, steps []step, i int, fn func(value []byte, i int) bool) 
 		}
 	}
 	return value == nil || fn(value, i)
+}
+
+// embedded is the list or object that a text holds as JSON, as forms and tables pass them on; else the value itself.
+func embedded(value []byte) []byte {
+	if len(value) < len(`"[]"`) || value[0] != '"' {
+		return value
+	}
+	if b := value[1]; b != '[' && b != '{' && b != ' ' && b != '\\' {
+		return value
+	}
+	text := jsonscan.Trim(jsonscan.Text(value, nil))
+	if len(text) > 0 && (text[0] == '[' || text[0] == '{') && jsonscan.Check(text, jsonscan.Limits{}) == nil {
+		return text
+	}
+	return value
+}
+
+// firstText is the first text or number of a list that says something, nil if there is none.
+func firstText(list []byte) []byte {
+	var first []byte
+	jsonscan.Array(list, func(v []byte) bool {
+		switch jsonscan.Kind(v) {
+		case 's', 'n', 't', 'f':
+			if !nothing.Is(jsonscan.Text(v, nil)) {
+				first = v
+			}
+		}
+		return first == nil
+	})
+	return first
 }
 
 // element is an element of an array, nil if there is none.

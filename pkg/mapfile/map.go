@@ -131,6 +131,10 @@ func (w *mapper) mapRow(cells [][]byte) {
 		if f.target.kind.isContent() && content < 0 {
 			content = len(w.e.Custom.Contents)
 		}
+		if list := embedded(cells[at]); f.target.takesSeveral() && jsonscan.Kind(list) == 'a' {
+			jsonscan.Array(list, func(v []byte) bool { w.value(i, v, content); return true })
+			continue
+		}
 		w.put(i, cells[at], text, content)
 	}
 }
@@ -144,7 +148,7 @@ func (w *mapper) fromJSON(item []byte) error {
 	for i := range w.m.fields {
 		f := &w.m.fields[i]
 		each := f.target.kind.isContent()
-		many := each || f.target.kind == customList || f.target.kind == matchKey || f.target.kind == extInfo
+		many := each || f.target.takesSeveral() || f.target.kind == extInfo
 		spread := many && (!each || !hasEvery(f.from.path))
 		n := 0
 		one := func(v []byte, at int) bool {
@@ -158,6 +162,9 @@ func (w *mapper) fromJSON(item []byte) error {
 		walk(item, f.from.path, 0, func(v []byte, at int) bool {
 			if w.isSet(i) && !many {
 				return false
+			}
+			if spread {
+				v = embedded(v)
 			}
 			if !spread || jsonscan.Kind(v) != 'a' {
 				return one(v, at)
@@ -176,7 +183,8 @@ func (w *mapper) fromJSON(item []byte) error {
 	return nil
 }
 
-// value puts a JSON value. Objects and arrays go only where custom_data takes them as they are.
+// value puts a JSON value. Objects and arrays go only where custom_data takes them as they are; elsewhere the first text of a
+// list is the value.
 func (w *mapper) value(i int, v []byte, at int) {
 	t := &w.m.fields[i].target
 	switch jsonscan.Kind(v) {
@@ -186,12 +194,14 @@ func (w *mapper) value(i int, v []byte, at int) {
 		}
 		return
 	case 'o', 'a':
-		if t.kind != customText && !t.kind.isPrivacy() {
+		if t.kind.isPrivacy() || t.kind == customText && !t.id {
+			w.put(i, v, nil, at)
+			return
+		}
+		if v = firstText(v); v == nil || !t.isText() {
 			w.drop(i, "is no single value")
 			return
 		}
-		w.put(i, v, nil, at)
-		return
 	}
 	text := bytes.TrimSpace(jsonscan.Text(v, nil))
 	if t.isNothing(text) {
@@ -241,6 +251,9 @@ func (w *mapper) presets() {
 		d := &w.m.defaults[i]
 		if f := d.field; f >= 0 && (w.isSet(f) || w.lost.has(f)) {
 			continue
+		}
+		if d.target.kind == customCurrency && len(w.e.Custom.Currency) > 0 {
+			continue // said beside the amount
 		}
 		w.write(&d.target, 0, nil, d.text, 0)
 	}

@@ -14,6 +14,8 @@ func (t *target) isNothing(text []byte) bool {
 	switch {
 	case isFormulaError(text):
 		return false
+	case t.kind.isPrivacy() && bytes.EqualFold(text, []byte("none")): // consent to nothing
+		return false
 	case t.kind == matchKey && t.key == identity.Ln && bytes.EqualFold(text, []byte("null")):
 		return false
 	case t.id:

@@ -88,6 +88,9 @@ func (s *splitter) readHeader() error {
 	h.titles = joinHeader(rows, strings.TrimSpace)
 	s.header = h
 	s.readWidth(rows)
+	if x, ok := s.t.(*xlsxTable); ok {
+		x.texts = s.m.texts(h)
+	}
 	s.readOrders()
 	return nil
 }
@@ -135,12 +138,16 @@ func (s *splitter) takeRow(cells [][]byte) {
 		text := s.cell(cells, s.m.find(eventTime))
 		if !hasDigit(text) {
 			s.width = max(s.width, len(cells))
-			return // a header or a spacer of Meta's shape
+			s.measure = s.measure && len(text) == 0 // what names the time's column is the header
+			return                                  // a header or a spacer of Meta's shape
 		}
 		s.begun = true
 	}
 	if s.isHeader(cells) {
 		return
+	}
+	for i := range cells {
+		cells[i] = unmark(cells[i])
 	}
 	key := s.groupKey(cells)
 	wrong := s.beyond(cells)

@@ -55,7 +55,7 @@ func (m *Mapping) open(r io.Reader, k Kind) (table, error) {
 		return nil, fileError("the mapping file is for " + string(m.format.kind) + " files")
 	}
 	if k == XLSX {
-		return openXLSX(r, m.format.sheet, usualBounds())
+		return openXLSX(r, m.format.sheet, m.hasOwnTexts(), usualBounds())
 	}
 	return openCSV(r, &m.format)
 }

@@ -147,6 +147,9 @@ func (k kind) isContent() bool { return k >= contentID && k <= contentNumber }
 // that nothing else looks at its value before.
 func (k kind) isPrivacy() bool { return k >= consented && k <= options }
 
+// takesSeveral says whether the target is a list.
+func (t *target) takesSeveral() bool { return t.kind == customList || t.kind == matchKey }
+
 // isID says whether digits lost to a spreadsheet's rounding would make the value another one.
 func (t *target) isID() bool {
 	switch t.kind {

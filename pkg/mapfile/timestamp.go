@@ -53,21 +53,28 @@ func isCount(text []byte) bool {
 	return true
 }
 
-// serialDate reads a spreadsheet's date: days since 1899-12-30, or since 1904-01-01 in files of old Macs. The clock time
-// is the zone's.
+// serialDate reads a spreadsheet's date as Unix seconds: the clock time is the zone's.
 func serialDate(text []byte, date1904 bool, zone *time.Location) (int64, bool) {
+	day, ok := serialDay(text, date1904)
+	if !ok || day.Year() < 1970 {
+		return 0, false
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), day.Hour(), day.Minute(), day.Second(), 0, zone).Unix(), true
+}
+
+// serialDay reads a spreadsheet's date: days since 1899-12-30, or since 1904-01-01 in files of old Macs.
+func serialDay(text []byte, date1904 bool) (time.Time, bool) {
 	days, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || math.IsNaN(days) {
-		return 0, false
+		return time.Time{}, false
 	}
 	if date1904 {
 		days += 1462
 	}
-	if days < 25569 || days > 2958466 { // 1970 to 9999
-		return 0, false
+	if days < 61 || days > 2958466 { // from the 1st of March 1900, before which spreadsheets count a day too many, to 9999
+		return time.Time{}, false
 	}
 	whole := math.Floor(days)
 	seconds := int(math.Round((days - whole) * 86400))
-	t := time.Date(1899, time.December, 30+int(whole), 0, 0, seconds, 0, zone)
-	return t.Unix(), true
+	return time.Date(1899, time.December, 30+int(whole), 0, 0, seconds, 0, time.UTC), true
 }

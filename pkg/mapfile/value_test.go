@@ -172,3 +172,17 @@ func TestLostDigitsAreNotSent(t *testing.T) {
 		}
 	}
 }
+
+// TestCurrencyBesideTheAmount counts before the default, and after the row's own.
+func TestCurrencyBesideTheAmount(t *testing.T) {
+	m := mustParse(t, `{"format":{"separator":";"},"defaults":{"event_name":"Purchase","custom_data.currency":"USD"},
+		"columns":{"custom_data.value":{"index":0},"custom_data.currency":{"index":1}}}`)
+	for line, want := range map[string]string{
+		"5": "5 USD", "5,00 €": "5.00 EUR", "EUR 5": "5 EUR", "$5": "5 USD", "EUR 5;CHF": "5 CHF", "5 kr;": "5 USD",
+	} {
+		e := mapped(t, m, rows(t, m, CSV, []byte(line+"\n"))[0].Item)
+		if got := string(e.Custom.Value) + " " + string(e.Custom.Currency); got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}

@@ -42,7 +42,8 @@ func TestRowsBeyondTheHeaderAreRefused(t *testing.T) {
 		{"no header: the first row is the measure", `{"format":{"separator":","},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":0}}}`,
 			"1,2,\n1,2,3\n1,2,3,4\n", []string{"1", "2", "row 3, column D" + beyond}},
 		{"Meta's shape: what stands above the first time", `{"EVENT_NAME":0,"EVENT_TIME":1}`,
-			"name,time,,\nLead,1795426200\nLead,1795426200,x,y\nLead,1795426200,x,y,z\n", []string{"2", "3", "row 4, column E" + beyond}},
+			"name,time,,\nLead,1795426200,x,y,z\nLead,1795426200,x,y\n", []string{"row 2, column E" + beyond, "3"}},
+		{"Meta's shape: a title is no header", `{"EVENT_NAME":0,"EVENT_TIME":1}`, "Sales\nLead,1795426200,x,y\nLead,1795426200,x,y,z\n", []string{"2", "row 3, column E" + beyond}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, numbersOf(t, mustParse(t, c.mapping), CSV, []byte(c.file))); diff != "" {

@@ -3,6 +3,7 @@ package mapfile
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -50,6 +51,21 @@ func (w *mapper) identifier(raw, text []byte) (_, id []byte, what string) {
 	return nil, w.e.Keep(out), ""
 }
 
+// birthday is a spreadsheet's serial date as a day, and any other text as it is. Days of before 1927 have four digits, as
+// years have.
+func (w *mapper) birthday(text []byte) []byte {
+	whole, _, _ := bytes.Cut(text, []byte("."))
+	if len(whole) != 5 || !allDigits(whole) {
+		return text
+	}
+	day, ok := serialDay(text, w.date1904)
+	if !ok {
+		return text
+	}
+	var room [len(time.DateOnly)]byte
+	return w.e.Keep(day.AppendFormat(room[:0], time.DateOnly))
+}
+
 // write writes text to a target; raw is the JSON value it came from, nil for defaults. The result is what is wrong.
 func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content int) string {
 	e := w.e
@@ -73,6 +89,9 @@ func (w *mapper) write(t *target, form identity.Form, raw, text []byte, content 
 	case messagingChannel:
 		e.Messaging = text
 	case matchKey:
+		if w.serial && t.key == identity.Db {
+			text = w.birthday(text)
+		}
 		e.User.Add(t.key, form, text)
 	case consented, optOut, options:
 		return w.wish(t.kind, raw, text)
@@ -98,7 +117,10 @@ func (w *mapper) custom(t *target, raw, text []byte, content int) string {
 	text = t.unmarked(text)
 	switch t.kind {
 	case customValue:
-		return w.number(&c.Value, raw, text)
+		if what := w.number(&c.Value, raw, text); what != "" || len(c.Currency) > 0 {
+			return what
+		}
+		c.Currency = w.currencyBeside(raw, text)
 	case customCurrency:
 		c.Currency = text
 	case customText:
@@ -174,6 +196,18 @@ func (w *mapper) number(to *[]byte, raw, text []byte) string {
 	}
 	*to = w.e.Keep(out)
 	return ""
+}
+
+// currencyBeside is the currency that a text says beside an amount, nil if none: it counts before a default.
+func (w *mapper) currencyBeside(raw, text []byte) []byte {
+	if jsonscan.Kind(raw) != 's' || isDigit(text[0]) && isDigit(text[len(text)-1]) {
+		return nil
+	}
+	_, code, _ := number.AppendMoney(w.room[:0], text, w.m.format.decimal)
+	if code == "" {
+		return nil
+	}
+	return w.e.Keep(append(w.room[:0], code...))
 }
 
 // tracking writes the 0 or 1 of app_data.

@@ -11,11 +11,13 @@ import (
 )
 
 // xlsxTable reads a sheet row by row, with the values as they are stored: a date is a serial number, a number has all
-// its digits.
+// its digits. Where the workbook has formats that make texts of numbers, it reads the sheet a second time beside, as shown.
 type xlsxTable struct {
 	bounds   bounds
 	file     *excelize.File
 	rows     *excelize.Rows
+	beside   *excelize.Rows // nil: nothing is shown otherwise
+	texts    []bool         // the columns that count as they are shown
 	date1904 bool
 	row      int
 	cells    [][]byte
@@ -23,7 +25,7 @@ type xlsxTable struct {
 	size     int // their bytes
 }
 
-func openXLSX(r io.Reader, sheet string, b bounds) (t table, err error) {
+func openXLSX(r io.Reader, sheet string, dates bool, b bounds) (t table, err error) {
 	data, err := io.ReadAll(io.LimitReader(r, b.unpacked+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading XLSX file: %w", err)
@@ -61,6 +63,12 @@ func openXLSX(r io.Reader, sheet string, b bounds) (t table, err error) {
 		return nil, fileError("has no sheet of the name that format.sheet says")
 	}
 	x := &xlsxTable{bounds: b, file: f, rows: rows}
+	if has := formatsOf(f); has.padded || has.dated && dates {
+		if x.beside, err = f.Rows(sheet); err != nil {
+			x.close()
+			return nil, fileError(unreadableXLSX)
+		}
+	}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		x.date1904 = *props.Date1904
 	}
@@ -69,6 +77,9 @@ func openXLSX(r io.Reader, sheet string, b bounds) (t table, err error) {
 
 func (t *xlsxTable) close() {
 	_ = t.rows.Close()
+	if t.beside != nil {
+		_ = t.beside.Close()
+	}
 	_ = t.file.Close()
 }
 
@@ -92,7 +103,33 @@ func (t *xlsxTable) next() (cells [][]byte, err error) {
 	if what := t.tooMuch(columns); what != "" {
 		return nil, fileError(what)
 	}
-	return t.fill(columns)
+	cells, err = t.fill(columns)
+	if t.beside == nil || isFatal(err) {
+		return cells, err
+	}
+	return t.show(cells), err
+}
+
+// show replaces cells by what is shown of them. A format that excelize cannot read is no reason to lose the file.
+func (t *xlsxTable) show(cells [][]byte) (shown [][]byte) {
+	defer func() {
+		if recover() != nil {
+			shown, t.beside = cells, nil
+		}
+	}()
+	if !t.beside.Next() {
+		return cells
+	}
+	columns, err := t.beside.Columns(excelize.Options{RawCellValue: false})
+	if err != nil {
+		return cells
+	}
+	for i := range min(len(cells), len(columns), len(t.texts)) {
+		if t.texts[i] {
+			cells[i] = asShown(cells[i], bytes.TrimSpace([]byte(columns[i])))
+		}
+	}
+	return cells
 }
 
 // tooMuch adds a row to the totals of the sheet; it returns what is wrong if they exceed a bound, else "".

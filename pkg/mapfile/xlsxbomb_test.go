@@ -24,7 +24,7 @@ func allocated(run func()) uint64 {
 // inside opens a spreadsheet within bounds and reads it to its end: how many rows it has, what was refused of them, and
 // what ended it.
 func inside(file []byte, b bounds) (rows int, refused, end string) {
-	t, err := openXLSX(bytes.NewReader(file), "", b)
+	t, err := openXLSX(bytes.NewReader(file), "", true, b)
 	if err != nil {
 		return 0, "", err.Error()
 	}

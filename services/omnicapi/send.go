@@ -42,6 +42,7 @@ Examples:
   omnicapi send --source store sales.csv
   omnicapi send --source store --to https://ingest.example.com --secret-file store.key sales-*.xlsx
   omnicapi send --dry-run --source store sales.csv
+  omnicapi send --dry-run --reveal --source store sales.csv
   omnicapi send --dry-run --format shopify --header 'X-Shopify-Topic: orders/paid' order.json`
 }
 
@@ -51,7 +52,7 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 	}
 	switch {
 	case c.any():
-		return usagef("--format, --mapping, --header and --at are for --dry-run")
+		return usagef("--format, --mapping, --header, --reveal and --at are for --dry-run")
 	case c.Source == "":
 		return usagef("whose files are they? type --source NAME")
 	}

@@ -27,11 +27,12 @@ type dryRunFlags struct {
 	Format  string    `placeholder:"FORMAT" complete:"format" help:"With --dry-run and without --source: the format of the files, by a source that says nothing else."`
 	Mapping string    `placeholder:"FILE" complete:"file" type:"path" help:"With --dry-run and --format csv, xlsx or json: the mapping file."`
 	Header  []string  `placeholder:"NAME: VALUE" sep:"none" help:"With --dry-run: a header of the request that the file is the body of; may be repeated."`
+	Reveal  bool      `help:"With --dry-run: show what was hashed, in clear and normalized. It is personal data: for this screen, not for logs."`
 	At      time.Time `placeholder:"TIME" help:"With --dry-run: when the files arrive, like 2026-11-23T09:30:00Z; by default now."`
 }
 
 func (f dryRunFlags) any() bool {
-	return f.Format != "" || f.Mapping != "" || len(f.Header) > 0 || !f.At.IsZero()
+	return f.Format != "" || f.Mapping != "" || len(f.Header) > 0 || f.Reveal || !f.At.IsZero()
 }
 
 // explained says what would become of one file; for programs it is printed as one JSON object a line.
@@ -60,6 +61,8 @@ type explainedEvent struct {
 	Detail  string          `json:"detail,omitempty"`
 	Dropped []string        `json:"values_dropped,omitempty"`
 	Event   json.RawMessage `json:"event,omitempty"`
+
+	Revealed []normalizer.Revealed `json:"revealed,omitempty"` // only with --reveal
 }
 
 // published is what a dry run shows as the fate of an event that would go on to the forwarder.
@@ -122,7 +125,7 @@ func (c *sendCommand) explain(ctx context.Context, t terminal, file string, at t
 	if err != nil {
 		return nil, err
 	}
-	mapped, err := normalizer.Explain(&trusted, stored.Records, at)
+	mapped, err := normalizer.Explain(&trusted, stored.Records, at, c.Reveal)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +151,7 @@ func printable(body []byte) string {
 }
 
 func eventOf(m normalizer.Explained) explainedEvent {
-	e := explainedEvent{EventID: m.ID, Fate: published, Dropped: m.Dropped, Event: m.Event}
+	e := explainedEvent{EventID: m.ID, Fate: published, Dropped: m.Dropped, Event: m.Event, Revealed: m.Revealed}
 	if m.End != nil {
 		e.Fate, e.Reason, e.Detail = string(fault.Dead), m.End.Reason, m.End.Detail
 		if m.End.Reason.IsDrop() {
@@ -205,6 +208,9 @@ func (x *explained) print(t terminal) error {
 		t.say("%s", line)
 		for _, d := range e.Dropped {
 			t.say("   left out: %s", d)
+		}
+		for _, r := range e.Revealed {
+			t.say("   %s %s is %q", r.Field, r.Hash, r.Value) // quoted, so that it cannot control the terminal
 		}
 		if e.Event == nil {
 			continue

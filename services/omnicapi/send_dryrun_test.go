@@ -244,3 +244,27 @@ func jsonText(t *testing.T, v any) string {
 	}
 	return string(text)
 }
+
+// TestDryRunReveals what was hashed, normalized, beside its hash: only when it is asked for, and not what came hashed.
+func TestDryRunReveals(t *testing.T) {
+	t.Chdir(t.TempDir())
+	hash := digest("x@example.com")
+	write(t, "e.json", `{"data":[{"event_name":"Lead","event_time":1795426200,"event_id":"1","action_source":"system_generated","user_data":{
+		"em":[" Jane@Example.com ","jane@example.com","`+hash+`","nobody"],"ph":"+49 171 1234567","fn":"J\u001b[31mÄ","client_ip_address":"192.0.2.7"}}]}`)
+	args := []string{"send", "--dry-run", "--format", "capi", "--at", moment, "e.json"}
+	out := command(t, append(args, "--reveal")...).mustExit(t, 0)
+	out.mustSay(t, "   em "+digest("jane@example.com")+` is "jane@example.com"`, "   ph "+digest("491711234567")+` is "491711234567"`, "   fn ", `ä"`)
+	if strings.Count(out.out, "jane@example.com") != 1 || strings.Contains(out.out, "\x1b") || strings.Contains(out.out, hash+" is") || strings.Contains(out.errs, "jane") {
+		t.Errorf("%s%s", out.out, out.errs)
+	}
+	one := dryRun(t, "--format", "capi", "--reveal", "e.json")
+	if r := one.Events[0].Revealed; len(r) != 3 || r[0].Field != "em" || r[0].Value != "jane@example.com" || r[0].Hash != digest("jane@example.com") {
+		t.Errorf("%+v", r)
+	}
+	for _, format := range []string{"table", "json"} {
+		if out := command(t, append(args, "--output", format)...).mustExit(t, 0); strings.Contains(out.out+out.errs, "jane") || strings.Contains(out.out, "revealed") {
+			t.Errorf("revealed without being asked:\n%s", out.out)
+		}
+	}
+	command(t, "send", "--source", "x", "--reveal", "e.json").mustExit(t, 2).mustSay(t, "--reveal")
+}

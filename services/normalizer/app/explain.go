@@ -20,10 +20,20 @@ type Explained struct {
 	End     *fault.Error // why it becomes no event of Meta's; nil: it does
 	Dropped []string     // the values it lost, as "field reason"
 	Event   []byte       // Meta's server event as JSON, its personal data hashed; nil: there is none
+
+	Revealed []Revealed // what was hashed, in clear; only if asked for
 }
 
-// Explain takes raw events through the normalizer's steps as if the time were now. It publishes nothing.
-func Explain(cfg *config.Config, recs []stream.Record, now time.Time) ([]Explained, error) {
+// Revealed is a person's value in clear, beside its hash.
+type Revealed struct {
+	Field string `json:"field"` // em
+	Value string `json:"value"` // normalized
+	Hash  string `json:"hash"`
+}
+
+// Explain takes raw events through the normalizer's steps as if the time were now. It publishes nothing. With reveal it tells
+// what was hashed.
+func Explain(cfg *config.Config, recs []stream.Record, now time.Time, reveal bool) ([]Explained, error) {
 	sources, err := handle.NewSources(cfg, topic.Names{Prefix: cfg.Kafka.Prefix})
 	if err != nil {
 		return nil, fmt.Errorf("preparing the sources: %w", err)
@@ -36,11 +46,22 @@ func Explain(cfg *config.Config, recs []stream.Record, now time.Time) ([]Explain
 		one := Explained{ID: idOf(&recs[i])}
 		if one.End = h.Handle(&recs[i], s); one.End == nil {
 			one.Event = bytes.Clone(s.Signal.Value)
+			if reveal {
+				one.Revealed = revealed(h.Reveal(s))
+			}
 		}
 		one.Dropped = s.DroppedValues()
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+func revealed(values []handle.Revealed) []Revealed {
+	all := make([]Revealed, len(values))
+	for i, v := range values {
+		all[i] = Revealed{Field: v.Key.String(), Value: v.Clear, Hash: v.Hash}
+	}
+	return all
 }
 
 func idOf(rec *stream.Record) string {

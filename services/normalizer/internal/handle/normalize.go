@@ -8,14 +8,19 @@ import (
 // normalize makes the person's values what Meta matches by: normalized and hashed, bad ones left out.
 func (h *Handler) normalize(s *Scratch) {
 	s.step = "normalize"
-	c := identity.Context{
+	c := h.personContext(s)
+	s.hashed.Fill(&s.out.Event.User, &c, func(k identity.Key, d identity.Drop) {
+		s.drop(k.String(), d.String())
+	})
+}
+
+// personContext says how the values of an event's person are read.
+func (h *Handler) personContext(s *Scratch) identity.Context {
+	return identity.Context{
 		Country:        ownCountry(&s.out.Event),
 		DefaultCountry: s.src.country,
 		Now:            h.now(),
 	}
-	s.hashed.Fill(&s.out.Event.User, &c, func(k identity.Key, d identity.Drop) {
-		s.drop(k.String(), d.String())
-	})
 }
 
 // ownCountry is the country the event itself names, "" if none or hashed: it says how phones, states and zips are read.
