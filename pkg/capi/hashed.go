@@ -28,7 +28,9 @@ func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, i
 		v := &u.Values[i]
 		c := c
 		if v.Country[0] != 0 {
-			there.Country = string(v.Country[:])
+			if there.Country != string(v.Country[:]) {
+				there.Country = identity.CountryCode(v.Country[:]) // the table's own text
+			}
 			c = &there
 		}
 		if !v.Key.List() && h.Has(v.Key) {

@@ -137,3 +137,29 @@ func TestHashedHasFirstMaskRemove(t *testing.T) {
 		t.Errorf("at the end %s", filled(&h))
 	}
 }
+
+// TestPlacesCountry: a value of a place is read by the place's country, others by the event's, and nothing is allocated.
+func TestPlacesCountry(t *testing.T) {
+	var u User
+	u.AddFrom(identity.Ph, identity.Raw, []byte("0664 1234567"), "at")
+	u.Add(identity.Ph, identity.Raw, []byte("030 12345678"))
+	u.AddFrom(identity.Zp, identity.Raw, []byte("2139"), "us")
+	u.AddFrom(identity.Country, identity.Raw, []byte("at"), "")
+	var h Hashed
+	c := &identity.Context{Country: "de"}
+	fill := func() { h.Fill(&u, c, func(k identity.Key, d identity.Drop) { t.Errorf("%s %s", k, d) }) }
+	fill()
+	got := h.all(identity.Ph)
+	for i, want := range []string{"436641234567", "493012345678"} {
+		digest, _ := identity.Append(nil, identity.Ph, []byte("+"+want), identity.Raw, nil)
+		if string(got[i]) != string(digest) {
+			t.Errorf("phone %d is not %s", i, want)
+		}
+	}
+	if digest, _ := identity.Append(nil, identity.Zp, []byte("02139"), identity.Raw, nil); string(h.First(identity.Zp)) != string(digest) {
+		t.Error("the zip was not read by its own country")
+	}
+	if n := testing.AllocsPerRun(100, fill); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
