@@ -68,14 +68,14 @@ func isPlainID(value []byte) bool {
 	return t[len(t)-1] > ' ' && bytes.IndexByte(t, '\\') < 0 && number.IsIdentifier(t) && (!nothing.IsID(t) || t[0] == '0')
 }
 
-// AddID adds a member of custom_data that identifies something, as a string; what is none is dropped by name. zero says
-// whether 0 is an id.
+// AddID adds a member of custom_data that identifies something, as a string, of a list the first; what is none is dropped by
+// name. zero says whether 0 is an id.
 func (o *Output) AddID(key, value []byte, zero bool) {
 	if jsonscan.Kind(value) == 's' && isPlainID(value) && (zero || value[1] != '0') {
 		o.AddMember(key, value)
 		return
 	}
-	id, reason := o.ID(value, zero)
+	id, reason := o.ID(o.firstString(o.onlyElement(value)), zero)
 	if id != nil {
 		o.AddMember(key, o.Quoted(id))
 	} else if reason != "" {
