@@ -14,8 +14,8 @@ func (t *target) isNothing(text []byte) bool {
 	switch {
 	case isFormulaError(text):
 		return false
-	case t.kind.isPrivacy() && bytes.EqualFold(text, []byte("none")): // consent to nothing
-		return false
+	case t.kind.isPrivacy(): // what nobody understands is the strictest wish: only a database's null says none
+		return bytes.EqualFold(text, []byte("null")) || bytes.EqualFold(text, []byte("(null)")) || string(text) == `\N`
 	case t.kind == matchKey && t.key == identity.Ln && bytes.EqualFold(text, []byte("null")):
 		return false
 	case t.id:
