@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestWokenZombie: a forwarder is stopped (SIGSTOP) with a full window for longer than its session, another takes over and
+// TestWokenZombie (F26): a forwarder is stopped (SIGSTOP) with a full window for longer than its session, another takes over and
 // delivers; woken, the first posts nothing of what it holds.
 func TestWokenZombie(t *testing.T) {
 	s := newStack(t, "")

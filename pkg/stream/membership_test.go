@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestZombieIsNotAlive: a member is alive for a session after it sent the last heartbeat that was answered well, and no longer.
+// TestZombieIsNotAlive (F26): a member is alive for a session after it sent the last heartbeat that was answered well, and no longer.
 func TestZombieIsNotAlive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
@@ -49,7 +49,7 @@ func TestZombieIsNotAlive(t *testing.T) {
 	}
 }
 
-// TestClockThatJumps: the machine slept, and the monotonic clock with it; or the wall clock is set back.
+// TestClockThatJumps (F47): the machine slept, and the monotonic clock with it; or the wall clock is set back.
 func TestClockThatJumps(t *testing.T) {
 	slept := &membership{sent: time.Now().Round(0).Add(-session)}
 	if slept.alive() {

@@ -12,7 +12,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
-// TestZombiePostsNothing: a process that was stopped for longer than a session holds a full window and is in no group any
+// TestZombiePostsNothing (F26): a process that was stopped for longer than a session holds a full window and is in no group any
 // more. It posts none of it, nor a retry; when the generation ends it stops at once. A heartbeat that is late is no end:
 // once it is answered, the lane goes on by itself.
 func TestZombiePostsNothing(t *testing.T) {

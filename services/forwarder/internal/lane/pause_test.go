@@ -144,7 +144,7 @@ func used(figure float64) func([]string) Answer {
 	return func([]string) Answer { a := ok(); a.Usage = figure; return a }
 }
 
-// TestUsageSlowsSmallLoads: near the limit a lane whose posters are mostly idle makes fewer calls too: small batches wait
+// TestUsageSlowsSmallLoads (F32): near the limit a lane whose posters are mostly idle makes fewer calls too: small batches wait
 // and grow. So it is for a lane that finds itself there when it starts, for one whose figure rises, for events of different
 // parameters, and for a rare event or two.
 func TestUsageSlowsSmallLoads(t *testing.T) {

@@ -129,7 +129,7 @@ func TestResendAfterTakeover(t *testing.T) {
 	})
 }
 
-// TestFloodOfRepeats: however many repeats come while the first is on its way, the lane holds a window of them and reads on
+// TestFloodOfRepeats (F49): however many repeats come while the first is on its way, the lane holds a window of them and reads on
 // once it knows; all are dropped, other events go out in the meantime, and nothing stands still.
 func TestFloodOfRepeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -162,7 +162,7 @@ func TestFateOfManyOutcomes(t *testing.T) {
 	}
 }
 
-// TestReplayedAndDeadAgain: a letter that dies again at once is dead, not in flight: its replay is timed before. That holds at
+// TestReplayedAndDeadAgain (F59): a letter that dies again at once is dead, not in flight: its replay is timed before. That holds at
 // the same millisecond, and where the clock of who replayed is ahead.
 func TestReplayedAndDeadAgain(t *testing.T) {
 	death := func(offset int64, after time.Duration) *event.Outcome {
