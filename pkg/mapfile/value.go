@@ -46,6 +46,10 @@ func appendFloat(dst, text []byte) (out []byte, ok bool) {
 // isShortened knows a long number of which a spreadsheet shows the first digits (1.23457E+11, with a decimal comma too): the
 // others are lost.
 func isShortened(room, text []byte) bool {
+	const longest = 32 // of such a text
+	if len(text) > longest || len(text) == 0 || text[0] > '9' {
+		return false
+	}
 	at := bytes.IndexAny(text, "eE")
 	if at < 1 || at+2 >= len(text) {
 		return false

@@ -27,7 +27,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if out.Event.Name = e.eventName(in); out.Event.Name == nil {
 		return fault.New(fault.MissingField, "event_name")
 	}
-	if _, drop, _ := in.MetaName(appevent.Names, out.Event.Name); drop {
+	if _, drop, _ := in.MetaName(appevent.Names, out); drop {
 		return nil
 	}
 	if _, own := in.Events[string(e.kind)]; !own && e.lifecycle() {

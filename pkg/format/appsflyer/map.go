@@ -26,7 +26,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if out.Event.Name == nil {
 		return fault.New(fault.MissingField, "event_name")
 	}
-	meta, drop, _ := in.MetaName(appevent.Names, out.Event.Name)
+	meta, drop, _ := in.MetaName(appevent.Names, out)
 	if drop {
 		return nil
 	}

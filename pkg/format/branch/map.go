@@ -39,7 +39,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if len(out.Event.Name) == 0 {
 		return fault.New(fault.MissingField, "name")
 	}
-	meta, drop, _ := in.MetaName(appevent.Names, out.Event.Name)
+	meta, drop, _ := in.MetaName(appevent.Names, out)
 	if drop {
 		return nil
 	}

@@ -23,7 +23,7 @@ func (in *Input) Rename(n *Names, out *Output) (drop bool) {
 	if out.Names != nil {
 		n = out.Names
 	}
-	name, drop, custom := in.MetaName(n, out.Event.Name)
+	name, drop, custom := in.MetaName(n, out)
 	switch {
 	case drop:
 	case custom && len(name) > 0:
@@ -37,14 +37,17 @@ func (in *Input) Rename(n *Names, out *Output) (drop bool) {
 	return drop
 }
 
-// MetaName is the name that Rename will give, for a mapper whose values depend on it. custom: no table has it.
-func (in *Input) MetaName(n *Names, name []byte) (meta []byte, drop, custom bool) {
+// MetaName is the name that Rename will give out's event, for a mapper whose values depend on it. custom: no table has it.
+func (in *Input) MetaName(n *Names, out *Output) (meta []byte, drop, custom bool) {
+	name := out.Event.Name
 	if to, own := in.Events[string(name)]; own {
 		return to, to == nil, false
 	}
 	to, known, drop := n.Of(name)
 	if known {
-		return []byte(to), drop, false
+		mark := out.Mark()
+		out.Scratch = append(out.Scratch, to...)
+		return out.Since(mark), drop, false
 	}
 	return name, false, n != nil && n.Table != nil
 }

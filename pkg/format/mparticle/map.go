@@ -36,7 +36,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if out.Names != nil {
 		names = out.Names
 	}
-	meta, drop, _ := in.MetaName(names, out.Event.Name)
+	meta, drop, _ := in.MetaName(names, out)
 	if drop {
 		return nil
 	}

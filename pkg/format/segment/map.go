@@ -27,7 +27,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return fault.New(fault.Suppressed, "integrations")
 	}
 	c.time(in, out)
-	meta, drop, _ := in.MetaName(ecommerce.Names, out.Event.Name)
+	meta, drop, _ := in.MetaName(ecommerce.Names, out)
 	if drop {
 		return nil
 	}

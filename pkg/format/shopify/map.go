@@ -34,7 +34,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	case "customers/data_request", "customers/redact", "shop/redact":
 		return fault.New(fault.Fact, string(out.Event.Name))
 	}
-	switch _, drop, custom := in.MetaName(names, out.Event.Name); {
+	switch _, drop, custom := in.MetaName(names, out); {
 	case drop:
 		return nil
 	case custom:

@@ -49,7 +49,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 		return true
 	})
 	out.Event.Name = s.named(in, out)
-	meta, drop, custom := in.MetaName(names, out.Event.Name)
+	meta, drop, custom := in.MetaName(names, out)
 	switch {
 	case drop:
 		return nil

@@ -27,7 +27,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if len(out.Event.Name) == 0 {
 		return fault.New(fault.MissingField, "x-wc-webhook-topic")
 	}
-	switch _, drop, custom := in.MetaName(names, out.Event.Name); {
+	switch _, drop, custom := in.MetaName(names, out); {
 	case drop:
 		return nil
 	case custom:

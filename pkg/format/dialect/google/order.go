@@ -79,7 +79,7 @@ func (h *Hit) ecommerce(o *mapping.Output, obj []byte, facts bool) {
 // complete adds to an event what it does not say in the names of today.
 func (r *order) complete(h *Hit, o *mapping.Output, in *mapping.Input) {
 	if r.acted {
-		meta, _, _ := in.MetaName(Names, o.Event.Name)
+		meta, _, _ := in.MetaName(Names, o)
 		r.action(o, r.done(string(meta)), string(meta) == "Purchase")
 	}
 	if string(o.Event.Name) == "view_item_list" {
