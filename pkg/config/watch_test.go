@@ -32,7 +32,7 @@ func TestWatchSecrets(t *testing.T) {
 		go func() { done <- WatchSecrets(slog.New(slog.NewTextHandler(&log, nil)), []string{token, steady})(ctx) }()
 		lines := func(want int, word string) {
 			t.Helper()
-			time.Sleep(10 * watchEvery)
+			<-time.After(10 * watchEvery)
 			synctest.Wait()
 			said := log.String()
 			log.Reset()

@@ -32,8 +32,16 @@ func TestNothingIsNoValue(t *testing.T) {
 	check(t, Fn, nil, []row{{"Null", "", Empty}, {"Nora", "nora", Kept}, {"Unknown", "unknown", Kept}})
 	check(t, Country, nil, []row{{"N/A", "", Empty}, {"NA", "na", Kept}})
 	check(t, ExternalID, nil, []row{
-		{"0", "", Empty}, {"0.0", "", Empty}, {"Guest", "", Empty}, {"anonymous", "", Empty}, {"unknown", "", Empty}, {"bnc_no_value", "", Empty},
-		{"00000000-0000-0000-0000-000000000000", "", Empty}, {"guest-7", "guest-7", Kept}, {"00", "", Empty}, {"007", "007", Kept},
+		{"0", "", Empty},
+		{"0.0", "", Empty},
+		{"Guest", "", Empty},
+		{"anonymous", "", Empty},
+		{"unknown", "", Empty},
+		{"bnc_no_value", "", Empty},
+		{"00000000-0000-0000-0000-000000000000", "", Empty},
+		{"guest-7", "guest-7", Kept},
+		{"00", "", Empty},
+		{"007", "007", Kept},
 	})
 	check(t, Fbc, nil, []row{{"fb.1.1796000000000.undefined", "", Malformed}, {"undefined", "", Empty}, {"fb.1.1796000000000.IwAR1", "fb.1.1796000000000.IwAR1", Kept}})
 	check(t, Fbp, nil, []row{{"fb.1.1796000000000.null", "", Malformed}, {"fb.1.1796000000000.0", "", Malformed}})
@@ -50,8 +58,15 @@ func TestDigestsOfNothing(t *testing.T) {
 		text string
 		want Drop
 	}{
-		{Em, "undefined", Empty}, {Ph, "null", Empty}, {Fn, "null", Empty}, {Ln, "null", Kept}, {Ln, "undefined", Empty},
-		{ExternalID, "guest", Empty}, {ExternalID, "0", Empty}, {Fn, "guest", Kept}, {Em, "jane@example.com", Kept},
+		{Em, "undefined", Empty},
+		{Ph, "null", Empty},
+		{Fn, "null", Empty},
+		{Ln, "null", Kept},
+		{Ln, "undefined", Empty},
+		{ExternalID, "guest", Empty},
+		{ExternalID, "0", Empty},
+		{Fn, "guest", Kept},
+		{Em, "jane@example.com", Kept},
 	} {
 		sum := sha256.Sum256([]byte(c.text))
 		for _, f := range []Form{Auto, DeclaredHashed} {
@@ -67,8 +82,13 @@ func TestNumbersMeanTheNumber(t *testing.T) {
 	us := &Context{Country: "us"}
 	check(t, Ph, us, []row{{"4155550123.0", "14155550123", Kept}, {"4.155550123E9", "14155550123", Kept}, {"4.15555E+09", "", Malformed}, {"415.555.0123", "14155550123", Kept}})
 	check(t, ExternalID, nil, []row{
-		{"1001.0", "1001", Kept}, {"1.2345678E7", "12345678", Kept}, {"1.23457E+11", "", Malformed}, {"00123", "00123", Kept}, {"1.5", "1.5", Kept},
-		{"1098115397.1795000000", "1098115397.1795000000", Kept}, {"5e10", "5e10", Kept},
+		{"1001.0", "1001", Kept},
+		{"1.2345678E7", "12345678", Kept},
+		{"1.23457E+11", "", Malformed},
+		{"00123", "00123", Kept},
+		{"1.5", "1.5", Kept},
+		{"1098115397.1795000000", "1098115397.1795000000", Kept},
+		{"5e10", "5e10", Kept},
 	})
 	check(t, Db, nil, []row{{"19900102.0", "19900102", Kept}, {"1.9900102E7", "19900102", Kept}})
 	check(t, Doby, nil, []row{{"1990.0", "1990", Kept}})
@@ -106,8 +126,13 @@ func TestMarksOfExports(t *testing.T) {
 // TestReservedDomains: they are nobody's e-mail.
 func TestReservedDomains(t *testing.T) {
 	check(t, Em, nil, []row{
-		{"jane.doe@example.com.invalid", "", Malformed}, {"a@b.test", "", Malformed}, {"a@shop.EXAMPLE", "", Malformed}, {"a@b.localhost", "", Malformed},
-		{"jane@example.com", "jane@example.com", Kept}, {"a@test.com", "a@test.com", Kept}, {"a@invalid.co", "a@invalid.co", Kept},
+		{"jane.doe@example.com.invalid", "", Malformed},
+		{"a@b.test", "", Malformed},
+		{"a@shop.EXAMPLE", "", Malformed},
+		{"a@b.localhost", "", Malformed},
+		{"jane@example.com", "jane@example.com", Kept},
+		{"a@test.com", "a@test.com", Kept},
+		{"a@invalid.co", "a@invalid.co", Kept},
 	})
 }
 

@@ -29,9 +29,16 @@ func TestWordsForNothingAreEmptyCells(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ target, text, want string }{
-		{"user_data.external_id", "0", ""}, {"user_data.external_id", "guest", ""}, {"user_data.external_id", "01", "external_id=01"},
-		{"user_data.fbp", "0", ""}, {"user_data.lead_id", "0", ""}, {"user_data.ln", "Null", "ln=Null"}, {"user_data.ln", "N/A", ""},
-		{"user_data.fn", "Null", ""}, {"user_data.ct", "Nil", ""}, {"user_data.fn", "Nila", "fn=Nila"},
+		{"user_data.external_id", "0", ""},
+		{"user_data.external_id", "guest", ""},
+		{"user_data.external_id", "01", "external_id=01"},
+		{"user_data.fbp", "0", ""},
+		{"user_data.lead_id", "0", ""},
+		{"user_data.ln", "Null", "ln=Null"},
+		{"user_data.ln", "N/A", ""},
+		{"user_data.fn", "Null", ""},
+		{"user_data.ct", "Nil", ""},
+		{"user_data.fn", "Nila", "fn=Nila"},
 	} {
 		m := mustParse(t, `{"format":{"header_rows":0,"separator":";"},"defaults":{"event_name":"Lead"},"columns":{"`+c.target+`":{"index":0}}}`)
 		if got := strings.Join(show(t, m, rows(t, m, CSV, []byte(c.text+"\n"))[0]).User, " "); got != c.want {

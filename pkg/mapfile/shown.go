@@ -122,7 +122,7 @@ func isDated(code string) bool {
 func marksOf(code string) (marks string, literals bool) {
 	var b strings.Builder
 	for i := 0; i < len(code); i++ {
-		end := -1
+		var end int
 		switch code[i] {
 		case ';':
 			return b.String(), literals

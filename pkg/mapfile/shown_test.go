@@ -69,14 +69,14 @@ func TestCellsCountAsTheyAreShown(t *testing.T) {
 				t.Fatalf("%s %s: %v", c.target, c.format, last.Err)
 			}
 			e := mapped(t, m, last.Item)
-			got := string(e.ID) + string(e.Custom.Value)
+			texts := []string{string(e.ID), string(e.Custom.Value)}
 			for _, v := range e.User.Values {
-				got += string(v.Text)
+				texts = append(texts, string(v.Text))
 			}
 			for _, mem := range e.Custom.Members {
-				got += strings.Trim(string(mem.Value), `"`)
+				texts = append(texts, strings.Trim(string(mem.Value), `"`))
 			}
-			if got != c.want {
+			if got := strings.Join(texts, ""); got != c.want {
 				t.Errorf("%s, %s as %s: %q, want %q", c.target, c.stored, c.format, got, c.want)
 			}
 			if c.target == "custom_data.value" {

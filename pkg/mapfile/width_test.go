@@ -35,14 +35,26 @@ func TestRowsBeyondTheHeaderAreRefused(t *testing.T) {
 		{"separators behind the header", named, "a,b,,\n1,5,90\n", []string{"row 2, column C" + beyond}},
 		{"a column without a name between others", named, ",a,,b\n0,1,2,3\n", []string{"2"}},
 		{"fewer cells", named, "a,b,c\n1\n", []string{"2"}},
-		{"the mapping names a column that the header does not", `{"format":{"separator":",","header_rows":1},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":2}}}`,
-			"a,b\n1,2,x\n1,2,x,y\n", []string{"2", "row 3, column D" + beyond}},
-		{"two rows of header, the upper one wider", `{"format":{"separator":",","header_rows":2},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":0}}}`,
-			"a,b,c\n1\nx,y,z\nx,y,z,q\n", []string{"3", "row 4, column D" + beyond}},
-		{"no header: the first row is the measure", `{"format":{"separator":","},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":0}}}`,
-			"1,2,\n1,2,3\n1,2,3,4\n", []string{"1", "2", "row 3, column D" + beyond}},
-		{"Meta's shape: what stands above the first time", `{"EVENT_NAME":0,"EVENT_TIME":1}`,
-			"name,time,,\nLead,1795426200,x,y,z\nLead,1795426200,x,y\n", []string{"row 2, column E" + beyond, "3"}},
+		{
+			"the mapping names a column that the header does not", `{"format":{"separator":",","header_rows":1},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":2}}}`,
+			"a,b\n1,2,x\n1,2,x,y\n",
+			[]string{"2", "row 3, column D" + beyond},
+		},
+		{
+			"two rows of header, the upper one wider", `{"format":{"separator":",","header_rows":2},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":0}}}`,
+			"a,b,c\n1\nx,y,z\nx,y,z,q\n",
+			[]string{"3", "row 4, column D" + beyond},
+		},
+		{
+			"no header: the first row is the measure", `{"format":{"separator":","},"defaults":{"event_name":"Lead"},"columns":{"custom_data.note":{"index":0}}}`,
+			"1,2,\n1,2,3\n1,2,3,4\n",
+			[]string{"1", "2", "row 3, column D" + beyond},
+		},
+		{
+			"Meta's shape: what stands above the first time", `{"EVENT_NAME":0,"EVENT_TIME":1}`,
+			"name,time,,\nLead,1795426200,x,y,z\nLead,1795426200,x,y\n",
+			[]string{"row 2, column E" + beyond, "3"},
+		},
 		{"Meta's shape: a title is no header", `{"EVENT_NAME":0,"EVENT_TIME":1}`, "Sales\nLead,1795426200,x,y\nLead,1795426200,x,y,z\n", []string{"2", "row 3, column E" + beyond}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

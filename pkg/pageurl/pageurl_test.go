@@ -122,8 +122,10 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-var email = regexp.MustCompile(`[A-Za-z0-9_.+-]@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}`)
-var scaled = regexp.MustCompile(`@[2-9]x\.`)
+var (
+	email  = regexp.MustCompile(`[A-Za-z0-9_.+-]@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}`)
+	scaled = regexp.MustCompile(`@[2-9]x\.`)
+)
 
 // FuzzPublic: the result is an address if the input was, has no e-mail, and is the result of itself.
 func FuzzPublic(f *testing.F) {

@@ -90,8 +90,10 @@ func TestOptions(t *testing.T) {
 // TestFields: the names of Limited Data Use and opt_out.
 func TestFields(t *testing.T) {
 	for field, names := range map[privacy.Field][]string{
-		privacy.OptionsField: {"data_processing_options", "dataProcessingOptions", "data-processing-options", "data_processing_options[]", "data_processing_options[0]",
-			"x-fb-data-processing-options", "fb.data_processing_options", "dpo", "Data_Processing_Options__c", "_data_processing_options"},
+		privacy.OptionsField: {
+			"data_processing_options", "dataProcessingOptions", "data-processing-options", "data_processing_options[]", "data_processing_options[0]",
+			"x-fb-data-processing-options", "fb.data_processing_options", "dpo", "Data_Processing_Options__c", "_data_processing_options",
+		},
 		privacy.CountryField: {"data_processing_options_country", "dataProcessingOptionsCountry", "x-fb-data-processing-options-country", "dpoco"},
 		privacy.StateField:   {"data_processing_options_state", "dpost"},
 		privacy.OptOutField:  {"opt_out", "optOut", "x-fb-opt-out"},

@@ -96,7 +96,7 @@ func heartbeatError(res *kafka.HeartbeatResponse) error {
 	if res.Error != nil {
 		return res.Error
 	}
-	if code := int16(res.Throttle.Milliseconds()); code != 0 { //nolint:gosec // the low bits are what is meant
+	if code := int16(res.Throttle.Milliseconds()); code != 0 {
 		return kafka.Error(code)
 	}
 	return nil

@@ -26,7 +26,7 @@ func TestZombieIsNotAlive(t *testing.T) {
 		})
 		after := func(d time.Duration, want bool, what string) {
 			t.Helper()
-			time.Sleep(d)
+			<-time.After(d)
 			synctest.Wait()
 			if Alive(alive) != want {
 				t.Errorf("%s: alive is %v", what, !want)

@@ -267,4 +267,8 @@ func TestDryRunReveals(t *testing.T) {
 		}
 	}
 	command(t, "send", "--source", "x", "--reveal", "e.json").mustExit(t, 2).mustSay(t, "--reveal")
+	write(t, "o.json", `{"id":727,"status":"processing","currency":"EUR","total":"59.90","date_created_gmt":"2026-11-23T08:50:00","date_paid_gmt":"2026-11-23T08:55:00",
+		"billing":{"first_name":"Jane","last_name":"Doe","country":"DE","email":"jane@example.com","phone":""},"shipping":{"country":"AT","phone":"0664 1234567"}}`)
+	command(t, "send", "--dry-run", "--format", "woocommerce", "--header", "X-WC-Webhook-Topic: order.updated", "--header", "X-WC-Webhook-Source: https://shop.example.com/",
+		"--at", moment, "--reveal", "o.json").mustExit(t, 0).mustSay(t, digest("436641234567")+` is "436641234567"`)
 }

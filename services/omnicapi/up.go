@@ -44,7 +44,7 @@ func (c *upCommand) Run(ctx context.Context, t terminal) error {
 		if file, err = local.WriteSample(data); err != nil {
 			return fmt.Errorf("%w (--data names the folder)", err)
 		}
-		log.Warn("no configuration: running the demo's, on this machine only; "+t.self()+" config init writes one of your own", "file", file)
+		log.Warn("no configuration: running the demo's, on this machine only", "file", file, "to write your own", t.self()+" config init")
 	}
 	cfg, warnings, err := config.Load(file, t.environ, config.RoleLocal)
 	if err == nil {

@@ -87,8 +87,11 @@ func TestNextTime(t *testing.T) {
 		want    int64
 		dropped int
 	}{
-		{[][]byte{good, later}, 1795426200, 0}, {[][]byte{bad, good, later}, 1795426200, 1}, {[][]byte{nil, []byte(`""`), good}, 1795426200, 0},
-		{[][]byte{bad, bad}, 1795426200 + 5, 2}, {nil, 1795426200 + 5, 0},
+		{[][]byte{good, later}, 1795426200, 0},
+		{[][]byte{bad, good, later}, 1795426200, 1},
+		{[][]byte{nil, []byte(`""`), good}, 1795426200, 0},
+		{[][]byte{bad, bad}, 1795426200 + 5, 2},
+		{nil, 1795426200 + 5, 0},
 	} {
 		o := new(Output)
 		o.ReadTime(nil, c.times...)

@@ -44,8 +44,14 @@ func TestTrial(t *testing.T) {
 	names := &Names{Table: map[string]string{"sold": "Purchase", "subscribed": "Subscribe", "seen": "ViewContent"}}
 	in := &Input{Events: map[string][]byte{"own": []byte("FreeStart"), "dropped": nil}}
 	for _, c := range []struct{ name, value, want string }{
-		{"sold", "0.00", "StartTrial"}, {"sold", "0", "StartTrial"}, {"subscribed", "0", "StartTrial"}, {"seen", "0", "ViewContent"}, {"own", "0", "FreeStart"},
-		{"sold", "0.01", "Purchase"}, {"sold", "", "Purchase"}, {"dropped", "0", "dropped"},
+		{"sold", "0.00", "StartTrial"},
+		{"sold", "0", "StartTrial"},
+		{"subscribed", "0", "StartTrial"},
+		{"seen", "0", "ViewContent"},
+		{"own", "0", "FreeStart"},
+		{"sold", "0.01", "Purchase"},
+		{"sold", "", "Purchase"},
+		{"dropped", "0", "dropped"},
 	} {
 		o := new(Output)
 		o.Event.Name, o.Event.Custom.Value = []byte(c.name), []byte(c.value)

@@ -110,7 +110,7 @@ func (b *bus) Publish(ctx context.Context, recs ...stream.Record) error {
 		<-ctx.Done()
 		return fmt.Errorf("publishing: %w", ctx.Err())
 	}
-	time.Sleep(b.took)
+	<-time.After(b.took)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.err != nil {

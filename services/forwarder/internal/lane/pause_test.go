@@ -175,7 +175,7 @@ func TestUsageSlowsSmallLoads(t *testing.T) {
 				feed := func(d time.Duration) (posts int) {
 					t.Helper()
 					before := h.meta.count()
-					for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(c.every) {
+					for end := time.Now().Add(d); time.Now().Before(end); <-time.After(c.every) {
 						s := signal(fmt.Sprintf("e%05d", fed))
 						s.Params = fmt.Appendf(nil, `{"partner_agent":"%d"}`, fed%c.params)
 						h.feed(0, s)
@@ -215,7 +215,7 @@ func TestUsageSlowsFullBatches(t *testing.T) {
 			for range 3 {
 				h.feed(0, signals(fed, 10)...)
 				fed += 10
-				time.Sleep(time.Second / 3)
+				<-time.After(time.Second / 3)
 			}
 		}
 		for range 30 {

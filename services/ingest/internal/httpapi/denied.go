@@ -60,14 +60,14 @@ func (d *denied) count(format, route, meant string, cause auth.Cause) {
 	if !say {
 		return
 	}
-	attrs := []any{"reason", string(cause), "format", format, "route", route}
+	attrs := []any{"reason", string(cause), "format", format, "route", route, "why", explained[cause]}
 	if meant != "" {
 		attrs = append(attrs, "source", meant)
 	}
 	if more > 0 {
 		attrs = append(attrs, "more_since_last", more)
 	}
-	d.log.Warn("request denied: "+explained[cause], attrs...)
+	d.log.Warn("request denied", attrs...)
 }
 
 // say decides whether a denial is logged, and returns how many were not since the last that was.

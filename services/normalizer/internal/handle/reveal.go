@@ -17,21 +17,25 @@ type Revealed struct {
 // Reveal returns what was hashed of the event whose signal Handle has just made, in the order of its values. Values that came
 // hashed are not among them. The service never calls it.
 func (h *Handler) Reveal(s *Scratch) []Revealed {
-	c := h.personContext(s)
+	event := h.personContext(s)
 	var all []Revealed
 	for _, v := range s.out.Event.User.Values {
 		if !v.Key.Hashed() {
 			continue
 		}
+		c := event
+		if v.Country[0] != 0 {
+			c.Country = identity.CountryCode(v.Country[:])
+		}
 		hash, drop := identity.Append(nil, v.Key, v.Text, v.Form, &c)
 		if drop != identity.Kept || !bytes.Contains(s.Signal.Value, hash) {
 			continue
 		}
-		clear, drop := identity.AppendNormalized(nil, v.Key, v.Text, v.Form, &c)
-		if drop != identity.Kept || bytes.Equal(clear, hash) {
+		plain, drop := identity.AppendNormalized(nil, v.Key, v.Text, v.Form, &c)
+		if drop != identity.Kept || bytes.Equal(plain, hash) {
 			continue
 		}
-		one := Revealed{Key: v.Key, Clear: string(clear), Hash: string(hash)}
+		one := Revealed{Key: v.Key, Clear: string(plain), Hash: string(hash)}
 		known := false
 		for _, other := range all {
 			known = known || other == one
