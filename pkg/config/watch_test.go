@@ -8,10 +8,31 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
+
+// lockedBuffer is a log that one goroutine writes and another reads.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// take returns what was written since the last call.
+func (b *lockedBuffer) take() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer b.text.Reset()
+	return b.text.String()
+}
 
 // TestWatchSecrets: a file that vanishes, or is emptied, is said once, and once when it is back; its content never.
 func TestWatchSecrets(t *testing.T) {
@@ -26,7 +47,7 @@ func TestWatchSecrets(t *testing.T) {
 	put(token, "EAAsecret")
 	put(steady, "steady")
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var log lockedBuffer
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- WatchSecrets(slog.New(slog.NewTextHandler(&log, nil)), []string{token, steady})(ctx) }()
@@ -34,8 +55,7 @@ func TestWatchSecrets(t *testing.T) {
 			t.Helper()
 			<-time.After(10 * watchEvery)
 			synctest.Wait()
-			said := log.String()
-			log.Reset()
+			said := log.take()
 			if strings.Count(said, "\n") != want || want > 0 && !strings.Contains(said, word) || strings.Contains(said, "steady") || strings.Contains(said, "EAA") {
 				t.Errorf("said %q, want %d lines with %q", said, want, word)
 			}
