@@ -102,7 +102,7 @@ func (b *Broker) open(port int) error {
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1),
 		kfake.ListenFn(b.door.listen),
-		kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(topic.MaxRecordBytes + 4096)}),
+		kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(topic.MaxLetterBytes + 4096)}),
 		kfake.Ports(port),
 	}
 	switch {

@@ -16,7 +16,7 @@ import (
 
 // room is what the disk must have free before a broker that could not write goes on: a batch of the largest size, and what
 // is noted beside it.
-const room = topic.MaxRecordBytes + 64<<10
+const room = topic.MaxLetterBytes + 64<<10
 
 // disk knows whether the data folder takes writes. What failed once fails until the broker has been opened anew.
 type disk struct {

@@ -174,15 +174,16 @@ func TestAsyncAPISignal(t *testing.T) {
 // TestAsyncAPIDeadLetter holds the dead letters' headers to DeadLetter.Record.
 func TestAsyncAPIDeadLetter(t *testing.T) {
 	c, full := readContract(t), someDeath()
-	full.Replays = 1
+	full.Replays, full.Shortened = 1, true
 	mustBeFull(t, full)
 	stored := record.Record{Key: []byte("e-1"), Value: []byte("no JSON"), Time: full.FailedAt}
 	long := full.Record("deadletters", []byte("e-1"), &stored)
+	shortened, _ := Shorten(&long)
 	stored.Key = nil
 	minimal := DeadLetter{Stage: "audience", Reason: fault.Failed, Topic: "signals.shop", FailedAt: full.FailedAt}
 	short := minimal.Record("deadletters", []byte("e-1"), &stored)
-	c.holdsNames(t, "#/components/schemas/deadLetterHeaders", headersOf(&long), headersOf(&short))
-	for _, r := range []*record.Record{&long, &short} {
+	c.holdsNames(t, "#/components/schemas/deadLetterHeaders", headersOf(&shortened), headersOf(&short))
+	for _, r := range []*record.Record{&long, &short, &shortened} {
 		c.holds(t, "#/components/messages/deadLetter/headers", headersOf(r))
 	}
 }

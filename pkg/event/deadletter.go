@@ -23,6 +23,7 @@ const (
 	headerFBTraceID = "dlq_fbtrace_id"
 	headerFailedAt  = "dlq_failed_at"
 	headerReplays   = "dlq_replays"
+	headerMissing   = "dlq_value_bytes"
 )
 
 // DeadLetter is why a record cannot go on, and where it lay.
@@ -37,6 +38,7 @@ type DeadLetter struct {
 	FBTraceID string
 	FailedAt  time.Time
 	Replays   int // how often it has been replayed already
+	Shortened bool // its topic did not hold it: the value is missing (Shorten), so it can't be replayed
 }
 
 // Record makes the dead letter of rec on topic: key id, rec's value and headers as they were, and the dlq_* headers.
@@ -111,7 +113,7 @@ func (d *DeadLetter) Decode(r *record.Record) error {
 		return fault.New(fault.Undecodable, headerFailedAt)
 	}
 	attempts, _ := parseInt(r.Header(headerAttempts))
-	d.Partition, d.Attempts = int(partition), int(attempts)
+	d.Partition, d.Attempts, d.Shortened = int(partition), int(attempts), r.Header(headerMissing) != nil
 	return nil
 }
 

@@ -89,8 +89,11 @@ func (w *FactWriter) appendPosition(b []byte, topic string, partition int, offse
 // text is what a record's headers and an EventFate hold.
 type text interface{ ~string | ~[]byte }
 
+// maxText is how much of a text an outcome holds: one that a stranger's record made as large as a record would fit on no topic.
+const maxText = 4 << 10
+
 func appendMember[T text](b []byte, name string, value T) []byte {
-	return jsonscan.AppendString(append(b, name...), []byte(value))
+	return jsonscan.AppendString(append(b, name...), []byte(value[:min(len(value), maxText)]))
 }
 
 func appendOptional[T text](b []byte, name string, value T) []byte {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/omnicapi/omnicapi/pkg/deadletter"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
@@ -84,7 +85,8 @@ func New(cfg Config, h Handler) (*Pipeline, error) {
 		return nil, err
 	}
 	producer := cfg.Client.NewProducer(stream.ProducerConfig{})
-	l := &letters{stage: fault.Stage(cfg.Name), topic: cfg.Names.DeadLetters(), publisher: producer, metrics: m, now: time.Now}
+	to := deadletter.Publisher{Next: producer, Topic: cfg.Names.DeadLetters(), Log: cfg.Log}
+	l := &letters{stage: fault.Stage(cfg.Name), topic: to.Topic, publisher: to, metrics: m, now: time.Now}
 	around := chain(h, l, retry{pauses: cfg.Backoff.pauses(), giveUp: cfg.GiveUp, log: cfg.Log}, m)
 	p := &Pipeline{producer: producer, letters: l}
 	for _, name := range cfg.Topics {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -62,11 +63,9 @@ type slot struct {
 func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 	total := int64(0)
 	for i := range recs {
-		n := size(&recs[i])
-		if n > topic.MaxRecordBytes {
-			return &TooLargeError{Topic: recs[i].Topic, Index: i}
+		if n := size(&recs[i]); n <= topic.MaxBytes(recs[i].Topic) {
+			total += int64(n)
 		}
-		total += int64(n)
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("publishing: %w", err)
@@ -77,17 +76,26 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 	now := time.Now()
 	var few [4]slot
 	slots := few[:0]
+	var large []int
 	for i := range recs {
+		n := int64(size(&recs[i]))
+		if n > int64(topic.MaxBytes(recs[i].Topic)) {
+			large = append(large, i)
+			slots = append(slots, slot{})
+			continue
+		}
 		q, err := p.queueOf(ctx, &recs[i])
 		if err != nil {
 			p.release(total)
 			return err
 		}
-		n := int64(size(&recs[i]))
 		total -= n
 		slots = append(slots, p.enqueue(q, &recs[i], n, now)) //nolint:contextcheck // records are sent whoever waits for them
 	}
 	for i, at := range slots {
+		if at.batch == nil {
+			continue
+		}
 		select {
 		case <-at.batch.done:
 		case <-ctx.Done():
@@ -97,12 +105,16 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 			continue
 		}
 		if err := at.batch.errOf(at.index); errors.Is(err, ErrTooLarge) {
-			return &TooLargeError{Topic: recs[i].Topic, Index: i}
+			large = append(large, i)
 		} else if err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(large) == 0 {
+		return nil
+	}
+	slices.Sort(large)
+	return &TooLargeError{Topic: recs[large[0]].Topic, Index: large[0], Indexes: large}
 }
 
 // Pending is the bytes not yet acknowledged.

@@ -21,10 +21,11 @@ var (
 	ErrMissing  = errors.New("topic is missing")                  // for all of RetryFor
 )
 
-// TooLargeError is an ErrTooLarge that says which of Publish's records it is about.
+// TooLargeError is an ErrTooLarge that says which of Publish's records it is about. Every other record is on Kafka.
 type TooLargeError struct {
-	Topic string
-	Index int // of the record in Publish's arguments
+	Topic   string // of the first
+	Index   int    // of the first in Publish's arguments
+	Indexes []int  // of all, ascending
 }
 
 // Error implements error.

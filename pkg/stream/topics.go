@@ -73,7 +73,7 @@ func topicConfig(s topic.Spec) kafka.TopicConfig {
 	entries := []kafka.ConfigEntry{
 		{ConfigName: "cleanup.policy", ConfigValue: "delete"},
 		{ConfigName: "retention.ms", ConfigValue: strconv.FormatInt(s.Retention.Milliseconds(), 10)},
-		{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(topic.MaxRecordBytes + 4096)},
+		{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(topic.MaxBytes(s.Name) + 4096)},
 	}
 	if s.Replication >= 3 {
 		entries = append(entries, kafka.ConfigEntry{ConfigName: "min.insync.replicas", ConfigValue: "2"})

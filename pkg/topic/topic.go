@@ -16,8 +16,22 @@ func IsChannel(name string) bool { return slices.Contains(Channels, name) }
 
 const day = 24 * time.Hour
 
-// MaxRecordBytes is the largest record of any topic. ingest.max_event is at most half of it, which leaves room for the envelope.
-const MaxRecordBytes = 1 << 20
+// MaxRecordBytes is the largest record of any topic but that of dead letters. ingest.max_event is at most half of it, which
+// leaves room for the envelope. MaxLetterBytes is the largest dead letter: a record, and why and where it failed.
+const (
+	MaxRecordBytes = 1 << 20
+	MaxLetterBytes = MaxRecordBytes + 64<<10
+)
+
+const deadLetters = "deadletters"
+
+// MaxBytes is the largest record of a topic.
+func MaxBytes(name string) int {
+	if strings.HasSuffix(name, deadLetters) { // whatever the prefix
+		return MaxLetterBytes
+	}
+	return MaxRecordBytes
+}
 
 // Spec is the shape a topic must have.
 type Spec struct {
@@ -37,7 +51,7 @@ func (n Names) Events(channel string) string { return n.Prefix + "events." + cha
 func (n Names) Signals(dataset string) string { return n.Prefix + "signals." + dataset }
 
 // DeadLetters returns the name of the topic of dead letters: events that cannot go on.
-func (n Names) DeadLetters() string { return n.Prefix + "deadletters" }
+func (n Names) DeadLetters() string { return n.Prefix + deadLetters }
 
 // Outcomes returns the name of the topic that says how events ended.
 func (n Names) Outcomes() string { return n.Prefix + "outcomes" }

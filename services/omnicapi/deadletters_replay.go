@@ -70,16 +70,21 @@ func (c *lettersReplay) Run(ctx context.Context, t terminal) error {
 	if n := left.count(); n > 0 {
 		return fmt.Errorf("%d left out, which Meta may count twice: add --again to replay them too", n)
 	}
+	if n := len(left.gone); n > 0 {
+		return fmt.Errorf("%d left out, whose letters are without the event: its sender has to send it again", n)
+	}
 	return nil
 }
 
 // leftOut are the letters that a replay leaves out.
-type leftOut struct{ delivered, old []*letters.Letter }
+type leftOut struct{ delivered, old, gone []*letters.Letter }
 
+// count is how many --again would replay; what is gone nobody can.
 func (l leftOut) count() int { return len(l.delivered) + len(l.old) }
 
 // choose returns the letters to replay, and those to leave out.
 func (c *lettersReplay) choose(ctx context.Context, s *session, list []*letters.Letter) (chosen []*letters.Letter, left leftOut, err error) {
+	list, left.gone = whole(list)
 	if c.Again {
 		return list, left, nil
 	}
@@ -99,6 +104,18 @@ func (c *lettersReplay) choose(ctx context.Context, s *session, list []*letters.
 		}
 	}
 	return chosen, left, nil
+}
+
+// whole splits a list into the letters that hold their record's value, and the others.
+func whole(list []*letters.Letter) (whole, gone []*letters.Letter) {
+	for _, l := range list {
+		if l.Gone() {
+			gone = append(gone, l)
+		} else {
+			whole = append(whole, l)
+		}
+	}
+	return whole, gone
 }
 
 func (c *lettersReplay) replay(ctx context.Context, t terminal, s *session, list []*letters.Letter) error {
@@ -121,6 +138,9 @@ func (c *lettersReplay) replay(ctx context.Context, t terminal, s *session, list
 
 // say names what is left out, and why.
 func (l leftOut) say(t terminal) {
+	if n := len(l.gone); n > 0 {
+		t.say("%d left out, the letter is without the event: %s", n, someIDs(l.gone))
+	}
 	if n := len(l.delivered); n > 0 {
 		t.say("%d left out, delivered already: %s", n, someIDs(l.delivered))
 	}

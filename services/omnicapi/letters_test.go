@@ -246,3 +246,22 @@ func TestLettersExport(t *testing.T) {
 	p.letters(t, "export", "--format", "json").mustExit(t, 0)
 	p.letters(t, "export", "-o", filepath.Join(p.dir, "gone", "x")).mustExit(t, 1).mustSay(t, "writing the export")
 }
+
+// TestReplayWithoutTheEvent (F53): a letter that does not hold its event is not replayed, whatever is asked for, and stays on the list.
+func TestReplayWithoutTheEvent(t *testing.T) {
+	p := dead(t)
+	rec := p.signal("order-2", "CANARY")
+	giant := event.DeadLetter{Stage: fault.Forwarder, Reason: fault.Expired, Topic: rec.Topic, Offset: 8, FailedAt: failedAt}
+	letter := giant.Record(p.names.DeadLetters(), []byte("order-2"), &rec)
+	short, _ := event.Shorten(&letter)
+	p.publish(t, short)
+	for range 2 {
+		got := p.letters(t, "replay", "--reason", "oversize", "--again")
+		if got.code != 1 || !strings.Contains(got.out+got.errs, "the letter is without the event: order-2") {
+			t.Fatalf("%+v", got)
+		}
+	}
+	if list := p.letters(t, "list", "--reason", "oversize", "--output", "json"); !strings.Contains(list.out, `"detail":"expired"`) {
+		t.Errorf("%+v", list)
+	}
+}

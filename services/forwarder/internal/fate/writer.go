@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/deadletter"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
@@ -28,7 +29,7 @@ type Writer struct {
 
 // NewWriter returns a writer that publishes through pub.
 func NewWriter(cfg Config, pub stream.Publisher, m *Metrics, log *slog.Logger) *Writer {
-	return &Writer{cfg: cfg, pub: pub, metrics: m, log: log}
+	return &Writer{cfg: cfg, pub: deadletter.Publisher{Next: pub, Topic: cfg.DeadLetters, Log: log}, metrics: m, log: log}
 }
 
 var errFailing = errors.New("fates cannot be written to kafka")

@@ -232,3 +232,41 @@ func TestBuffersAreUsedAgain(t *testing.T) {
 		}
 	}
 }
+
+// narrow is a Kafka whose topic of dead letters takes no value.
+type narrow struct{ *kafka }
+
+func (n narrow) Publish(ctx context.Context, recs ...stream.Record) error {
+	var large []int
+	for i := range recs {
+		if recs[i].Topic == "deadletters" && recs[i].Value != nil {
+			large = append(large, i)
+			continue
+		}
+		if err := n.kafka.Publish(ctx, recs[i]); err != nil {
+			return err
+		}
+	}
+	if large == nil {
+		return nil
+	}
+	return &stream.TooLargeError{Topic: "deadletters", Index: large[0], Indexes: large}
+}
+
+// TestOversize (F53): an event that its dead letter does not hold ends all the same, and so do its neighbours.
+func TestOversize(t *testing.T) {
+	w, k, _ := newWriter(&bytes.Buffer{})
+	w = NewWriter(w.cfg, narrow{k}, w.metrics, w.log)
+	r, c := reportOf(dead(fault.Undecodable, "value"), event.Ending{Fate: fault.Delivered}, dead(fault.Expired, ""))
+	if !w.Write(t.Context(), r) || len(c.of) != 3 || w.Ready() != nil {
+		t.Fatalf("settled %v, ready %v", c.of, w.Ready())
+	}
+	if len(k.outcomes) != 1 || len(k.outcomes[0].Events) != 3 || len(k.letters) != 2 {
+		t.Fatalf("%d outcomes, %d letters", len(k.outcomes), len(k.letters))
+	}
+	for i, cause := range []fault.Reason{fault.Undecodable, fault.Expired} {
+		if d := k.letters[i]; d.Reason != fault.Oversize || d.Detail != string(cause) || !d.Shortened || d.Offset != int64(100+2*i) {
+			t.Errorf("letter %+v", d)
+		}
+	}
+}

@@ -40,6 +40,14 @@ func (c *counts) decided(d consent.Decision) {
 	c.decisions[d]++
 }
 
+// bury counts signals as dead that were counted as published.
+func (c *counts) bury(sources []string) {
+	for _, source := range sources {
+		c.events[ended{source: source}]--
+		c.events[ended{source: source, reason: fault.Oversize}]++
+	}
+}
+
 // Count adds the event that Handle just returned end for.
 func (s *Scratch) Count(end *fault.Error) {
 	c := &s.counts

@@ -133,6 +133,7 @@ func (w *Worker) finish(drain context.Context, r *deferredRecord, s *Scratch, re
 	if !w.publish(ctx, &one, res) {
 		return false
 	}
+	s.counts.bury(res.buried)
 	w.metrics.add(w.names.Channel(r.rec.Topic), &s.counts)
 	r.chunk.Settle(r.index)
 	return true

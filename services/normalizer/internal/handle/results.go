@@ -3,6 +3,7 @@ package handle
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -18,21 +19,24 @@ import (
 type results struct {
 	names    topic.Names
 	recs     []stream.Record
+	from     []*stream.Record // what each of recs was made of; nil: an outcome, or a letter
 	fates    []event.EventFate
-	sent     int // how many of recs are on Kafka already
+	sent     int      // how many of recs are on Kafka already
+	buried   []string // the sources of signals that were too large for their topic
 	deferred []deferredRecord
 }
 
 func (r *results) begin() {
 	clear(r.recs)
+	clear(r.from)
 	clear(r.fates)
-	r.recs, r.fates, r.sent, r.deferred = r.recs[:0], r.fates[:0], 0, nil
+	r.recs, r.from, r.fates, r.sent, r.buried, r.deferred = r.recs[:0], r.from[:0], r.fates[:0], 0, nil, nil
 }
 
 // add adds what Handle made of rec.
 func (r *results) add(rec *stream.Record, end *fault.Error, s *Scratch, now time.Time) {
 	if end == nil {
-		r.recs = append(r.recs, s.Signal)
+		r.recs, r.from = append(r.recs, s.Signal), append(r.from, rec)
 		return
 	}
 	f := fateOfEvent(rec, end, s)
@@ -40,12 +44,22 @@ func (r *results) add(rec *stream.Record, end *fault.Error, s *Scratch, now time
 	if f.Fate != fault.Dead {
 		return
 	}
+	r.addLetter(rec, end, f.ID, now)
+}
+
+func (r *results) addLetter(rec *stream.Record, end *fault.Error, id string, now time.Time) {
 	letter := event.DeadLetter{
 		Stage: fault.Normalizer, Reason: end.Reason, Detail: end.Detail,
 		Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset,
 		Attempts: 1, FailedAt: now, Replays: event.Replays(rec),
 	}
-	r.recs = append(r.recs, letter.Record(r.names.DeadLetters(), []byte(f.ID), rec))
+	r.addOther(letter.Record(r.names.DeadLetters(), []byte(id), rec))
+}
+
+// addOther adds what is no signal.
+func (r *results) addOther(recs ...stream.Record) {
+	r.recs = append(r.recs, recs...)
+	r.from = append(r.from, make([]*stream.Record, len(recs))...)
 }
 
 // fateOfEvent is an event that ended here, as its outcome tells it. One that could not be read is named by its topic,
@@ -82,7 +96,7 @@ func (r *results) addOutcome(c *stream.Chunk, started, ended time.Time) {
 		BatchID: positionName(c.Topic, c.Partition, c.Records[0].Offset), Stage: fault.Normalizer,
 		StartedAt: started, EndedAt: ended, Events: r.fates,
 	}
-	r.recs = append(r.recs, o.Records(r.names.Outcomes())...)
+	r.addOther(o.Records(r.names.Outcomes())...)
 }
 
 // publishBytes bounds one call of the producer: far below what it may hold for all workers together.
@@ -96,12 +110,45 @@ func (r *results) publish(ctx context.Context, p stream.Publisher) error {
 			size += len(r.recs[end].Value)
 			end++
 		}
-		if err := p.Publish(ctx, r.recs[r.sent:end]...); err != nil {
+		err := p.Publish(ctx, r.recs[r.sent:end]...)
+		var large *stream.TooLargeError
+		if errors.As(err, &large) && r.bury(r.sent, large.Indexes) {
+			err = nil // all others are on Kafka, and the letters are next
+		}
+		if err != nil {
 			return fmt.Errorf("publishing a chunk's signals: %w", err)
 		}
 		r.sent = end
 	}
 	return nil
+}
+
+// bury makes dead letters of the records whose signals are larger than their topic takes, which may be less than topics.apply
+// asks for. false: one of them is no signal.
+func (r *results) bury(first int, indexes []int) bool {
+	for _, i := range indexes {
+		if r.from[first+i] == nil {
+			return false
+		}
+	}
+	for _, i := range indexes {
+		rec, end, now := r.from[first+i], fault.New(fault.Oversize, "signal"), time.Now()
+		var s event.Signal
+		_ = s.Decode(&r.recs[first+i]) // it was encoded here
+		channel, source, _ := event.SplitSource(s.Source)
+		r.buried = append(r.buried, string(source))
+		r.addLetter(rec, end, string(s.ID), now)
+		o := event.Outcome{
+			BatchID: positionName(rec.Topic, rec.Partition, rec.Offset), Stage: fault.Normalizer, StartedAt: now, EndedAt: now,
+			Events: []event.EventFate{{
+				ID: string(s.ID), Name: string(s.EventName), Channel: string(channel), Source: string(source),
+				Value: json.Number(s.Value), Currency: string(s.Currency), Fate: fault.Dead, Reason: end.Reason, Detail: end.Detail,
+				Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, ArrivedAt: s.Time,
+			}},
+		}
+		r.addOther(o.Records(r.names.Outcomes())...)
+	}
+	return true
 }
 
 // settle settles the records of a chunk but for those that are deferred.

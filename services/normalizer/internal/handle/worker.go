@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/deadletter"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
@@ -34,8 +35,9 @@ type Worker struct {
 // NewWorker returns a worker; its Work is a stream.Work for one raw topic.
 func NewWorker(h *Handler, p stream.Publisher, names topic.Names, m *Metrics, t trace.Tracer, now func() time.Time, log *slog.Logger) *Worker {
 	return &Worker{
-		handler: h, publisher: p, names: names, metrics: m, tracer: t, now: now, log: log,
-		parallel: runtime.GOMAXPROCS(0),
+		handler: h, names: names, metrics: m, tracer: t, now: now, log: log,
+		publisher: deadletter.Publisher{Next: p, Topic: names.DeadLetters(), Log: log},
+		parallel:  runtime.GOMAXPROCS(0),
 	}
 }
 
@@ -94,6 +96,7 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, r *re
 	if !w.publish(ctx, c, r) {
 		return false
 	}
+	s.counts.bury(r.buried)
 	w.metrics.add(w.names.Channel(c.Topic), &s.counts)
 	r.settle(c)
 	later.take(r.deferred) //nolint:contextcheck // what is deferred outlives the chunk

@@ -71,6 +71,9 @@ func (b *Box) Doubts(ctx context.Context, list []*Letter, now time.Time) (map[*L
 
 var deliveredMark = []byte(`"` + string(fault.Delivered) + `"`)
 
+// Gone says whether the letter is without its record's value, so that nothing can be replayed.
+func (l *Letter) Gone() bool { return l.death.Shortened }
+
 // OwnConsumer says whether the letter is of a consumer of somebody's own, to which alone a replay goes.
 func (l *Letter) OwnConsumer() bool {
 	switch l.death.Stage {
