@@ -1,0 +1,80 @@
+package main
+
+// accepting is ingest.
+var accepting = []mutation{
+	{
+		name: "2xx-without-the-write", breaks: "Ingest answers 2xx though Kafka did not take the events.",
+		file: "services/ingest/internal/httpapi/store.go",
+		old:  `return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}`, new: "return nil",
+		in: "services/ingest/internal/httpapi", test: "TestUnavailable",
+	},
+	{
+		name: "2xx-for-a-part", breaks: "Ingest answers 2xx when the first item of a request is on Kafka.",
+		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, w.recs...)", new: "a.pub.Publish(ctx, w.recs[:1]...)",
+		in: "services/ingest/internal/accept", test: "TestRecords",
+	},
+	{
+		name: "gone-with-the-page", breaks: "The event of a page that is closed is not stored.",
+		file: "services/ingest/internal/accept/accept.go", old: "context.WithoutCancel(ctx)", new: "ctx",
+		in: "services/ingest/internal/accept", test: "TestClientGone",
+	},
+}
+
+// normalizing is the normalizer.
+var normalizing = []mutation{
+	{
+		name: "commit-before-the-signal", breaks: "A chunk is settled before what became of it is on Kafka.",
+		file: "services/normalizer/internal/handle/worker.go", old: "if !w.publish(ctx, c, r) {", new: "if r.settle(c); !w.publish(ctx, c, r) {",
+		in: "services/normalizer/internal/handle", test: "TestGiveUp",
+	},
+	{
+		name: "publish-gives-up", breaks: "A chunk that Kafka does not take is passed by.",
+		file: "services/normalizer/internal/handle/worker.go", old: "\treturn err == nil\n", new: "\treturn err != nil || true\n",
+		in: "services/normalizer/internal/handle", test: "TestGiveUp",
+	},
+	{
+		name: "held-record-settled", breaks: "A record that waits for its lead is settled with its chunk.",
+		file: "services/normalizer/internal/handle/results.go", old: "if len(r.deferred) == 0 {", new: "if len(r.deferred) >= 0 {",
+		in: "services/normalizer/internal/handle", test: "TestHeldSettled",
+	},
+	{
+		name: "dropped-without-a-fate", breaks: "What the normalizer ends is in no outcome.",
+		file: "services/normalizer/internal/handle/results.go", old: "r.fates = append(r.fates, f)", new: "_ = f",
+		in: "services/normalizer/internal/handle", test: "TestChunkInOnePublish",
+	},
+	{
+		name: "dead-without-a-letter", breaks: "What dies in the normalizer leaves no dead letter.",
+		file: "services/normalizer/internal/handle/results.go", old: "if f.Fate != fault.Dead {", new: "if f.Fate != \"\" {",
+		in: "services/normalizer/internal/handle", test: "TestChunkInOnePublish",
+	},
+	{
+		name: "denied-passes", breaks: "An event whose person said no goes to Meta.",
+		file: "services/normalizer/internal/consent/policy.go", old: "return d == PassGranted || d == PassUnknown", new: "return d != DropUnknown",
+		in: "services/normalizer/internal/consent", test: "TestOnlyTwoDecisionsPass",
+	},
+	{
+		name: "unreadable-wish-passes", breaks: "A wish that nobody understands counts as consent.",
+		file: "services/normalizer/internal/consent/policy.go",
+		old:  "case privacy.Unreadable:\n\t\treturn DropUnreadable", new: "case privacy.Unreadable:\n\t\treturn PassUnknown",
+		in: "services/normalizer/internal/consent", test: "TestDecide",
+	},
+}
+
+// replaying is dead letters and the way back.
+var replaying = []mutation{
+	{
+		name: "letter-without-its-value", breaks: "A replay brings back a record without its value.",
+		file: "pkg/event/deadletter.go", old: "Key: r.Key, Value: r.Value, Time: r.Time}", new: "Key: r.Key, Time: r.Time}",
+		in: "pkg/event", test: "TestReplayAgain",
+	},
+	{
+		name: "replay-without-effect", breaks: "A replay takes letters off the list and publishes none.",
+		file: "services/omnicapi/internal/letters/replay.go", old: "to.Publish(ctx, records...)", new: "to.Publish(ctx)",
+		in: "services/omnicapi/internal/letters", test: "TestReplayTakesLettersOffTheList",
+	},
+	{
+		name: "replay-is-a-duplicate", breaks: "The filter drops what an operator replays.",
+		file: "services/forwarder/internal/lane/admit.go", old: "Replay: a.signals[i].Replays > 0,", new: "Replay: false,",
+		in: "services/forwarder/internal/lane", test: "TestDuplicates",
+	},
+}
