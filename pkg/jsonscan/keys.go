@@ -31,6 +31,21 @@ func headOf(text []byte) uint64 {
 	return n
 }
 
+// headAt is headOf for data[start:end], of which the bytes behind it are cut off, not read one by one.
+func headAt(data []byte, start, end int) uint64 {
+	if start+8 > len(data) {
+		return headOf(data[start:end])
+	}
+	head, n := binary.LittleEndian.Uint64(data[start:]), uint64(end-start)
+	if n < 8 {
+		head &= 1<<(8*n) - 1
+	}
+	return head ^ n<<56
+}
+
+// bitOf is one of 64 bits for a head: keys whose bits differ need not be compared.
+func bitOf(head uint64) uint64 { return 1 << (head * 0x9E3779B97F4A7C15 >> 58) }
+
 // keyStack holds key spans. The first ones lie in an array, so that the checker needs no heap.
 type keyStack struct {
 	n    int
@@ -65,6 +80,7 @@ func (k *keyStack) cut(n int) {
 // keySet finds repeats among the keys of one object: the key stack from base on.
 type keySet struct {
 	base  int
+	bits  uint64  // of all its keys
 	table []int32 // open addressing, a power of two: index into the key stack + 1; nil while there are few
 }
 
@@ -77,6 +93,20 @@ func (c *checker) text(s *keySpan) []byte {
 
 // duplicate adds the key data[start:end] and says whether the object has it already.
 func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
+	if !escaped && set.table == nil {
+		head := headAt(c.data, start, end)
+		if bit := bitOf(head); set.bits&bit == 0 && c.keys.n < len(c.keys.room) && c.keys.n-set.base < few {
+			set.bits |= bit
+			c.keys.room[c.keys.n] = keySpan{head: head, start: start, end: end}
+			c.keys.n++
+			return false
+		}
+	}
+	return c.repeats(set, start, end, escaped)
+}
+
+// repeats is duplicate for a key that may be there.
+func (c *checker) repeats(set *keySet, start, end int, escaped bool) bool {
 	s := keySpan{start: start, end: end}
 	key := c.data[start:end]
 	if escaped {
@@ -86,6 +116,7 @@ func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
 		key = c.plain[from:]
 	}
 	s.head = headOf(key)
+	set.bits |= bitOf(s.head)
 	if set.table == nil {
 		for i := set.base; i < c.keys.n; i++ {
 			if k := c.keys.at(i); k.head == s.head && bytes.Equal(c.text(k), key) {
