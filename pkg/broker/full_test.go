@@ -143,12 +143,18 @@ func TestFailedSync(t *testing.T) {
 	if err := r.Err(); !errors.Is(err, errInjected) {
 		t.Errorf("Err: %v", err)
 	}
+	if err := r.put("events", "refused"); err == nil {
+		t.Error("acknowledged while the disk takes no writes")
+	}
 	r.breakSync(fsync)
 	eventually(t, "it goes on", func() bool { return r.Err() == nil })
 	if err := r.put("events", "after"); err != nil {
 		t.Fatal(err)
 	}
 	r.mustHold("events", map[string]bool{"before": true, "after": true})
+	if n := r.read("events")["refused"]; n != 0 { // it is the sender's to repeat: each copy here would be one too many
+		t.Error("what is refused is written all the same")
+	}
 }
 
 // TestOffsetsAndTopicsReachTheDisk (F64): commits and topics, too, are acknowledged only once they are on the disk.
