@@ -5,5 +5,5 @@
 //
 // A mutation replaces one text of one file, for the compiler only (go build -overlay): the tree stays as it is. It must compile,
 // and its test must fail; before that the test must have passed without it. The exit code is 0 if every mutation is caught. It
-// takes about ten minutes, so it runs once a week; that each still finds its text, go test says at once.
+// takes minutes, so it runs once a week; that each still finds its text, go test says at once.
 package main

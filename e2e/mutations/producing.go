@@ -57,8 +57,18 @@ var broker = []mutation{
 		in: "pkg/broker", test: "TestFailedSync",
 	},
 	{
-		name: "guard-refuses-nothing", breaks: "The embedded broker takes the repetition of a write that failed for a duplicate, and acknowledges it.",
+		name: "guard-refuses-nothing", breaks: "The embedded broker writes what it refuses, so that it is there again each time a sender repeats it.",
 		file: "pkg/broker/gate.go", old: "{ return d.Err() != nil }", new: "{ return false }",
+		in: "pkg/broker", test: "TestFailedSync",
+	},
+	{
+		name: "failure-only-logged", breaks: "Writes of which kfake only logs that they failed are acknowledged.",
+		file: "pkg/broker/gate.go", old: "l.disk.fail(fmt.Errorf(wrapping(format), args...))", new: "_ = wrapping",
+		in: "pkg/broker", test: "TestOffsetsAndTopicsReachTheDisk",
+	},
+	{
+		name: "sequences-remembered", breaks: "After a write that failed its repetition is acknowledged as a duplicate of what is not there.",
+		file: "pkg/broker/reopen.go", old: "if b.disk == nil || !b.lapsed && b.disk.Err() == nil {", new: "if true {",
 		in: "pkg/broker", test: "TestFullDisk",
 	},
 	{
@@ -68,7 +78,7 @@ var broker = []mutation{
 	},
 	{
 		name: "torn-tail-hides-the-rest", breaks: "Unreadable bytes in the middle of a segment are cut off with all that follows.",
-		file: "pkg/broker/mend.go", old: "if more || next > s.next && !gaps {", new: "if false {",
+		file: "pkg/broker/mend.go", old: "if more || next > s.next && !gaps {", new: "if (more || next > s.next && !gaps) && false {",
 		in: "pkg/broker", test: "TestDamageIsRefused",
 	},
 }
