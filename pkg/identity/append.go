@@ -29,21 +29,28 @@ func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 	return appendHex(out[:n], &sum), Kept
 }
 
-// appendHex appends a digest as hex digits, four bytes at a time.
+// appendHex appends a digest as hex digits.
 func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
-	dst = append(dst, make([]byte, 2*sha256.Size)...)
-	digits := dst[len(dst)-2*sha256.Size:]
-	for i := 0; i < len(sum); i += 4 {
-		// Each byte's halves are spread to two bytes, the higher one first.
-		x := uint64(binary.LittleEndian.Uint32(sum[i:]))
-		x = (x | x<<16) & 0x0000ffff0000ffff
-		x = (x | x<<8) & 0x00ff00ff00ff00ff
-		x = (x&0x000f000f000f000f)<<8 | x>>4&0x000f000f000f000f
-		letters := (x + 0x0606060606060606) >> 4 & 0x0101010101010101 // 1 where a half is ten or more
-		binary.LittleEndian.PutUint64(digits[2*i:], x+0x3030303030303030+letters*('a'-'0'-10))
+	const n = 2 * sha256.Size
+	dst = append(dst, blank[:]...)
+	digits := (*[n]byte)(dst[len(dst)-n:])
+	for i, b := range sum {
+		binary.LittleEndian.PutUint16(digits[2*i:2*i+2], hexPairs[b])
 	}
 	return dst
 }
+
+// blank is room for the digits of a digest.
+var blank [2 * sha256.Size]byte
+
+// hexPairs are the two hex digits of each byte, the higher half's first.
+var hexPairs = func() (table [256]uint16) {
+	const digits = "0123456789abcdef"
+	for b := range table {
+		table[b] = uint16(digits[b>>4]) | uint16(digits[b&15])<<8
+	}
+	return table
+}()
 
 // AppendNormalized appends the text that Append would hash. For keys in clear, and for values that came hashed, it
 // appends the text that is sent. On a drop dst is unchanged.
