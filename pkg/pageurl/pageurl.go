@@ -58,20 +58,29 @@ func parts(a []byte) places {
 		if end := bytes.IndexByte(a[p.user:p.query], '/'); end >= 0 {
 			p.path = p.user + end
 		}
-		p.host = p.user
-		for _, at := range ats {
-			if i := bytes.LastIndex(a[p.user:p.path], at); i >= 0 {
-				p.host = max(p.host, p.user+i+len(at))
-			}
-		}
+		p.host = p.user + behindUser(a[p.user:p.path])
 	}
 	return p
 }
 
 var slashes = []byte("//")
 
-// ats is the sign between user and host, as it is and as no browser sends it: some page has escaped the whole address.
-var ats = [][]byte{[]byte("@"), []byte("%40"), []byte("%2540"), []byte("%252540")}
+// escapedAts is the sign between user and host as no browser sends it: some page has escaped the whole address.
+var escapedAts = [][]byte{[]byte("%40"), []byte("%2540"), []byte("%252540")}
+
+// behindUser is where the host begins in what stands before the path: behind the last sign of a user, else at its begin.
+func behindUser(authority []byte) int {
+	host := bytes.LastIndexByte(authority, '@') + 1
+	if bytes.IndexByte(authority, '%') < 0 {
+		return host
+	}
+	for _, at := range escapedAts {
+		if i := bytes.LastIndex(authority, at); i >= 0 {
+			host = max(host, i+len(at))
+		}
+	}
+	return host
+}
 
 // isScheme says whether what stands before // is a scheme with its colon, or nothing.
 func isScheme(text []byte) bool {
