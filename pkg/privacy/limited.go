@@ -129,9 +129,7 @@ func FieldOf(name []byte) Field {
 	if len(name) < len("dpo") || len(name) > maxName {
 		return NoField
 	}
-	switch name[0] | 0x20 {
-	case 'd', 'o', 'f', 'x', '_' | 0x20:
-	default:
+	if !mayBeField(name) {
 		return NoField
 	}
 	for _, prefix := range [...]string{"x-fb-", "fb."} {
@@ -152,6 +150,24 @@ func FieldOf(name []byte) Field {
 		return OptOutField
 	}
 	return NoField
+}
+
+// mayBeField is the quick look at a name of two bytes or more: no for most.
+func mayBeField(name []byte) bool {
+	second := name[1] | 0x20
+	switch name[0] {
+	case 'd', 'D':
+		return second == 'a' || second == 'p' || isSeparator(name[1])
+	case 'o', 'O':
+		return second == 'p' || isSeparator(name[1])
+	case 'f':
+		return second == 'b'
+	case 'x':
+		return name[1] == '-'
+	case '_':
+		return true
+	}
+	return false
 }
 
 // IsConsent says whether a name is that of a statement on consent beside an event.

@@ -39,7 +39,7 @@ func fold(dst, text []byte) []byte {
 	}
 	for _, c := range text {
 		switch {
-		case c == ' ', c == '_', c == '-', c == '.', c == '\t', c == '\n', c == '\r', c == '/':
+		case isSeparator(c):
 		case 'A' <= c && c <= 'Z':
 			dst = append(dst, c+'a'-'A')
 		default:
@@ -48,3 +48,7 @@ func fold(dst, text []byte) []byte {
 	}
 	return dst
 }
+
+func isSeparator(c byte) bool { return separators[c] }
+
+var separators = [256]bool{' ': true, '_': true, '-': true, '.': true, '\t': true, '\n': true, '\r': true, '/': true}
