@@ -10,6 +10,11 @@ func KeyOf(name []byte) (Key, bool) {
 	if len(name) == 0 || len(name) > longestKeyName {
 		return 0, false
 	}
+	if len(name) <= len("country") { // Meta's own names: most are those
+		if k, ok := keyOf(name); ok {
+			return k, true
+		}
+	}
 	var buf [longestKeyName]byte
 	n := 0
 	for _, b := range name {
