@@ -29,7 +29,7 @@ func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 	switch string(key) {
 	case "id":
 		if c.ID = nil; jsonscan.Kind(v) == 's' && isPlainID(v) {
-			c.ID = o.Text(v)
+			c.ID = v[1 : len(v)-1 : len(v)-1]
 			return
 		}
 		id, reason := o.ID(o.onlyElement(v), true)
@@ -53,6 +53,10 @@ func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 
 // contentNumber sets dst to a number; what is none is dropped by name.
 func (o *Output) contentNumber(dst *[]byte, v []byte) {
+	if isPlain(v) {
+		*dst = v
+		return
+	}
 	if IsEmpty(v) {
 		return
 	}

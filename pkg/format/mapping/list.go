@@ -6,24 +6,34 @@ import (
 
 // embeddedJSON is Embedded for values that are seldom JSON in a text: what does not begin as it costs nothing.
 func (r *Reader) embeddedJSON(value []byte) []byte {
-	if len(value) > 2 && value[0] == '"' && (value[1] == '[' || value[1] == '{' || value[1] == ' ' || value[1] == 0xEF) {
+	if mayEmbed(value) {
 		return r.Embedded(value)
 	}
 	return value
 }
 
+// mayEmbed is the quick look at a value: whether it is a text that begins as JSON may.
+func mayEmbed(value []byte) bool { return len(value) > 2 && value[0] == '"' && beginsJSON[value[1]] }
+
+var beginsJSON = [256]bool{'[': true, '{': true, ' ': true, 0xEF: true}
+
 // isList says whether a value is a list, also one with gaps, which PHP writes as an object: {"0":…,"2":…}.
-func isList(value []byte) bool {
+func isList(value []byte) bool { return len(value) > 0 && beginsList[value[0]] && isListed(value) }
+
+// beginsList has what a list may begin with, so that most values are known to be none at once.
+var beginsList = [256]bool{'[': true, '{': true, ' ': true, '\t': true, '\n': true, '\r': true}
+
+func isListed(value []byte) bool {
 	switch jsonscan.Kind(value) {
 	case 'a':
 		return true
 	case 'o':
-		list := false
-		jsonscan.Object(value, func(key, _ []byte) bool {
-			list = len(key) > 0 && Digits(key) == len(key)
-			return list
-		})
-		return list
+		first := jsonscan.Trim(jsonscan.Trim(value)[1:]) // from its first key on
+		if len(first) == 0 || first[0] != '"' {
+			return false
+		}
+		digits := Digits(first[1:])
+		return digits > 0 && digits+1 < len(first) && first[digits+1] == '"'
 	}
 	return false
 }

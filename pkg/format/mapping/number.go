@@ -19,6 +19,9 @@ func (s *Scratch) Decimal(value []byte) []byte {
 
 // money is Decimal, and the currency that a text says beside the amount; "" none.
 func (s *Scratch) money(value []byte) (decimal []byte, currency string) {
+	if isPlain(value) {
+		return value, ""
+	}
 	t := s.Text(value)
 	if isPlain(t) {
 		return t, ""

@@ -18,6 +18,10 @@ func browserFact(k identity.Key) bool {
 func (o *Output) AddUserValues(k identity.Key, value []byte) { o.addValues(k, identity.Auto, value) }
 
 func (o *Output) addValues(k identity.Key, f identity.Form, value []byte) {
+	if len(value) > 2 && value[0] == '"' && !mayEmbed(value) { // almost all are so
+		o.addText(k, f, o.Text(value), "")
+		return
+	}
 	value = o.embeddedJSON(value)
 	if isList(value) {
 		o.eachElement(value, func(v []byte) { o.addValue(k, f, v, "") })
@@ -40,10 +44,19 @@ func (o *Output) addValue(k identity.Key, f identity.Form, value []byte, country
 	switch t := o.IDText(value); {
 	case t == nil && !IsEmpty(value):
 		o.Drop(k.String(), Malformed)
-	case k == identity.Em && isTagUser(t):
-		o.ReadTagUser(t)
 	default:
-		o.Event.User.AddFrom(k, f, t, country)
+		o.addText(k, f, t, country)
+	}
+}
+
+func (o *Output) addText(k identity.Key, f identity.Form, text []byte, country string) {
+	switch {
+	case k == identity.Em && isTagUser(text):
+		o.ReadTagUser(text)
+	case country == "":
+		o.Event.User.Add(k, f, text)
+	default:
+		o.Event.User.AddFrom(k, f, text, country)
 	}
 }
 
