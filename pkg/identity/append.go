@@ -29,25 +29,19 @@ func Append(dst []byte, k Key, raw []byte, f Form, c *Context) ([]byte, Drop) {
 	return appendHex(out[:n], &sum), Kept
 }
 
-// appendHex appends a digest as hex digits.
+// appendHex appends a digest as hex digits, four bytes at a time.
 func appendHex(dst []byte, sum *[sha256.Size]byte) []byte {
-	const n = 2 * sha256.Size
-	dst = append(dst, blank[:]...)
-	digits := (*[n]byte)(dst[len(dst)-n:])
-	for i, b := range sum {
-		binary.LittleEndian.PutUint16(digits[2*i:2*i+2], hexPairs[b])
+	for i := 0; i < len(sum); i += 4 {
+		dst = binary.LittleEndian.AppendUint64(dst, hexPairs[sum[i]]|hexPairs[sum[i+1]]<<16|hexPairs[sum[i+2]]<<32|hexPairs[sum[i+3]]<<48)
 	}
 	return dst
 }
 
-// blank is room for the digits of a digest.
-var blank [2 * sha256.Size]byte
-
 // hexPairs are the two hex digits of each byte, the higher half's first.
-var hexPairs = func() (table [256]uint16) {
+var hexPairs = func() (table [256]uint64) {
 	const digits = "0123456789abcdef"
 	for b := range table {
-		table[b] = uint16(digits[b>>4]) | uint16(digits[b&15])<<8
+		table[b] = uint64(digits[b>>4]) | uint64(digits[b&15])<<8
 	}
 	return table
 }()
