@@ -25,6 +25,19 @@ var notPublic4 = [...]netip.Prefix{
 	netip.MustParsePrefix("240.0.0.0/4"),   // reserved and broadcast
 }
 
+// mayBePrivate4 has the first bytes of notPublic4: most addresses begin with another.
+var mayBePrivate4 = func() (table [256]bool) {
+	for _, p := range notPublic4 {
+		first := p.Masked().Addr().As4()[0]
+		for b := range table {
+			if mask := byte(0xFF) << max(8-p.Bits(), 0); byte(b)&mask == first&mask {
+				table[b] = true
+			}
+		}
+	}
+	return table
+}()
+
 var notPublic6 = [...]netip.Prefix{
 	netip.MustParsePrefix("::1/128"),
 	netip.MustParsePrefix("fe80::/10"),
@@ -137,6 +150,9 @@ func parseAddress(text []byte) (addr netip.Addr, ok bool) {
 func isPublic(addr netip.Addr) bool {
 	ranges := notPublic6[:]
 	if addr.Is4() {
+		if !mayBePrivate4[addr.As4()[0]] {
+			return true
+		}
 		ranges = notPublic4[:]
 	}
 	for _, p := range ranges {
