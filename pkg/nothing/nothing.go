@@ -13,8 +13,13 @@ const (
 
 // Is says whether a text is a program's word for no value, in any case, or only white space.
 func Is(text []byte) bool {
-	if len(text) > 0 && begins[text[0]] == 0 {
-		return false
+	if n := len(text); n > 0 && isVisible(text[n-1]) {
+		if begins[text[0]] == 0 {
+			return false
+		}
+		if isVisible(text[0]) {
+			return is(text)
+		}
 	}
 	return is(bytes.TrimSpace(text))
 }
@@ -25,7 +30,9 @@ func IsID(text []byte) bool {
 	if len(text) > 0 && begins[text[0]]|beginsID[text[0]] == 0 {
 		return false
 	}
-	text = bytes.TrimSpace(text)
+	if len(text) == 0 || !isVisible(text[0]) || !isVisible(text[len(text)-1]) {
+		text = bytes.TrimSpace(text)
+	}
 	if is(text) {
 		return true
 	}
@@ -33,6 +40,11 @@ func IsID(text []byte) bool {
 	case text[0] == '0':
 		return len(text) <= longestZeros && isZero(text)
 	case len(text) > longest || beginsID[text[0]] == 0:
+		return false
+	}
+	switch len(text) {
+	case len("guest"), len("unknown"), len("anonymous"), len("bnc_no_value"):
+	default:
 		return false
 	}
 	var room [longest]byte
@@ -55,25 +67,41 @@ func is(text []byte) bool {
 		return true
 	case text[0] == '{':
 		return isPlaceholder(text)
-	case len(text) > longest || begins[text[0]] == 0:
+	case len(text) > longest || lengths[text[0]]>>len(text)&1 == 0:
 		return false
 	}
 	var room [longest]byte
 	return isWord(fold(room[:0], text))
 }
 
+// words are the words for nothing, in lower case.
+var words = [...]string{
+	"undefined", "null", "(null)", "<null>", "\\n", // scripts, C and Java, databases
+	"nil", "<nil>", "<no value>", "none", "(none)", "nan", "nat", "<na>", // Ruby and Go, Python
+	"n/a", "#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", // people and spreadsheets
+	"[object object]", "[object undefined]", "[object null]",
+	"(not set)", "not set", // analytics
+	"-", "--", "---",
+}
+
 func isWord(folded []byte) bool {
-	switch string(folded) {
-	case "undefined", "null", "(null)", "<null>", "\\n", // scripts, C and Java, databases
-		"nil", "<nil>", "<no value>", "none", "(none)", "nan", "nat", "<na>", // Ruby and Go, Python
-		"n/a", "#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", // people and spreadsheets
-		"[object object]", "[object undefined]", "[object null]",
-		"(not set)", "not set", // analytics
-		"-", "--", "---":
-		return true
+	for _, word := range words {
+		if string(folded) == word {
+			return true
+		}
 	}
 	return false
 }
+
+// lengths has, by the byte that they begin with in either case, a bit for each length of the words.
+var lengths = func() (table [256]uint32) {
+	for _, word := range words {
+		for _, first := range [...]byte{word[0], bytes.ToUpper([]byte(word[:1]))[0]} {
+			table[first] |= 1 << len(word)
+		}
+	}
+	return table
+}()
 
 // begins has, of the bytes that a text may begin with, those of the words, of white space and of what may be one, so that
 // most values are known to be none at once; beginsID has those of the words for ids.
@@ -96,6 +124,9 @@ var begins, beginsID = func() (words, ids [256]byte) {
 func isPlaceholder(text []byte) bool {
 	return len(text) >= len("{{}}") && text[0] == '{' && bytes.HasPrefix(text, []byte("{{")) && bytes.HasSuffix(text, []byte("}}"))
 }
+
+// isVisible says whether b is a visible ASCII character, so certainly no white space.
+func isVisible(b byte) bool { return b > ' ' && b < 0x7F }
 
 // isZero knows zeros alone, also as a fraction and as the UUID of nobody.
 func isZero(text []byte) bool {
