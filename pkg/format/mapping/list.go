@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"bytes"
+
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -28,12 +30,12 @@ func isListed(value []byte) bool {
 	case 'a':
 		return true
 	case 'o':
-		first := jsonscan.Trim(jsonscan.Trim(value)[1:]) // from its first key on
-		if len(first) == 0 || first[0] != '"' {
+		open := bytes.IndexByte(value, '"') // of its first key
+		if open < 0 {
 			return false
 		}
-		digits := Digits(first[1:])
-		return digits > 0 && digits+1 < len(first) && first[digits+1] == '"'
+		digits := Digits(value[open+1:])
+		return digits > 0 && open+1+digits < len(value) && value[open+1+digits] == '"'
 	}
 	return false
 }
