@@ -14,8 +14,8 @@ const (
 // skipPlain returns the index of the first byte at or after i that needs a look within a string: a quote, a backslash, a
 // control character or a byte of a multi-byte character. It tries eight bytes at a time.
 func skipPlain(data []byte, i int) int {
-	for i+8 <= len(data) {
-		x := binary.LittleEndian.Uint64(data[i:])
+	for i >= 0 && i+8 <= len(data) {
+		x := binary.LittleEndian.Uint64(data[i : i+8 : i+8]) // with its end, it takes no more than a load
 		special := x | (x - 0x20*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones)
 		// A borrow only runs upwards, from a byte that is special itself: the lowest mark is exact.
 		if special &= highs; special != 0 {

@@ -122,16 +122,16 @@ func (c *checker) object(i, depth int) (int, string) {
 	if depth > c.limits.Depth {
 		return i, WhatDeep
 	}
-	set := keySet{base: c.keys.n}
-	i = skipSpace(c.data, i+1)
-	if i < len(c.data) && c.data[i] == '}' {
+	data, set := c.data, keySet{base: c.keys.n}
+	i = skipSpace(data, i+1)
+	if i < len(data) && data[i] == '}' {
 		return i + 1, ""
 	}
 	for n := 0; ; n++ {
-		if i >= len(c.data) {
+		if i >= len(data) {
 			return i, WhatEnd
 		}
-		if c.data[i] != '"' {
+		if data[i] != '"' {
 			return i, WhatUnexpected
 		}
 		if n == c.limits.Keys {
@@ -145,25 +145,25 @@ func (c *checker) object(i, depth int) (int, string) {
 		if c.duplicate(&set, at+1, i2-1, escaped) {
 			return at, WhatDuplicate
 		}
-		if i = skipSpace(c.data, i2); i >= len(c.data) {
+		if i = skipSpace(data, i2); i >= len(data) {
 			return i, WhatEnd
 		}
-		if c.data[i] != ':' {
+		if data[i] != ':' {
 			return i, WhatUnexpected
 		}
 		key, keyEnd := at+1, i2-1
-		i = skipSpace(c.data, i+1)
+		i = skipSpace(data, i+1)
 		index := c.note(key, keyEnd, i)
 		if i, what = c.value(i, depth); what != "" {
 			return i, what
 		}
 		c.noted(index, i)
-		if i = skipSpace(c.data, i); i >= len(c.data) {
+		if i = skipSpace(data, i); i >= len(data) {
 			return i, WhatEnd
 		}
-		switch c.data[i] {
+		switch data[i] {
 		case ',':
-			i = skipSpace(c.data, i+1)
+			i = skipSpace(data, i+1)
 		case '}':
 			c.keys.cut(set.base)
 			c.keep(set.table)

@@ -33,10 +33,10 @@ func headOf(text []byte) uint64 {
 
 // headAt is headOf for data[start:end], of which the bytes behind it are cut off, not read one by one.
 func headAt(data []byte, start, end int) uint64 {
-	if start+8 > len(data) {
+	if start < 0 || start+8 > len(data) {
 		return headOf(data[start:end])
 	}
-	head, n := binary.LittleEndian.Uint64(data[start:]), uint64(end-start)
+	head, n := binary.LittleEndian.Uint64(data[start:start+8:start+8]), uint64(end-start)
 	if n < 8 {
 		head &= 1<<(8*n) - 1
 	}
