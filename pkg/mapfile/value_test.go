@@ -55,7 +55,7 @@ func TestAmounts(t *testing.T) {
 		{".", "#REF!", refused},
 		{".", "-", ""}, // nothing
 		{".", "NaN", ""},
-		{".", "٣", refused},
+		{".", "३", refused},
 		{"auto", "39.90", "39.90"},
 		{"auto", "39,90", "39.90"},
 		{"auto", "1.234,56", "1234.56"},

@@ -76,10 +76,14 @@ func (a *amount) decimal(text []byte, scientific bool) (at int, ok bool) {
 	case points+commas > 1:
 		return -1, true
 	case points == 1:
-		at = bytes.IndexByte(text, '.')
+		if at = bytes.IndexByte(text, '.'); mayGroup(text, at) && isWhole(a.currency) {
+			return -1, true
+		}
 		return at, scientific || a.units == 0 || !mayGroup(text, at)
 	default:
-		at = bytes.IndexByte(text, ',')
+		if at = bytes.IndexByte(text, ','); mayGroup(text, at) && isWhole(a.currency) {
+			return -1, true
+		}
 		return at, at+1 < len(text) && (scientific || !mayGroup(text, at))
 	}
 }

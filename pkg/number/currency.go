@@ -1,5 +1,7 @@
 package number
 
+import "bytes"
+
 // currencies are the active ISO 4217 codes, each followed by a space.
 const currencies = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF " +
 	"CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF " +
@@ -59,7 +61,8 @@ func unit(text []byte) (currency string, ok bool) {
 		return currency, true
 	}
 	switch string(text) {
-	case "$", "¥", "￥", "kr", "kr.", "rs", "rs.", "₨", "fr", "fr.", "lei", "元", "c$", "peso", "pesos", "dollar", "dollars", "rupees":
+	case "$", "¥", "￥", "kr", "kr.", "rs", "rs.", "₨", "fr", "fr.", "lei", "元", "c$", "peso", "pesos", "dollar", "dollars", "rupees",
+		"﷼", "dh", "dh.", "dhs", "dhs.":
 		return "", true
 	case "€", "euro", "euros":
 		return "EUR", true
@@ -145,6 +148,16 @@ func unit(text []byte) (currency string, ok bool) {
 		return "GEL", true
 	case "₼":
 		return "AZN", true
+	case "د.إ":
+		return "AED", true
+	case "ر.س":
+		return "SAR", true
+	case "ج.م":
+		return "EGP", true
+	case "د.ك":
+		return "KWD", true
+	case "ر.ق":
+		return "QAR", true
 	case "֏":
 		return "AMD", true
 	case "₮":
@@ -154,5 +167,28 @@ func unit(text []byte) (currency string, ok bool) {
 	case "៛":
 		return "KHR", true
 	}
-	return "", false
+	if code, found := bytes.CutSuffix(text, []byte{'$'}); found { // USD$
+		currency = Currency(code)
+	}
+	return currency, currency != ""
+}
+
+// IsShared says whether a text is a sign or short name that several currencies have ($, kr): as a currency it says nothing.
+func IsShared(text []byte) bool {
+	if len(text) == 0 || len(text) > longest {
+		return false
+	}
+	var room [longest]byte
+	currency, ok := unit(lower(room[:0], text))
+	return ok && currency == ""
+}
+
+// isWhole says whether no smaller unit of a currency is in use: ISO 4217's without decimals, and those whose shops show none.
+func isWhole(currency string) bool {
+	switch currency {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+		"COP", "HUF", "IDR":
+		return true
+	}
+	return false
 }

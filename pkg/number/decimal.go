@@ -16,8 +16,9 @@ const (
 // (5)), exponents (1.23E+03), and dashes for no cents (50,-). point is the decimal of the text: '.' or ','. With 0 the text
 // itself must make it clear: the last of two marks (1.234,50), a mark that is there several times groups (1.234.567), and
 // so do blanks and apostrophes; a comma with other than three digits behind it is a decimal (59,90). A point alone is a
-// decimal, as programs write it (1.234), unless a currency beside it says that people did. What can be read as two numbers
-// (1,234; $1.234) is none. ok is false, and dst unchanged, when it cannot be read.
+// decimal, as programs write it (1.234), unless a currency beside it says that people did; one that has no smaller unit in
+// use says that a mark before three digits groups (¥1,234; Rp 15.000). What can be read as two numbers (1,234; $1.234) is
+// none. Marks of exports ('12.50, ="12.50") are no part of it. ok is false, and dst unchanged, when it cannot be read.
 func AppendDecimal(dst, text []byte, point byte) (out []byte, ok bool) {
 	out, _, ok = AppendMoney(dst, text, point)
 	return out, ok
@@ -34,6 +35,7 @@ func AppendMoney(dst, text []byte, point byte) (out []byte, currency string, ok 
 	}
 	a := amount{point: point}
 	a.to = len(plainMarks(a.room[:0], text))
+	a.cutMarks()
 	if !a.cutFront() || !a.cutBack() || a.open {
 		return dst, "", false
 	}
@@ -74,6 +76,19 @@ type amount struct {
 
 // text is what is left.
 func (a *amount) text() []byte { return a.room[a.from:a.to] }
+
+// cutMarks cuts off what exports put around a text ('12.50, ="12.50"), and the stroke that ends an Indian amount (500/-).
+func (a *amount) cutMarks() {
+	switch text := a.text(); {
+	case len(text) > 1 && text[0] == '\'':
+		a.from++
+	case len(text) > 3 && text[0] == '=' && text[1] == '"' && text[len(text)-1] == '"':
+		a.from, a.to = a.from+2, a.to-1
+	}
+	if text := a.text(); bytes.HasSuffix(text, []byte("/-")) || bytes.HasSuffix(text, []byte("/=")) {
+		a.to -= len("/-")
+	}
+}
 
 // cutFront cuts a sign, a bracket and units off the front.
 func (a *amount) cutFront() bool {
@@ -176,7 +191,7 @@ func (a *amount) addUnit(text []byte) bool {
 	return a.units <= 3
 }
 
-// plainMarks appends a text with one spelling of every blank, apostrophe and dash, and without marks of direction.
+// plainMarks appends a text with one spelling of every blank, apostrophe, dash and digit, and without marks of direction.
 func plainMarks(dst, text []byte) []byte {
 	for len(text) > 0 {
 		if c := text[0]; c < utf8.RuneSelf {
@@ -194,6 +209,16 @@ func plainMarks(dst, text []byte) []byte {
 			dst = append(dst, '\'')
 		case r == '\u2212', '\u2010' <= r && r <= '\u2015':
 			dst = append(dst, '-')
+		case '٠' <= r && r <= '٩':
+			dst = append(dst, byte(r-'٠')+'0')
+		case '۰' <= r && r <= '۹':
+			dst = append(dst, byte(r-'۰')+'0')
+		case '\uff10' <= r && r <= '\uff19': // full width
+			dst = append(dst, byte(r-'\uff10')+'0')
+		case r == '٫', r == '\uff0e':
+			dst = append(dst, '.')
+		case r == '٬', r == '\uff0c':
+			dst = append(dst, ',')
 		case r == '\u200e', r == '\u200f', '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069', r == '\ufeff':
 		default:
 			dst = append(dst, text[:size]...)
