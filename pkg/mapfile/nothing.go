@@ -6,10 +6,12 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/nothing"
+	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
 // isNothing says whether a text is no value for the target: a program's word for none (NULL, N/A, \N), which counts as an
-// empty cell. What identifies something has more of them: 0, unknown. A person may be called Null.
+// empty cell. What identifies something has more of them: 0, unknown; so has a currency: a sign that several share. A person
+// may be called Null.
 func (t *target) isNothing(text []byte) bool {
 	switch {
 	case isFormulaError(text):
@@ -20,6 +22,8 @@ func (t *target) isNothing(text []byte) bool {
 		return false
 	case t.id:
 		return nothing.IsID(text)
+	case t.kind == customCurrency && number.IsShared(text): // $ says that it is one of many
+		return true
 	}
 	return nothing.Is(text)
 }

@@ -49,18 +49,20 @@ func (o *Output) readProduct(obj []byte, empty Product, take func(key []byte, p 
 
 // AddProduct adds a product to contents; false: it has no id and was not added.
 func (o *Output) AddProduct(p *Product) (added bool) {
-	o.addItemCurrency(p.Currency)
+	o.addItemCurrency(o.Text(p.Currency))
 	id := o.productID(p)
 	if id == nil {
 		return false
 	}
 	c := o.nextContent()
 	c.ID = id
-	o.contentNumber(&c.Quantity, p.Quantity)
-	if c.Quantity == nil && !p.OrderLine {
+	_, unread := o.contentNumber(&c.Quantity, p.Quantity)
+	if o.unread.quantity = o.unread.quantity || unread; c.Quantity == nil && !p.OrderLine && !unread {
 		c.Quantity = One
 	}
-	o.contentNumber(&c.ItemPrice, p.Price)
+	if beside, _ := o.contentNumber(&c.ItemPrice, p.Price); beside != "" && len(p.Currency) == 0 {
+		o.addItemCurrency(o.Keep([]byte(beside)))
+	}
 	for _, m := range [...]capi.Member{{Key: keyDelivery, Value: p.Delivery}, {Key: keyBrand, Value: p.Brand}, {Key: keyCategory, Value: p.Category}} {
 		if !IsEmpty(m.Value) {
 			c.Members = append(c.Members, m)

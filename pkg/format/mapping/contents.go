@@ -51,20 +51,23 @@ func (o *Output) contentMember(c *capi.Content, key, v []byte) {
 	}
 }
 
-// contentNumber sets dst to a number; what is none is dropped by name.
-func (o *Output) contentNumber(dst *[]byte, v []byte) {
+// contentNumber sets dst to a number; what is none is dropped by name, and unread says so. currency is one beside it.
+func (o *Output) contentNumber(dst *[]byte, v []byte) (currency string, unread bool) {
 	if isPlain(v) {
 		*dst = v
-		return
+		return "", false
 	}
 	if IsEmpty(v) {
-		return
+		return "", false
 	}
-	if d := o.Decimal(o.onlyElement(v)); d != nil {
+	v = o.onlyElement(v)
+	d, currency := o.money(v)
+	if d != nil {
 		*dst = d
-		return
+		return currency, false
 	}
 	o.Drop(FieldContents, Malformed)
+	return "", !IsEmpty(v) && !(jsonscan.Kind(v) == 's' && isNoAmount(o.Text(v)))
 }
 
 // nextContent appends an element and reuses the memory of one of an earlier event.

@@ -15,6 +15,8 @@ func TestCurrencyOfProducts(t *testing.T) {
 			p.IDs[0] = value
 		case "price":
 			p.Price = value
+		case "quantity":
+			p.Quantity = value
 		case "currency":
 			p.Currency = value
 		}
@@ -29,6 +31,12 @@ func TestCurrencyOfProducts(t *testing.T) {
 		{"prices in another", "USD", "", `[{"id":1,"price":5,"currency":"EUR"}]`, "USD", "", []Dropped{{FieldValue, Malformed}}},
 		{"they disagree", "", "", `[{"id":1,"price":5,"currency":"EUR"},{"id":2,"price":6,"currency":"USD"},{"id":3,"price":6,"currency":"GBP"}]`, "", "", []Dropped{{FieldCurrency, Malformed}}},
 		{"no value of one", "undefined", "", `[{"id":1,"price":5,"currency":"null"},{"id":2,"price":6,"currency":"EUR"}]`, "EUR", "11", nil},
+		{"beside their price", "", "", `[{"id":1,"price":"5,00 €"},{"id":2,"price":"6 EUR"}]`, "EUR", "11", nil},
+		{"a sign and its code", "EUR", "", `[{"id":1,"price":5,"currency":"€"}]`, "EUR", "5", nil},
+		{"beside their price in another", "USD", "", `[{"id":1,"price":"5,00 €"}]`, "USD", "", []Dropped{{FieldValue, Malformed}}},
+		{"of a shared sign", "$", "7", `[{"id":1,"price":5,"currency":"CAD"}]`, "CAD", "7", []Dropped{{FieldCurrency, Malformed}}},
+		{"with a shared sign", "", "", `[{"id":1,"price":"$5","currency":"$"},{"id":1,"price":5,"currency":"CAD"}]`, "CAD", "10", nil},
+		{"of a quantity that is none", "EUR", "", `[{"id":1,"price":5,"quantity":"2 pcs"}]`, "EUR", "", []Dropped{{FieldContents, Malformed}}},
 		{"nobody's", "", "7", `[{"id":1,"price":5}]`, "", "7", nil},
 		{"of what is no product", "", "7", `[{"price":5,"currency":"EUR"}]`, "EUR", "7", nil},
 	} {

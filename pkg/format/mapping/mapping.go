@@ -45,6 +45,7 @@ type Output struct {
 	Names   *Names // this event's table, of a mapper that has several; nil: the mapper's
 
 	unread  unread
+	later   laterTimes
 	trial   bool    // a free one begins
 	product Product // the one that is being read
 	place   Place   // the one that is being read
@@ -54,7 +55,10 @@ type Output struct {
 }
 
 // unread is what the sender said and nobody could read: it differs from what was not said.
-type unread struct{ time, value bool }
+type unread struct {
+	time, value bool
+	quantity    bool // of a product, whose price is not what it costs then
+}
 
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
@@ -63,7 +67,7 @@ func (o *Output) Reset() {
 	o.People, o.Browser = People{}, Browser{}
 	o.Dropped, o.Scratch = o.Dropped[:0], o.Scratch[:0]
 	o.itemCurrency, o.mixed = nil, false
-	o.unread, o.trial = unread{}, false
+	o.unread, o.later, o.trial = unread{}, laterTimes{}, false
 }
 
 // Drop says that a value of a field was left out, and why.

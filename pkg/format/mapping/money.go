@@ -87,8 +87,8 @@ func (o *Output) SetCartValue(in *Input) {
 	}
 	o.CompleteCurrency()
 	switch {
-	case o.mixed: // counted already
-	case len(o.itemCurrency) > 0 && !bytes.EqualFold(o.itemCurrency, Trim(c.Currency)):
+	case o.mixed, o.unread.quantity: // counted already
+	case len(o.itemCurrency) > 0 && !isCurrency(o.itemCurrency, Trim(c.Currency)):
 		o.Drop(FieldValue, Malformed) // prices in another currency than the event's
 	case len(c.Currency) > 0 || in.Currency != "":
 		c.Value = o.total()
