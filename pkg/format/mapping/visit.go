@@ -24,29 +24,30 @@ func (o *Output) NoVisit(source []byte) {
 
 // MadeAt is where an order was made, by a shop's word for what made it (draft_order, rest-api, amazon-us, woocommerce-pos): at a
 // till, or by the shop's staff, its subscriptions and other channels. An app's number is another channel. nil: by a visitor
-// of the website, or nobody knows.
+// of the website, or nobody knows. A word that names a way to pay (google_pay, square_digital_wallet) is of a checkout.
 func MadeAt(word []byte) []byte {
 	var room [32]byte
 	if word = Trim(word); len(word) > 0 && Digits(word) == len(word) {
 		return SourceSystem
 	}
-	var where []byte
+	var found [numMakers]bool
 	for len(word) > 0 {
 		n := 0
 		for n < len(word) && isLetter(word[n]) {
 			n++
 		}
 		if n > 0 && n <= len(room) {
-			switch place := makers[string(AppendLower(room[:0], word[:n]))]; place {
-			case till:
-				return SourceStore
-			case system:
-				where = SourceSystem
-			}
+			found[makers[string(AppendLower(room[:0], word[:n]))]] = true
 		}
 		word = word[min(n+1, len(word)):]
 	}
-	return where
+	switch {
+	case found[till], found[tillBrand] && !found[payment]:
+		return SourceStore
+	case found[system], found[channel] && !found[payment]:
+		return SourceSystem
+	}
+	return nil
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
@@ -54,26 +55,35 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 type maker byte
 
 const (
-	till maker = iota + 1
+	_ maker = iota // of none of these
+	till
+	tillBrand // which also takes payments in checkouts
 	system
+	channel // another one, some of which also take payments in checkouts
+	payment
+	numMakers
 )
 
 // makers are the parts of the words by which shop systems and their extensions name what made an order.
 var makers = func() map[string]maker {
 	table := map[string]maker{}
-	for _, word := range []string{
-		"pos", "wcpos", "openpos", "till", "terminal", "retail", "kiosk", "square", "zettle", "izettle", "sumup", "vend", "lightspeed", "loyverse",
+	for kind, words := range map[maker][]string{
+		till:      {"pos", "wcpos", "openpos", "till", "terminal", "retail", "kiosk"},
+		tillBrand: {"square", "zettle", "izettle", "sumup", "vend", "lightspeed", "loyverse"},
+		system: {
+			"admin", "draft", "staff", "manual", "phone", "backend", "backoffice", "dashboard", "rest", "import", "importer", "csv", "iphone",
+			"android", "subscription", "subscriptions", "renewal", "recurring",
+		},
+		channel: {
+			"amazon", "ebay", "etsy", "walmart", "zalando", "otto", "kaufland", "allegro", "bol", "mercadolibre", "rakuten", "shopee", "lazada",
+			"temu", "shein", "tiktok", "instagram", "facebook", "meta", "google", "pinterest", "snapchat", "faire", "marketplace", "codisto",
+			"channable", "channelengine", "lengow",
+		},
+		payment: {"pay", "payment", "payments", "wallet", "express"},
 	} {
-		table[word] = till
-	}
-	for _, word := range []string{
-		"admin", "draft", "staff", "manual", "phone", "backend", "backoffice", "dashboard", "rest", "import", "importer", "csv", "iphone", "android",
-		"subscription", "subscriptions", "renewal", "recurring",
-		"amazon", "ebay", "etsy", "walmart", "zalando", "otto", "kaufland", "allegro", "bol", "mercadolibre", "rakuten", "shopee", "lazada",
-		"temu", "shein", "tiktok", "instagram", "facebook", "meta", "google", "pinterest", "snapchat", "faire", "marketplace", "codisto",
-		"channable", "channelengine", "lengow",
-	} {
-		table[word] = system
+		for _, word := range words {
+			table[word] = kind
+		}
 	}
 	return table
 }()

@@ -9,6 +9,8 @@ import (
 func TestMadeAt(t *testing.T) {
 	for word, want := range map[string]string{
 		"": "", "web": "", "checkout": "", "store-api": "", "buy_button": "", "positive": "", "administrator": "",
+		"google_pay": "", "amazon_payments_advanced": "", "square_digital_wallet": "", "facebook-pay": "", "amazon-express": "",
+		"subscription_payment": "system_generated", "pos_payment": "physical_store", "square": "physical_store", "google": "system_generated",
 		"admin": "system_generated", "shopify_draft_order": "system_generated", "rest-api": "system_generated", "subscription": "system_generated",
 		"subscription_contract_checkout_one": "system_generated", "2329312": "system_generated", " 7 ": "system_generated",
 		"amazon-us": "system_generated", "TikTok Shop": "system_generated", "instagram": "system_generated",

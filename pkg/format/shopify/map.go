@@ -54,6 +54,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	return nil
 }
 
+// onlineStore is the number of Shopify's own app of that name, which sells on the shop's website.
+const onlineStore = "580111"
+
 // shopifyOrder is an order's or a customer's members, as they were found.
 type shopifyOrder struct {
 	customerTopic bool
@@ -64,6 +67,7 @@ type shopifyOrder struct {
 	landing, source, staff           []byte
 	billing, shipping, home, profile []byte
 	first, last                      []byte
+	discounts                        []byte
 	test, subscribes                 bool
 }
 
@@ -80,7 +84,7 @@ func (s *shopifyOrder) read(in *mapping.Input, out *mapping.Output) error {
 	}
 	out.ReadTime(in.Zone, s.processed, s.created)
 	out.DefaultTime(in.Raw.Time)
-	if s.subscribes {
+	if s.subscribes && !s.renews(out) && !s.discounted(out) {
 		out.BeginsSubscription()
 	}
 	if !s.customerTopic && jsonscan.Kind(s.id) != 0 {
@@ -129,6 +133,8 @@ func (s *shopifyOrder) member(out *mapping.Output, key, value []byte) {
 		s.source = value
 	case "user_id":
 		s.staff = value
+	case "total_discounts":
+		s.discounts = value
 	case "currency", "total_price", "line_items":
 		if !s.customerTopic {
 			s.sale(out, key, value)
@@ -207,12 +213,33 @@ func shopifyPlace(key []byte, p *mapping.Place, value []byte) {
 	}
 }
 
+// renews says whether a subscription made the order: it began with an earlier one.
+func (s *shopifyOrder) renews(out *mapping.Output) bool {
+	return bytes.HasPrefix(s.madeBy(out), []byte("subscription"))
+}
+
+// discounted says whether a discount made the order cheaper: one that costs nothing for it is no trial.
+func (s *shopifyOrder) discounted(out *mapping.Output) bool {
+	return len(bytes.Trim(out.Decimal(s.discounts), "0.")) > 0
+}
+
+// madeBy is the source's name in lower case.
+func (s *shopifyOrder) madeBy(out *mapping.Output) []byte {
+	mark := out.Mark()
+	out.Scratch = mapping.AppendLower(out.Scratch, mapping.Trim(out.Text(s.source)))
+	return out.Since(mark)
+}
+
 // visitor takes the customer's browser. That of staff, or of a till, is not the customer's, and another channel is not the
-// shop's website: every source of an order but the web is one of these.
+// shop's website: every source of an order but the web and its checkouts is one of these.
 func (s *shopifyOrder) visitor(out *mapping.Output) {
 	out.EachNamed(s.notes, "name", func(name, value []byte) { out.ReadWish(name, value) })
-	where := mapping.MadeAt(out.Text(s.source))
-	if source := string(out.Text(s.source)); where == nil && (source != "" && source != "web" || !mapping.IsEmpty(s.staff)) {
+	where, web := mapping.MadeAt(out.Text(s.source)), false
+	switch string(s.madeBy(out)) {
+	case "", "web", "checkout_one", "checkout_next", onlineStore:
+		where, web = nil, true
+	}
+	if staff, _ := out.ID(s.staff, false); where == nil && (!web || staff != nil) {
 		where = mapping.SourceSystem
 	}
 	if where != nil {

@@ -55,7 +55,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 type squarePayment struct {
 	id, order, customer, email []byte
 	created, notified          []byte
-	money, card, kind          []byte
+	money, card, kind, app     []byte
 	billing, shipping          mapping.Place
 }
 
@@ -78,6 +78,8 @@ func (p *squarePayment) read(o *mapping.Output, obj []byte) bool {
 			p.kind = value
 		case "card_details":
 			p.card = value
+		case "application_details":
+			p.app = value
 		case "billing_address":
 			p.billing = o.ReadPlace(value, squarePlace)
 		case "shipping_address":
@@ -127,10 +129,23 @@ func (p *squarePayment) fill(in *mapping.Input, o *mapping.Output) {
 	if amount := o.Index.Get(p.money, "amount"); !mapping.IsEmpty(amount) {
 		o.SetMinorValue(amount, squarePlaces(o.Event.Custom.Currency))
 	}
+	if p.elsewhere(o) {
+		o.NoVisit(mapping.SourceSystem)
+	}
 	o.People.User = o.IDText(p.customer)
 	o.AddUserValue(identity.Em, p.email)
 	o.AddName(&p.billing, &p.shipping)
 	o.AddPlace(mapping.FirstPlace(&p.billing, &p.shipping))
+}
+
+// elsewhere says whether no till took the payment: a page, an invoice, staff who typed a card in, or a card that is kept for
+// renewals.
+func (p *squarePayment) elsewhere(o *mapping.Output) bool {
+	switch string(o.Text(o.Index.Get(p.app, "square_product"))) {
+	case "ECOMMERCE_API", "ONLINE_STORE", "INVOICES", "VIRTUAL_TERMINAL":
+		return true
+	}
+	return string(o.Text(o.Index.Get(p.card, "entry_method"))) == "ON_FILE"
 }
 
 // squarePlaces is how many digits of an amount are behind the point: Square counts as ISO 4217 does.

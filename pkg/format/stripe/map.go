@@ -62,7 +62,7 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadTime(in.Zone, created, s.created)
 	out.DefaultTime(in.Raw.Time)
 	s.sale(out)
-	if s.begins(out) && !bytes.HasSuffix(out.Event.Name, []byte(":trial")) { // the source's own name of a trial stays
+	if s.begins(out) && !s.discounted(out) && !bytes.HasSuffix(out.Event.Name, []byte(":trial")) { // the source's own name of a trial stays
 		out.BeginsSubscription()
 	}
 	s.person(out)
@@ -75,7 +75,7 @@ type stripeObject struct {
 	object, id, mode, status, paymentStatus, reason, trialEnd []byte
 	currency                                                  []byte
 	amounts                                                   [4][]byte // best first
-	created                                                   []byte
+	created, subtotal                                         []byte
 	customer, reference, details, email, name, phone, address []byte
 	metadata, success, items, method, methods                 []byte
 }
@@ -102,6 +102,8 @@ func (s *stripeObject) member(key, value []byte) {
 		s.currency = value
 	case "amount_total":
 		s.amounts[0] = value
+	case "amount_subtotal", "subtotal":
+		s.subtotal = value
 	case "amount_paid":
 		s.amounts[1] = value
 	case "amount_received":
@@ -146,7 +148,7 @@ func (s *stripeObject) personMember(key, value []byte) {
 // TYPE:trial, of a free trial.
 func (s *stripeObject) named(in *mapping.Input, out *mapping.Output) []byte {
 	var trial []byte
-	if s.begins(out) && s.isFree(out) {
+	if s.begins(out) && s.isFree(out) && !s.discounted(out) {
 		trial = []byte("trial")
 	}
 	for _, more := range [...][]byte{trial, out.Text(s.mode), out.Text(s.reason)} {
@@ -168,7 +170,21 @@ func (s *stripeObject) begins(out *mapping.Output) bool {
 
 // isFree says whether nothing was paid.
 func (s *stripeObject) isFree(out *mapping.Output) bool {
-	return string(out.Text(mapping.First(s.amounts[:]...))) == "0"
+	return isZero(out.Text(mapping.First(s.amounts[:]...)))
+}
+
+// discounted says whether it would have cost something without a coupon: a subscription that is free for it is no trial.
+func (s *stripeObject) discounted(out *mapping.Output) bool {
+	return !mapping.IsEmpty(s.subtotal) && !isZero(out.Text(s.subtotal)) && s.isFree(out)
+}
+
+func isZero(amount []byte) bool { return len(amount) > 0 && len(bytes.Trim(amount, "0.")) == 0 }
+
+// trialAhead says whether a trial ends after the subscription was made: one that was moved here had its own long ago.
+func (s *stripeObject) trialAhead(out *mapping.Output) bool {
+	end, ok := out.InstantOf(nil, s.trialEnd)
+	made, known := out.InstantOf(nil, s.created)
+	return ok && (!known || end.After(made))
 }
 
 // The reasons of the invoice with which a subscription begins, and of those that renew it.
@@ -188,7 +204,7 @@ func (s *stripeObject) unpaid(out *mapping.Output, meta string) string {
 			return "payment_status"
 		}
 	case "subscription":
-		if meta == "StartTrial" && string(out.Text(s.status)) != "trialing" && jsonscan.Kind(s.trialEnd) != 'n' {
+		if meta == "StartTrial" && string(out.Text(s.status)) != "trialing" && !s.trialAhead(out) {
 			return "trial_end"
 		}
 	case "invoice": // the first one is the session's own sale, unless the source's events name it

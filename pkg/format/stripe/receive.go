@@ -63,7 +63,10 @@ func (Receiver) Identify(in *receive.Input, item []byte, id *receive.Ident) faul
 // trialID is the id of the subscription that a free session has begun: the subscription's own event has it, too, and a
 // trial is told once.
 func trialID(in *receive.Input, session []byte) []byte {
-	if string(in.FirstText(jsonscan.Get(session, "mode"))) != "subscription" || string(in.FirstText(jsonscan.Get(session, "amount_total"))) != "0" {
+	if string(in.FirstText(jsonscan.Get(session, "mode"))) != "subscription" || !isZero(in.FirstText(jsonscan.Get(session, "amount_total"))) {
+		return nil
+	}
+	if without := in.FirstText(jsonscan.Get(session, "amount_subtotal")); len(without) > 0 && !isZero(without) { // a coupon's
 		return nil
 	}
 	return receive.UsableID(in.FirstText(jsonscan.Get(session, "subscription")))

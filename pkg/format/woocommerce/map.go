@@ -167,7 +167,7 @@ func wooPlace(key []byte, p *mapping.Place, value []byte) {
 // visitor takes the customer's browser, unless somebody of the shop, a till, a subscription or another channel has made the
 // order.
 func (w *wooOrder) visitor(out *mapping.Output) {
-	var entry, renewal []byte
+	var entry, renewal, made []byte
 	out.Event.ActionSource = mapping.SourceWebsite
 	out.AddUserValue(identity.ClientIPAddress, w.ip)
 	out.AddUserValue(identity.ClientUserAgent, w.agent)
@@ -179,11 +179,21 @@ func (w *wooOrder) visitor(out *mapping.Output) {
 			entry = value
 		case "_subscription_renewal":
 			renewal = value
+		case "_wc_order_attribution_source_type":
+			made = value
 		}
 		fbc = out.AddSavedCookie(key, value) || fbc
 	})
 	where := mapping.MadeAt(out.Text(w.via))
-	if where == nil && !mapping.IsEmpty(renewal) {
+	if where == nil {
+		switch string(out.Text(made)) {
+		case "admin", "mobile_app": // the shop's own app
+			where = mapping.SourceSystem
+		case "pos":
+			where = mapping.SourceStore
+		}
+	}
+	if of, _ := out.ID(renewal, false); where == nil && of != nil {
 		where = mapping.SourceSystem
 	}
 	switch {
@@ -200,10 +210,19 @@ func isTrial(out *mapping.Output, lines []byte) bool {
 	out.Index.Array(lines, func(line []byte) bool {
 		if jsonscan.Kind(line) == 'o' {
 			out.EachNamed(jsonscan.Get(line, "meta_data"), "key", func(key, value []byte) {
-				trial = trial || string(key) == "_has_trial" && string(out.Text(value)) != "false"
+				trial = trial || string(key) == "_has_trial" && isYes(out.Text(value))
 			})
 		}
 		return !trial
 	})
 	return trial
+}
+
+// isYes reads a flag as PHP writes it.
+func isYes(text []byte) bool {
+	switch string(text) {
+	case "", "0", "no", "false":
+		return false
+	}
+	return true
 }
