@@ -6,6 +6,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/nothing"
+	"github.com/omnicapi/omnicapi/pkg/number"
 )
 
 const (
@@ -66,7 +67,11 @@ func (s *splitter) groupKey(cells [][]byte) []byte {
 	for i, at := range s.header.group {
 		if text := cellAt(cells, at); !nothing.IsID(text) {
 			found = found || s.header.telling[i]
-			key = append(key, text...)
+			if whole, ok := number.AppendIdentifier(key, text); ok { // 1001.0 is 1001
+				key = whole
+			} else {
+				key = append(key, text...)
+			}
 		}
 		key = append(key, 0)
 	}

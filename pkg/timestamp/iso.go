@@ -32,12 +32,12 @@ func (p *parser) usual() bool {
 	return true
 }
 
-// isoDate reads a day that begins with its year: 2026-11-30, 2026/11/30, 20261130.
+// isoDate reads a day that begins with its year: 2026-11-30, 2026/11/30, 2026.11.30, 20261130.
 func (p *parser) isoDate() bool {
 	if !p.digits(&p.year, 4, 4) {
 		return false
 	}
-	if len(p.rest) > 0 && (p.rest[0] == '-' || p.rest[0] == '/') {
+	if len(p.rest) > 0 && (p.rest[0] == '-' || p.rest[0] == '/' || p.rest[0] == '.') {
 		separator := string(p.rest[:1])
 		return p.skip(separator) && p.digits(&p.month, 1, 2) && p.skip(separator) && p.digits(&p.day, 1, 2) && p.ends("Tt ")
 	}

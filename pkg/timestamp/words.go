@@ -3,14 +3,14 @@ package timestamp
 import "bytes"
 
 // words reads a date with the English name of its month, its parts in any order in which programs print them: Mon, 30 Nov 2026
-// 03:00:00 GMT; Monday, 30-Nov-26 03:00:00 GMT; Mon Nov 30 03:00:00 UTC 2026; Nov 30, 2026 3:00:00 AM.
+// 03:00:00 GMT; Monday, 30-Nov-26 03:00:00 GMT; Mon Nov 30 03:00:00 UTC 2026; Nov 30, 2026 3:00:00 AM; 30-Nov-2026, which is its midnight.
 func (p *parser) words() bool {
 	clock := false
 	for {
 		p.rest = bytes.TrimLeft(p.rest, " ,")
 		switch {
 		case len(p.rest) == 0:
-			return p.month > 0 && p.day > 0 && p.year > 0 && clock
+			return p.month > 0 && p.day > 0 && p.year > 0
 		case !isDigit(p.rest[0]):
 			n := letters(p.rest)
 			if n >= 3 && p.month == 0 && isDay(p.rest[:n]) {

@@ -33,16 +33,16 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if _, own := in.Events[string(e.kind)]; !own && e.lifecycle() {
 		return fault.New(fault.Unmapped, "activity_kind")
 	}
-	out.ReadTime(in.Zone, e.when)
+	out.ReadTime(in.Zone, e.when, e.received)
 	out.DefaultTime(in.Raw.Time)
 	out.AddDevice(&e.device)
 	return nil
 }
 
-// adjustEvent is what of a callback must be seen together; all texts but when, which is raw.
+// adjustEvent is what of a callback must be seen together; all texts but the times, which are raw.
 type adjustEvent struct {
 	kind, token, name []byte
-	when              []byte
+	when, received    []byte
 	device            mapping.Device
 }
 
@@ -76,6 +76,8 @@ func (e *adjustEvent) member(out *mapping.Output, key, value, text []byte) {
 		e.name = text
 	case "created_at":
 		e.when = value
+	case "received_at": // by Adjust's own clock
+		e.received = value
 	case "gps_adid", "idfa":
 		out.Event.User.Add(identity.Madid, identity.Auto, text)
 	case "adid":
