@@ -12,7 +12,8 @@ const maxColumns = 16384
 
 // column says where a value stands: by name, by index, or by a path into JSON.
 type column struct {
-	name  string // header text; "": by index
+	name  string // header text, folded; "": by index
+	title string // the same as the mapping file spells it
 	index int
 	path  []step // JSON mappings
 	form  identity.Form
@@ -31,9 +32,9 @@ func (c column) label(h *header) string {
 		}
 	}
 	if index < 0 {
-		return c.name
+		return c.title
 	}
-	title := c.name
+	title := c.title
 	switch {
 	case h != nil && index < len(h.titles) && h.titles[index] != "":
 		title = h.titles[index]

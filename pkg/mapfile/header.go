@@ -97,9 +97,9 @@ func (m *Mapping) resolve(names []string) (*header, error) {
 		i := h.find(c.name)
 		switch i {
 		case -1:
-			say(`no column is named "` + c.name + `"`)
+			say(`no column is named "` + c.title + `"`)
 		case -2:
-			say(`several columns are named "` + c.name + `"`)
+			say(`several columns are named "` + c.title + `"`)
 		}
 		return i
 	}

@@ -94,7 +94,7 @@ func TestHeaderThatDoesNotFit(t *testing.T) {
 		t.Errorf("a row: %s", r.Item)
 		return true
 	})
-	want := `no column is named "mail"; several columns are named "phone"; no column is named "receipt"`
+	want := `no column is named "Mail"; several columns are named "Phone"; no column is named "Receipt"`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -48,7 +48,7 @@ func isList(body []byte, steps []step) bool {
 		if s.every {
 			list := false
 			walk(body, steps[:i], 0, func(value []byte, _ int) bool {
-				list = jsonscan.Kind(embedded(value)) == 'a'
+				list = isArray(embedded(value))
 				return true
 			})
 			return list

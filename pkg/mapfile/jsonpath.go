@@ -1,6 +1,7 @@
 package mapfile
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,14 +104,14 @@ func walk(value []byte, steps []step, i int, fn func(value []byte, i int) bool) 
 				return true
 			}
 			value = jsonscan.Get(value, s.key)
-		case s.every && jsonscan.Kind(value) != 'a':
+		case s.every && !isArray(value):
 			if jsonscan.Kind(value) == 'z' {
 				return true
 			}
 			// One instead of a list of one: how XML made JSON has it.
 		case s.every:
 			at, more := 0, true
-			jsonscan.Array(value, func(v []byte) bool {
+			eachElement(value, func(v []byte) bool {
 				more = walk(v, steps[n+1:], at, fn)
 				at++
 				return more
@@ -121,6 +122,28 @@ func walk(value []byte, steps []step, i int, fn func(value []byte, i int) bool) 
 		}
 	}
 	return value == nil || fn(value, i)
+}
+
+// isArray says whether a value is a list, also one with gaps, which PHP writes as an object: {"0":…,"2":…}.
+func isArray(value []byte) bool {
+	if jsonscan.Kind(value) != 'o' {
+		return jsonscan.Kind(value) == 'a'
+	}
+	list := false
+	jsonscan.Object(value, func(key, _ []byte) bool {
+		list = len(key) > 0 && len(bytes.TrimLeft(key, "0123456789")) == 0
+		return list
+	})
+	return list
+}
+
+// eachElement calls fn for each element of a list until it returns false.
+func eachElement(list []byte, fn func(value []byte) bool) {
+	if jsonscan.Kind(list) == 'a' {
+		jsonscan.Array(list, fn)
+		return
+	}
+	jsonscan.Object(list, func(_, value []byte) bool { return fn(value) })
 }
 
 // embedded is the list or object that a text holds as JSON, as forms and tables pass them on; else the value itself.
@@ -138,26 +161,34 @@ func embedded(value []byte) []byte {
 	return value
 }
 
-// firstText is the first text or number of a list that says something, nil if there is none.
-func firstText(list []byte) []byte {
-	var first []byte
-	jsonscan.Array(list, func(v []byte) bool {
+// firstText is the first text or number of a list that says something, nil if there is none. only: it is the list's only
+// element.
+func firstText(list []byte) (first []byte, only bool) {
+	n := 0
+	if !isArray(list) {
+		return nil, false
+	}
+	eachElement(list, func(v []byte) bool {
+		n++
 		switch jsonscan.Kind(v) {
 		case 's', 'n', 't', 'f':
-			if !nothing.Is(jsonscan.Text(v, nil)) {
+			if first == nil && !nothing.Is(jsonscan.Text(v, nil)) {
 				first = v
 			}
 		}
-		return first == nil
+		return first == nil || n < 2
 	})
-	return first
+	return first, n == 1
 }
 
-// element is an element of an array, nil if there is none.
-func element(arr []byte, index int) []byte {
+// element is an element of a list, nil if there is none.
+func element(list []byte, index int) []byte {
+	if !isArray(list) {
+		return nil
+	}
 	var found []byte
 	at := 0
-	jsonscan.Array(arr, func(v []byte) bool {
+	eachElement(list, func(v []byte) bool {
 		if at == index {
 			found = v
 			return false

@@ -166,11 +166,11 @@ func (w *mapper) fromJSON(item []byte) error {
 			if spread {
 				v = embedded(v)
 			}
-			if !spread || jsonscan.Kind(v) != 'a' {
+			if !spread || !isArray(v) {
 				return one(v, at)
 			}
 			more := true
-			jsonscan.Array(v, func(v []byte) bool {
+			eachElement(v, func(v []byte) bool {
 				if each {
 					at = n
 				}
@@ -198,7 +198,8 @@ func (w *mapper) value(i int, v []byte, at int) {
 			w.put(i, v, nil, at)
 			return
 		}
-		if v = firstText(v); v == nil || !t.isText() {
+		var only bool // of several amounts, or times, none is the one
+		if v, only = firstText(v); v == nil || !t.isText() && !only {
 			w.drop(i, "is no single value")
 			return
 		}

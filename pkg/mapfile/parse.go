@@ -119,7 +119,8 @@ func (p *parser) column(at string, v []byte) (column, bool) {
 		ways++
 		switch key {
 		case "name":
-			if c.name = foldName(p.text(at+".name", v)); c.name == "" {
+			c.title = p.text(at+".name", v)
+			if c.name = foldName(c.title); c.name == "" {
 				p.problems.add(at+".name", "is empty")
 			}
 		case "column":
@@ -195,8 +196,9 @@ func (p *parser) groupSection(v []byte) {
 		at := "group_by[" + strconv.Itoa(n) + "]"
 		n++
 		if jsonscan.Kind(v) == 's' {
-			if name := foldName(string(jsonscan.Text(v, nil))); name != "" {
-				p.m.groupBy = append(p.m.groupBy, column{name: name})
+			title := string(jsonscan.Text(v, nil))
+			if name := foldName(title); name != "" {
+				p.m.groupBy = append(p.m.groupBy, column{name: name, title: title})
 				return true
 			}
 		}
