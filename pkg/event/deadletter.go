@@ -37,7 +37,7 @@ type DeadLetter struct {
 	Attempts  int
 	FBTraceID string
 	FailedAt  time.Time
-	Replays   int // how often it has been replayed already
+	Replays   int  // how often it has been replayed already
 	Shortened bool // its topic did not hold it: the value is missing (Shorten), so it can't be replayed
 }
 

@@ -20,6 +20,7 @@ const (
 	joinBackoff  = 300 * time.Millisecond
 	commitEvery  = 500 * time.Millisecond
 	watchTopics  = 5 * time.Second
+	watchIDs     = time.Second
 	defaultDrain = 8 * time.Second
 	awaitTopics  = time.Second
 )
@@ -29,6 +30,8 @@ type Consumer struct {
 	client *Client
 	cfg    GroupConfig
 	work   Work
+
+	owned map[partitionKey]place // of the last generations; one after the other uses it
 
 	mu      sync.Mutex
 	missing []string
@@ -41,7 +44,7 @@ func (c *Client) NewConsumer(cfg GroupConfig, work Work) *Consumer {
 	if cfg.Drain == 0 {
 		cfg.Drain = defaultDrain
 	}
-	return &Consumer{client: c, cfg: cfg, work: work, missing: cfg.Topics, said: map[string]string{}}
+	return &Consumer{client: c, cfg: cfg, work: work, missing: cfg.Topics, said: map[string]string{}, owned: map[partitionKey]place{}}
 }
 
 // Ready is nil while the consumer is a member of its group and its topics exist; else it says what is missing.

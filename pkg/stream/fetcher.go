@@ -31,6 +31,7 @@ type fetcher struct {
 	tracker   *tracker
 	out       chan<- Chunk
 	report    func(doing string, err error)
+	anew      func(ctx context.Context) bool // whether the topic is another one than the position's
 }
 
 // run fetches until ctx ends. After any error the Conn is unusable: it dials again.
@@ -63,6 +64,10 @@ func (f *fetcher) connection(ctx context.Context) error {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
+	if f.next >= 0 && f.anew(ctx) {
+		<-ctx.Done() // the generation ends for it, and the next one begins at the new topic's first record
+		return nil
+	}
 	if err := f.locate(ctx, conn); err != nil {
 		return err
 	}

@@ -19,13 +19,33 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 	drain, endDrain := context.WithCancel(context.WithoutCancel(ended))
 	defer endDrain()
 	trackers := map[string]map[int]*tracker{}
+	found, ok := c.places(ended, g)
+	if !ok {
+		return
+	}
+	ids := c.knownIDs(ended)
+	c.forget(ids, found)
+	for key, p := range found { // where the id is not known now, the commits' goes on to hold
+		if ids[key.topic] == "" && p.topic != "" {
+			if ids == nil {
+				ids = map[string]topicID{}
+			}
+			ids[key.topic] = p.topic
+		}
+	}
+	g.Start(func(ctx context.Context) { c.watch(ctx, ids) })
+	anew := func(ctx context.Context) bool { return c.anew(ctx, ids) }
 	var fetchers sync.WaitGroup
 	for topic, assigned := range g.Assignments {
 		trackers[topic] = map[int]*tracker{}
 		for _, a := range assigned {
-			t := newTracker(a.Offset)
+			next := a.Offset
+			if p := found[partitionKey{topic, a.ID}]; p.mark == kafka.FirstOffset {
+				next = p.mark
+			}
+			t := newTracker(next)
 			trackers[topic][a.ID] = t
-			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: a.Offset, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report}
+			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report, anew: anew}
 			fetchers.Go(func() { f.run(ended) })
 		}
 	}
@@ -45,63 +65,66 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 		case <-ended.Done():
 			done = true
 		case <-tick.C:
-			c.commit(g, trackers)
+			c.commit(g, ids, trackers)
 		}
 	}
 	limit := time.AfterFunc(c.cfg.Drain, endDrain)
 	<-worked
 	limit.Stop()
 	fetchers.Wait()
-	if !c.commit(g, trackers) {
-		c.commitAnew(g, trackers) //nolint:contextcheck // it outlives ctx, which ended the generation
+	c.remember(ids, trackers)
+	if !c.commit(g, ids, trackers) {
+		c.commitAnew(g, ids, trackers) //nolint:contextcheck // it outlives ctx, which ended the generation
 	}
 }
 
-// marks are the offsets to commit.
-func marks(trackers map[string]map[int]*tracker) map[string]map[int]int64 {
-	m := map[string]map[int]int64{}
+// marks are the places to commit.
+func marks(ids map[string]topicID, trackers map[string]map[int]*tracker) map[partitionKey]place {
+	m := map[partitionKey]place{}
 	for topic, partitions := range trackers {
 		for p, t := range partitions {
-			if mark, ok := t.uncommitted(); ok {
-				if m[topic] == nil {
-					m[topic] = map[int]int64{}
-				}
-				m[topic][p] = mark
+			if mark, end, ok := t.uncommitted(); ok {
+				m[partitionKey{topic, p}] = place{ids[topic], mark, end}
 			}
 		}
 	}
 	return m
 }
 
-// commit commits the marks on the generation's own connection; false: it failed.
-func (c *Consumer) commit(g *kafka.Generation, trackers map[string]map[int]*tracker) bool {
-	m := marks(trackers)
+// commitRequest carries generation and member: Kafka refuses a commit of an old generation. kafka-go's own commits have no
+// metadata.
+func commitRequest(g *kafka.Generation, m map[partitionKey]place) *kafka.OffsetCommitRequest {
+	req := &kafka.OffsetCommitRequest{GroupID: g.GroupID, GenerationID: int(g.ID), MemberID: g.MemberID, Topics: map[string][]kafka.OffsetCommit{}}
+	for key, p := range m {
+		req.Topics[key.topic] = append(req.Topics[key.topic], kafka.OffsetCommit{Partition: key.partition, Offset: p.mark, Metadata: p.metadata()})
+	}
+	return req
+}
+
+// commit commits the marks; false: it failed.
+func (c *Consumer) commit(g *kafka.Generation, ids map[string]topicID, trackers map[string]map[int]*tracker) bool {
+	m := marks(ids, trackers)
 	if len(m) == 0 {
 		return true
 	}
-	if err := g.CommitOffsets(m); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+	defer cancel()
+	if err := c.tryCommit(ctx, commitRequest(g, m)); err != nil {
 		c.report("committing offsets", err)
 		return false
 	}
-	for topic, partitions := range m {
-		for p, mark := range partitions {
-			trackers[topic][p].commit(mark)
-		}
+	c.report("committing offsets", nil)
+	for key, p := range m {
+		trackers[key.topic][key.partition].commit(p.mark)
 	}
 	return true
 }
 
-// commitAnew repeats the last commit over a new connection: the generation may have ended because its own connection broke.
-// Kafka still refuses a commit of an old generation: the request carries generation and member.
-func (c *Consumer) commitAnew(g *kafka.Generation, trackers map[string]map[int]*tracker) {
+// commitAnew repeats the last commit: the generation may have ended because the coordinator could not be reached.
+func (c *Consumer) commitAnew(g *kafka.Generation, ids map[string]topicID, trackers map[string]map[int]*tracker) {
 	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.Drain/2)
 	defer cancel()
-	req := &kafka.OffsetCommitRequest{GroupID: g.GroupID, GenerationID: int(g.ID), MemberID: g.MemberID, Topics: map[string][]kafka.OffsetCommit{}}
-	for topic, partitions := range marks(trackers) {
-		for p, mark := range partitions {
-			req.Topics[topic] = append(req.Topics[topic], kafka.OffsetCommit{Partition: p, Offset: mark})
-		}
-	}
+	req := commitRequest(g, marks(ids, trackers))
 	for {
 		err := c.tryCommit(ctx, req)
 		if err == nil || ctx.Err() != nil || errors.Is(err, kafka.IllegalGeneration) || errors.Is(err, kafka.UnknownMemberId) || errors.Is(err, kafka.RebalanceInProgress) {
@@ -109,6 +132,16 @@ func (c *Consumer) commitAnew(g *kafka.Generation, trackers map[string]map[int]*
 			return
 		}
 		backoff.Wait(ctx, 100*time.Millisecond)
+	}
+}
+
+// remember notes how far the generation has come.
+func (c *Consumer) remember(ids map[string]topicID, trackers map[string]map[int]*tracker) {
+	for topic, partitions := range trackers {
+		for p, t := range partitions {
+			mark, end, _ := t.uncommitted()
+			c.owned[partitionKey{topic, p}] = place{ids[topic], mark, end}
+		}
 	}
 }
 

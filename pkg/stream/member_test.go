@@ -53,6 +53,20 @@ func (s *seen) settleAll(_, _ context.Context, in <-chan stream.Chunk) {
 	}
 }
 
+// settleTo is the Work of a consumer that gets stuck at an offset.
+func (s *seen) settleTo(end int64) stream.Work {
+	return func(_, _ context.Context, in <-chan stream.Chunk) {
+		for c := range in {
+			s.add(&c)
+			for i := range c.Records {
+				if c.Records[i].Offset < end {
+					c.Settle(i)
+				}
+			}
+		}
+	}
+}
+
 // settleNone is one of a consumer that gets nothing done.
 func (s *seen) settleNone(_, _ context.Context, in <-chan stream.Chunk) {
 	for c := range in {

@@ -92,7 +92,8 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 		total -= n
 		slots = append(slots, p.enqueue(q, &recs[i], n, now)) //nolint:contextcheck // records are sent whoever waits for them
 	}
-	for i, at := range slots {
+	for i := 0; i < len(slots); i++ {
+		at := slots[i]
 		if at.batch == nil {
 			continue
 		}
@@ -106,6 +107,11 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 		}
 		if err := at.batch.errOf(at.index); errors.Is(err, ErrTooLarge) {
 			large = append(large, i)
+		} else if errors.Is(err, errGone) {
+			if slots[i], err = p.again(ctx, &recs[i]); err != nil {
+				return err
+			}
+			i-- // wait for it
 		} else if err != nil {
 			return err
 		}
@@ -115,6 +121,20 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 	}
 	slices.Sort(large)
 	return &TooLargeError{Topic: recs[large[0]].Topic, Index: large[0], Indexes: large}
+}
+
+// again puts a record whose partition is gone into one of those that are there.
+func (p *Producer) again(ctx context.Context, r *Record) (slot, error) {
+	n := int64(size(r))
+	if err := p.reserve(n); err != nil {
+		return slot{}, err
+	}
+	q, err := p.queueOf(ctx, r)
+	if err != nil {
+		p.release(n)
+		return slot{}, err
+	}
+	return p.enqueue(q, r, n, time.Now()), nil //nolint:contextcheck // as above
 }
 
 // Pending is the bytes not yet acknowledged.

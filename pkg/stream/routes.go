@@ -67,6 +67,12 @@ func (r *routes) leader(topic string, partition int) int32 {
 	return t.leaders[partition]
 }
 
+// gone says that a topic exists, and has no such partition.
+func (r *routes) gone(topic string, partition int) bool {
+	t, ok := r.topics[topic]
+	return ok && partition >= len(t.leaders)
+}
+
 // missing lists those of topics that do not exist.
 func (r *routes) missing(topics []string) []string {
 	var out []string

@@ -87,6 +87,7 @@ func (s *sender) take() []*queue {
 
 var (
 	errNoLeader = errors.New("partition has no leader")
+	errGone     = errors.New("the topic was made anew with fewer partitions")
 	errNoAnswer = errors.New("kafka's answer leaves the partition out")
 )
 
@@ -105,6 +106,9 @@ func (p *Producer) send(leader int32, qs []*queue) {
 	sent := qs[:0]
 	for _, q := range qs {
 		switch now := r.leader(q.topic, q.partition); {
+		case r.gone(q.topic, q.partition):
+			p.finish(q, errGone)
+			continue
 		case now == noLeader: // would make kafka-go refuse the whole request
 			p.attempted(q, errNoLeader)
 			continue

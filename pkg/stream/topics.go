@@ -29,7 +29,7 @@ type TopicInfo struct {
 }
 
 // Apply creates the missing topics (dryRun: says which). It never alters one: a wrong shape is an error that names all of
-// them.
+// them, after what is missing was made.
 func (c *Client) Apply(ctx context.Context, specs []topic.Spec, dryRun bool) ([]Change, error) {
 	changes, err := c.Check(ctx, specs)
 	if err != nil {
@@ -46,27 +46,38 @@ func (c *Client) Apply(ctx context.Context, specs []topic.Spec, dryRun bool) ([]
 			create = append(create, topicConfig(ch.Spec))
 		}
 	}
+	err = nil
 	if len(wrong) > 0 {
-		return changes, fmt.Errorf("checking topics: %w", errors.Join(wrong...))
+		err = fmt.Errorf("checking topics: %w", errors.Join(wrong...))
 	}
 	if dryRun || len(create) == 0 {
-		return changes, nil
+		return changes, err
 	}
-	return changes, c.create(ctx, create)
+	failed, made := c.create(ctx, create)
+	for i := range changes {
+		changes[i].Created = changes[i].Created && !failed[changes[i].Spec.Name]
+	}
+	return changes, errors.Join(made, err)
 }
 
-func (c *Client) create(ctx context.Context, topics []kafka.TopicConfig) error {
+// create makes topics and names those that could not be made.
+func (c *Client) create(ctx context.Context, topics []kafka.TopicConfig) (failed map[string]bool, err error) {
+	failed = map[string]bool{}
 	res, err := c.kafka.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: topics})
 	if err != nil {
-		return fmt.Errorf("creating topics: %w", err)
+		for _, t := range topics {
+			failed[t.Topic] = true
+		}
+		return failed, fmt.Errorf("creating topics: %w", err)
 	}
 	var errs []error
 	for name, err := range res.Errors {
 		if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) { // another one was faster
+			failed[name] = true
 			errs = append(errs, fmt.Errorf("creating topic %s: %w", name, err))
 		}
 	}
-	return errors.Join(errs...)
+	return failed, errors.Join(errs...)
 }
 
 func topicConfig(s topic.Spec) kafka.TopicConfig {

@@ -81,8 +81,8 @@ func TestApplyMakesAndChecks(t *testing.T) {
 		t.Errorf("a wrong shape: %v", err)
 	}
 	g.publish(0, 30)
-	infos, err := g.client.Topics(t.Context(), g.topic) // the other one was not made beside a wrong one
-	if want := []stream.TopicInfo{{Spec: spec, Records: 30}}; err != nil || !slices.Equal(infos, want) {
+	infos, err := g.client.Topics(t.Context(), g.topic) // the other one was made beside a wrong one
+	if want := []stream.TopicInfo{{Spec: spec, Records: 30}, {Spec: other}}; err != nil || !slices.Equal(infos, want) {
 		t.Errorf("topics: %+v, %v", infos, err)
 	}
 }

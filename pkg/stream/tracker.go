@@ -56,11 +56,11 @@ func (t *tracker) settle(first int64, n int) {
 	}
 }
 
-// uncommitted returns the mark if it differs from the committed offset.
-func (t *tracker) uncommitted() (mark int64, ok bool) {
+// uncommitted returns the mark, and where the partition ended when last heard of; ok: the mark is not committed.
+func (t *tracker) uncommitted() (mark, end int64, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.mark, t.mark != t.committed
+	return t.mark, t.highWater, t.mark != t.committed
 }
 
 func (t *tracker) commit(mark int64) {
@@ -79,12 +79,13 @@ func (t *tracker) move(to int64) {
 	}
 }
 
-// position notes where the partition begins and ends, for a partition of which nothing was committed yet.
+// position notes where the partition begins and ends. Where nothing was committed yet, its beginning is: records that retention
+// takes from then on before they are settled are known to be lost.
 func (t *tracker) position(next, highWater int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.mark < next && len(t.open) == 0 {
-		t.mark, t.committed = next, max(t.committed, next)
+		t.mark = next
 	}
 	t.highWater = max(highWater, 0)
 }

@@ -40,9 +40,9 @@ func TestTrackerEqualsModel(t *testing.T) {
 				}
 			},
 			"commit": func(*rapid.T) {
-				mark, _ := tr.uncommitted()
+				mark, _, _ := tr.uncommitted()
 				tr.commit(mark)
-				if _, again := tr.uncommitted(); again {
+				if _, _, again := tr.uncommitted(); again {
 					t.Fatal("a committed mark is to be committed again")
 				}
 			},
@@ -54,7 +54,7 @@ func TestTrackerEqualsModel(t *testing.T) {
 					}
 					want = o + 1
 				}
-				if got, _ := tr.uncommitted(); got != want {
+				if got, _, _ := tr.uncommitted(); got != want {
 					t.Fatalf("mark %d, want %d", got, want)
 				}
 			},
