@@ -50,6 +50,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 		}
 	}
 	defer c.client.metrics.assign(trackers)()
+	g.Start(func(ctx context.Context) { c.ends(ctx, trackers) })
 	go func() { fetchers.Wait(); close(in) }()
 	member := &membership{sent: time.Now()}
 	beating := make(chan struct{})

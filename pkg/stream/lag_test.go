@@ -65,3 +65,21 @@ func TestLagComesAndGoesWithTheAssignment(t *testing.T) {
 		t.Errorf("after the assignment: %v, %v", r, a)
 	}
 }
+
+// TestLagGrowsWithoutRoom: a consumer that takes no more still says how much waits.
+func TestLagGrowsWithoutRoom(t *testing.T) {
+	t.Parallel()
+	g := newGround(t, 1)
+	g.publish(0, 10)
+	full := make(chan struct{})
+	_, _ = g.consume(func(ctx, _ context.Context, in <-chan stream.Chunk) {
+		<-in
+		close(full)
+		<-ctx.Done()
+	})
+	<-full
+	for end := 20; end <= 60; end += 20 { // the second fetch waits to be taken, and there is no third
+		g.publish(end-20+10, end+10)
+		g.await("the lag", func() bool { return g.metric("omnicapi_consumer_lag_records")["0"] == float64(end+10) })
+	}
+}

@@ -34,6 +34,7 @@ type Producer struct {
 	queuesMu sync.RWMutex
 	queues   map[string][]*queue // by topic and partition
 	keyless  atomic.Uint32
+	wrote    atomic.Int64 // Unix ns of the last batch that Kafka took
 
 	sendersMu sync.Mutex
 	senders   map[int32]*sender // by leader
@@ -135,6 +136,15 @@ func (p *Producer) again(ctx context.Context, r *Record) (slot, error) {
 		return slot{}, err
 	}
 	return p.enqueue(q, r, n, time.Now()), nil //nolint:contextcheck // as above
+}
+
+// LastWritten is when Kafka last took something; zero: never. What nobody waits for any more counts too.
+func (p *Producer) LastWritten() time.Time {
+	ns := p.wrote.Load()
+	if ns == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, ns)
 }
 
 // Pending is the bytes not yet acknowledged.

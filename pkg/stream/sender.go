@@ -245,6 +245,9 @@ func (p *Producer) finish(q *queue, err error) {
 	b := q.sending
 	q.sending = nil
 	p.release(b.sizes)
+	if err == nil {
+		p.wrote.Store(time.Now().UnixNano())
+	}
 	b.finish(err, err == nil && b.attempts == 1)
 	if q.more() {
 		p.schedule(q)

@@ -59,7 +59,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	if err != nil {
 		return err
 	}
-	ready := newReadiness(client, cfg, acceptor)
+	ready := newReadiness(client, cfg, acceptor, producer)
 
 	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.WithDisk(d, admin.Check{Name: "kafka", Fn: ready.Err})...)
 	if err := operators.Start(); err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
-	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
 )
 
 // How often Kafka is checked while no request proves that it takes writes, how long a check may take, and how old the last
@@ -20,14 +19,30 @@ const (
 	checkEvery = 2 * time.Second
 	checkLimit = 3 * time.Second
 	maxAge     = 10 * time.Second
+	// unproven is how long events that Kafka did not take tell that it takes none, when no other write is tried.
+	unproven = 30 * time.Second
 )
 
-// readiness says whether Kafka takes writes: a request that was stored proves it, else the topics are looked at.
+// readiness says whether Kafka takes writes: a request that was stored proves it, else the topics are looked at. Once a write
+// has failed, only one that succeeds proves it: the producer goes on trying those that senders no longer wait for.
 type readiness struct {
 	check    func(ctx context.Context) error
-	acceptor *accept.Acceptor
+	acceptor writes
+	producer producer
 	last     atomic.Pointer[checkResult]
 }
+
+// writes is what is known of the requests' writes, producer of all.
+type (
+	writes interface {
+		LastGood() time.Time
+		LastBad() time.Time
+	}
+	producer interface {
+		LastWritten() time.Time
+		Pending() int64
+	}
+)
 
 // checkResult is what the last check said, and when it began.
 type checkResult struct {
@@ -37,9 +52,9 @@ type checkResult struct {
 
 var errNotChecked = errors.New("kafka has not answered yet")
 
-func newReadiness(client *stream.Client, cfg *config.Config, acceptor *accept.Acceptor) *readiness {
+func newReadiness(client *stream.Client, cfg *config.Config, acceptor writes, p producer) *readiness {
 	specs := rawTopics(cfg)
-	r := &readiness{acceptor: acceptor, check: func(ctx context.Context) error { return checkTopics(ctx, client, specs) }}
+	r := &readiness{acceptor: acceptor, producer: p, check: func(ctx context.Context) error { return checkTopics(ctx, client, specs) }}
 	r.last.Store(&checkResult{err: errNotChecked})
 	return r
 }
@@ -100,10 +115,11 @@ func (r *readiness) update(ctx context.Context) {
 func (r *readiness) Err() error {
 	v := r.last.Load()
 	bad := r.acceptor.LastBad()
+	failing := bad.After(r.acceptor.LastGood()) && bad.After(r.producer.LastWritten())
 	switch {
 	case v.err != nil:
 		return v.err
-	case bad.After(v.at) && bad.After(r.acceptor.LastGood()):
+	case failing && (r.producer.Pending() > 0 || time.Since(bad) < unproven):
 		return errors.New("kafka did not take the last events")
 	case time.Since(v.at) > maxAge:
 		return errors.New("kafka has not answered for a while")
