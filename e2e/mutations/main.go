@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -15,14 +16,11 @@ func main() {
 	list := flag.Bool("list", false, "list the mutations")
 	flag.Parse()
 	if *list {
-		for i := range mutations {
-			m := &mutations[i]
-			fmt.Printf("%s\n    %s\n    %s %s\n", m.name, m.breaks, m.in, m.test)
-		}
+		listAll(os.Stdout)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := runAll(ctx, flag.Args())
+	err := runAll(ctx, flag.Args(), os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -30,8 +28,15 @@ func main() {
 	}
 }
 
-// runAll runs the named mutations, all if none is named, and returns an error if one was not caught.
-func runAll(ctx context.Context, names []string) error {
+func listAll(out io.Writer) {
+	for i := range mutations {
+		m := &mutations[i]
+		fmt.Fprintf(out, "%s\n    %s\n    %s %s\n", m.name, m.breaks, m.in, m.test)
+	}
+}
+
+// runAll runs the named mutations, all if none is named, tells out of each, and returns an error if one was not caught.
+func runAll(ctx context.Context, names []string, out io.Writer) error {
 	chosen, err := choose(names)
 	if err != nil {
 		return err
@@ -53,13 +58,13 @@ func runAll(ctx context.Context, names []string) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			fmt.Printf("NOT CAUGHT  %s: %s\n            %v\n", m.name, m.breaks, err)
+			fmt.Fprintf(out, "NOT CAUGHT  %s: %s\n            %v\n", m.name, m.breaks, err)
 		default:
 			caught++
-			fmt.Printf("caught      %s (%s)\n", m.name, m.test)
+			fmt.Fprintf(out, "caught      %s (%s)\n", m.name, m.test)
 		}
 	}
-	fmt.Printf("%d of %d mutations caught\n", caught, len(chosen))
+	fmt.Fprintf(out, "%d of %d mutations caught\n", caught, len(chosen))
 	if caught < len(chosen) {
 		return errors.New("a break of the promise passes the tests")
 	}
