@@ -48,6 +48,11 @@ var deciding = []mutation{
 		file: lanePackage + "/hold.go", old: "\t\tif delivered {\n", new: "\t\tif delivered || true {\n",
 		in: lanePackage, test: "TestRepeatOfWhatThenDies",
 	},
+	{
+		name: "held-repeat-forgotten", breaks: "A repeat that waited for the end of another ends in no fate.",
+		file: lanePackage + "/hold.go", old: "h.decided = append(h.decided, r)", new: "_ = r",
+		in: lanePackage, test: "TestRepeatOfWhatThenDies",
+	},
 }
 
 // ending is how the forwarder records fates and settles.

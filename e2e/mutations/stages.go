@@ -73,6 +73,11 @@ var replaying = []mutation{
 		in: "services/omnicapi/internal/letters", test: "TestReplayTakesLettersOffTheList",
 	},
 	{
+		name: "replayed-after-its-end", breaks: "A letter that dies again at once is taken off the list by its own replay.",
+		file: "services/omnicapi/internal/letters/replay.go", old: "outcomesOf(names, chunk, began)", new: "outcomesOf(names, chunk, began.Add(time.Since(began)))",
+		in: "services/omnicapi/internal/letters", test: "TestReplayIsTimedBefore",
+	},
+	{
 		name: "replay-is-a-duplicate", breaks: "The filter drops what an operator replays.",
 		file: "services/forwarder/internal/lane/admit.go", old: "Replay: a.signals[i].Replays > 0,", new: "Replay: false,",
 		in: "services/forwarder/internal/lane", test: "TestDuplicates",
