@@ -25,7 +25,7 @@ var normalizing = []mutation{
 	{
 		name: "commit-before-the-signal", breaks: "A chunk is settled before what became of it is on Kafka.",
 		file: "services/normalizer/internal/handle/worker.go", old: "if !w.publish(ctx, c, r) {", new: "if r.settle(c); !w.publish(ctx, c, r) {",
-		in: "services/normalizer/internal/handle", test: "TestGiveUp",
+		in: "services/normalizer/internal/handle", test: "TestSettled",
 	},
 	{
 		name: "publish-gives-up", breaks: "A chunk that Kafka does not take is passed by.",
