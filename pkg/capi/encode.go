@@ -139,6 +139,10 @@ func appendUser(dst []byte, h *Hashed) []byte {
 // appendList appends all values of the key at from. Lists are of hashes: hex digits and PB's suffix, nothing to escape.
 func appendList(dst []byte, h *Hashed, from int) []byte {
 	key := h.vals[from].key
+	if h.lists&key.Bit() == 0 { // almost always
+		dst = append(append(dst, `["`...), h.arena[h.vals[from].start:h.vals[from].end]...)
+		return append(dst, `"]`...)
+	}
 	open := byte('[')
 	for _, v := range h.vals[from:] {
 		if v.key == key {

@@ -8,6 +8,7 @@ type Hashed struct {
 	vals  []hashedValue
 	seen  [][]byte
 	mask  uint64
+	lists uint64 // the keys that have several values
 }
 
 // hashedValue is arena[start:end].
@@ -20,6 +21,7 @@ type hashedValue struct {
 // A key that takes one value keeps the first that is good. A value of a place is read by the place's country.
 func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, identity.Drop)) {
 	h.arena, h.vals, h.mask = h.arena[:0], h.vals[:0], 0
+	h.lists = 0
 	var there identity.Context
 	if c != nil {
 		there = *c
@@ -49,6 +51,7 @@ func (h *Hashed) Fill(u *User, c *identity.Context, dropped func(identity.Key, i
 		}
 		h.arena = arena
 		h.vals = append(h.vals, hashedValue{v.Key, start, len(arena)})
+		h.lists |= h.mask & v.Key.Bit()
 		h.mask |= v.Key.Bit()
 	}
 }
@@ -93,5 +96,6 @@ func (h *Hashed) Remove(k identity.Key) bool {
 	}
 	h.vals = kept
 	h.mask &^= k.Bit()
+	h.lists &^= k.Bit()
 	return true
 }
