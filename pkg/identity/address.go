@@ -87,8 +87,8 @@ func publicFamily(text []byte) (bare []byte, family int) {
 // longestList bounds the text in which addresses are looked for: proxies, and people's scripts, write one after the other.
 const longestList = 1024
 
-// publicAddress finds the first public address of a text: an address alone, with its port, in brackets, or a list of such,
-// also as JSON. bare is the address as it was written, with PB's suffix.
+// publicAddress finds the first public address of a text: an address alone, with its port, in brackets, or a list of such
+// with commas, semicolons or blanks between them, also as JSON. bare is the address as it was written, with PB's suffix.
 func publicAddress(text []byte) (addr netip.Addr, bare []byte, drop Drop) {
 	if addr, ok := parseAddress(text); ok {
 		if isPublic(addr.Unmap()) {
@@ -101,9 +101,13 @@ func publicAddress(text []byte) (addr netip.Addr, bare []byte, drop Drop) {
 		return addr, nil, drop
 	}
 	for len(text) > 0 {
-		var one []byte
-		one, text, _ = cut(text, ',')
-		one = withoutPort(bytes.Trim(one, " \t\r\n\""))
+		end := bytes.IndexAny(text, ",; ")
+		if end < 0 {
+			end = len(text)
+		}
+		one := bytes.TrimPrefix(bytes.Trim(text[:end], " \t\r\n"), []byte("for=")) // of RFC 7239
+		one = withoutPort(bytes.Trim(one, "\""))
+		text = text[min(end+1, len(text)):]
 		switch addr, ok := parseAddress(one); {
 		case !ok:
 		case isPublic(addr.Unmap()):

@@ -62,7 +62,7 @@ func zipDigits(country string) int {
 	case "am", "au", "dk", "ge", "no", "nz", "pa", "ph", "za":
 		return 4
 	case "de", "dz", "es", "fi", "fr", "gt", "it", "ke", "kr", "la", "lk", "lt", "mm", "mx", "my", "pe", "pl", "pr", "sk", "tr",
-		"ua", "us":
+		"ua", "us", "vi":
 		return 5
 	case "cn", "co", "ec", "kz", "ro", "sg":
 		return 6

@@ -65,8 +65,8 @@ func is(text []byte) bool {
 	switch {
 	case len(text) == 0:
 		return true
-	case text[0] == '{':
-		return isPlaceholder(text)
+	case beginsVariable[text[0]] && isPlaceholder(text):
+		return true
 	case len(text) > longest || lengths[text[0]]>>len(text)&1 == 0:
 		return false
 	}
@@ -106,7 +106,7 @@ var lengths = func() (table [256]uint32) {
 // begins has, of the bytes that a text may begin with, those of the words, of white space and of what may be one, so that
 // most values are known to be none at once; beginsID has those of the words for ids.
 var begins, beginsID = func() (words, ids [256]byte) {
-	for _, c := range []byte("uUnN(<\\#[-{") {
+	for _, c := range []byte("uUnN(<\\#[-{$%*") {
 		words[c] = 1
 	}
 	for c := range words {
@@ -120,9 +120,35 @@ var begins, beginsID = func() (words, ids [256]byte) {
 	return words, ids
 }()
 
-// isPlaceholder knows a template's variable that nobody filled in: {{customer.email}}.
+// placeholders are how templates of pages, shops, mails and ads write a variable: what stands before it and behind it.
+var placeholders = [...][2]string{
+	{"{{", "}}"}, {"{", "}"}, {"${", "}"}, {"#{", "}"}, {"[[", "]]"}, {"*|", "|*"}, {"%%", "%%"}, {"%", "%"},
+}
+
+// beginsVariable has what a variable begins with.
+var beginsVariable = [256]bool{'{': true, '$': true, '#': true, '[': true, '*': true, '%': true}
+
+// isPlaceholder knows a template's variable that nobody filled in: {{customer.email}}, *|FNAME|*.
 func isPlaceholder(text []byte) bool {
-	return len(text) >= len("{{}}") && text[0] == '{' && bytes.HasPrefix(text, []byte("{{")) && bytes.HasSuffix(text, []byte("}}"))
+	for i, p := range placeholders {
+		if len(text) < len(p[0])+len(p[1]) || string(text[:len(p[0])]) != p[0] || string(text[len(text)-len(p[1]):]) != p[1] {
+			continue
+		}
+		if i == 0 || isVariable(text[len(p[0]):len(text)-len(p[1])]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isVariable says whether a text is the name of a variable: letters with _ and . between them. A UUID in braces has digits.
+func isVariable(text []byte) bool {
+	for i, c := range text {
+		if letter := 'a' <= c|0x20 && c|0x20 <= 'z'; !letter && (i == 0 || c != '_' && c != '.') {
+			return false
+		}
+	}
+	return len(text) > 1
 }
 
 // isVisible says whether b is a visible ASCII character, so certainly no white space.

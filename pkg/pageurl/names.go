@@ -33,7 +33,8 @@ func classOf(name []byte) class {
 	case "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "ttclid", "twclid", "lifatid", "yclid", "epik",
 		"srsltid", "igshid", "sccid", "rdtcid", "ctwaclid":
 		return click
-	case "em", "fn", "ln", "zp", "zip", "plz", "dob", "name", "fname", "lname", "mname", "nombre", "nome", "prenom", "pass", "jwt":
+	case "em", "fn", "ln", "zp", "zip", "plz", "dob", "name", "fname", "lname", "mname", "nombre", "nome", "nom", "naam", "namn", "imie",
+		"epost", "cpf", "dni", "pass", "jwt":
 		return person
 	case "ph", "tel", "cell", "fax", "gsm", "whatsapp":
 		return phoneOf
@@ -81,13 +82,15 @@ var suffixes = func() (table [256][]suffix) {
 	add(person, false,
 		"mail", "mails", "emailaddress", "emailaddr", "emailhash", "emailsha", "emailmd", "correo", "courriel",
 		"firstname", "lastname", "fullname", "middlename", "surname", "givenname", "familyname", "maidenname", "nickname", "username",
-		"forename", "realname", "vorname", "nachname", "apellido", "apellidos", "cognome", "sobrenome",
-		"address", "addressline", "addr", "street", "streetname", "strasse", "zipcode", "postcode", "postalcode",
-		"birthday", "birthdate", "dateofbirth", "birth", "bday", "geburtsdatum",
+		"forename", "realname", "vorname", "nachname", "apellido", "apellidos", "cognome", "sobrenome", "prenom", "prénom",
+		"voornaam", "achternaam", "fornamn", "förnamn", "efternamn", "fornavn", "etternavn", "efternavn", "etunimi", "sukunimi", "nazwisko",
+		"address", "addressline", "addr", "street", "streetname", "strasse", "straße", "adresse", "indirizzo", "direccion", "endereco",
+		"postleitzahl", "codepostal", "codigopostal", "postnummer", "zipcode", "postcode", "postalcode",
+		"birthday", "birthdate", "dateofbirth", "birth", "bday", "geburtsdatum", "geburtstag",
 		"password", "passwd", "pwd", "accesstoken", "idtoken", "authtoken", "refreshtoken", "ssn", "iban", "passport", "cardnumber")
 	add(phoneOf, false,
 		"phone", "phoneno", "phonenumber", "phones", "mobile", "mobileno", "mobilenumber", "cellnumber", "msisdn", "contactnumber", "contactno",
-		"telefon", "telefono", "telefone", "telephon", "handy", "celular", "telnumber", "telno")
+		"telefon", "telefono", "telefone", "telephon", "telefoon", "telefonnummer", "telefoonnummer", "handy", "handynummer", "celular", "telnumber", "telno")
 	add(person, true, "name", "fname", "lname", "mname",
 		"city", "state", "region", "country", "zip", "postal", "plz", "ct", "st", "zp", "fn",
 		"ln", "em", "db", "ge",
@@ -112,4 +115,5 @@ var owners = [][]byte{
 	[]byte("sender"), []byte("member"), []byte("guest"), []byte("buyer"), []byte("payer"), []byte("lead"), []byte("profile"),
 	[]byte("traits"), []byte("subscriber"), []byte("visitor"), []byte("patient"), []byte("student"), []byte("applicant"),
 	[]byte("cardholder"), []byte("holder"), []byte("owner"), []byte("author"), []byte("your"), []byte("my"), []byte("ud"), []byte("udff"),
+	[]byte("address"), []byte("fields"),
 }

@@ -91,6 +91,7 @@ func word(text []byte) Statement {
 	var room [maxWord]byte
 	switch string(fold(room[:0], text)) {
 	case "granted", "grant", "true", "yes", "y", "on", "allow", "allowed", "accept", "accepted", "acceptall", "allowall", "all",
+		"allowcookies", "acceptcookies", "allowallcookies", "acceptallcookies", "allcookies",
 		"optin", "optedin", "consented", "consentgiven", "given", "agree", "agreed", "active", "enabled":
 		return Granted
 	case "denied", "deny", "denyall", "false", "no", "n", "off", "none", "reject", "rejected", "rejectall", "refuse", "refused",

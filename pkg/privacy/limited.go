@@ -170,13 +170,55 @@ func mayBeField(name []byte) bool {
 	return false
 }
 
-// IsConsent says whether a name is that of a statement on consent beside an event.
+// IsConsent says whether a name is that of a statement on consent beside an event, in any of its spellings (consentStatus,
+// Consent__c), or a path to what one says of advertising (consent_state.ad_user_data, consent[marketing]).
 func IsConsent(name []byte) bool {
-	switch string(name) {
-	case "consent", "consent_state", "consentState", "consent_status", "consentStatus", "ad_user_data":
+	if !mayBeConsent(name) {
+		return false
+	}
+	if isConsent(name) {
+		return true
+	}
+	of, step, found := cutStep(name)
+	return found && isConsent(of) && IsAdvertising(step)
+}
+
+// IsAnyConsent says whether a name is that of a consent to nobody knows what, unless it stands beside an event.
+func IsAnyConsent(name []byte) bool {
+	if !mayBeConsent(name) {
+		return false
+	}
+	var room [maxWord]byte
+	switch string(fold(room[:0], bytes.TrimSuffix(name, []byte("__c")))) {
+	case "consent", "consentstatus":
 		return true
 	}
 	return false
+}
+
+// mayBeConsent is a quick no for most names.
+func mayBeConsent(name []byte) bool {
+	return len(name) >= len("consent") && (name[0]|0x20 == 'c' && name[1]|0x20 == 'o' && name[2]|0x20 == 'n' ||
+		name[0]|0x20 == 'a' && name[1]|0x20 == 'd')
+}
+
+func isConsent(name []byte) bool {
+	var room [maxWord]byte
+	switch string(fold(room[:0], bytes.TrimSuffix(name, []byte("__c")))) {
+	case "consent", "consentstate", "consentstatus", "aduserdata":
+		return true
+	}
+	return false
+}
+
+// cutStep cuts the last step off a path: a.b, a[b].
+func cutStep(path []byte) (of, step []byte, found bool) {
+	path = bytes.TrimSuffix(path, []byte("]"))
+	i := bytes.LastIndexAny(path, ".[")
+	if i < 0 {
+		return path, nil, false
+	}
+	return path[:i], path[i+1:], true
 }
 
 // IsWish says whether a name is that of anything that this package reads.

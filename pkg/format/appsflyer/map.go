@@ -87,6 +87,8 @@ func (e *appsFlyerEvent) member(out *mapping.Output, key, value []byte) {
 		out.AddUserValue(identity.Country, value)
 	case "ad_user_data_enabled": // the European user's consent, as the app told AppsFlyer
 		out.ReadConsent(value)
+	case "consent_data": // beside the words it may have a string of the TCF, which is not read
+		out.ReadWish([]byte("consent"), value)
 	default:
 		out.ReadWish(key, value)
 	}

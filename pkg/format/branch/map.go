@@ -63,7 +63,7 @@ type branchEvent struct {
 }
 
 func (e *branchEvent) person(out *mapping.Output) {
-	out.Index.Object(e.user, func(key, value []byte) bool {
+	out.Object(e.user, func(key, value []byte) bool {
 		if !mapping.IsEmpty(value) && !e.phone(out, key, value) {
 			e.userMember(out, key, value)
 		}
@@ -151,7 +151,7 @@ func (e *branchEvent) phone(out *mapping.Output, key, value []byte) bool {
 
 func (e *branchEvent) worth(out *mapping.Output) {
 	c := &out.Event.Custom
-	out.Index.Object(e.data, func(key, value []byte) bool {
+	out.Object(e.data, func(key, value []byte) bool {
 		if mapping.IsEmpty(value) {
 			return true
 		}

@@ -6,10 +6,15 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/privacy"
 )
 
 // attributes are what of an event says that it is one, and its data: raw JSON.
-type attributes struct{ version, id, source, kind, when, data, packed []byte }
+type attributes struct {
+	version, id, source, kind, when, data, packed []byte
+
+	wishes bool // an extension says how the event may be used
+}
 
 // readAttributes finds the attributes of a structured event; false: it is no object.
 func readAttributes(index *jsonscan.Index, item []byte, scratch *[]byte) (a attributes, ok bool) {
@@ -29,6 +34,8 @@ func readAttributes(index *jsonscan.Index, item []byte, scratch *[]byte) (a attr
 			a.data = value
 		case attrDataBase64:
 			a.packed = value
+		default:
+			a.wishes = a.wishes || privacy.IsWish(key)
 		}
 		return true
 	})

@@ -35,6 +35,9 @@ func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	if err := cloudData(in, out, a.data); err != nil {
 		return err
 	}
+	if a.wishes {
+		out.ReadWishes(in.Raw.Item)
+	}
 	if !out.Event.TimeSet {
 		out.ReadTime(in.Zone, a.when)
 	}

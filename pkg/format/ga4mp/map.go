@@ -53,7 +53,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	out.ReadTime(in.Zone, own, when)
 	out.DefaultTime(in.Raw.Time)
 	var hit google.Hit
-	out.Index.Object(params, func(key, value []byte) bool {
+	out.Object(params, func(key, value []byte) bool {
 		hit.Param(out, key, value, true)
 		return true
 	})
@@ -67,7 +67,7 @@ func (m Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 
 // readProperties reads what the user's properties ({"name":{"value":…}}) say of how the event may be used.
 func readProperties(out *mapping.Output, obj []byte) {
-	out.Index.Object(obj, func(key, property []byte) bool {
+	out.Object(obj, func(key, property []byte) bool {
 		if value := jsonscan.Get(property, "value"); value != nil {
 			property = value
 		}
@@ -103,7 +103,7 @@ func (Mapper) event(in *mapping.Input, out *mapping.Output) (params, when []byte
 // googleDevice makes app_data of Google's device.
 func googleDevice(o *mapping.Output, obj []byte) {
 	var d mapping.Device
-	o.Index.Object(obj, func(key, value []byte) bool {
+	o.Object(obj, func(key, value []byte) bool {
 		switch string(key) {
 		case "operating_system":
 			d.Platform = mapping.PlatformOf(o.Text(value))

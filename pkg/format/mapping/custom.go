@@ -4,10 +4,14 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
-// ReadCustom reads custom_data, which may be JSON in a text. Unknown keys are the sender's own properties: raw, in order.
+// ReadCustom reads custom_data, which may be JSON in a text, or in a list of one. Unknown keys are the sender's own properties:
+// raw, in order.
 func (o *Output) ReadCustom(obj []byte) {
 	if obj = o.embeddedJSON(obj); IsEmpty(obj) { // [] is how PHP writes an empty object
 		return
+	}
+	if jsonscan.Kind(obj) == 'a' {
+		obj = o.onlyElement(obj)
 	}
 	ok := o.Index.Object(obj, func(key, value []byte) bool {
 		o.ReadCustomMember(key, value)

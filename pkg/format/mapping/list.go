@@ -19,6 +19,11 @@ func mayEmbed(value []byte) bool { return len(value) > 2 && value[0] == '"' && b
 
 var beginsJSON = [256]bool{'[': true, '{': true, ' ': true, 0xEF: true}
 
+// Object calls take for each member of an object, which may be JSON in a text; false: the value is no object.
+func (r *Reader) Object(obj []byte, take func(key, value []byte) bool) bool {
+	return r.Index.Object(r.embeddedJSON(obj), take)
+}
+
 // isList says whether a value is a list, also one with gaps, which PHP writes as an object: {"0":…,"2":…}.
 func isList(value []byte) bool { return len(value) > 0 && beginsList[value[0]] && isListed(value) }
 

@@ -19,8 +19,7 @@ func (o *Output) ReadPermission(key, value []byte) bool {
 
 // ReadWish is ReadPermission for a member among free ones, whose consent may be to anything: only a clear denial counts.
 func (o *Output) ReadWish(key, value []byte) bool {
-	switch string(key) {
-	case "consent", "consent_status", "consentStatus":
+	if privacy.IsAnyConsent(key) {
 		if privacy.ReadConsent(value) == privacy.Denied {
 			o.Consent = privacy.Denied
 			return true

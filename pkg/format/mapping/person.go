@@ -22,15 +22,10 @@ func (o *Output) addValues(k identity.Key, f identity.Form, value []byte) {
 		o.addText(k, f, o.Text(value), "")
 		return
 	}
-	value = o.embeddedJSON(value)
-	if isList(value) {
-		o.eachElement(value, func(v []byte) { o.addValue(k, f, v, "") })
-		return
-	}
-	o.addValue(k, f, value, "")
+	o.addValue(k, f, o.embeddedJSON(value), "")
 }
 
-// AddUserValue adds one value of a match key; what is neither a string nor a number is dropped by name.
+// AddUserValue adds the value of a match key, of a list each; what is neither a string nor a number is dropped by name.
 func (o *Output) AddUserValue(k identity.Key, value []byte) {
 	if len(value) > 0 && value[0] == '"' && k != identity.Em {
 		o.Event.User.Add(k, identity.Auto, o.Text(value))
@@ -42,6 +37,8 @@ func (o *Output) AddUserValue(k identity.Key, value []byte) {
 // addValue is AddUserValue for a value of a place in a country, "" if it is not known.
 func (o *Output) addValue(k identity.Key, f identity.Form, value []byte, country string) {
 	switch t := o.IDText(value); {
+	case t == nil && isList(value):
+		o.eachElement(value, func(v []byte) { o.addValue(k, f, v, country) })
 	case t == nil && !IsEmpty(value):
 		o.Drop(k.String(), Malformed)
 	default:

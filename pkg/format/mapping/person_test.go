@@ -36,7 +36,7 @@ func TestUser(t *testing.T) {
 		{name: "aliases", obj: `{"email":"a","Phone Number":"1","first-name":"J","zip":"1"}`, want: []string{"em=a", "ph=1", "fn=J", "zp=1"}},
 		{name: "list", obj: `{"em":["a","b"],"ph":[]}`, want: []string{"em=a", "em=b"}},
 		{name: "list with holes", obj: `{"em":["a",null,"",{"x":1},true,"b"]}`, want: []string{"em=a", "em=b", "em!malformed", "em!malformed"}},
-		{name: "list of a list", obj: `{"em":[["a"]]}`, want: []string{"em!malformed"}},
+		{name: "list of a list", obj: `{"em":[["a"]]}`, want: []string{"em=a"}},
 		{name: "number is a text", obj: `{"ph":49301234567,"external_id":7}`, want: []string{"ph=49301234567", "external_id=7"}},
 		{name: "escapes", obj: `{"fn":"J\u00e4ne"}`, want: []string{"fn=Jäne"}},
 		{name: "no text", obj: `{"em":true,"ph":{"a":1},"fn":false}`, want: []string{"em!malformed", "ph!malformed", "fn!malformed"}},

@@ -13,9 +13,18 @@ import (
 // says itself goes before what its address says. facts says whether the sender may speak for the visitor's browser
 // (client_ip_address, client_user_agent, fbp, fbc): a browser may not. What cannot be read is dropped by name.
 func (o *Output) ReadUser(obj []byte, facts bool) {
+	if !o.readUser(obj, facts, false) {
+		o.Drop(FieldUser, Malformed)
+	}
+}
+
+// ReadCustomer is ReadUser for a person whose id is the sender's own of a customer; false: it is no person.
+func (o *Output) ReadCustomer(obj []byte, facts bool) bool { return o.readUser(obj, facts, true) }
+
+func (o *Output) readUser(obj []byte, facts, customer bool) bool {
 	obj = o.firstObject(o.embeddedJSON(obj))
 	if IsEmpty(obj) || jsonscan.Kind(obj) == 's' && nothing.Is(o.Text(obj)) { // [] is how PHP writes an empty object
-		return
+		return true
 	}
 	from := len(o.Event.User.Values)
 	var address []byte
@@ -28,14 +37,19 @@ func (o *Output) ReadUser(obj []byte, facts bool) {
 			address = value
 			return true
 		}
+		if customer && string(key) == "id" {
+			key = customerID
+		}
 		o.ReadUserMember(key, value, facts)
 		return true
 	}) {
-		o.Drop(FieldUser, Malformed)
-		return
+		return false
 	}
 	o.readAddress(address, from, facts)
+	return true
 }
+
+var customerID = []byte("customer_id")
 
 // ReadUserMember reads one member of user_data by its name or its path (address.0.city, address[city], em.0); what is neither
 // a match key nor an id of the person is dropped by name.

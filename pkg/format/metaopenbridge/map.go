@@ -67,7 +67,7 @@ func pixelData(o *mapping.Output, obj []byte) {
 	if mapping.IsEmpty(obj) {
 		return
 	}
-	if !o.Index.Object(obj, func(key, value []byte) bool {
+	if !o.Object(obj, func(key, value []byte) bool {
 		if name := string(key); jsonscan.Kind(value) == 's' && (name == "contents" || name == "content_ids") {
 			fbpixel.Custom(o, key, value)
 		} else {
@@ -81,11 +81,8 @@ func pixelData(o *mapping.Output, obj []byte) {
 
 // fillFrom takes value, currency and products that custom_data does not have.
 func fillFrom(o *mapping.Output, obj []byte) {
-	if jsonscan.Kind(obj) != 'o' {
-		return
-	}
 	c := &o.Event.Custom
-	o.Index.Object(obj, func(key, value []byte) bool {
+	o.Object(obj, func(key, value []byte) bool {
 		switch string(key) {
 		case "value":
 			if o.LacksValue() {

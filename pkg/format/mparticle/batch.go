@@ -38,7 +38,7 @@ func (b *mParticleBatch) read(out *mapping.Output, batch []byte) {
 }
 
 func (b *mParticleBatch) object(out *mapping.Output, of, obj []byte) {
-	out.Index.Object(obj, func(key, value []byte) bool {
+	out.Object(obj, func(key, value []byte) bool {
 		if mapping.IsEmpty(value) {
 			return true
 		}
@@ -77,7 +77,11 @@ func mParticleIdentity(key []byte) (identity.Key, bool) {
 }
 
 func mParticleAttribute(key []byte) (identity.Key, bool) {
-	switch string(key) {
+	var room [16]byte // the SDKs for apps write $FirstName
+	if len(key) > len(room) || len(key) == 0 || key[0] != '$' {
+		return 0, false
+	}
+	switch string(mapping.AppendLower(room[:0], key)) {
 	case "$firstname":
 		return identity.Fn, true
 	case "$lastname":

@@ -78,7 +78,7 @@ func (e *mParticleEvent) read(out *mapping.Output, event []byte) error {
 	}) {
 		return fault.New(fault.Undecodable, "event")
 	}
-	out.Index.Object(data, func(key, value []byte) bool {
+	out.Object(data, func(key, value []byte) bool {
 		if !mapping.IsEmpty(value) {
 			e.member(out, key, value)
 		}
@@ -136,7 +136,7 @@ func (e *mParticleEvent) member(out *mapping.Output, key, value []byte) {
 	case "promotion_action":
 		e.promotion = true
 	case "product_action":
-		out.Index.Object(value, func(key, v []byte) bool {
+		out.Object(value, func(key, v []byte) bool {
 			if mapping.IsEmpty(v) {
 				return true
 			}

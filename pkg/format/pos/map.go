@@ -70,14 +70,7 @@ func posMember(o *mapping.Output, in *mapping.Input, key, value []byte) error {
 
 // posCustomer reads a person as user_data, whose id is the till's own. A sale has no other.
 func posCustomer(o *mapping.Output, obj []byte) error {
-	if !o.Index.Object(o.Embedded(obj), func(key, value []byte) bool {
-		if string(key) == "id" {
-			o.ReadPersonID([]byte("customer_id"), value)
-		} else {
-			o.ReadUserMember(key, value, false)
-		}
-		return true
-	}) {
+	if !o.ReadCustomer(obj, false) {
 		return fault.New(fault.InvalidField, "customer")
 	}
 	return nil

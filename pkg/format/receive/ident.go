@@ -21,9 +21,10 @@ func UsableID(id []byte) []byte {
 	return id
 }
 
-// EventID is a value's text if it can be the event_id, else nil. A JSON number is spelled as a pixel's script spells it
-// (1001.0 is 1001); a text stays byte for byte.
+// EventID is a value's text, of a list its first, if it can be the event_id, else nil. A JSON number is spelled as a pixel's
+// script spells it (1001.0 is 1001); a text stays byte for byte.
 func (in *Input) EventID(value []byte) []byte {
+	jsonscan.Array(value, func(v []byte) bool { value = v; return false })
 	text := jsonscan.Text(value, &in.Scratch)
 	if jsonscan.Kind(value) == 'n' {
 		if whole := in.whole(text, number.AppendNumber); whole != nil {

@@ -72,7 +72,7 @@ func salesforceField(o *mapping.Output, key, value []byte) {
 	}
 	var room [64]byte
 	if len(key) <= len(room) && isLeadField(mapping.AppendLower(room[:0], key)) {
-		o.AddUserValue(identity.LeadID, plain(o, value))
+		o.AddUserValue(identity.LeadID, value)
 		return
 	}
 	if !o.ReadWish(key, value) && !mapping.IsEmpty(value) {

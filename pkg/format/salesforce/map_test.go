@@ -24,7 +24,7 @@ func TestSalesforceFields(t *testing.T) {
 		"lead id":             {`"Facebook_Lead_ID__c":"1234567890123456"`, identity.LeadID, "1234567890123456"},
 		"any case":            {`"META_LEADGEN_ID__C":"1234567890123456"`, identity.LeadID, "1234567890123456"},
 		"empty":               {`"fb_lead_id__c":""`, identity.LeadID, ""},
-		"as a number":         {`"fb_lead_id__c":"1.234567890123456E15"`, identity.LeadID, "1234567890123456"},
+		"as a number":         {`"fb_lead_id__c":"1.234567890123456E15"`, identity.LeadID, "1.234567890123456E15"}, // read with the other ids
 		"no number":           {`"fb_lead_id__c":"E15"`, identity.LeadID, "E15"},
 		"picklist of states":  {`"StateCode":"CA"`, identity.St, "CA"},
 		"another field":       {`"My_Lead_ID__c":"1234567890123456"`, identity.LeadID, ""},

@@ -101,7 +101,7 @@ func (x *segmentContext) object(o *mapping.Output, key, obj []byte) {
 	default:
 		return
 	}
-	o.Index.Object(obj, func(key, value []byte) bool {
+	o.Object(obj, func(key, value []byte) bool {
 		if !mapping.IsEmpty(value) {
 			take(key, value)
 		}

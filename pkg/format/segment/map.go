@@ -129,13 +129,23 @@ func ours(key []byte) int {
 	if len(key) > len(room) {
 		return 0
 	}
-	switch string(mapping.AppendLower(room[:0], key)) {
-	case "omni-capi", "omnicapi":
+	name := room[:0]
+	for _, c := range key {
+		switch {
+		case c == ' ', c == '_', c == '-', c == '(', c == ')':
+		case 'A' <= c && c <= 'Z':
+			name = append(name, c+'a'-'A')
+		default:
+			name = append(name, c)
+		}
+	}
+	switch string(name) {
+	case "omnicapi":
 		return 3
-	case "facebook conversions api", "facebook conversions api (actions)", "facebook conversions", "facebook_conversions",
-		"facebook_conversion", "facebook-conversions", "meta conversions api":
+	case "facebookconversionsapi", "facebookconversionsapiactions", "facebookconversions", "facebookconversion", "metaconversionsapi",
+		"metaconversionsapiactions", "metaconversions", "facebookcapi", "metacapi":
 		return 2
-	case "facebook pixel":
+	case "facebookpixel", "metapixel":
 		return 1
 	}
 	return 0

@@ -176,8 +176,8 @@ func (s *shopifyOrder) person(out *mapping.Output) {
 	var customer shopifyOrder // a customer has an order's members of a person
 	if s.customerTopic {
 		out.AddUserValue(identity.ExternalID, s.id)
-	} else if jsonscan.Kind(s.profile) == 'o' {
-		out.Index.Object(s.profile, func(key, value []byte) bool {
+	} else {
+		out.Object(s.profile, func(key, value []byte) bool {
 			customer.member(out, key, value)
 			return true
 		})

@@ -139,7 +139,7 @@ func (e *stapeEvent) person(o *mapping.Output, key, value []byte) bool {
 			o.AddUserValue(identity.ClientUserAgent, value)
 		}
 	case "common_cookie":
-		o.Index.Object(value, func(k, v []byte) bool {
+		o.Object(value, func(k, v []byte) bool {
 			e.cookie(o, k, v)
 			return true
 		})

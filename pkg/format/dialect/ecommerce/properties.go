@@ -30,10 +30,7 @@ type Properties struct {
 // Read finds the properties in a call's; the last of equal names counts. What they say of how the event may be used is read
 // into o.
 func (p *Properties) Read(o *mapping.Output, obj []byte) {
-	if jsonscan.Kind(obj) != 'o' {
-		return
-	}
-	o.Index.Object(obj, func(key, value []byte) bool {
+	o.Object(obj, func(key, value []byte) bool {
 		switch dst := p.field(key); {
 		case dst == nil:
 			o.ReadWish(key, value)

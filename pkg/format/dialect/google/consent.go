@@ -14,7 +14,7 @@ func (h *Hit) Consent(key, value []byte) bool {
 		h.Storage = value
 	case "gcd", "x-ga-gcd":
 		h.Signals = value
-	case "ad_storage": // said by itself
+	case "ad_storage", "adStorage", "consent_state.ad_storage", "consent.ad_storage": // said by itself
 		h.stored = privacy.Stricter(h.stored, privacy.ReadConsent(value))
 	default:
 		return false

@@ -43,7 +43,7 @@ func (h *Hit) Param(o *mapping.Output, key, value []byte, facts bool) {
 		o.ReadUser(value, facts)
 	case "user_data._tag_mode": // how the tag came by the person
 	default:
-		if !o.ReadWish(key, value) && !h.order.member(key, value) && !o.ReadUserPath(key, value, facts) {
+		if !o.ReadWish(key, value) && !h.Consent(key, value) && !h.order.member(key, value) && !o.ReadUserPath(key, value, facts) {
 			h.metaParam(o, key, value, facts)
 		}
 	}
