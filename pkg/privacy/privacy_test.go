@@ -107,6 +107,20 @@ func TestFields(t *testing.T) {
 	}
 }
 
+// TestConsentNames: the names of statements on consent, and paths to what one says of advertising.
+func TestConsentNames(t *testing.T) {
+	for name, want := range map[string][2]bool{ // whether it is one; whether it may be to anything
+		"consent": {true, true}, "Consent__c": {true, true}, "consentStatus": {true, true}, "consent_state": {true, false},
+		"ad_user_data": {true, false}, "adUserData": {true, false}, "consent_state.ad_user_data": {true, false},
+		"consent[marketing]": {true, false}, "consent.analytics": {false, false}, "contact.marketing": {false, false},
+		"email_consent": {false, false}, "content": {false, false}, "address": {false, false}, "": {false, false},
+	} {
+		if got := [2]bool{privacy.IsConsent([]byte(name)), privacy.IsAnyConsent([]byte(name))}; got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
 // TestAllocations: what senders usually say costs none.
 func TestAllocations(t *testing.T) {
 	values := [][]byte{[]byte(`"granted"`), []byte(`{"ad_user_data":"DENIED","ad_personalization":"DENIED"}`), []byte(`{"status":"denied"}`), []byte(`["LDU"]`)}
@@ -119,6 +133,7 @@ func TestAllocations(t *testing.T) {
 		}
 		privacy.FieldOf(name)
 		privacy.IsConsent(name)
+		privacy.IsConsent([]byte("consent_state.ad_user_data"))
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}

@@ -22,7 +22,10 @@ func (o *Output) ReadUser(obj []byte, facts bool) {
 func (o *Output) ReadCustomer(obj []byte, facts bool) bool { return o.readUser(obj, facts, true) }
 
 func (o *Output) readUser(obj []byte, facts, customer bool) bool {
-	obj = o.firstObject(o.embeddedJSON(obj))
+	said := !IsEmpty(obj)
+	if obj = o.firstObject(o.embeddedJSON(obj)); customer && said && obj == nil { // a list of no people
+		return false
+	}
 	if IsEmpty(obj) || jsonscan.Kind(obj) == 's' && nothing.Is(o.Text(obj)) { // [] is how PHP writes an empty object
 		return true
 	}
