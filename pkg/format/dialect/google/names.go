@@ -31,6 +31,7 @@ var Names = mapping.NamesWith(map[string]string{
 
 	"gtm4wp.addProductToCartEEC": "AddToCart",
 	"gtm4wp.productClickEEC":     "ViewContent",
+	"gtm4wp.changeDetailViewEEC": "ViewContent",
 	"gtm4wp.checkoutOptionEEC":   "InitiateCheckout",
 	"gtm4wp.checkoutStepEEC":     "AddPaymentInfo",
 	"gtm4wp.orderCompletedEEC":   "Purchase",
