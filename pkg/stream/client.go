@@ -22,6 +22,7 @@ type Client struct {
 
 	refreshing sync.Mutex
 	routes     routeCache
+	trouble    trouble
 }
 
 // Open checks cfg and prepares the client; it does not touch the network. One client a registry; reg may be nil.
@@ -38,15 +39,19 @@ func Open(cfg Config, log *slog.Logger, reg prometheus.Registerer) (*Client, err
 		ClientID: cfg.ClientID, TLS: cfg.TLS, SASL: mechanism,
 		DialTimeout: dialTimeout, IdleTimeout: idleTimeout, MetadataTTL: metadataTTL,
 	}
-	return &Client{
+	c := &Client{
 		cfg: cfg, log: log, transport: t, metrics: m,
 		kafka:  &kafka.Client{Addr: kafka.TCP(cfg.Brokers...), Timeout: requestTimeout, Transport: t},
 		dialer: &kafka.Dialer{ClientID: cfg.ClientID, TLS: cfg.TLS, SASLMechanism: mechanism, Timeout: dialTimeout, DualStack: true},
-	}, nil
+	}
+	c.trouble.ctx, c.trouble.cancel = context.WithCancel(context.Background())
+	return c, nil
 }
 
 // Close ends all connections. Producers are to be closed and consumers stopped before.
 func (c *Client) Close() {
+	c.trouble.cancel()
+	c.trouble.wg.Wait()
 	c.transport.CloseIdleConnections()
 	c.metrics.unregister()
 }

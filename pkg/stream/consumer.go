@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,8 +35,9 @@ type Consumer struct {
 	owned map[partitionKey]place // of the last generations; one after the other uses it
 
 	mu      sync.Mutex
-	missing []string
+	waits   error             // why it has not joined its group
 	joined  *kafka.Generation // nil: none
+	denied  error             // what Kafka does not let it do
 	said    map[string]string // the last logged error of each activity
 }
 
@@ -44,32 +46,39 @@ func (c *Client) NewConsumer(cfg GroupConfig, work Work) *Consumer {
 	if cfg.Drain == 0 {
 		cfg.Drain = defaultDrain
 	}
-	return &Consumer{client: c, cfg: cfg, work: work, missing: cfg.Topics, said: map[string]string{}, owned: map[partitionKey]place{}}
+	return &Consumer{client: c, cfg: cfg, work: work, waits: errNotAnswered, said: map[string]string{}, owned: map[partitionKey]place{}}
 }
 
-// Ready is nil while the consumer is a member of its group and its topics exist; else it says what is missing.
+var errNotAnswered = errors.New("kafka has not answered yet")
+
+// Ready is nil while the consumer is a member of its group and Kafka lets it read; else it says what is wrong.
 func (c *Consumer) Ready() error {
+	if err := c.client.Trouble(); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case len(c.missing) > 0:
-		return fmt.Errorf("topic %s is missing", strings.Join(c.missing, ", "))
+	case c.joined == nil && c.waits != nil:
+		return c.waits
 	case c.joined == nil:
 		return fmt.Errorf("not joined to group %s", c.cfg.Group)
 	}
-	return nil
+	return c.denied
 }
 
-func (c *Consumer) setMissing(topics []string) {
+func (c *Consumer) setWaits(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.missing = topics
+	c.waits = err
 }
 
 func (c *Consumer) setJoined(g *kafka.Generation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.joined = g
+	if c.joined = g; g != nil {
+		c.waits, c.denied = nil, nil
+	}
 }
 
 // left notes that g has ended. A generation that was never served may end after the next one has begun.
@@ -103,12 +112,16 @@ func (c *Consumer) awaitTopics(ctx context.Context) bool {
 		r, err := c.client.freshRoutes(ctx)
 		if err == nil {
 			missing := r.missing(c.cfg.Topics)
-			c.setMissing(missing)
 			if len(missing) == 0 {
+				c.setWaits(nil)
 				return true
 			}
-			err = fmt.Errorf("topic %s is missing", strings.Join(missing, ", "))
+			err = c.client.Absent(ctx, missing)
 		}
+		if trouble := c.client.diagnose(ctx); trouble != nil {
+			err = trouble
+		}
+		c.setWaits(err)
 		c.report("waiting for topics", err)
 		select {
 		case <-ctx.Done():
@@ -150,6 +163,7 @@ func (c *Consumer) member(ctx context.Context) error {
 			return nil
 		case err != nil:
 			c.setJoined(nil)
+			c.setWaits(fmt.Errorf("not joined to group %s: %w", c.cfg.Group, err))
 			c.report("joining the group", err)
 			continue
 		}
@@ -162,25 +176,37 @@ func (c *Consumer) member(ctx context.Context) error {
 	}
 }
 
-// report logs an error unless it repeats the last one of the same activity: an outage is one line, not one a second and
-// partition. A nil error says that the activity works again; report("", nil), that all of them do.
+// report logs an error unless it repeats the last one of the same activity, or another activity has it too: an outage is one
+// line, not one a second and partition. What makes Kafka unusable for all is the client's to log. A nil error says that the
+// activity works again; report("", nil), that all of them do.
 func (c *Consumer) report(doing string, err error) {
 	if errors.Is(err, kafka.RebalanceInProgress) || errors.Is(err, context.Canceled) {
 		err = nil
+	}
+	if ofConnection(err) && c.client.diagnose(c.client.trouble.ctx) != nil {
+		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case err != nil:
-		text := doing + ": " + err.Error()
-		if c.said[doing] == text {
-			return
-		}
+		text := changing.ReplaceAllString(err.Error(), "")
+		known := slices.Contains(slices.Collect(maps.Values(c.said)), text)
 		c.said[doing] = text
-		c.client.log.Warn("consumer waits", "group", c.cfg.Group, "error", text)
+		if isDenial(err) {
+			c.denied = fmt.Errorf("%s: kafka denies it to the user of kafka.sasl: %w", doing, err)
+		}
+		if !known {
+			c.client.log.Warn("consumer waits", "group", c.cfg.Group, "error", doing+": "+err.Error())
+		}
 	case doing == "":
 		clear(c.said)
 	default:
 		delete(c.said, doing)
 	}
+}
+
+// isDenial says whether an ACL is missing.
+func isDenial(err error) bool {
+	return errors.Is(err, kafka.TopicAuthorizationFailed) || errors.Is(err, kafka.GroupAuthorizationFailed) || errors.Is(err, kafka.ClusterAuthorizationFailed)
 }

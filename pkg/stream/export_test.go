@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"net"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 )
@@ -35,4 +36,11 @@ func (p *Producer) Waiting(topic string, partition int) (n int) {
 		n += b.count
 	}
 	return n
+}
+
+// Diagnosed is when the client last tried whether Kafka can be used.
+func (c *Client) Diagnosed() time.Time {
+	c.trouble.asking.Lock()
+	defer c.trouble.asking.Unlock()
+	return c.trouble.asked
 }

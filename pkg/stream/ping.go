@@ -42,17 +42,17 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 	_ = raw.Close() // it was for the diagnosis only
 	conn, err := c.dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspect(err), err)
+		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspicion(err), err)
 	}
 	defer conn.Close()
 	if _, err := conn.Brokers(); err != nil { // brokers answer ApiVersions to anybody
-		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspect(err), err)
+		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspicion(err), err)
 	}
 	return nil
 }
 
-// suspect says what is probably wrong in the configuration when address and TLS handshake are right.
-func (c *Client) suspect(err error) string {
+// suspicion says what is probably wrong in the configuration when address and TLS handshake are right.
+func (c *Client) suspicion(err error) string {
 	switch cut := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); {
 	case errors.Is(err, kafka.SASLAuthenticationFailed), cut && c.cfg.SASL.Mechanism != "":
 		return "kafka.sasl's username or password is wrong"

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -11,32 +10,32 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// TestAnOutageIsOneLine: an error that goes on is logged once, another one anew, and so is one that came back; what
+// TestAnOutageIsOneLine: an error that goes on is logged once, whatever has it, another one anew, and so is one that came back; what
 // belongs to a rebalance or a stop is none.
 func TestAnOutageIsOneLine(t *testing.T) {
 	var log strings.Builder
 	c := (&Client{log: slog.New(slog.NewTextHandler(&log, nil))}).NewConsumer(GroupConfig{Group: "g"}, nil)
-	refused, moved := errors.New("refused"), errors.New("moved")
+	refused, moved := error(kafka.LeaderNotAvailable), error(kafka.NotLeaderForPartition)
 	for i, step := range []struct {
 		doing string
 		err   error
 		lines int
 	}{
 		{"fetching 0", refused, 1},
-		{"fetching 1", refused, 2},
-		{"fetching 0", refused, 2},
+		{"fetching 1", refused, 1},
+		{"fetching 0", refused, 1},
+		{"fetching 1", refused, 1},
+		{"fetching 0", moved, 2},
+		{"fetching 0", moved, 2},
+		{"fetching 0", nil, 2},
 		{"fetching 1", refused, 2},
 		{"fetching 0", moved, 3},
+		{"joining", fmt.Errorf("syncing: %w", kafka.RebalanceInProgress), 3},
+		{"joining", context.Canceled, 3},
 		{"fetching 0", moved, 3},
-		{"fetching 0", nil, 3},
-		{"fetching 1", refused, 3},
+		{"", nil, 3},
 		{"fetching 0", moved, 4},
-		{"joining", fmt.Errorf("syncing: %w", kafka.RebalanceInProgress), 4},
-		{"joining", context.Canceled, 4},
-		{"fetching 0", moved, 4},
-		{"", nil, 4},
-		{"fetching 0", moved, 5},
-		{"fetching 1", refused, 6},
+		{"fetching 1", refused, 5},
 	} {
 		c.report(step.doing, step.err)
 		if got := strings.Count(log.String(), "\n"); got != step.lines {
@@ -48,10 +47,10 @@ func TestAnOutageIsOneLine(t *testing.T) {
 // TestReadyFollowsTheGeneration: a generation that ends late takes nothing from the next.
 func TestReadyFollowsTheGeneration(t *testing.T) {
 	c := (&Client{}).NewConsumer(GroupConfig{Group: "g", Topics: []string{"a", "b"}}, nil)
-	if err := c.Ready(); err == nil || err.Error() != "topic a, b is missing" {
+	if err := c.Ready(); err == nil || err.Error() != "kafka has not answered yet" {
 		t.Errorf("before anything is known: %v", err)
 	}
-	c.setMissing(nil)
+	c.setWaits(nil)
 	if err := c.Ready(); err == nil || err.Error() != "not joined to group g" {
 		t.Errorf("before the join: %v", err)
 	}

@@ -210,6 +210,9 @@ func (p *Producer) tryAgain(q *queue, err error) {
 		p.client.log.Debug("publishing again", "topic", q.topic, "partition", q.partition, "error", err)
 	}
 	b.last = err
+	if ofConnection(err) {
+		p.client.suspect()
+	}
 	b.failures++
 	time.AfterFunc(publishPauses.After(b.failures), func() {
 		p.client.refresh(p.ctx)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/protocol"
 )
 
@@ -16,13 +17,21 @@ type topicID string
 
 // topicIDs asks for the ids of topics. One that does not exist has none.
 func (c *Client) topicIDs(ctx context.Context, names []string) (map[string]topicID, error) {
+	res, err := c.askIDs(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	return res.ids, nil
+}
+
+func (c *Client) askIDs(ctx context.Context, names []string) (*idResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	res, err := c.transport.RoundTrip(ctx, c.kafka.Addr, &idRequest{client: c.cfg.ClientID, names: names})
 	if err != nil {
 		return nil, fmt.Errorf("asking for the ids of topics: %w", err)
 	}
-	return res.(*idResponse).ids, nil //nolint:forcetypeassert // it answers an idRequest
+	return res.(*idResponse), nil //nolint:forcetypeassert // it answers an idRequest
 }
 
 // idRequest is a Metadata request of version 10 (Kafka 2.8, KIP-516). kafka-go knows versions to 8, which have no ids, but lets
@@ -32,7 +41,10 @@ type idRequest struct {
 	names  []string
 }
 
-type idResponse struct{ ids map[string]topicID }
+type idResponse struct {
+	ids    map[string]topicID
+	denied map[string]bool
+}
 
 const idVersion = 10
 
@@ -102,9 +114,9 @@ func decodeIDs(body []byte) (*idResponse, error) {
 	}
 	d.text()  // cluster
 	d.skip(4) // controller
-	ids := map[string]topicID{}
+	res := &idResponse{ids: map[string]topicID{}, denied: map[string]bool{}}
 	for range d.array() {
-		code := d.skip(2)
+		code := kafka.Error(binary.BigEndian.Uint16(d.skip(2)))
 		name, id := string(d.text()), d.skip(16)
 		d.skip(1) // internal
 		for range d.array() {
@@ -116,14 +128,18 @@ func decodeIDs(body []byte) (*idResponse, error) {
 		}
 		d.skip(4) // authorized operations
 		d.tags()
-		if !d.bad && binary.BigEndian.Uint16(code) == 0 {
-			ids[name] = topicID(hex.EncodeToString(id))
+		switch {
+		case d.bad:
+		case code == 0:
+			res.ids[name] = topicID(hex.EncodeToString(id))
+		case code == kafka.TopicAuthorizationFailed:
+			res.denied[name] = true
 		}
 	}
 	if d.bad {
 		return nil, errIDResponse
 	}
-	return &idResponse{ids}, nil
+	return res, nil
 }
 
 // idReader reads the fields of a flexible Kafka message (KIP-482); bad: it ended too early.

@@ -66,7 +66,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		consumer := client.NewConsumer(groupConfig(dataset, cfg.Datasets[dataset], names), work(l))
 		checks = append(checks,
 			admin.Check{Name: "consumer." + dataset, Fn: consumer.Ready},
-			admin.Check{Name: "fates." + dataset, Fn: l.Ready})
+			admin.Check{Name: "fates." + dataset, Fn: func() error { return fates(l.Ready(), client.Trouble()) }})
 		lanes = append(lanes, consumer.Run)
 	}
 
@@ -80,4 +80,12 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.Go("lanes", lifecycle.Together(lanes...))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	return nil
+}
+
+// fates is what is wrong with writing fates: the lane's last write, or Kafka itself, which a lane without events does not notice.
+func fates(lane, kafka error) error {
+	if lane == nil && kafka != nil {
+		return fmt.Errorf("fates cannot be written: %w", kafka)
+	}
+	return lane
 }

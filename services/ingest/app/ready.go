@@ -74,13 +74,20 @@ func rawTopics(cfg *config.Config) []topic.Spec {
 // events can be written to them either way.
 func checkTopics(ctx context.Context, client *stream.Client, specs []topic.Spec) error {
 	changes, err := client.Check(ctx, specs)
+	if trouble := client.Trouble(); trouble != nil {
+		return trouble
+	}
 	if err != nil {
 		return fmt.Errorf("asking kafka for the topics: %w", err)
 	}
+	var missing []string
 	for _, c := range changes {
 		if !c.Exists {
-			return fmt.Errorf("topic %s does not exist: run omnicapi topics apply", c.Spec.Name)
+			missing = append(missing, c.Spec.Name)
 		}
+	}
+	if len(missing) > 0 {
+		return client.Absent(ctx, missing)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package fate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ type Writer struct {
 	log     *slog.Logger
 
 	failing atomic.Int32 // writes that have failed and are tried again
+	last    atomic.Pointer[error]
 	buffers buffers
 	deaths  deadLog
 }
@@ -37,6 +39,9 @@ var errFailing = errors.New("fates cannot be written to kafka")
 // Ready is nil unless fates cannot be written.
 func (w *Writer) Ready() error {
 	if w.Failing() {
+		if err := w.last.Load(); err != nil {
+			return fmt.Errorf("%w: %w", errFailing, *err)
+		}
 		return errFailing
 	}
 	return nil
@@ -71,6 +76,7 @@ func (w *Writer) publish(ctx context.Context, recs []stream.Record) bool {
 	err := writePauses.Until(ctx, func() error { return w.pub.Publish(ctx, recs...) }, func(err error) {
 		if !failing && !errors.Is(err, stream.ErrFull) { // full is only a reason to wait
 			failing = true
+			w.last.Store(&err)
 			if w.failing.Add(1) == 1 {
 				w.log.Error("lane stands still: writing fates failed", "error", err)
 			}

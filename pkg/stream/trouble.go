@@ -1,0 +1,128 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// pingEvery is how often Kafka is tried while it can't be used, and how old a try may be.
+const pingEvery = 2 * time.Second
+
+// trouble is why Kafka can't be used at all: one cause for all consumers and producers of a process, in one line of the log.
+type trouble struct {
+	cause atomic.Pointer[error]
+
+	asking  sync.Mutex // one try at a time
+	asked   time.Time
+	said    string
+	watched bool
+
+	ctx    context.Context //nolint:containedctx // the client's own: ends with Close
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+// Trouble is why Kafka can't be used, as far as is known: address, TLS, password. nil: it can.
+func (c *Client) Trouble() error {
+	if cause := c.trouble.cause.Load(); cause != nil {
+		return *cause
+	}
+	return nil
+}
+
+// diagnose finds out why Kafka can't be used; nil: it can. It is asked after something failed. Until it can be used again, it is
+// tried from time to time.
+func (c *Client) diagnose(ctx context.Context) error {
+	t := &c.trouble
+	t.asking.Lock()
+	defer t.asking.Unlock()
+	if time.Since(t.asked) < pingEvery {
+		return c.Trouble()
+	}
+	err := c.Ping(ctx)
+	if ctx.Err() != nil {
+		return c.Trouble()
+	}
+	t.asked = time.Now()
+	if err == nil {
+		if t.cause.Swap(nil) != nil {
+			c.log.Info("kafka can be used again")
+		}
+		t.said = ""
+		return nil
+	}
+	if cause := changing.ReplaceAllString(err.Error(), ""); cause != t.said {
+		t.said = cause
+		c.log.Error("kafka can't be used", "error", err)
+	}
+	t.cause.Store(&err)
+	if !t.watched && t.ctx.Err() == nil {
+		t.watched = true
+		t.wg.Go(c.watchTrouble)
+	}
+	return err
+}
+
+// changing is what differs between two errors of the same cause: the own port, the time of day.
+var changing = regexp.MustCompile(`[0-9.:\[\]a-f]+->|: current time .*$`)
+
+func (c *Client) watchTrouble() {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-c.trouble.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := c.diagnose(c.trouble.ctx)
+		c.trouble.asking.Lock()
+		if err == nil {
+			c.trouble.watched = false
+			c.trouble.asking.Unlock()
+			return
+		}
+		c.trouble.asking.Unlock()
+	}
+}
+
+// suspect diagnoses without making the caller wait.
+func (c *Client) suspect() {
+	if c.trouble.ctx.Err() == nil && c.trouble.asking.TryLock() { // else somebody is at it
+		c.trouble.asking.Unlock()
+		c.trouble.wg.Go(func() { _ = c.diagnose(c.trouble.ctx) })
+	}
+}
+
+// ofConnection says whether an error is no answer of Kafka's, so that what is wrong may be the way to it.
+func ofConnection(err error) bool {
+	var code kafka.Error
+	return err != nil && !errors.Is(err, context.Canceled) && (!errors.As(err, &code) || code == kafka.SASLAuthenticationFailed)
+}
+
+// Absent says why topics that Kafka does not list can't be used: it can't be asked, it denies access to them (it does not list
+// those either), or they don't exist.
+func (c *Client) Absent(ctx context.Context, topics []string) error {
+	if err := c.diagnose(ctx); err != nil {
+		return err
+	}
+	if res, err := c.askIDs(ctx, topics); err == nil {
+		denied := slices.DeleteFunc(slices.Clone(topics), func(name string) bool { return !res.denied[name] })
+		if len(denied) > 0 {
+			return fmt.Errorf("kafka denies access to topic %s: its ACLs lack the user of kafka.sasl", strings.Join(denied, ", "))
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return fmt.Errorf("topic %s is missing: run omnicapi topics apply", strings.Join(topics, ", "))
+}
