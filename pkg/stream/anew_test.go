@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/segmentio/kafka-go"
@@ -119,5 +120,31 @@ func TestFewerPartitionsUnderAProducer(t *testing.T) {
 	}
 	if left := p.Pending(); left != 0 {
 		t.Errorf("%d bytes pending", left)
+	}
+}
+
+// TestTruncatedCountsWhatIsKnown: the same topic is shorter than it was. Its records are read from the first one, and those that
+// the last commit knew of beyond itself are counted.
+func TestTruncatedCountsWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	g := newGround(t, 1)
+	g.publish(0, 20)
+	g.read(20, true)
+	admin, topics := g.admin(), map[string][]int{g.topic: {0}}
+	is, err := admin.OffsetFetch(t.Context(), &kafka.OffsetFetchRequest{GroupID: g.group, Topics: topics})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := strings.Replace(is.Topics[g.topic][0].Metadata, "end 20", "end 35", 1)
+	if _, err := admin.OffsetCommit(t.Context(), &kafka.OffsetCommitRequest{GroupID: g.group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{
+		g.topic: {{Partition: 0, Offset: 30, Metadata: known}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.read(20, true).values(); !slices.Equal(got, numbers(0, 20)) {
+		t.Errorf("delivered %v", got)
+	}
+	if got := g.metric("omnicapi_consumer_lost_records_total")["0"]; got != 5 {
+		t.Errorf("counted %v:\n%s", got, g.log)
 	}
 }

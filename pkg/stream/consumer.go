@@ -34,11 +34,11 @@ type Consumer struct {
 
 	owned map[partitionKey]place // of the last generations; one after the other uses it
 
-	mu      sync.Mutex
-	waits   error             // why it has not joined its group
-	joined  *kafka.Generation // nil: none
-	denied  error             // what Kafka does not let it do
-	said    map[string]string // the last logged error of each activity
+	mu     sync.Mutex
+	waits  error             // why it has not joined its group
+	joined *kafka.Generation // nil: none
+	denied error             // what Kafka does not let it do
+	said   map[string]string // the last logged error of each activity
 }
 
 // NewConsumer returns a consumer that Run starts.

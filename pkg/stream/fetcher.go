@@ -31,6 +31,7 @@ type fetcher struct {
 	tracker   *tracker
 	out       chan<- Chunk
 	report    func(doing string, err error)
+	gone      place // how far the group had come, and where the partition ended then
 	anew      func(ctx context.Context) bool // whether the topic is another one than the position's
 }
 
@@ -114,8 +115,8 @@ func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
 		f.client.metrics.lost(f.topic, f.partition, first-f.next)
 		f.move(first)
 	case f.next > last:
-		f.client.log.ErrorContext(ctx, "the position is past the partition's end: reading it from its start", at...)
-		f.client.metrics.lost(f.topic, f.partition, 0)
+		f.client.log.ErrorContext(ctx, "the position is past the partition's end: reading it from its start", append(at, "lost", f.gone.lost())...)
+		f.client.metrics.lost(f.topic, f.partition, f.gone.lost())
 		f.move(first)
 	}
 	f.tracker.position(f.next, last)

@@ -45,7 +45,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 			}
 			t := newTracker(next)
 			trackers[topic][a.ID] = t
-			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report, anew: anew}
+			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report, anew: anew, gone: found[partitionKey{topic, a.ID}]}
 			fetchers.Go(func() { f.run(ended) })
 		}
 	}
