@@ -31,7 +31,7 @@ type fetcher struct {
 	tracker   *tracker
 	out       chan<- Chunk
 	report    func(doing string, err error)
-	gone      place // how far the group had come, and where the partition ended then
+	gone      place                          // how far the group had come, and where the partition ended then
 	anew      func(ctx context.Context) bool // whether the topic is another one than the position's
 }
 
