@@ -36,7 +36,7 @@ var deciding = []mutation{
 	{
 		name: "dedup-forgets", breaks: "A repeat of what was delivered is sent again.",
 		file: "services/forwarder/internal/dedup/verdict.go", old: "return Duplicate, 0, knownAs(deliveredFate, content)", new: "return New, 0, knownAs(open, content)",
-		in: lanePackage, test: "TestDuplicateCheckedOnce",
+		in: "services/forwarder/internal/dedup", test: "TestFilterModel",
 	},
 	{
 		name: "corrected-resend-dropped", breaks: "The correction of an event that ended under another owner is dropped as a duplicate.",
