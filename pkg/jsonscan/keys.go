@@ -7,7 +7,7 @@ import (
 )
 
 // few is how many keys of an object are compared pairwise; beyond it they are hashed, so that the work stays linear.
-const few = 24
+const few = 48
 
 // seed keeps senders from choosing keys that collide.
 var seed = maphash.MakeSeed()
@@ -43,8 +43,17 @@ func headAt(data []byte, start, end int) uint64 {
 	return head ^ n<<56
 }
 
-// bitOf is one of 64 bits for a head: keys whose bits differ need not be compared.
-func bitOf(head uint64) uint64 { return 1 << (head * 0x9E3779B97F4A7C15 >> 58) }
+// headBits has one of 256 for each head of a set: keys whose bits differ need not be compared.
+type headBits [4]uint64
+
+// add says whether the head's bit is new.
+func (b *headBits) add(head uint64) bool {
+	place := head * 0x9E3779B97F4A7C15 >> 56
+	word, bit := &b[place>>6], uint64(1)<<(place&63)
+	before := *word
+	*word |= bit
+	return before&bit == 0
+}
 
 // keyStack holds key spans. The first ones lie in an array, so that the checker needs no heap.
 type keyStack struct {
@@ -80,8 +89,8 @@ func (k *keyStack) cut(n int) {
 // keySet finds repeats among the keys of one object: the key stack from base on.
 type keySet struct {
 	base  int
-	bits  uint64  // of all its keys
-	table []int32 // open addressing, a power of two: index into the key stack + 1; nil while there are few
+	bits  headBits // of its keys, while there are few
+	table []int32  // open addressing, a power of two: index into the key stack + 1; nil while there are few
 }
 
 func (c *checker) text(s *keySpan) []byte {
@@ -95,10 +104,8 @@ func (c *checker) text(s *keySpan) []byte {
 func (c *checker) duplicate(set *keySet, start, end int, escaped bool) bool {
 	if !escaped && set.table == nil {
 		head := headAt(c.data, start, end)
-		if bit := bitOf(head); set.bits&bit == 0 && c.keys.n < len(c.keys.room) && c.keys.n-set.base < few {
-			set.bits |= bit
-			c.keys.room[c.keys.n] = keySpan{head: head, start: start, end: end}
-			c.keys.n++
+		if set.bits.add(head) && c.keys.n-set.base < few {
+			c.keys.push(keySpan{head: head, start: start, end: end})
 			return false
 		}
 	}
@@ -116,13 +123,13 @@ func (c *checker) repeats(set *keySet, start, end int, escaped bool) bool {
 		key = c.plain[from:]
 	}
 	s.head = headOf(key)
-	set.bits |= bitOf(s.head)
 	if set.table == nil {
 		for i := set.base; i < c.keys.n; i++ {
 			if k := c.keys.at(i); k.head == s.head && bytes.Equal(c.text(k), key) {
 				return true
 			}
 		}
+		set.bits.add(s.head)
 		c.keys.push(s)
 		if c.keys.n-set.base > few {
 			c.hashAll(set, 256)
