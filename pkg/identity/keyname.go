@@ -10,22 +10,26 @@ func KeyOf(name []byte) (Key, bool) {
 	if len(name) == 0 || len(name) > longestKeyName {
 		return 0, false
 	}
-	if len(name) <= len("country") { // Meta's own names: most are those
-		if k, ok := keyOf(name); ok {
-			return k, true
-		}
-	}
 	var buf [longestKeyName]byte
 	n := 0
 	for _, b := range name {
-		if b == ' ' || b == '-' || b == '_' {
-			continue
+		if c := inName[b]; c != 0 {
+			buf[n] = c
+			n++
 		}
-		buf[n] = lowerASCII(b)
-		n++
 	}
 	return keyOf(buf[:n])
 }
+
+// inName is each byte as it counts in a name, 0 if it does not.
+var inName = func() (table [256]byte) {
+	for b := range table {
+		table[b] = lowerASCII(byte(b))
+	}
+	table[0] = 0xFF // no name has it
+	table[' '], table['-'], table['_'] = 0, 0, 0
+	return table
+}()
 
 // keyOf finds a folded name. It is one switch, which the compiler turns into a search that allocates nothing.
 func keyOf(name []byte) (Key, bool) {

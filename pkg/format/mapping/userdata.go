@@ -185,7 +185,7 @@ func UserKey(name []byte) (k identity.Key, f identity.Form, ok bool) {
 	}
 	const longest = 40
 	var room [longest]byte
-	if len(name) > longest {
+	if len(name) > longest || !maySayHash(name) {
 		return 0, identity.Auto, false
 	}
 	plain := AppendLower(room[:0], name)
@@ -202,4 +202,20 @@ func UserKey(name []byte) (k identity.Key, f identity.Form, ok bool) {
 		}
 	}
 	return 0, identity.Auto, false
+}
+
+// maySayHash is the quick look at a name: whether it begins or ends as those do that say so.
+func maySayHash(name []byte) bool {
+	if len(name) == 0 {
+		return false
+	}
+	switch name[0] | 0x20 {
+	case 's', 'h':
+		return true
+	}
+	switch name[len(name)-1] | 0x20 {
+	case '6', 'd', 'h':
+		return true
+	}
+	return false
 }
