@@ -161,13 +161,20 @@ func mayBeField(name []byte) bool {
 	case 'o', 'O':
 		return second == 'p' || isSeparator(name[1])
 	case 'f':
-		return second == 'b'
+		rest, found := bytes.CutPrefix(name, []byte("fb."))
+		return found && mayBeginField(rest)
 	case 'x':
-		return name[1] == '-'
+		rest, found := bytes.CutPrefix(name, []byte("x-fb-"))
+		return found && mayBeginField(rest)
 	case '_':
-		return true
+		return mayBeginField(name[1:])
 	}
 	return false
+}
+
+// mayBeginField is the same for what stands behind a prefix.
+func mayBeginField(rest []byte) bool {
+	return len(rest) > 0 && (rest[0]|0x20 == 'd' || rest[0]|0x20 == 'o' || rest[0] == 'f' || isSeparator(rest[0]))
 }
 
 // IsConsent says whether a name is that of a statement on consent beside an event, in any of its spellings (consentStatus,
