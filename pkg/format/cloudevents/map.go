@@ -56,7 +56,7 @@ func cloudData(in *mapping.Input, o *mapping.Output, data []byte) error {
 	if jsonscan.Kind(data) != 'o' {
 		return nil
 	}
-	if !mapping.IsEmpty(jsonscan.Get(data, "event_name")) || !mapping.IsEmpty(jsonscan.Get(data, "user_data")) {
+	if !mapping.IsEmpty(o.Index.Get(data, "event_name")) || !mapping.IsEmpty(o.Index.Get(data, "user_data")) {
 		return serverevent.Map(in, o, data, "user_data", true)
 	}
 	var err error

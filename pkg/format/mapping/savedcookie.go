@@ -11,7 +11,7 @@ import (
 func (o *Output) EachNamed(list []byte, name string, take func(name, value []byte)) {
 	o.Elements(list, func(v []byte) {
 		if jsonscan.Kind(v) == 'o' {
-			take(o.Text(jsonscan.Get(v, name)), jsonscan.Get(v, "value"))
+			take(o.Text(o.Index.Get(v, name)), o.Index.Get(v, "value"))
 		}
 	})
 }

@@ -17,7 +17,7 @@ type Mapper struct{}
 func (Mapper) Map(in *mapping.Input, out *mapping.Output) error {
 	var shop []byte
 	var test bool
-	jsonscan.Object(in.Raw.Context, func(key, value []byte) bool {
+	out.Index.Object(in.Raw.Context, func(key, value []byte) bool {
 		switch string(key) {
 		case storedTopic:
 			out.Event.Name = out.Text(value)
@@ -248,7 +248,7 @@ func (s *shopifyOrder) visitor(out *mapping.Output) {
 	}
 	var ip, agent []byte
 	if jsonscan.Kind(s.client) == 'o' {
-		ip, agent = jsonscan.Get(s.client, "browser_ip"), jsonscan.Get(s.client, "user_agent")
+		ip, agent = out.Index.Get(s.client, "browser_ip"), out.Index.Get(s.client, "user_agent")
 	}
 	out.AddUserValue(identity.ClientIPAddress, mapping.First(ip, s.browserIP))
 	out.AddUserValue(identity.ClientUserAgent, agent)
