@@ -70,7 +70,10 @@ var escapedAts = [][]byte{[]byte("%40"), []byte("%2540"), []byte("%252540")}
 
 // behindUser is where the host begins in what stands before the path: behind the last sign of a user, else at its begin.
 func behindUser(authority []byte) int {
-	host := bytes.LastIndexByte(authority, '@') + 1
+	host := 0
+	if bytes.IndexByte(authority, '@') >= 0 {
+		host = bytes.LastIndexByte(authority, '@') + 1
+	}
 	if bytes.IndexByte(authority, '%') < 0 {
 		return host
 	}
