@@ -190,7 +190,7 @@ func (v *validation) members(list []Member, field string, own []string, typeOf f
 		case slices.Contains(own, string(m.Key)), hasKey(kept, m.Key):
 			v.drop(field, DropRepeated)
 		default:
-			if t := typeOf(m.Key); t != ownType && !(t == textType && isPlainText(m.Value)) {
+			if t := typeOf(m.Key); t != ownType && (t != textType || !isPlainText(m.Value)) {
 				if m.Value = v.typed(t, m.Value); m.Value == nil {
 					v.drop(field, DropMalformed)
 					continue

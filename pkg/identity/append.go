@@ -78,12 +78,14 @@ func Distinct(seen [][]byte, value []byte) Drop {
 // appended.
 func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 	n := len(dst)
-	out, drop := dst, Kept
 	if isSuspect(k, raw) {
-		if raw, drop = tidy(k, raw); drop != Kept {
+		tidied, drop := tidy(k, raw)
+		if drop != Kept {
 			return dst, drop
 		}
+		raw = tidied
 	}
+	out, drop := dst, Malformed
 	switch k {
 	case Em:
 		out, drop = appendEmail(dst, raw)
@@ -115,8 +117,6 @@ func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 		out, drop = appendCountry(dst, raw)
 	case ExternalID:
 		out, drop = appendExternalID(dst, raw)
-	default:
-		drop = Malformed
 	}
 	if drop != Kept {
 		return out[:n], drop
@@ -126,11 +126,13 @@ func appendRule(dst []byte, k Key, raw []byte, c *Context) ([]byte, Drop) {
 
 // appendClear applies the rule of a key that Meta takes in clear.
 func appendClear(dst []byte, k Key, raw []byte) ([]byte, Drop) {
-	text, drop := trim(raw), Kept
+	text := trim(raw)
 	if isSuspect(k, text) {
-		if text, drop = tidy(k, text); drop != Kept {
+		tidied, drop := tidy(k, text)
+		if drop != Kept {
 			return dst, drop
 		}
+		text = tidied
 	}
 	switch k {
 	case ClientIPAddress:

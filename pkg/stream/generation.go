@@ -66,7 +66,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 		case <-ended.Done():
 			done = true
 		case <-tick.C:
-			c.commit(g, ids, trackers)
+			c.commit(g, ids, trackers) //nolint:contextcheck // a commit is finished though the generation ends
 		}
 	}
 	limit := time.AfterFunc(c.cfg.Drain, endDrain)
@@ -74,7 +74,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 	limit.Stop()
 	fetchers.Wait()
 	c.remember(ids, trackers)
-	if !c.commit(g, ids, trackers) {
+	if !c.commit(g, ids, trackers) { //nolint:contextcheck // it outlives ctx, which ended the generation
 		c.commitAnew(g, ids, trackers) //nolint:contextcheck // it outlives ctx, which ended the generation
 	}
 }

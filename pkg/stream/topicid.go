@@ -49,10 +49,10 @@ type idResponse struct {
 const idVersion = 10
 
 // ApiKey implements protocol.Message.
-func (*idRequest) ApiKey() protocol.ApiKey { return protocol.Metadata }
+func (*idRequest) ApiKey() protocol.ApiKey { return protocol.Metadata } //nolint:revive // kafka-go's name
 
 // ApiKey implements protocol.Message.
-func (*idResponse) ApiKey() protocol.ApiKey { return protocol.Metadata }
+func (*idResponse) ApiKey() protocol.ApiKey { return protocol.Metadata } //nolint:revive // kafka-go's name
 
 // Required implements protocol.RawExchanger.
 func (*idRequest) Required(map[protocol.ApiKey]int16) bool { return true }

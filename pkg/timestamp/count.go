@@ -44,7 +44,7 @@ func count(text []byte) (ms int64, ok bool) {
 
 // exponent is count for 1.7960076E9.
 func exponent(text []byte) (ms int64, ok bool) {
-	if bytes.IndexAny(text, "eE") < 0 {
+	if !bytes.ContainsAny(text, "eE") {
 		return 0, false
 	}
 	var room [longest]byte

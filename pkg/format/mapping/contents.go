@@ -67,7 +67,7 @@ func (o *Output) contentNumber(dst *[]byte, v []byte) (currency string, unread b
 		return currency, false
 	}
 	o.Drop(FieldContents, Malformed)
-	return "", !IsEmpty(v) && !(jsonscan.Kind(v) == 's' && isNoAmount(o.Text(v)))
+	return "", !IsEmpty(v) && (jsonscan.Kind(v) != 's' || !isNoAmount(o.Text(v)))
 }
 
 // nextContent appends an element and reuses the memory of one of an earlier event.

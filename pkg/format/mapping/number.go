@@ -27,7 +27,7 @@ func (s *Scratch) money(value []byte) (decimal []byte, currency string) {
 		return t, ""
 	}
 	isNumber := jsonscan.Kind(value) == 'n'
-	if isNumber && bytes.IndexAny(t, "eE") < 0 {
+	if isNumber && !bytes.ContainsAny(t, "eE") {
 		return t, ""
 	}
 	mark := s.Mark()

@@ -1,10 +1,6 @@
 package salesforce
 
 import (
-	"bytes"
-	"math/big"
-	"strconv"
-
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/dialect/crm"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
@@ -78,24 +74,6 @@ func salesforceField(o *mapping.Output, key, value []byte) {
 	if !o.ReadWish(key, value) && !mapping.IsEmpty(value) {
 		o.Drop(mapping.FieldUser, mapping.Unknown)
 	}
-}
-
-// plain is a number without its exponent: Salesforce writes 12 million as 1.2E7. Anything else is as it was.
-func plain(o *mapping.Output, value []byte) []byte {
-	const longest, largest = 24, 18
-	text := o.Text(value)
-	if len(text) > longest || bytes.IndexByte(text, 'E') < 0 {
-		return value
-	}
-	digits, power, _ := bytes.Cut(text, []byte{'E'})
-	exponent, err := strconv.Atoi(string(power))
-	number, ok := new(big.Rat).SetString(string(digits))
-	if err != nil || exponent < 0 || exponent > largest || !ok {
-		return value
-	}
-	_, fraction, _ := bytes.Cut(digits, []byte{'.'})
-	number.Mul(number, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exponent)), nil)))
-	return o.Quoted([]byte(number.FloatString(max(0, len(fraction)-exponent))))
 }
 
 // isLeadField knows the names under which integrations keep Meta's id of a lead: custom fields of the organization's.

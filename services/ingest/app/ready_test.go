@@ -24,7 +24,7 @@ func TestNoFlapping(t *testing.T) {
 	for name, end := range map[string]func(*kafkaWrites){
 		"a request is stored":         func(k *kafkaWrites) { k.good = time.Now() },
 		"the producer gets one off":   func(k *kafkaWrites) { k.written = time.Now() },
-		"nobody tries any more":       func(k *kafkaWrites) { k.pending = 0; time.Sleep(unproven) },
+		"nobody tries any more":       func(k *kafkaWrites) { k.pending = 0; <-time.After(unproven) },
 		"stored, and another is late": func(k *kafkaWrites) { k.good = time.Now(); k.pending = 9 },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -35,14 +35,14 @@ func TestNoFlapping(t *testing.T) {
 				if err := r.Err(); err != nil {
 					t.Fatal(err)
 				}
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				k.bad, k.pending = time.Now(), 1
 				for range 100 {
 					r.update(t.Context())
 					if r.Err() == nil {
 						t.Fatal("ready without a write")
 					}
-					time.Sleep(checkEvery)
+					<-time.After(checkEvery)
 				}
 				end(k)
 				r.update(t.Context())

@@ -60,8 +60,10 @@ func TestOversize(t *testing.T) {
 		}
 	}
 	want := []ending{
-		{names.Signals("shop"), "first", "", ""}, {names.Signals("shop"), "last", "", ""},
-		{names.DeadLetters(), "stranger", "oversize", "unknown_source"}, {names.DeadLetters(), "large", "oversize", "oversize"},
+		{names.Signals("shop"), "first", "", ""},
+		{names.Signals("shop"), "last", "", ""},
+		{names.DeadLetters(), "stranger", "oversize", "unknown_source"},
+		{names.DeadLetters(), "large", "oversize", "oversize"},
 	}
 	for _, w := range want {
 		if got[w] != 1 {
