@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,12 +15,15 @@ func TestZombieIsNotAlive(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		m := &membership{sent: time.Now()}
 		alive := WithAlive(ctx, m.alive)
-		var err error
-		took := time.Duration(0)
+		var refused atomic.Bool
+		var took atomic.Int64 // time.Duration
 		go m.beat(ctx, func(ctx context.Context) error {
 			select {
-			case <-time.After(took):
-				return err
+			case <-time.After(time.Duration(took.Load())):
+				if refused.Load() {
+					return errors.New("unknown member")
+				}
+				return nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -33,14 +37,14 @@ func TestZombieIsNotAlive(t *testing.T) {
 			}
 		}
 		after(time.Minute, true, "heartbeats are answered")
-		err = errors.New("unknown member")
+		refused.Store(true)
 		after(session-heartbeat, true, "less than a session later")
 		after(heartbeat, false, "a session later")
-		err = nil
+		refused.Store(false)
 		after(heartbeat, true, "answered again")
-		took = session // an answer that comes so late is none
+		took.Store(int64(session)) // an answer that comes so late is none
 		after(session, false, "heartbeats hang")
-		took = session/2 - 1
+		took.Store(int64(session/2 - 1))
 		after(session, true, "heartbeats are slow")
 		stop()
 	})
