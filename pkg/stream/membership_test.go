@@ -17,6 +17,7 @@ func TestZombieIsNotAlive(t *testing.T) {
 		alive := WithAlive(ctx, m.alive)
 		var refused atomic.Bool
 		var took atomic.Int64 // time.Duration
+		took.Store(1)
 		go m.beat(ctx, func(ctx context.Context) error {
 			select {
 			case <-time.After(time.Duration(took.Load())):
