@@ -9,29 +9,38 @@ import (
 	"testing"
 )
 
-// faults is how many the page lists.
-const faults = 80
+// list is a page whose rows, numbered behind a letter, name the tests that show what they say.
+type list struct {
+	file   string
+	letter string
+	rows   int
+}
 
-// TestReliabilityNamesTests: each fault has one row in docs/reliability.md, in order, that names tests or says why there is none,
-// and every test that the page names is in the tree.
-func TestReliabilityNamesTests(t *testing.T) {
-	text, err := os.ReadFile("../docs/reliability.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range problemsOf(string(text), "..") {
-		t.Error(p)
+// TestPagesNameTests: each fault and each threat has one row, in order, that names tests or says why there is none, and every test
+// that a page names is in the tree.
+func TestPagesNameTests(t *testing.T) {
+	for _, l := range []list{{"reliability.md", "F", 80}, {"security.md", "T", 64}} {
+		t.Run(l.file, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join("..", "docs", l.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range l.problems(string(text), "..") {
+				t.Error(p)
+			}
+		})
 	}
 }
 
-// TestReliabilityIsChecked: what is wrong with a page is seen.
-func TestReliabilityIsChecked(t *testing.T) {
-	rows := make([]string, faults)
+// TestPagesAreChecked: what is wrong with a page is seen.
+func TestPagesAreChecked(t *testing.T) {
+	l := list{letter: "F", rows: 80}
+	rows := make([]string, l.rows)
 	for i := range rows {
 		rows[i] = fmt.Sprintf("| F%d | a fault | it holds | `e2e.TestVersionsAgree` |", i+1)
 	}
 	page := strings.Join(rows, "\n")
-	if got := problemsOf(page, ".."); got != nil {
+	if got := l.problems(page, ".."); got != nil {
 		t.Errorf("a good page: %v", got)
 	}
 	once := func(old, becomes string) string { return strings.Replace(page, old, becomes, 1) }
@@ -45,30 +54,30 @@ func TestReliabilityIsChecked(t *testing.T) {
 		"a row too few":            strings.Join(rows[1:], "\n"),
 		"nothing":                  "",
 	} {
-		if problemsOf(broken, "..") == nil {
+		if l.problems(broken, "..") == nil {
 			t.Errorf("%s: nothing is said", name)
 		}
 	}
 }
 
 var (
-	rowOfFault = regexp.MustCompile(`(?m)^\| F(\d+) \|(.*)\|$`)
-	testName   = regexp.MustCompile("`([a-z0-9/]+)\\.((?:Test|Fuzz)[A-Za-z0-9]+)`")
-	whyNot     = regexp.MustCompile(`^(Not shown|Does not apply): \S.{20,}`)
+	rowOfList = regexp.MustCompile(`(?m)^\| ([A-Z])(\d+) \|(.*)\|$`)
+	testName  = regexp.MustCompile("`([a-z0-9/]+)\\.((?:Test|Fuzz)[A-Za-z0-9]+)`")
+	whyNot    = regexp.MustCompile(`^(Not shown|Does not apply): \S.{20,}`)
 )
 
-// problemsOf is what is wrong with a page of the tree at root.
-func problemsOf(page, root string) (problems []string) {
-	rows := rowOfFault.FindAllStringSubmatch(page, -1)
-	if len(rows) != faults {
-		problems = append(problems, fmt.Sprintf("%d rows, want %d", len(rows), faults))
+// problems is what is wrong with a page of the tree at root.
+func (l list) problems(page, root string) (problems []string) {
+	rows := rowOfList.FindAllStringSubmatch(page, -1)
+	if len(rows) != l.rows {
+		problems = append(problems, fmt.Sprintf("%d rows, want %d", len(rows), l.rows))
 	}
 	for i, row := range rows {
-		name := "F" + row[1]
-		if want := fmt.Sprint("F", i+1); name != want {
+		name := row[1] + row[2]
+		if want := fmt.Sprint(l.letter, i+1); name != want {
 			problems = append(problems, fmt.Sprintf("%s stands where %s belongs", name, want))
 		}
-		cells := strings.Split(row[2], "|")
+		cells := strings.Split(row[3], "|")
 		if len(cells) != 3 || strings.TrimSpace(cells[0]) == "" {
 			problems = append(problems, name+" has not the table's columns")
 			continue
