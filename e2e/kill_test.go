@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// load posts events until it is stopped and keeps the ids of those that were acknowledged.
-type load struct {
+// posts are events of one sender, posted until it is stopped, and the ids of those that were acknowledged. Package load has
+// senders of several formats that repeat what is refused.
+type posts struct {
 	sync.Mutex
 	acked []string
 	sent  int
@@ -18,8 +19,8 @@ type load struct {
 	done  sync.WaitGroup
 }
 
-func (s *stack) startLoad(prefix string, callers, batch int) *load {
-	l := &load{stop: make(chan struct{})}
+func (s *stack) startLoad(prefix string, callers, batch int) *posts {
+	l := &posts{stop: make(chan struct{})}
 	for c := range callers {
 		l.done.Go(func() {
 			for n := 0; ; n++ {
@@ -47,14 +48,14 @@ func (s *stack) startLoad(prefix string, callers, batch int) *load {
 	return l
 }
 
-func (l *load) count() int {
+func (l *posts) count() int {
 	l.Lock()
 	defer l.Unlock()
 	return len(l.acked)
 }
 
 // waitMore waits until n more events are acknowledged, which shows that the pipeline accepts events now.
-func (l *load) waitMore(t *testing.T, n int) {
+func (l *posts) waitMore(t *testing.T, n int) {
 	t.Helper()
 	from := l.count()
 	eventually(t, time.Minute, fmt.Sprint(n, " more acknowledged events"), func() (bool, string) {
@@ -62,7 +63,7 @@ func (l *load) waitMore(t *testing.T, n int) {
 	})
 }
 
-func (l *load) end() []string {
+func (l *posts) end() []string {
 	close(l.stop)
 	l.done.Wait()
 	return l.acked

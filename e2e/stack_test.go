@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/omnicapi/omnicapi/e2e/load"
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/stream"
@@ -53,6 +54,9 @@ func newStackOn(t *testing.T, brokers []string, extra string) *stack {
 	s.write("secrets/other.token", otherToken)
 	s.write("secrets/api", apiSecret)
 	s.write("secrets/gateway", accessKey)
+	for name, text := range load.Secrets() {
+		s.write(name, text)
+	}
 	for _, f := range []string{"store-mapping.json", "web-mapping.json"} {
 		s.copy("testdata/meta/"+f, f)
 	}

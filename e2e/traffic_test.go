@@ -1,0 +1,212 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/omnicapi/omnicapi/e2e/balance"
+	"github.com/omnicapi/omnicapi/e2e/load"
+)
+
+// traffic is the load of a suite and what happens to it. A suite of faults is:
+//
+//	s := newStack(t, load.Sources())
+//	tr := s.startTraffic(load.Options{Rate: 100, Seed: 1})
+//	tr.waitDelivered(200)                                    // it flows
+//	tr.kill("kill -9 forwarder", func() { s.forwarder.kill(); s.forwarder.start() })
+//	tr.waitRecovered()                                       // each partition delivers again
+//	sheet := tr.settle(3 * time.Minute)                      // ends the load, waits, prints the balance, fails if it does not hold
+//
+// What is asserted beyond the balance (bounds of recovery, of duplicates) is the suite's, by the sheet.
+type traffic struct {
+	s         *stack
+	load      *load.Load
+	facts     *balance.Facts
+	forgotten bool // the sandbox was restarted: what it received before is not known
+
+	mu        sync.Mutex
+	incidents []balance.Incident
+	delivered int                  // fates
+	latest    map[string]time.Time // by topic and partition: the newest delivery
+}
+
+// startTraffic starts the senders. The stack's configuration has load.Sources().
+func (s *stack) startTraffic(o load.Options) *traffic {
+	s.t.Helper()
+	o.URL = s.ingestURL
+	s.control(http.MethodPut, "/_sandbox/faults", "["+load.Rule+"]")
+	tr := &traffic{s: s, load: load.Start(o), facts: balance.NewFacts(s.stream, s.names), latest: map[string]time.Time{}}
+	s.t.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		tr.load.Stop(ctx)
+	})
+	return tr
+}
+
+// meta sets faults of Meta's (the sandbox's rules, as JSON objects) until the next call. None: it answers as it should.
+func (tr *traffic) meta(rules ...string) {
+	tr.s.t.Helper()
+	tr.s.control(http.MethodPut, "/_sandbox/faults", "["+strings.Join(append(rules, load.Rule), ",")+"]")
+}
+
+// kill does something that ends a process or takes it away and back, of which the sheet has a line. Its recovery is that of a kill.
+func (tr *traffic) kill(name string, do func()) { tr.incident(name, true, do) }
+
+// fault does something that holds up the pipeline for as long as do takes.
+func (tr *traffic) fault(name string, do func()) { tr.incident(name, false, do) }
+
+func (tr *traffic) incident(name string, kill bool, do func()) {
+	in := balance.Incident{Name: name, At: time.Now(), Kill: kill}
+	do()
+	in.Until = time.Now()
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.incidents = append(tr.incidents, in)
+}
+
+// read reads the fates that are new. An error is for the caller to try again: Kafka may be down.
+func (tr *traffic) read(ctx context.Context) error {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.facts.ReadFates(ctx, func(_ string, f balance.Fate) {
+		if f.Fate != "delivered" {
+			return
+		}
+		tr.delivered++
+		lane := fmt.Sprint(f.Record.Topic, "/", f.Record.Partition)
+		if f.Ended.After(tr.latest[lane]) {
+			tr.latest[lane] = f.Ended
+		}
+	})
+}
+
+// waitDelivered waits until n more events are delivered.
+func (tr *traffic) waitDelivered(n int) {
+	tr.s.t.Helper()
+	from := -1
+	eventually(tr.s.t, 2*time.Minute, fmt.Sprint(n, " more delivered events"), func() (bool, string) {
+		err := tr.read(tr.s.t.Context())
+		if from < 0 {
+			from = tr.delivered
+		}
+		return tr.delivered >= from+n, fmt.Sprint(tr.delivered-from, " ", err)
+	})
+}
+
+// waitRecovered waits until each partition that ever delivered something has done so again, from now on.
+func (tr *traffic) waitRecovered() {
+	tr.s.t.Helper()
+	from := time.Now()
+	eventually(tr.s.t, 2*time.Minute, "each partition delivers again", func() (bool, string) {
+		err := tr.read(tr.s.t.Context())
+		var missing []string
+		for lane, at := range tr.latest {
+			if at.Before(from) {
+				missing = append(missing, lane)
+			}
+		}
+		return err == nil && len(missing) == 0, fmt.Sprint(missing, " ", err)
+	})
+}
+
+// settle ends the load, waits until every accepted event has a fate, prints the balance, and fails the test if it does not hold.
+func (tr *traffic) settle(within time.Duration) *balance.Sheet {
+	t := tr.s.t
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), within)
+	defer cancel()
+	tr.meta()
+	tr.load.Stop(ctx)
+	entries := tr.load.Ledger().Entries()
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for open := 1; open > 0 && ctx.Err() == nil; {
+		err := tr.read(ctx)
+		open = 0
+		for i := range entries {
+			if !entries[i].Accepted.IsZero() && len(tr.facts.Fates[entries[i].ID]) == 0 {
+				open++
+			}
+		}
+		if open > 0 || err != nil {
+			open = max(open, 1)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				t.Errorf("%d accepted events have no fate after %s: %v", open, within, err)
+			}
+		}
+	}
+	sheet := tr.sheet(entries)
+	t.Logf("balance\n%s", sheet)
+	for i, p := range sheet.Problems() {
+		if i == 50 {
+			t.Errorf("and %d more", len(sheet.Problems())-i)
+			break
+		}
+		t.Error(p)
+	}
+	for _, w := range tr.load.Ledger().Wrong() {
+		t.Errorf("an answer that no fault explains: %s", w)
+	}
+	return sheet
+}
+
+// sheet reads all facts from the beginning.
+func (tr *traffic) sheet(entries []load.Entry) *balance.Sheet {
+	t := tr.s.t
+	t.Helper()
+	facts := balance.NewFacts(tr.s.stream, tr.s.names)
+	ctx := t.Context()
+	if err := facts.ReadFates(ctx, func(string, balance.Fate) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := facts.ReadLetters(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if !tr.forgotten {
+		tr.receive(facts)
+	}
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return balance.Of(entries, facts, tr.incidents, true)
+}
+
+func (tr *traffic) receive(facts *balance.Facts) {
+	t := tr.s.t
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, tr.s.sandboxURL+"/_sandbox/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := (&http.Client{Transport: client.Transport}).Do(req) // a long run's answer takes its time
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := facts.ReadReceived(res.Body); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTraffic: without a fault the balance has every term, and nothing is duplicated.
+func TestTraffic(t *testing.T) {
+	s := newStack(t, load.Sources())
+	tr := s.startTraffic(load.Options{Rate: 200, Seed: 1})
+	tr.waitDelivered(1000)
+	sheet := tr.settle(time.Minute)
+	if sheet.Twice > 0 || sheet.Unpromised > 0 || sheet.Refused > 0 || sheet.Unanswered > 0 {
+		t.Error("no fault was made")
+	}
+	for _, reason := range []string{"missing_field", "expired", "refused", "consent", "unmapped"} {
+		if !strings.Contains(sheet.String(), reason) {
+			t.Errorf("no event ended %s", reason)
+		}
+	}
+}
