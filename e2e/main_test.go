@@ -14,6 +14,9 @@ import (
 // binaries is the folder of the built binaries, which are those that a user runs.
 var binaries string
 
+// services are the folders of the binaries, below the folder of that name.
+var services = []string{"ingest", "normalizer", "forwarder", "sandbox", "omnicapi"}
+
 // builtTag and builtCommit are the version and commit that the build sets in the binaries, as a release's build does.
 const (
 	builtTag    = "v0.0.0-e2e"
@@ -38,15 +41,21 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func build(dir string) error {
+// build builds the binaries into dir, with further flags.
+func build(dir string, flags ...string) error {
 	root, err := filepath.Abs("..")
 	if err != nil {
 		return err
 	}
 	const set = "-X github.com/omnicapi/omnicapi/pkg/version."
-	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", dir+string(filepath.Separator),
-		"-ldflags", set+"tag="+builtTag+" "+set+"commit="+builtCommit,
-		"./services/ingest", "./services/normalizer", "./services/forwarder", "./services/sandbox", "./services/omnicapi")
+	args := append([]string{
+		"build", "-o", dir + string(filepath.Separator),
+		"-ldflags", set + "tag=" + builtTag + " " + set + "commit=" + builtCommit,
+	}, flags...)
+	for _, name := range services {
+		args = append(args, "./services/"+name)
+	}
+	cmd := exec.CommandContext(context.Background(), "go", args...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the binaries: %w\n%s", err, out)

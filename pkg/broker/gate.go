@@ -12,6 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 )
 
 // writing are the requests whose answer promises that something is on the disk.
@@ -65,6 +67,7 @@ func (d *disk) produced(version int16, answer []byte) error {
 	var mu sync.Mutex
 	var errs []error
 	wrote := false
+	crashpoint.Reach(crashpoint.BrokerWritten)
 	for i := range resp.Topics {
 		t := &resp.Topics[i]
 		for j := range t.Partitions {
@@ -92,6 +95,7 @@ func (d *disk) produced(version int16, answer []byte) error {
 		return errs[0]
 	}
 	if wrote {
+		crashpoint.Reach(crashpoint.BrokerSynced)
 		d.wrote()
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 )
 
 // generation serves the partitions of one generation: it fetches, hands chunks to Work, commits marks, and when the
@@ -110,10 +111,12 @@ func (c *Consumer) commit(g *kafka.Generation, ids map[string]topicID, trackers 
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
+	crashpoint.Reach(crashpoint.ConsumerCommitting)
 	if err := c.tryCommit(ctx, commitRequest(g, m)); err != nil {
 		c.report("committing offsets", err)
 		return false
 	}
+	crashpoint.Reach(crashpoint.ConsumerCommitted)
 	c.report("committing offsets", nil)
 	for key, p := range m {
 		trackers[key.topic][key.partition].commit(p.mark)

@@ -13,6 +13,8 @@ import (
 	"github.com/segmentio/kafka-go/protocol"
 	"github.com/segmentio/kafka-go/protocol/produce"
 	"github.com/segmentio/kafka-go/protocol/rawproduce"
+
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 )
 
 const (
@@ -130,7 +132,9 @@ func (p *Producer) send(leader int32, qs []*queue) {
 	if len(sent) == 0 {
 		return
 	}
+	crashpoint.Reach(crashpoint.ProducerSending)
 	res, err := p.client.transport.RoundTrip(ctx, p.client.kafka.Addr, req)
+	crashpoint.Reach(crashpoint.ProducerWritten)
 	var local *rawproduce.Error // kafka-go's metadata had moved on; nothing was sent
 	for _, q := range sent {
 		if !errors.As(err, &local) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/deadletter"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
@@ -59,6 +60,7 @@ func (w *Writer) Write(ctx context.Context, r *Report) bool {
 	if !w.publish(ctx, b.recordsOf(r, &w.cfg)) {
 		return false
 	}
+	crashpoint.Reach(crashpoint.ForwarderFated)
 	settleRuns(r.Events)
 	w.metrics.count(w.cfg.Dataset, r)
 	w.deaths.add(w.log, r, time.Now())

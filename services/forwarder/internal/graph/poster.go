@@ -13,6 +13,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
@@ -76,7 +77,7 @@ func (p *Poster) Credentials() uint64 {
 func (p *Poster) Post(ctx context.Context, r *batch.Request) lane.Answer {
 	whole, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
 	defer cancel()
-	status, header, body, err := p.do(whole, r)
+	status, header, body, err := p.do(crashpoint.WhenWritten(whole, crashpoint.ForwarderPosting), r)
 	if err != nil {
 		if ctx.Err() != nil {
 			return lane.Answer{Aborted: true, Usage: -1}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
@@ -29,6 +30,7 @@ func (a *answers) handle(p *posted) {
 		a.queue.front(p.part)
 		return
 	}
+	crashpoint.Reach(crashpoint.ForwarderAnswered)
 	a.observe(p)
 	switch p.answer.Class {
 	case capi.OK:

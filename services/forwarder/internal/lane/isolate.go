@@ -3,6 +3,7 @@ package lane
 import (
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/gate"
@@ -31,6 +32,7 @@ func (i *isolation) isolate(p *posted, reason fault.Reason) {
 	}
 	if len(p.part.Events) > 1 {
 		i.queue.front(p.part.split(p.answer.EventIndex)...)
+		crashpoint.Reach(crashpoint.ForwarderIsolating)
 		return
 	}
 	i.settler.settle(p.settlement(event.Ending{Fate: fault.Dead, Reason: reason, Detail: detail(&p.answer, reason)}))

@@ -3,6 +3,7 @@ package lane
 import (
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
@@ -48,7 +49,9 @@ func (r *reader) readChunk(now time.Time) bool {
 		remember(f, r.chunk)
 		return true
 	}
-	return r.readRecords(f, now)
+	all := r.readRecords(f, now)
+	crashpoint.Reach(crashpoint.ForwarderGathering)
+	return all
 }
 
 func (r *reader) filter(partition int) *dedup.Filter {

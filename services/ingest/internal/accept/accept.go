@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/stream"
@@ -57,11 +58,13 @@ func (a *Acceptor) Accept(ctx context.Context, s *source.Source, f *Facts, b *re
 	w.encode(s, f, b)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.deadline)
 	defer cancel()
+	crashpoint.Reach(crashpoint.IngestBeforeWrite)
 	err := a.pub.Publish(ctx, w.recs...)
 	a.logChange(err)
 	if err != nil {
 		return fmt.Errorf("publishing raw events: %w", err)
 	}
+	crashpoint.Reach(crashpoint.IngestWritten)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/deadletter"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
@@ -93,8 +94,13 @@ func (w *Worker) chunk(drain context.Context, c *stream.Chunk, s *Scratch, r *re
 	}
 	r.addOutcome(c, started, w.now())
 	span.SetAttributes(attribute.Int("omnicapi.ended", len(r.fates)))
+	crashpoint.Reach(crashpoint.NormalizerRead)
 	if !w.publish(ctx, c, r) {
 		return false
+	}
+	crashpoint.Reach(crashpoint.NormalizerPublished)
+	if len(r.fates) > 0 {
+		crashpoint.Reach(crashpoint.NormalizerBuried)
 	}
 	s.counts.bury(r.buried)
 	w.metrics.add(w.names.Channel(c.Topic), &s.counts)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
@@ -29,6 +30,7 @@ func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []
 		if err := to.Publish(ctx, records...); err != nil {
 			return fmt.Errorf("replaying dead letters: %w", err)
 		}
+		crashpoint.Reach(crashpoint.ReplayPublished)
 		var outcomes []stream.Record
 		for _, o := range outcomesOf(names, chunk, began) {
 			outcomes = append(outcomes, o.Records(names.Outcomes())...)
