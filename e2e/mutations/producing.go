@@ -57,6 +57,16 @@ var broker = []mutation{
 		in: "pkg/broker", test: "TestFailedSync",
 	},
 	{
+		name: "half-a-refusal-passes", breaks: "The embedded broker acknowledges a batch that its disk did not take beside one that it refused.",
+		file: "pkg/broker/gate.go", old: "return found > 0 && others == 0", new: "return found > 0",
+		in: "pkg/broker", test: "TestOnlyRefusalsPass",
+	},
+	{
+		name: "refusals-withheld", breaks: "While its disk is full the embedded broker hangs up instead of saying so.",
+		file: "pkg/broker/gate.go", old: "!refuses(to, answer) {", new: "true {",
+		in: "pkg/broker", test: "TestFullDisk",
+	},
+	{
 		name: "guard-refuses-nothing", breaks: "The embedded broker writes what it refuses, so that it is there again each time a sender repeats it.",
 		file: "pkg/broker/gate.go", old: "{ return d.Err() != nil }", new: "{ return false }",
 		in: "pkg/broker", test: "TestFailedSync",

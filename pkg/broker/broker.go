@@ -31,6 +31,8 @@ type Options struct {
 	Port int    // 0: the folder's last one, else a free one
 	Sync bool   // fsync each batch (up); without it a power cut may lose the last records, kill -9 does not
 	Log  *slog.Logger
+	// Advertised is the host:port that clients are told to connect to, such as a proxy's; "": where it listens.
+	Advertised string
 }
 
 // Broker is a running embedded broker.
@@ -52,11 +54,11 @@ type Broker struct {
 func Start(o Options) (*Broker, error) {
 	b := &Broker{options: o}
 	if o.Dir == "" {
-		b.door = newDoor(nil)
+		b.door = newDoor(nil, o.Advertised)
 		if err := b.open(o.Port); err != nil {
 			return nil, fmt.Errorf("starting the embedded broker: %w", err)
 		}
-		b.addr = b.cluster.ListenAddrs()[0]
+		b.addr = b.door.l.Addr().String()
 		return b, nil
 	}
 	f, err := claim(o.Dir)
@@ -64,7 +66,7 @@ func Start(o Options) (*Broker, error) {
 		return nil, err
 	}
 	b.folder, b.disk = f, newDisk(o)
-	b.door = newDoor(b.disk)
+	b.door = newDoor(b.disk, o.Advertised)
 	if err := b.begin(); err != nil {
 		b.end()
 		return nil, errors.Join(err, f.release())
@@ -90,7 +92,7 @@ func (b *Broker) begin() error {
 	if err := b.open(port); err != nil {
 		return fmt.Errorf("starting the embedded broker on %s: %w", b.options.Dir, err)
 	}
-	b.addr = b.cluster.ListenAddrs()[0]
+	b.addr = b.door.l.Addr().String()
 	if err := b.folder.publish(b.addr); err != nil {
 		return unwritable(b.options.Dir, err)
 	}

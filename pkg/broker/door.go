@@ -12,6 +12,7 @@ import (
 // and who knocks while kfake is being opened waits.
 type door struct {
 	disk *disk // nil: memory only
+	told told  // where clients are sent; "": where it listens
 	once sync.Once
 	l    net.Listener
 	in   chan net.Conn
@@ -19,8 +20,16 @@ type door struct {
 	wg   sync.WaitGroup
 }
 
-func newDoor(d *disk) *door {
-	return &door{disk: d, in: make(chan net.Conn), done: make(chan struct{})}
+// told is an address that kfake tells clients, who follow it rather than the one that they know.
+type told string
+
+// Network implements net.Addr.
+func (told) Network() string { return "tcp" }
+
+func (t told) String() string { return string(t) }
+
+func newDoor(d *disk, advertised string) *door {
+	return &door{disk: d, told: told(advertised), in: make(chan net.Conn), done: make(chan struct{})}
 }
 
 // listen is the function by which kfake listens. The address counts the first time only.
@@ -95,5 +104,10 @@ func (w *doorway) Close() error {
 	return nil
 }
 
-// Addr implements net.Listener.
-func (w *doorway) Addr() net.Addr { return w.door.l.Addr() }
+// Addr implements net.Listener: kfake tells it to clients.
+func (w *doorway) Addr() net.Addr {
+	if w.door.told != "" {
+		return w.door.told
+	}
+	return w.door.l.Addr()
+}

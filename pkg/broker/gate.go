@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -36,33 +37,85 @@ func (d *disk) guard(c *kfake.Cluster) {
 var errUnanswered = errors.New("the disk did not take it")
 
 // answered is called with each answer before the client sees it; an error withholds it. The client then does not know,
-// which is the truth, asks again on a new connection and is refused.
+// which is the truth, asks again on a new connection and is refused. A refusal of guard's promises nothing, and passes.
 func (d *disk) answered(to request, answer []byte) error {
 	if !slices.Contains(writing, kmsg.Key(to.key)) {
 		return nil
 	}
 	if to.key == int16(kmsg.Produce) && d.Err() == nil {
-		if err := d.produced(to.version, answer); err != nil {
+		if err := d.produced(to, answer); err != nil {
 			d.fail(err)
 		}
 	}
-	if d.Err() != nil {
+	if d.Err() != nil && !refuses(to, answer) {
 		return errUnanswered
 	}
 	return nil
 }
 
-// produced returns nil once every batch that the answer acknowledges is on the disk.
-func (d *disk) produced(version int16, answer []byte) error {
-	resp := kmsg.NewPtrProduceResponse()
-	resp.Version = version
+// read decodes an answer.
+func (r request) read(answer []byte) (kmsg.Response, error) {
+	resp := kmsg.ResponseForKey(r.key)
+	resp.SetVersion(r.version)
 	body := answer[4+4:] // after length and correlation id
 	if resp.IsFlexible() {
 		body = body[1:] // no tags
 	}
 	if err := resp.ReadFrom(body); err != nil {
-		return fmt.Errorf("reading an answer: %w", err)
+		return nil, fmt.Errorf("reading an answer: %w", err)
 	}
+	return resp, nil
+}
+
+// refuses says whether guard has refused all that was asked for. Other errors do not count: that a topic exists, or that a
+// batch was written before, is a promise in other words.
+func refuses(to request, answer []byte) bool {
+	resp, err := to.read(answer)
+	if err != nil {
+		return false
+	}
+	found, others := codes(reflect.ValueOf(resp))
+	return found > 0 && others == 0
+}
+
+// codes counts the error codes of an answer, and those that are not guard's.
+func codes(v reflect.Value) (found, others int) {
+	add := func(v reflect.Value) {
+		f, o := codes(v)
+		found, others = found+f, others+o
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			add(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			add(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).Name != "ErrorCode" {
+				add(v.Field(i))
+				continue
+			}
+			found++
+			if v.Field(i).Int() != int64(kerr.KafkaStorageError.Code) {
+				others++
+			}
+		}
+	default: // no code in it
+	}
+	return found, others
+}
+
+// produced returns nil once every batch that the answer acknowledges is on the disk.
+func (d *disk) produced(to request, answer []byte) error {
+	read, err := to.read(answer)
+	if err != nil {
+		return err
+	}
+	resp := read.(*kmsg.ProduceResponse) //nolint:forcetypeassert // the answer to a Produce
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	var errs []error
