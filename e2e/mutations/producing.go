@@ -9,7 +9,12 @@ var producing = []mutation{
 	},
 	{
 		name: "one-replica-is-enough", breaks: "Topics of three replicas take writes while two of them are gone.",
-		file: "pkg/stream/topics.go", old: `ConfigName: "min.insync.replicas", ConfigValue: "2"`, new: `ConfigName: "min.insync.replicas", ConfigValue: "1"`,
+		file: "pkg/topic/topic.go", old: "\t\treturn 2\n", new: "\t\treturn 1\n",
+		in: "pkg/stream", test: "TestTwoReplicasMustHaveIt",
+	},
+	{
+		name: "weak-topics-pass", breaks: "A topic that somebody made with min.insync.replicas 1 is not told from a safe one.",
+		file: "pkg/stream/topics.go", old: "is.inSync > 0 && is.inSync < want", new: "is.inSync > want",
 		in: "pkg/stream", test: "TestTwoReplicasMustHaveIt",
 	},
 	{

@@ -2,6 +2,7 @@ package stream_test
 
 import (
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,7 +42,8 @@ func TestAllReplicasAcknowledge(t *testing.T) {
 	}
 }
 
-// TestTwoReplicasMustHaveIt: a topic of three replicas takes nothing that fewer than two of them would hold.
+// TestTwoReplicasMustHaveIt (F22): a topic of three replicas takes nothing that fewer than two of them would hold; one that somebody
+// made otherwise is named, with what to do.
 func TestTwoReplicasMustHaveIt(t *testing.T) {
 	t.Parallel()
 	_, g := newCluster(t, 0)
@@ -60,6 +62,21 @@ func TestTwoReplicasMustHaveIt(t *testing.T) {
 	})
 	if at < 0 || res.Resources[0].ConfigEntries[at].ConfigValue != "2" {
 		t.Errorf("%+v", res.Resources[0].ConfigEntries)
+	}
+	if changes, err := g.client.Check(t.Context(), []topic.Spec{spec}); err != nil || changes[0].Wrong != "" {
+		t.Errorf("what Apply made: %+v, %v", changes, err)
+	}
+	weak := spec
+	weak.Name += ".weak"
+	made, err := g.admin().CreateTopics(t.Context(), &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
+		Topic: weak.Name, NumPartitions: 1, ReplicationFactor: 3, ConfigEntries: []kafka.ConfigEntry{{ConfigName: "min.insync.replicas", ConfigValue: "1"}},
+	}}})
+	if err != nil || made.Errors[weak.Name] != nil {
+		t.Fatal(err, made)
+	}
+	const want = "acknowledges what 1 replica has, not 2: set its min.insync.replicas"
+	if _, err := g.client.Apply(t.Context(), []topic.Spec{weak}, false); err == nil || !strings.Contains(err.Error(), weak.Name+" "+want) {
+		t.Errorf("somebody's own: %v", err)
 	}
 }
 

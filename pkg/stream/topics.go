@@ -80,14 +80,20 @@ func (c *Client) create(ctx context.Context, topics []kafka.TopicConfig) (failed
 	return failed, errors.Join(errs...)
 }
 
+// What a topic's configuration calls them.
+const (
+	retention = "retention.ms"
+	minInSync = "min.insync.replicas"
+)
+
 func topicConfig(s topic.Spec) kafka.TopicConfig {
 	entries := []kafka.ConfigEntry{
 		{ConfigName: "cleanup.policy", ConfigValue: "delete"},
-		{ConfigName: "retention.ms", ConfigValue: strconv.FormatInt(s.Retention.Milliseconds(), 10)},
+		{ConfigName: retention, ConfigValue: strconv.FormatInt(s.Retention.Milliseconds(), 10)},
 		{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(topic.MaxBytes(s.Name) + 4096)},
 	}
-	if s.Replication >= 3 {
-		entries = append(entries, kafka.ConfigEntry{ConfigName: "min.insync.replicas", ConfigValue: "2"})
+	if n := s.InSync(); n > 1 {
+		entries = append(entries, kafka.ConfigEntry{ConfigName: minInSync, ConfigValue: strconv.Itoa(n)})
 	}
 	return kafka.TopicConfig{Topic: s.Name, NumPartitions: s.Partitions, ReplicationFactor: s.Replication, ConfigEntries: entries}
 }
@@ -112,7 +118,13 @@ func (c *Client) Check(ctx context.Context, specs []topic.Spec) ([]Change, error
 	return changes, nil
 }
 
-func differs(is, want topic.Spec) string {
+// shape is that of a topic as it is. inSync is its min.insync.replicas, 0 where Kafka does not tell.
+type shape struct {
+	topic.Spec
+	inSync int
+}
+
+func differs(is shape, want topic.Spec) string {
 	var d []string
 	if is.Partitions != want.Partitions {
 		d = append(d, fmt.Sprintf("has %d partitions, not %d", is.Partitions, want.Partitions))
@@ -123,22 +135,25 @@ func differs(is, want topic.Spec) string {
 	if is.Retention < want.Retention && is.Retention >= 0 { // -1 ms: for ever
 		d = append(d, fmt.Sprintf("is kept %s, not %s", is.Retention, want.Retention))
 	}
+	if want := want.InSync(); is.inSync > 0 && is.inSync < want {
+		d = append(d, fmt.Sprintf("acknowledges what %d replica has, not %d: set its %s", is.inSync, want, minInSync))
+	}
 	return strings.Join(d, "; ")
 }
 
 // describe returns the topics of names that exist.
-func (c *Client) describe(ctx context.Context, names []string) (map[string]topic.Spec, error) {
+func (c *Client) describe(ctx context.Context, names []string) (map[string]shape, error) {
 	r, err := c.freshRoutes(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("asking for the topics: %w", err)
 	}
-	have := map[string]topic.Spec{}
+	have := map[string]shape{}
 	req := &kafka.DescribeConfigsRequest{}
 	for _, name := range names {
 		if t, ok := r.topics[name]; ok {
-			have[name] = topic.Spec{Name: name, Partitions: len(t.leaders), Replication: t.replicas}
+			have[name] = shape{Spec: topic.Spec{Name: name, Partitions: len(t.leaders), Replication: t.replicas}}
 			req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{
-				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{"retention.ms"},
+				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{retention, minInSync},
 			})
 		}
 	}
@@ -147,20 +162,24 @@ func (c *Client) describe(ctx context.Context, names []string) (map[string]topic
 	}
 	res, err := c.kafka.DescribeConfigs(ctx, req)
 	if err != nil {
-		return nil, fmt.Errorf("asking how long topics are kept: %w", err)
+		return nil, fmt.Errorf("asking for the topics' configuration: %w", err)
 	}
 	for _, resource := range res.Resources {
 		if resource.Error != nil {
-			return nil, fmt.Errorf("asking how long topic %s is kept: %w", resource.ResourceName, resource.Error)
+			return nil, fmt.Errorf("asking for the configuration of topic %s: %w", resource.ResourceName, resource.Error)
 		}
+		is := have[resource.ResourceName]
 		for _, entry := range resource.ConfigEntries {
-			ms, err := strconv.ParseInt(entry.ConfigValue, 10, 64)
-			if entry.ConfigName == "retention.ms" && err == nil {
-				spec := have[resource.ResourceName]
-				spec.Retention = time.Duration(ms) * time.Millisecond
-				have[resource.ResourceName] = spec
+			n, err := strconv.ParseInt(entry.ConfigValue, 10, 64)
+			switch {
+			case err != nil:
+			case entry.ConfigName == retention:
+				is.Retention = time.Duration(n) * time.Millisecond
+			case entry.ConfigName == minInSync:
+				is.inSync = int(n)
 			}
 		}
+		have[resource.ResourceName] = is
 	}
 	return have, nil
 }
@@ -195,7 +214,7 @@ func (c *Client) Topics(ctx context.Context, prefix string) ([]TopicInfo, error)
 	}
 	infos := make([]TopicInfo, 0, len(names))
 	for _, name := range names {
-		info := TopicInfo{Spec: have[name]}
+		info := TopicInfo{Spec: have[name].Spec}
 		for _, p := range res.Topics[name] {
 			if p.Error != nil {
 				return nil, fmt.Errorf("asking for offsets of %s/%d: %w", name, p.Partition, p.Error)

@@ -41,6 +41,15 @@ type Spec struct {
 	Retention   time.Duration
 }
 
+// InSync is how many replicas must have a record before it is acknowledged (min.insync.replicas): where there are three, two, so
+// that the loss of one takes neither records nor writes.
+func (s Spec) InSync() int {
+	if s.Replication >= 3 {
+		return 2
+	}
+	return 1
+}
+
 // Names makes topic names under one prefix.
 type Names struct{ Prefix string }
 
