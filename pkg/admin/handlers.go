@@ -8,27 +8,12 @@ import (
 	"strings"
 )
 
-// readiness is the body of /readyz: every check by name, "ok" or what is wrong.
-type readiness struct {
-	Ready  bool              `json:"ready"`
-	Checks map[string]string `json:"checks"`
-}
-
 func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, map[string]string{"status": "live"})
 }
 
 func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
-	body := readiness{Ready: true, Checks: map[string]string{}}
-	for _, c := range s.checks {
-		body.Checks[c.Name] = "ok"
-		if err := c.Fn(); err != nil {
-			body.Ready, body.Checks[c.Name] = false, err.Error()
-		}
-	}
-	if s.draining.Load() {
-		body.Ready, body.Checks["stopping"] = false, "the process is stopping"
-	}
+	body := s.readiness()
 	status := http.StatusOK
 	if !body.Ready {
 		status = http.StatusServiceUnavailable

@@ -46,9 +46,10 @@ type Server struct {
 	served   chan struct{} // closed when Serve has returned; nil before Start
 }
 
-// New returns a server for reg and level; Start listens.
+// New returns a server for level and reg, in which it puts the figures of readiness; Start listens. One server a registry.
 func New(service, addr string, reg *prometheus.Registry, level *slog.LevelVar, log *slog.Logger, checks ...Check) *Server {
 	s := &Server{service: service, level: level, log: log, checks: checks, addr: addr}
+	reg.MustRegister(newReadyFigures(s))
 	r := chi.NewRouter()
 	r.Get("/livez", s.livez)
 	r.Get("/readyz", s.readyz)
