@@ -32,7 +32,8 @@ type Consumer struct {
 	cfg    GroupConfig
 	work   Work
 
-	owned map[partitionKey]place // of the last generations; one after the other uses it
+	owned      map[partitionKey]place // of the last generations; one after the other uses it
+	rebalances rebalances
 
 	mu     sync.Mutex
 	waits  error             // why it has not joined its group
@@ -67,6 +68,12 @@ func (c *Consumer) Ready() error {
 	return c.denied
 }
 
+func (c *Consumer) inGroup() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.joined != nil
+}
+
 func (c *Consumer) setWaits(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,6 +100,7 @@ func (c *Consumer) left(g *kafka.Generation) {
 // Run consumes until ctx ends; nil after a requested stop. A missing topic is waited for: joining without it would create
 // it on a broker with auto-creation, and spin on one without.
 func (c *Consumer) Run(ctx context.Context) error {
+	defer c.client.metrics.run(c)()
 	for ctx.Err() == nil {
 		if !c.awaitTopics(ctx) {
 			return nil
@@ -133,6 +141,7 @@ func (c *Consumer) awaitTopics(ctx context.Context) bool {
 
 // member joins the group and serves its generations until ctx ends.
 func (c *Consumer) member(ctx context.Context) error {
+	c.rebalances.begin()
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
 		ID: c.cfg.Group, Brokers: c.client.cfg.Brokers, Topics: c.cfg.Topics, Dialer: c.client.coordinatorDialer(ctx, c.cfg.Group),
 		HeartbeatInterval: heartbeat, SessionTimeout: session, RebalanceTimeout: rebalance, JoinGroupBackoff: joinBackoff,

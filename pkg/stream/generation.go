@@ -51,6 +51,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 		}
 	}
 	defer c.client.metrics.assign(trackers)()
+	c.assigned(g)
 	g.Start(func(ctx context.Context) { c.ends(ctx, trackers) })
 	go func() { fetchers.Wait(); close(in) }()
 	member := &membership{sent: time.Now()}
@@ -70,6 +71,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 			c.commit(g, ids, trackers) //nolint:contextcheck // a commit is finished though the generation ends
 		}
 	}
+	c.rebalances.begin()
 	limit := time.AfterFunc(c.cfg.Drain, endDrain)
 	<-worked
 	limit.Stop()
