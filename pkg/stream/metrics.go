@@ -35,7 +35,7 @@ func newMetrics() *metrics {
 		assigned:   map[*assignment]struct{}{},
 		running:    map[*Consumer]struct{}{},
 		lagRecords: prometheus.NewDesc("omnicapi_consumer_lag_records", "Records of an owned partition that are not settled.", labels, nil),
-		oldestAge:  prometheus.NewDesc("omnicapi_consumer_oldest_age_seconds", "Age of the oldest fetched record that is not settled; 0: none.", labels, nil),
+		oldestAge:  prometheus.NewDesc("omnicapi_consumer_oldest_age_seconds", "Age of the oldest record that is not settled, or how long records wait to be fetched; 0: none.", labels, nil),
 		inGroup:    prometheus.NewDesc("omnicapi_consumer_in_group", "1: this process is a member of the consumer group; 0: it is not.", group, nil),
 		rebalances: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "omnicapi_consumer_rebalances_total", Help: "Rebalances of the consumer group, each time this process joined it included.",

@@ -14,6 +14,7 @@ type tracker struct {
 	mark      int64
 	committed int64
 	highWater int64
+	behind    time.Time // since when the partition holds records, and none of them was fetched; zero: that is not so
 }
 
 type tracked struct {
@@ -33,6 +34,7 @@ func (t *tracker) add(recs []Record) (first int64) {
 	for i := range recs {
 		t.open = append(t.open, tracked{offset: recs[i].Offset, at: recs[i].Time})
 	}
+	t.look()
 	return first
 }
 
@@ -53,6 +55,7 @@ func (t *tracker) settle(first int64, n int) {
 	t.head += int64(run)
 	if t.open = t.open[run:]; len(t.open) == 0 {
 		t.open = nil // let go of the memory of a burst
+		t.look()
 	}
 }
 
@@ -88,20 +91,39 @@ func (t *tracker) position(next, highWater int64) {
 		t.mark = next
 	}
 	t.highWater = max(highWater, 0)
+	t.look()
 }
 
 func (t *tracker) setHighWater(hw int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.highWater = hw
+	t.look()
 }
 
-// lag is the records behind the mark that the partition holds, and the age of the oldest unsettled one (0: none).
+// look notes since when records wait to be fetched.
+func (t *tracker) look() {
+	switch {
+	case len(t.open) > 0 || t.waiting() == 0:
+		t.behind = time.Time{}
+	case t.behind.IsZero():
+		t.behind = time.Now()
+	}
+}
+
+// waiting is the records that the partition holds behind the mark; while it is below 0, nobody knows where the partition begins.
+func (t *tracker) waiting() int64 { return max(0, t.highWater-max(t.mark, 0)) }
+
+// lag is the records behind the mark that the partition holds, and the age of the oldest unsettled one (0: none). Of one that
+// was not fetched yet the age is not known: it is at least as long as records wait to be fetched.
 func (t *tracker) lag(now time.Time) (records int64, age time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.open) > 0 {
+	switch {
+	case len(t.open) > 0:
 		age = max(0, now.Sub(t.open[0].at))
+	case t.waiting() > 0 && !t.behind.IsZero():
+		age = max(0, now.Sub(t.behind))
 	}
-	return max(0, t.highWater-max(t.mark, 0)), age // below 0 it is not known yet where the partition begins
+	return t.waiting(), age
 }

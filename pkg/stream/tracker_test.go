@@ -2,6 +2,8 @@ package stream
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -59,5 +61,35 @@ func TestTrackerEqualsModel(t *testing.T) {
 				}
 			},
 		})
+	})
+}
+
+// TestAgeOfWhatIsNotFetched: a partition whose records nobody gets to fetch is not young for ever.
+func TestAgeOfWhatIsNotFetched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := newTracker(5)
+		age := func(want time.Duration) {
+			t.Helper()
+			if _, got := tr.lag(time.Now()); got != want {
+				t.Errorf("age %s, want %s", got, want)
+			}
+		}
+		tr.position(5, 5)
+		<-time.After(time.Hour)
+		age(0)
+		tr.setHighWater(9)
+		<-time.After(time.Minute)
+		tr.setHighWater(12)
+		<-time.After(time.Minute)
+		age(2 * time.Minute)
+		first := tr.add([]Record{{Offset: 5, Time: time.Now().Add(-time.Second)}})
+		age(time.Second)
+		tr.settle(first, 1)
+		age(0)
+		<-time.After(time.Minute)
+		age(time.Minute)
+		tr.settle(tr.add([]Record{{Offset: 11, Time: time.Now()}}), 1)
+		<-time.After(time.Minute)
+		age(0)
 	})
 }
