@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
+	"time"
 )
 
 func main() {
@@ -19,7 +21,7 @@ func main() {
 		listAll(os.Stdout)
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := runAll(ctx, flag.Args(), os.Stdout)
 	stop()
 	if err != nil {
@@ -35,7 +37,8 @@ func listAll(out io.Writer) {
 	}
 }
 
-// runAll runs the named mutations, all if none is named, tells out of each, and returns an error if one was not caught.
+// runAll runs the named mutations, all if none is named, one at a time. It tells out which one runs and what came of it, at the
+// end or when it is stopped all of them together, and returns an error unless each was caught.
 func runAll(ctx context.Context, names []string, out io.Writer) error {
 	chosen, err := choose(names)
 	if err != nil {
@@ -51,21 +54,40 @@ func runAll(ctx context.Context, names []string, out io.Writer) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	r := runner{root: root, dir: dir, sound: map[string]error{}}
-	caught := 0
+	return report(ctx, chosen, r.run, out)
+}
+
+// report runs each mutation and tells out of it.
+func report(ctx context.Context, chosen []mutation, run func(context.Context, *mutation) error, out io.Writer) error {
+	began := time.Now()
+	var caught int
+	var missed []string
 	for i := range chosen {
 		m := &chosen[i]
-		switch err := r.run(ctx, m); {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			fmt.Fprintf(out, "NOT CAUGHT  %s: %s\n            %v\n", m.name, m.breaks, err)
-		default:
-			caught++
-			fmt.Fprintf(out, "caught      %s (%s)\n", m.name, m.test)
+		fmt.Fprintf(out, "%2d of %d  %s: %s %s\n", i+1, len(chosen), m.name, m.in, m.test)
+		start := time.Now()
+		err := run(ctx, m)
+		if ctx.Err() != nil {
+			fmt.Fprintf(out, "          stopped\n")
+			break
 		}
+		took := time.Since(start).Round(time.Second / 10)
+		if err != nil {
+			missed = append(missed, m.name)
+			fmt.Fprintf(out, "          NOT CAUGHT after %s: %s\n          %v\n", took, m.breaks, err)
+			continue
+		}
+		caught++
+		fmt.Fprintf(out, "          caught in %s\n", took)
 	}
-	fmt.Fprintf(out, "%d of %d mutations caught\n", caught, len(chosen))
-	if caught < len(chosen) {
+	fmt.Fprintf(out, "%d of %d mutations caught in %s\n", caught, len(chosen), time.Since(began).Round(time.Second))
+	for _, name := range missed {
+		fmt.Fprintf(out, "not caught: %s\n", name)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("stopped before the end: %w", ctx.Err())
+	case len(missed) > 0:
 		return errors.New("a break of the promise passes the tests")
 	}
 	return nil

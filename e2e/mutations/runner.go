@@ -9,10 +9,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
-// usually is how long a test may take.
-const usually = "2m"
+// usually is how long a test may take; longest, how long a mutation may, its builds among it.
+const (
+	usually = "2m"
+	longest = 15 * time.Minute
+)
 
 // runner runs tests with and without mutations.
 type runner struct {
@@ -23,6 +27,8 @@ type runner struct {
 
 // run returns nil if the mutation is caught.
 func (r *runner) run(ctx context.Context, m *mutation) error {
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
 	key := m.in + " " + m.test
 	if _, known := r.sound[key]; !known {
 		_, err := r.test(ctx, m, "")
@@ -38,6 +44,8 @@ func (r *runner) run(ctx context.Context, m *mutation) error {
 	out, err := r.test(ctx, m, overlay)
 	var failed *exec.ExitError
 	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("running %s: %w", m.test, ctx.Err())
 	case err == nil:
 		return fmt.Errorf("%s %s passes", m.in, m.test)
 	case !errors.As(err, &failed):
@@ -64,8 +72,8 @@ func (r *runner) test(ctx context.Context, m *mutation, overlay string) (out str
 	bin := filepath.Join(r.dir, "test.exe")
 	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", bin, "./"+m.in) //nolint:gosec // what the list says
 	build.Dir, build.Env = r.root, env
-	if text, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", errBuild, text)
+	if text, err := together(build); err != nil {
+		return "", fmt.Errorf("%w: %w\n%s", errBuild, err, text)
 	}
 	timeout := m.timeout
 	if timeout == "" {
@@ -77,7 +85,7 @@ func (r *runner) test(ctx context.Context, m *mutation, overlay string) (out str
 	}
 	run := exec.CommandContext(ctx, bin, args...) //nolint:gosec // as above
 	run.Dir, run.Env = filepath.Join(r.root, m.in), env
-	text, err := run.CombinedOutput()
+	text, err := together(run)
 	if err == nil && strings.Contains(string(text), "no tests to run") {
 		return "", fmt.Errorf("%s has no %s", m.in, m.test)
 	}
