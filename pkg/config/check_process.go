@@ -49,6 +49,9 @@ func (c *checker) processes() {
 	if i.Deadline <= 0 || i.Deadline > time.Minute {
 		c.wrong("ingest.deadline", "is %s, not above 0 and at most 1m", i.Deadline)
 	}
+	if c.cfg.Sandbox.Keep < 0 {
+		c.wrong("sandbox.keep", "is %d, not a number of events; 0 keeps all", c.cfg.Sandbox.Keep)
+	}
 	if e := c.cfg.Telemetry.OTLPEndpoint; e != "" {
 		c.webURL("telemetry.otlp_endpoint", e)
 	}

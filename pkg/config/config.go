@@ -143,6 +143,7 @@ type Forwarder struct {
 // Sandbox is Meta's endpoint for rehearsal.
 type Sandbox struct {
 	Listen string `yaml:"listen"`
+	Keep   int    `yaml:"keep"` // accepted events, the newest; 0: all
 }
 
 // Telemetry turns trace export on.

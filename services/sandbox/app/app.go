@@ -23,7 +23,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	if err != nil {
 		return fmt.Errorf("reading the right tokens: %w", err)
 	}
-	kept, rules := store.New(), &rule.Rules{}
+	kept, rules := store.New(cfg.Sandbox.Keep), &rule.Rules{}
 
 	listener, err := lifecycle.Listen(ctx, "sandbox.listen", cfg.Sandbox.Listen)
 	if err != nil {

@@ -305,3 +305,36 @@ func TestFaults(t *testing.T) {
 		t.Errorf("mistyped rule: %d %s", r.status, r.body)
 	}
 }
+
+// TestBrokenAnswers: the events are accepted, and the answer comes slowly, or half of it.
+func TestBrokenAnswers(t *testing.T) {
+	s := start(t, false)
+	set := func(rules string) {
+		t.Helper()
+		if r := s.do(http.MethodPut, "/_sandbox/faults", nil, rules); r.status != 204 {
+			t.Fatalf("rules: %d %s", r.status, r.body)
+		}
+	}
+	set(`{"drip":"1ms"}`)
+	began := time.Now()
+	r := s.post("1", "t", data(lead("slow")))
+	if r.status != 200 || !strings.Contains(r.body, `"events_received":1`) {
+		t.Errorf("drip: %d %q %v", r.status, r.body, r.err)
+	}
+	if took := time.Since(began); took < time.Duration(len(r.body))*time.Millisecond {
+		t.Errorf("%d bytes came within %s", len(r.body), took)
+	}
+	for _, rule := range []string{`{"cut":true}`, `{"cut":true,"drip":"1ms"}`} {
+		set(rule)
+		if r := s.post("1", "t", data(lead("half"))); r.status != 200 || r.err == nil || r.body == "" || json.Valid([]byte(r.body)) {
+			t.Errorf("%s: %d %q %v", rule, r.status, r.body, r.err)
+		}
+	}
+	set(`{"cut":true,"status":503,"body":"<html><body>busy</body></html>"}`)
+	if r := s.post("1", "t", data(lead("none"))); r.status != 503 || r.err == nil || !strings.HasPrefix(r.body, "<html>") {
+		t.Errorf("a rule's own answer: %d %q %v", r.status, r.body, r.err)
+	}
+	if got := s.do(http.MethodGet, "/_sandbox/events?fields=event_id", nil, "").body; strings.Count(got, "half") != 2 || strings.Contains(got, "none") {
+		t.Errorf("accepted: %s", got)
+	}
+}

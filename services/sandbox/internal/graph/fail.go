@@ -10,8 +10,22 @@ import (
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
 )
 
-// fail does what a fault rule says and reports whether that answered the request.
-func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) (answered bool) {
+// fail does what the rules say of a batch and returns where its answer goes, nil if that has answered the request.
+func fail(w http.ResponseWriter, r *http.Request, f *rule.Rule) http.ResponseWriter {
+	if f == nil {
+		return w
+	}
+	if f.Drip > 0 || f.Cut {
+		w = &broken{ResponseWriter: w, ctx: r.Context(), drip: time.Duration(f.Drip), cut: f.Cut}
+	}
+	if answers(w, r, f) {
+		return nil
+	}
+	return w
+}
+
+// answers does what a fault rule says and reports whether that answered the request.
+func answers(w http.ResponseWriter, r *http.Request, f *rule.Rule) bool {
 	for k, v := range f.Headers {
 		w.Header().Set(k, v)
 	}

@@ -39,7 +39,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	accepted := h.describe(dataset, q)
-	if fault := h.Rules.Match(batchOf(dataset, accepted)); fault != nil && fail(w, r, fault) {
+	if w = fail(w, r, h.Rules.Match(batchOf(dataset, accepted))); w == nil {
 		return
 	}
 	if no := h.check(dataset, q); no != nil {

@@ -31,7 +31,7 @@ func (l *Leads) Set(leads map[string]map[string]json.RawMessage) {
 func (l *Leads) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := l.Lead(r)
 	usage(w.Header(), id)
-	if fault := l.Rules.Match(rule.Batch{Dataset: id}); fault != nil && fail(w, r, fault) {
+	if w = fail(w, r, l.Rules.Match(rule.Batch{Dataset: id})); w == nil {
 		return
 	}
 	if no := l.Access.checkPage(bearer(r, r.URL.Query().Get("access_token"))); no != nil {

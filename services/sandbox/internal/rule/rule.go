@@ -15,7 +15,7 @@ import (
 )
 
 // Rule says which requests fail and how. Dataset is an id; EventID and EventName match a batch that contains such an event.
-// A request that matches a rule with only Headers or a Delay is still accepted.
+// A request that matches a rule with only Headers, a Delay, a Drip or a Cut is still accepted.
 type Rule struct {
 	Dataset     string            `json:"dataset,omitempty"`
 	EventID     string            `json:"event_id,omitempty"`
@@ -26,6 +26,8 @@ type Rule struct {
 	Error       *Error            `json:"error,omitempty"`
 	Headers     map[string]string `json:"headers,omitempty"`
 	Delay       Duration          `json:"delay,omitempty"`
+	Drip        Duration          `json:"drip,omitempty"`  // before each byte of the answer
+	Cut         bool              `json:"cut,omitempty"`   // the connection ends in the middle of the answer
 	Hang        bool              `json:"hang,omitempty"`  // no answer until the caller gives up
 	Reset       bool              `json:"reset,omitempty"` // the connection is reset
 	Body        string            `json:"body,omitempty"`  // answered as it is
@@ -54,6 +56,8 @@ func (r *Rule) check() error {
 		return errors.New("status: no HTTP status")
 	case r.Delay < 0:
 		return errors.New("delay: not negative")
+	case r.Drip < 0:
+		return errors.New("drip: not negative")
 	}
 	return nil
 }
@@ -65,11 +69,11 @@ type Duration time.Duration
 func (d *Duration) UnmarshalJSON(b []byte) error {
 	var text string
 	if err := json.Unmarshal(b, &text); err != nil {
-		return errors.New(`delay: write it like "2s"`)
+		return errors.New(`a duration is written like "2s"`)
 	}
 	v, err := time.ParseDuration(text)
 	if err != nil {
-		return errors.New(`delay: write it like "2s"`)
+		return errors.New(`a duration is written like "2s"`)
 	}
 	*d = Duration(v)
 	return nil

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"math/big"
 	"strings"
@@ -33,25 +35,38 @@ func (s *Store) Stats() All {
 	return all
 }
 
-// counter counts the events of one dataset, or of all. The keys of seen hold the dataset too, for the same name and id
-// in two datasets are no duplicates.
+// seen are the events accepted before, by their hashes, so that millions of them take little room.
+type seen map[[16]byte]struct{}
+
+// add says whether an event of that dataset, name and id was accepted before. One without an id never was.
+func (s seen) add(e *Event) (again bool) {
+	if e.ID == "" {
+		return false
+	}
+	text := make([]byte, 0, 128)
+	for _, part := range []string{e.Dataset, e.Name, e.ID} {
+		text = append(binary.AppendUvarint(text, uint64(len(part))), part...)
+	}
+	sum := sha256.Sum256(text)
+	key := [16]byte(sum[:16])
+	_, again = s[key]
+	s[key] = struct{}{}
+	return again
+}
+
+// counter counts the events of one dataset, or of all.
 type counter struct {
 	Stats
-	seen   map[[3]string]struct{}
 	values map[string]*big.Rat
 }
 
-func newCounter() *counter {
-	return &counter{seen: map[[3]string]struct{}{}, values: map[string]*big.Rat{}}
-}
+func newCounter() *counter { return &counter{values: map[string]*big.Rat{}} }
 
-func (c *counter) add(e *Event) {
+func (c *counter) add(e *Event, again bool) {
 	c.Events++
-	key := [3]string{e.Dataset, e.Name, e.ID}
-	if _, again := c.seen[key]; again && e.ID != "" {
+	if again {
 		c.DuplicateEvents++
 	} else {
-		c.seen[key] = struct{}{}
 		c.UniqueEvents++
 	}
 	v, ok := new(big.Rat).SetString(e.Value)

@@ -4,6 +4,7 @@ package store
 
 import (
 	"iter"
+	"slices"
 	"sync"
 	"time"
 )
@@ -22,15 +23,18 @@ type Event struct {
 
 // Store holds the accepted events and their figures. It is safe for concurrent use.
 type Store struct {
+	keep int // events, the newest; 0: all
+
 	mu       sync.Mutex
 	events   []Event
+	seen     seen
 	total    *counter
 	datasets map[string]*counter
 }
 
-// New returns an empty store.
-func New() *Store {
-	s := &Store{}
+// New returns an empty store that keeps the newest events, 0: all. The figures are of all events, whatever is kept.
+func New(keep int) *Store {
+	s := &Store{keep: keep}
 	s.Forget()
 	return s
 }
@@ -51,10 +55,14 @@ func (s *Store) Accept(dataset string, events []Event) {
 	s.total.AcceptedRequests++
 	d.AcceptedRequests++
 	for i := range events {
-		s.total.add(&events[i])
-		d.add(&events[i])
+		again := s.seen.add(&events[i])
+		s.total.add(&events[i], again)
+		d.add(&events[i], again)
 	}
 	s.events = append(s.events, events...)
+	if s.keep > 0 && len(s.events) > 2*s.keep { // so that each event is moved once
+		s.events = slices.Clone(s.events[len(s.events)-s.keep:])
+	}
 }
 
 // Filter picks events; empty fields pick all.
@@ -70,6 +78,9 @@ func (s *Store) Events(f Filter) iter.Seq[*Event] {
 	s.mu.Lock()
 	events := s.events // later ones are appended behind, earlier ones never change
 	s.mu.Unlock()
+	if s.keep > 0 {
+		events = events[max(0, len(events)-s.keep):]
+	}
 	return func(yield func(*Event) bool) {
 		for i := range events {
 			if f.takes(&events[i]) && !yield(&events[i]) {
@@ -83,7 +94,7 @@ func (s *Store) Events(f Filter) iter.Seq[*Event] {
 func (s *Store) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.events, s.total, s.datasets = nil, newCounter(), map[string]*counter{}
+	s.events, s.seen, s.total, s.datasets = nil, seen{}, newCounter(), map[string]*counter{}
 }
 
 func (s *Store) counterOf(dataset string) *counter {

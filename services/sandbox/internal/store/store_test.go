@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,7 +11,7 @@ import (
 )
 
 func TestStats(t *testing.T) {
-	s := store.New()
+	s := store.New(0)
 	s.Requested("1")
 	s.Accept("1", []store.Event{
 		{Dataset: "1", ID: "a", Name: "Purchase", Value: "0.1", Currency: "USD"},
@@ -45,7 +46,7 @@ func TestStats(t *testing.T) {
 }
 
 func TestEventsFilter(t *testing.T) {
-	s := store.New()
+	s := store.New(0)
 	s.Accept("1", []store.Event{{Dataset: "1", ID: "a", Name: "Lead"}, {Dataset: "1", ID: "b", Name: "Purchase"}})
 	s.Accept("2", []store.Event{{Dataset: "2", ID: "a", Name: "Purchase"}})
 	for _, c := range []struct {
@@ -65,5 +66,27 @@ func TestEventsFilter(t *testing.T) {
 		if n != c.want {
 			t.Errorf("%+v: %d events, want %d", c.filter, n, c.want)
 		}
+	}
+}
+
+// TestKeep: of what was accepted the newest are kept, and the figures are of all.
+func TestKeep(t *testing.T) {
+	s := store.New(3)
+	for i := range 20 {
+		s.Accept("1", []store.Event{{Dataset: "1", ID: strconv.Itoa(i % 10), Name: "Lead"}})
+		var got []string
+		for e := range s.Events(store.Filter{}) {
+			got = append(got, e.ID)
+		}
+		var want []string
+		for j := max(0, i-2); j <= i; j++ {
+			want = append(want, strconv.Itoa(j%10))
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("after %d: %s", i+1, d)
+		}
+	}
+	if got := s.Stats().Total; got.Events != 20 || got.UniqueEvents != 10 || got.DuplicateEvents != 10 {
+		t.Errorf("figures: %+v", got)
 	}
 }
