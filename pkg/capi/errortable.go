@@ -1,6 +1,9 @@
 package capi
 
-import "net/http"
+import (
+	"math"
+	"net/http"
+)
 
 // handling is what an error code of Meta's asks of the sender.
 type handling struct {
@@ -49,6 +52,19 @@ var rows = []row{
 	{2859015, anySubcode, handling{class: Setup, setup: Blocked}},
 }
 
+// span is a range of codes, from and to among them.
+type span struct {
+	from, to int
+	handling
+}
+
+// ranges are searched after the rows.
+var ranges = []span{
+	{200, 299, handling{class: Setup, setup: Permission}},
+	{80000, 80099, handling{class: Throttle}},
+	{math.MinInt, -1, handling{class: Transient}}, // internal errors of Meta's
+}
+
 // handlingOf has an answer for every error: by is_transient, then by the table, by ranges of codes, by the status.
 func handlingOf(status, code, subcode int, transient bool) handling {
 	if transient {
@@ -62,15 +78,35 @@ func handlingOf(status, code, subcode int, transient bool) handling {
 			return v
 		}
 	}
-	switch {
-	case code >= 200 && code <= 299:
-		return handling{class: Setup, setup: Permission}
-	case code >= 80000 && code <= 80099:
-		return handling{class: Throttle}
-	case code < 0: // an internal error of Meta's
-		return handling{class: Transient}
-	case status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
+	for _, r := range ranges {
+		if code >= r.from && code <= r.to {
+			return r.handling
+		}
+	}
+	if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
 		return handling{class: Transient}
 	}
 	return handling{class: Unknown}
+}
+
+// ErrorRow is a row of the table for those who go through all of it.
+type ErrorRow struct {
+	From, To int // codes
+	Subcode  int // AnySubcode: those of no row before it
+	Class    Class
+}
+
+// AnySubcode stands for every subcode.
+const AnySubcode = anySubcode
+
+// ErrorTable returns the table in the order in which it is searched.
+func ErrorTable() []ErrorRow {
+	table := make([]ErrorRow, 0, len(rows)+len(ranges))
+	for _, r := range rows {
+		table = append(table, ErrorRow{r.code, r.code, r.subcode, r.class})
+	}
+	for _, r := range ranges {
+		table = append(table, ErrorRow{r.from, r.to, AnySubcode, r.class})
+	}
+	return table
 }
