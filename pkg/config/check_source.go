@@ -67,7 +67,7 @@ func (c *checker) source(path, name string, s Source) {
 	if s.Rate.EventsPerSecond < 0 {
 		c.wrong(path+".rate.events_per_second", "is below 0 (0: no limit)")
 	}
-	if known && f.NoRetry && s.Rate.EventsPerSecond > 0 {
+	if known && f.TurnsOff && s.Rate.EventsPerSecond > 0 {
 		c.wrong(path+".rate", "is not for %s: its sender does not repeat what is refused", f.Name)
 	}
 	if s.Rate.Burst < 0 {

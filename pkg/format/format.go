@@ -33,7 +33,8 @@ type Format struct {
 	Receiver    receive.Receiver // takes its requests apart
 	Answer      receive.Answer   // of all its routes, unless one says otherwise
 	Manners     Manners          // the statuses of that answer
-	NoRetry     bool             // its sender never repeats what is refused: it is not rate-limited
+	NoRetry     bool             // its sender repeats nothing that was not taken: ingest.spool keeps it
+	TurnsOff    bool             // its sender stops for good after a few refusals: it is not rate-limited
 
 	Mapper       mapping.Mapper // makes Meta's events of what the receiver stored
 	Lookup       bool           // its events are completed from Meta, with the source's token
@@ -48,6 +49,9 @@ func (f *Format) AnswerAt(route *receive.Route) receive.Answer {
 	}
 	return f.Answer
 }
+
+// NoRetryAt is whether what is posted to one of the format's routes comes once, taken or not.
+func (f *Format) NoRetryAt(route *receive.Route) bool { return f.NoRetry || route.NoRetry }
 
 // BodyType is the content type of a body that says none: the format's own, else what the body looks like.
 func (f *Format) BodyType(body []byte) string {

@@ -20,6 +20,7 @@ var Format = format.Format{
 	// Adjust reads nothing of an answer but its status.
 	Answer:  receive.Hook{Denied: http.StatusForbidden},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+	NoRetry: true, // Adjust documents no repeats
 
 	Mapper:       Mapper{},
 	ActionSource: "app",

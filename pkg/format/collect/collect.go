@@ -20,6 +20,7 @@ var Format = format.Format{
 	Receiver: Receiver{},
 	Answer:   receive.Own{},
 	Manners:  format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
+	NoRetry:  true, // no browser repeats a beacon
 
 	Mapper:       Mapper{},
 	ActionSource: "website",

@@ -22,6 +22,7 @@ var Format = format.Format{
 	// Google's tag neither reads nor repeats: it gets 204 for whatever it sends.
 	Answer:  google.Answer{},
 	Manners: format.Manners{Taken: []int{204}, Unreadable: []int{204}, Denied: []int{204}},
+	NoRetry: true,
 
 	Mapper:       Mapper{},
 	ActionSource: "website",

@@ -24,6 +24,7 @@ var Format = format.Format{
 	// Google's senders neither read nor repeat: they get 204 for whatever they send.
 	Answer:  google.Answer{},
 	Manners: format.Manners{Taken: []int{204}, Unreadable: []int{204}, Denied: []int{204}},
+	NoRetry: true,
 
 	Mapper:       Mapper{},
 	ActionSource: "website",

@@ -22,6 +22,7 @@ var Format = format.Format{
 	// An empty 200: the Pixel reads nothing.
 	Answer:  answer{},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
+	NoRetry: true, // the Pixel does not repeat
 
 	Mapper:       Mapper{},
 	ActionSource: "website",

@@ -26,6 +26,7 @@ var Format = format.Format{
 	// A page shows the answer: it is a transparent image, whatever the event is worth.
 	Answer:  receive.Image{},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{200}, Denied: []int{401}},
+	NoRetry: true, // no browser repeats an image
 
 	Mapper:       Mapper{},
 	ActionSource: "website",

@@ -49,4 +49,5 @@ type Route struct {
 	Methods []string
 	Pattern string // chi's; {channel} narrows the candidates
 	Answer  Answer // nil: the format's
+	NoRetry bool   // what is posted there comes once, whatever the format's other routes do
 }

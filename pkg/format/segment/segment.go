@@ -20,7 +20,7 @@ var Format = format.Format{
 
 	Routes: []receive.Route{
 		{Methods: []string{http.MethodPost}, Pattern: `/v1/{type:(?:batch|track|identify|page|screen|group|alias|import|t|i|p|s|g|a|b)}`},
-		{Methods: []string{http.MethodPost}, Pattern: `/beacon/v1/batch`},
+		{Methods: []string{http.MethodPost}, Pattern: `/beacon/v1/batch`, NoRetry: true}, // no browser repeats a beacon
 		{Methods: []string{http.MethodPost}, Pattern: `/api/s/s2s/{type:[a-z]+}`},
 	},
 	Receiver: Receiver{},

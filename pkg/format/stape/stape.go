@@ -24,6 +24,7 @@ var Format = format.Format{
 	// The Data Client's: the event's id to a post, an image to a query.
 	Answer:  answer{receive.Hook{Denied: http.StatusForbidden}},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},
+	NoRetry: true, // the Data Tag does not repeat
 
 	Mapper:       Mapper{},
 	ActionSource: "website",

@@ -22,7 +22,8 @@ var Format = format.Format{
 	Answer:   receive.Hook{},
 	Manners:  format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
 	// WooCommerce never repeats one, and turns the webhook off after a few answers other than 2xx.
-	NoRetry: true,
+	NoRetry:  true,
+	TurnsOff: true,
 
 	Mapper: Mapper{},
 	Names:  names,
