@@ -17,6 +17,7 @@ var doors = map[string][]string{
 	"github.com/twmb/franz-go":        {"pkg/broker"},
 	"github.com/xuri/excelize":        {"pkg/mapfile"},
 	"github.com/nyaruka/phonenumbers": {"pkg/phone"},
+	"go.etcd.io/bbolt":                {"services/ingest/internal/spool"},
 	"github.com/pkg/errors":           nil, // errors and %w
 	"io/ioutil":                       nil, // io and os
 	module + "services/ingest":        {"services/ingest", "services/omnicapi"},

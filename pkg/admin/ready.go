@@ -16,7 +16,8 @@ func (s *Server) readiness() readiness {
 	for _, c := range s.checks {
 		r.Checks[c.Name] = "ok"
 		if err := c.Fn(); err != nil {
-			r.Ready, r.Checks[c.Name] = false, err.Error()
+			_, borne := err.(bearable) //nolint:errorlint // a check says it of its own error, not of one within
+			r.Ready, r.Checks[c.Name] = r.Ready && borne, err.Error()
 		}
 	}
 	if s.draining.Load() {

@@ -19,11 +19,22 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/version"
 )
 
-// Check is one named condition of readiness; nil means that it holds. /readyz shows the error's text, so it must have
+// Check is one named condition of readiness; nil means that it holds, and a Bearable error that it need not. /readyz shows the error's text, so it must have
 // no personal data.
 type Check struct {
 	Name string
 	Fn   func() error
+}
+
+// bearable is an error that does not make a process unready.
+type bearable struct{ error }
+
+// Bearable marks an error that /readyz shows though the process is ready; nil stays nil.
+func Bearable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return bearable{err}
 }
 
 // WithDisk adds the check "disk" to checks if the process keeps the log of Kafka itself.

@@ -52,6 +52,12 @@ func (c *checker) processes() {
 	if c.cfg.Sandbox.Keep < 0 {
 		c.wrong("sandbox.keep", "is %d, not a number of events; 0 keeps all", c.cfg.Sandbox.Keep)
 	}
+	if i.Spool.Dir != "" {
+		c.between("ingest.spool.size", int64(i.Spool.Size), 1<<20, 1<<40, " bytes")
+		if i.Spool.Size < i.MaxBody {
+			c.wrong("ingest.spool.size", "is %s, smaller than max_body: %s", i.Spool.Size, i.MaxBody)
+		}
+	}
 	if e := c.cfg.Telemetry.OTLPEndpoint; e != "" {
 		c.webURL("telemetry.otlp_endpoint", e)
 	}

@@ -128,6 +128,13 @@ type Ingest struct {
 	MaxEvent       Size          `yaml:"max_event"`
 	MaxPending     Size          `yaml:"max_pending"`
 	Deadline       time.Duration `yaml:"deadline"`
+	Spool          Spool         `yaml:"spool"`
+}
+
+// Spool keeps events of senders that never repeat while Kafka takes none; no Dir: there is none.
+type Spool struct {
+	Dir  string `yaml:"dir"`
+	Size Size   `yaml:"size"`
 }
 
 // Normalizer has its operator port only.

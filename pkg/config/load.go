@@ -148,7 +148,7 @@ func (c *Config) resolve() {
 			*p = resolved(c.Dir, *p)
 		}
 	}
-	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile)
+	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile, &c.Ingest.Spool.Dir)
 	for name, d := range c.Datasets {
 		abs(&d.TokenFile, &d.AppSecretFile)
 		c.Datasets[name] = d

@@ -49,6 +49,7 @@ func TestLoadReadsTheContractsExample(t *testing.T) {
 		Mapping: filepath.Join(dir, "mappings/store.json"), Consent: Consent{Unknown: "allow"},
 	}
 	want.Ingest.TrustedProxies = []string{}
+	want.Ingest.Spool = Spool{Dir: filepath.Join(dir, "spool"), Size: 512 << 20}
 	want.File, want.Dir, want.Hash = "testdata/full.yaml", dir, got.Hash
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -25,7 +25,7 @@ func (p *Producer) PublishEach(ctx context.Context, recs ...Record) []error {
 
 // put enqueues one record.
 func (p *Producer) put(ctx context.Context, r *Record) (slot, error) {
-	if size(r) > topic.MaxBytes(r.Topic) {
+	if TooLarge(r) {
 		return slot{}, &TooLargeError{Topic: r.Topic, Indexes: []int{0}}
 	}
 	if err := ctx.Err(); err != nil {
@@ -76,3 +76,6 @@ func (c *Client) ClusterID(ctx context.Context) (string, error) {
 	}
 	return m.ClusterID, nil
 }
+
+// TooLarge says that no topic of its kind takes a record: Publish refuses it without asking Kafka.
+func TooLarge(r *Record) bool { return size(r) > topic.MaxBytes(r.Topic) }

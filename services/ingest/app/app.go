@@ -1,4 +1,4 @@
-// Package app wires ingest: configuration → sources → stream client → producer → HTTP. The ingest command and `omnicapi
+// Package app wires ingest: configuration → sources → stream client → producer → spool → HTTP. The ingest command and `omnicapi
 // up` run it. It refuses to keep anything outside of Run: two of them fit into one process.
 package app
 
@@ -53,6 +53,10 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	reg.MustRegister(pendingBytes(producer))
 
 	acceptor := accept.New(producer, cfg.Ingest.Deadline, d.Log)
+	spooled, err := wireSpool(cfg, d, parts, reg, client, producer, acceptor)
+	if err != nil {
+		return err
+	}
 	api, err := httpapi.New(httpapi.Options{
 		Config: cfg.Ingest, Sources: sources, Acceptor: acceptor, Tracer: tracer, Log: d.Log, Registry: reg,
 	})
@@ -61,7 +65,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 	ready := newReadiness(client, cfg, acceptor, producer)
 
-	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.WithDisk(d, admin.Check{Name: "kafka", Fn: ready.Err})...)
+	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks(cfg, ready.Err, spooled)...)...)
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}

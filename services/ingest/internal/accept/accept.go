@@ -1,10 +1,11 @@
 // Package accept stores what a request brought: items become raw events, and all of them are on Kafka before it returns.
-// Package httpapi calls it once a request. It refuses to report a part as stored: one item that Kafka does not take fails
+// Package httpapi calls it once a request; of requests that come once, what Kafka does not take goes to the spool. It refuses to report a part as stored: one item that Kafka does not take fails
 // the request, and the sender repeats it with the same ids.
 package accept
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -24,6 +25,7 @@ type Facts struct {
 	IP          []byte // the client's
 	TraceParent []byte
 	Arrival     time.Time
+	Once        bool // its sender does not repeat it, whatever it is answered
 }
 
 // Work is buffers that are reused from request to request. After an error the producer may still read them: then a new Work
@@ -45,6 +47,7 @@ type Acceptor struct {
 	failing  atomic.Bool
 	lastGood atomic.Int64 // Unix ns
 	lastBad  atomic.Int64
+	once     *once // nil: there is no spool
 }
 
 // New returns an acceptor that waits for Kafka at most deadline.
@@ -52,14 +55,21 @@ func New(pub stream.Publisher, deadline time.Duration, log *slog.Logger) *Accept
 	return &Acceptor{pub: pub, deadline: deadline, log: log}
 }
 
-// Accept returns nil when every item is on Kafka. It does not end when the client goes away: a page that is closed has sent
-// its event all the same.
+// Accept returns nil when every item is on Kafka, or in the spool if the request comes once. It does not end when the client
+// goes away: a page that is closed has sent its event all the same.
 func (a *Acceptor) Accept(ctx context.Context, s *source.Source, f *Facts, b *receive.Batch, w *Work) error {
 	w.encode(s, f, b)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.deadline)
 	defer cancel()
+	if a.once != nil && f.Once {
+		return a.publishOrSpool(ctx, w.recs)
+	}
+	return a.publish(ctx, w.recs)
+}
+
+func (a *Acceptor) publish(ctx context.Context, recs []stream.Record) error {
 	crashpoint.Reach(crashpoint.IngestBeforeWrite)
-	err := a.pub.Publish(ctx, w.recs...)
+	err := a.pub.Publish(ctx, recs...)
 	a.logChange(err)
 	if err != nil {
 		return fmt.Errorf("publishing raw events: %w", err)
@@ -96,6 +106,9 @@ func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 
 // logChange logs when Kafka stops and starts to take events, not each time it does not.
 func (a *Acceptor) logChange(err error) {
+	if errors.Is(err, stream.ErrTooLarge) {
+		return // is about the record, not about Kafka
+	}
 	if err == nil {
 		a.lastGood.Store(time.Now().UnixNano())
 		if a.failing.Load() && a.failing.CompareAndSwap(true, false) {

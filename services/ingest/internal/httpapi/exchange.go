@@ -18,6 +18,7 @@ type target struct {
 	answer     receive.Answer
 	candidates source.Candidates
 	name       string // the source that the path names; "": it names none
+	once       bool   // what is posted there is not repeated, whatever it is answered
 }
 
 // exchange is one request and its answer. Its buffers are reused for the next request.
@@ -68,7 +69,7 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 	x.answered = true
 }
 
-// walk is the path of a request; nil means that all it accepts is on Kafka. The source is found as soon as the request
+// walk is the path of a request; nil means that all it accepts is on Kafka, or in the spool. The source is found as soon as the request
 // has said whose it is: before its body is read, or once the body is split.
 func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 	x.claim()

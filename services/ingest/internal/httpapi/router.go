@@ -26,6 +26,7 @@ type endpoint struct {
 	format     *format.Format // nil at sourcePattern: the source says it
 	answer     receive.Answer
 	browser    bool // pages post to it: CORS
+	once       bool // what is posted to it is not repeated
 	candidates source.Candidates
 	ofChannel  map[string]source.Candidates // at a route with {channel}
 }
@@ -38,7 +39,7 @@ func (a *API) routes() http.Handler {
 		for _, route := range f.Routes {
 			e := &endpoint{
 				label: plain(route.Pattern), methods: route.Methods, format: f, answer: f.AnswerAt(&route),
-				browser: f.Browser, candidates: candidates,
+				browser: f.Browser, once: f.NoRetryAt(&route), candidates: candidates,
 			}
 			if strings.Contains(route.Pattern, "{channel") {
 				e.ofChannel = map[string]source.Candidates{}
@@ -79,7 +80,7 @@ func (a *API) serveRoute(w http.ResponseWriter, r *http.Request, e *endpoint) {
 		}
 		candidates = of
 	}
-	a.exchange(w, r, target{route: e.label, format: e.format, answer: e.answer, candidates: candidates})
+	a.exchange(w, r, target{route: e.label, format: e.format, answer: e.answer, candidates: candidates, once: e.once})
 }
 
 // serveSource serves a source by its name, in its format.
@@ -95,7 +96,7 @@ func (a *API) serveSource(w http.ResponseWriter, r *http.Request, e *endpoint) {
 
 // atSource is the target of a request to a source's own route.
 func atSource(e *endpoint, s *source.Source, f *format.Format) target {
-	return target{route: e.label, format: f, answer: f.Answer, candidates: source.Candidates{s}, name: s.Name}
+	return target{route: e.label, format: f, answer: f.Answer, candidates: source.Candidates{s}, name: s.Name, once: f.NoRetry}
 }
 
 // formatOf is the format of a source, nil without a source.

@@ -33,7 +33,7 @@ func (x *exchange) store(ctx context.Context) *receive.Refusal {
 // writeFacts writes down what is stored of the request with each item.
 func (x *exchange) writeFacts() {
 	f, r := &x.facts, x.in.Request
-	f.Arrival = x.in.Now
+	f.Arrival, f.Once = x.in.Now, x.once
 	f.URL = appendURL(f.URL[:0], r.URL)
 	f.Headers = appendHeaders(f.Headers[:0], r.Header)
 	f.IP = f.IP[:0]

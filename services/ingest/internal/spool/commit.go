@@ -1,0 +1,69 @@
+package spool
+
+import "time"
+
+// groupBytes is how much one commit writes at most, but for a single entry.
+const groupBytes = 4 << 20
+
+// commitAll writes entries until the spool is closed. One commit is for all that came while the last one was written.
+func (s *Spool) commitAll() {
+	defer close(s.ended)
+	for range s.arrived {
+		for group := s.take(); len(group) > 0; group = s.take() {
+			s.commit(group)
+		}
+	}
+	for group := s.take(); len(group) > 0; group = s.take() {
+		s.commit(group)
+	}
+}
+
+// take returns the entries of the next commit, without those whose callers have left.
+func (s *Spool) take() (group []*entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bytes := int64(0)
+	for i, e := range s.waiting {
+		if e.abandoned.Load() {
+			s.reserved -= e.weight
+			continue
+		}
+		if bytes += e.weight; bytes > groupBytes && len(group) > 0 {
+			s.waiting = s.waiting[i:]
+			return group
+		}
+		group = append(group, e)
+	}
+	s.waiting = nil
+	return group
+}
+
+// commit writes a group, and tells its callers when it is on the disk.
+func (s *Spool) commit(group []*entry) {
+	var values [][]byte
+	for _, e := range group {
+		values = append(values, e.values...)
+	}
+	held, err := s.store.put(values)
+	s.committed(group, held, err)
+	for _, e := range group {
+		e.done <- err
+	}
+}
+
+func (s *Spool) committed(group []*entry, held holding, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range group {
+		s.reserved -= e.weight
+	}
+	if err != nil {
+		s.fail(disk, err)
+		return
+	}
+	if before := s.changed(held); before.queue.events == 0 {
+		s.Log.Warn("kafka takes no events: those of senders that never repeat are spooled", "dir", s.Dir)
+		s.since, s.drained = time.Now(), 0
+	}
+	s.wake()
+}
