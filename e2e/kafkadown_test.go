@@ -3,66 +3,24 @@ package e2e
 import (
 	"net/http"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/omnicapi/omnicapi/pkg/broker"
 )
-
-// stoppable is a broker that this test may kill: $E2E_KAFKA_KILL and $E2E_KAFKA_START are commands for $KAFKA_BROKERS,
-// else an embedded one on disk.
-type stoppable struct {
-	addrs       []string
-	kill, start func()
-}
-
-func stoppableBroker(t *testing.T) stoppable {
-	t.Helper()
-	if kill := os.Getenv("E2E_KAFKA_KILL"); kill != "" {
-		return stoppable{
-			addrs: strings.Split(os.Getenv("KAFKA_BROKERS"), ","),
-			kill:  func() { shell(t, kill) },
-			start: func() { shell(t, os.Getenv("E2E_KAFKA_START")) },
-		}
-	}
-	dir := t.TempDir()
-	var b *broker.Broker
-	start := func() {
-		var err error
-		if b, err = broker.Start(broker.Options{Dir: dir}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	kill := func() {
-		if err := b.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	start()
-	t.Cleanup(func() { _ = b.Close() })
-	return stoppable{addrs: []string{b.Addr()}, kill: kill, start: start}
-}
-
-func shell(t *testing.T, command string) {
-	t.Helper()
-	if out, err := exec.CommandContext(t.Context(), "bash", "-c", command).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", command, err, out)
-	}
-}
 
 // TestKafkaDown kills Kafka: ingest answers 503 within its deadline and with bounded memory, and goes on by itself.
 func TestKafkaDown(t *testing.T) {
-	kafka := stoppableBroker(t)
-	s := newStackOn(t, kafka.addrs, "")
+	brokers, addrs := killableBrokers(t)
+	s := newStackOn(t, addrs, "")
 	before, beforeIDs := numbered(t, "before", 20)
 	if status, answer := s.postGraph(shopID, before...); status != 200 {
 		t.Fatalf("answer: %d %s", status, answer)
 	}
 	s.waitFates(time.Minute, beforeIDs)
-	kafka.kill()
+	for _, b := range brokers {
+		b.kill()
+	}
 	for range 3 {
 		began := time.Now()
 		status, answer := s.postGraph(shopID, purchase("down"))
@@ -78,7 +36,9 @@ func TestKafkaDown(t *testing.T) {
 		return status == http.StatusServiceUnavailable, strconv.Itoa(status) + " " + body
 	})
 	s.flood()
-	kafka.start()
+	for _, b := range brokers {
+		b.start()
+	}
 	s.waitReady()
 	var acked []string
 	eventually(t, time.Minute, "ingest takes events again", func() (bool, string) {

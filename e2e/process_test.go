@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -19,14 +20,16 @@ import (
 
 // process is one running binary; it can be killed and started again on the same ports.
 type process struct {
-	t    *testing.T
-	name string
-	args []string
-	env  []string
-	cmd  *exec.Cmd
-	done chan struct{}
-	err  error
-	log  *logbook
+	t       *testing.T
+	name    string
+	replica int    // of several of the name: 2, …; 0: the first
+	path    string // of the binary; "": that of the name
+	args    []string
+	env     []string
+	cmd     *exec.Cmd
+	done    chan struct{}
+	err     error
+	log     *logbook
 }
 
 // logbook keeps all output of a process, that of its later starts included.
@@ -54,7 +57,11 @@ func newProcess(t *testing.T, name string, args ...string) *process {
 
 func (p *process) start() {
 	p.t.Helper()
-	p.cmd = exec.Command(filepath.Join(binaries, p.name), p.args...)
+	path := p.path
+	if path == "" {
+		path = filepath.Join(binaries, p.name)
+	}
+	p.cmd = exec.Command(path, p.args...)
 	p.cmd.Env = append(os.Environ(), p.env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {
@@ -70,7 +77,7 @@ func (p *process) start() {
 		_ = cmd.Process.Kill()
 		<-done
 		if p.t.Failed() {
-			p.t.Logf("log of %s:\n%s", p.name, tail(p.log.text(), 40))
+			p.t.Logf("log of %s:\n%s", p.label(), tail(p.log.text(), 40))
 		}
 	})
 }
@@ -78,6 +85,21 @@ func (p *process) start() {
 func tail(text string, lines int) string {
 	all := strings.Split(strings.TrimSpace(text), "\n")
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
+
+// label tells replicas apart.
+func (p *process) label() string {
+	if p.replica == 0 {
+		return p.name
+	}
+	return fmt.Sprint(p.name, "-", p.replica)
+}
+
+func (p *process) signal(s syscall.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // kill ends the process by SIGKILL.
@@ -120,6 +142,15 @@ func run(t *testing.T, within time.Duration, name string, args ...string) (stdou
 		t.Fatal(err)
 	}
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// dials says whether something listens there.
+func dials(addr string) bool {
+	c, err := net.DialTimeout("tcp", addr, time.Second)
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
 }
 
 // freePort finds a port for a process of this test.

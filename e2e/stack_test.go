@@ -105,13 +105,13 @@ func (s *stack) start(brokers []string, sources string) {
 	t := s.t
 	t.Helper()
 	s.config = s.write("omnicapi.yaml", sources+fmt.Sprintf(`
-kafka: {brokers: [%s], prefix: %s, partitions: 3, replication: 1}
+kafka: {brokers: [%s], prefix: %s, partitions: 3, replication: %d}
 graph: {url: "%s", timeout: 3s}
 ingest: {listen: "%s", admin: "%s", trusted_proxies: [127.0.0.1/32], deadline: 5s}
 normalizer: {admin: "%s"}
 forwarder: {admin: "%s"}
 sandbox: {listen: "%s"}
-`, strings.Join(brokers, ", "), s.names.Prefix, s.sandboxURL, strings.TrimPrefix(s.ingestURL, "http://"), s.ingestAdmin,
+`, strings.Join(brokers, ", "), s.names.Prefix, min(len(brokers), 3), s.sandboxURL, strings.TrimPrefix(s.ingestURL, "http://"), s.ingestAdmin,
 		s.normalizerAdmin, s.forwarderAdmin, strings.TrimPrefix(s.sandboxURL, "http://")))
 	if out, errs, code := run(t, time.Minute, "omnicapi", "topics", "apply", "-c", s.config); code != 0 {
 		t.Fatalf("topics apply: exit %d\n%s%s", code, out, errs)

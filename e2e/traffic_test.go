@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -62,12 +63,20 @@ func (tr *traffic) kill(name string, do func()) { tr.incident(name, true, do) }
 func (tr *traffic) fault(name string, do func()) { tr.incident(name, false, do) }
 
 func (tr *traffic) incident(name string, kill bool, do func()) {
-	in := balance.Incident{Name: name, At: time.Now(), Kill: kill}
+	undone := tr.begin(name, kill)
 	do()
-	in.Until = time.Now()
-	tr.mu.Lock()
-	defer tr.mu.Unlock()
-	tr.incidents = append(tr.incidents, in)
+	undone()
+}
+
+// begin notes that something breaks now, until undone is called.
+func (tr *traffic) begin(name string, kill bool) (undone func()) {
+	in := balance.Incident{Name: name, At: time.Now(), Kill: kill}
+	return func() {
+		in.Until = time.Now()
+		tr.mu.Lock()
+		defer tr.mu.Unlock()
+		tr.incidents = append(tr.incidents, in)
+	}
 }
 
 // read reads the fates that are new. An error is for the caller to try again: Kafka may be down.
@@ -167,7 +176,7 @@ func (tr *traffic) sheet(entries []load.Entry) *balance.Sheet {
 	if err := facts.ReadFates(ctx, func(string, balance.Fate) {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := facts.ReadLetters(ctx); err != nil {
+	if err := errors.Join(facts.ReadLetters(ctx), facts.ReadStored(ctx, []string{"shop", "other"})); err != nil {
 		t.Fatal(err)
 	}
 	if !tr.forgotten {

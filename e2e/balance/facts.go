@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
@@ -31,11 +32,21 @@ type Position struct {
 	Offset    int64
 }
 
+// lane names the partition without the topics' prefix.
+func (p Position) lane(names topic.Names) string {
+	return fmt.Sprintf("%s/%d", strings.TrimPrefix(p.Topic, names.Prefix), p.Partition)
+}
+
+// String is topic/partition@offset.
+func (p Position) String() string { return fmt.Sprintf("%s/%d@%d", p.Topic, p.Partition, p.Offset) }
+
 // Facts are how events ended, by event_id.
 type Facts struct {
 	Fates    map[string][]Fate
 	Letters  map[string]int         // on the topic deadletters
 	Received map[string][]time.Time // when the sandbox accepted it; nil: nobody knows, it was restarted
+	Raw      map[string][]Position  // of its records on events.*
+	Signals  map[string][]Position  // of its records on signals.*
 
 	client *stream.Client
 	names  topic.Names
@@ -45,7 +56,10 @@ type Facts struct {
 
 // NewFacts returns what will be read by client from the topics of names.
 func NewFacts(client *stream.Client, names topic.Names) *Facts {
-	return &Facts{Fates: map[string][]Fate{}, Letters: map[string]int{}, client: client, names: names, read: map[int]int64{}}
+	return &Facts{
+		Fates: map[string][]Fate{}, Letters: map[string]int{}, Raw: map[string][]Position{}, Signals: map[string][]Position{},
+		client: client, names: names, read: map[int]int64{},
+	}
 }
 
 // overlap is how much older than the newest outcome one may be that is written after it: services wait for Kafka.
@@ -79,6 +93,33 @@ func (f *Facts) ReadFates(ctx context.Context, fn func(id string, fate Fate)) er
 		}
 		return nil
 	})
+}
+
+// ReadStored reads where the events lie on events.* and signals.*, which tells how far those came that have no fate, and which
+// partitions stood still.
+func (f *Facts) ReadStored(ctx context.Context, datasets []string) error {
+	var raw event.Raw
+	for _, channel := range topic.Channels {
+		err := f.client.Scan(ctx, f.names.Events(channel), time.Time{}, func(r *stream.Record) error {
+			if raw.Decode(r.Value) == nil { // what cannot be read is no sender's of ours
+				f.Raw[string(raw.ID)] = append(f.Raw[string(raw.ID)], Position{r.Topic, r.Partition, r.Offset})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, d := range datasets {
+		err := f.client.Scan(ctx, f.names.Signals(d), time.Time{}, func(r *stream.Record) error {
+			f.Signals[string(r.Key)] = append(f.Signals[string(r.Key)], Position{r.Topic, r.Partition, r.Offset})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ReadLetters reads all dead letters.

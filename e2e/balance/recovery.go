@@ -60,11 +60,12 @@ func (s *Sheet) kills() []time.Duration {
 // delivery is one event at Meta.
 type delivery struct {
 	at    time.Time
-	lane  string // topic and partition
+	lanes []string // the partitions that it came over
 	again bool
 }
 
-// deliveries are all that Meta received, in order; without the sandbox's word, all that were said to be delivered.
+// deliveries are all that Meta received, in order; without the sandbox's word, all that were said to be delivered. lanes is how
+// many partitions they came over.
 func deliveries(facts *Facts) (all []delivery, lanes int) {
 	seen := map[string]bool{}
 	for id, fates := range facts.Fates {
@@ -72,15 +73,17 @@ func deliveries(facts *Facts) (all []delivery, lanes int) {
 		if i < 0 {
 			continue
 		}
-		lane := fmt.Sprintf("%s/%d", fates[i].Record.Topic, fates[i].Record.Partition)
-		seen[lane] = true
+		over := slices.Collect(facts.lanes(id))
+		for _, lane := range over {
+			seen[lane] = true
+		}
 		times := slices.Clone(facts.Received[id])
 		if facts.Received == nil {
 			times = []time.Time{fates[i].Ended}
 		}
 		slices.SortFunc(times, time.Time.Compare)
 		for n, at := range times {
-			all = append(all, delivery{at: at, lane: lane, again: n > 0})
+			all = append(all, delivery{at: at, lanes: over, again: n > 0})
 		}
 	}
 	slices.SortFunc(all, func(a, b delivery) int { return a.at.Compare(b.at) })
@@ -102,24 +105,16 @@ func recoveries(facts *Facts, incidents []Incident) []Recovery {
 		})
 		seen := map[string]bool{}
 		for _, d := range all[from:] {
-			if d.again {
-				if next.IsZero() || d.at.Before(next) {
-					r.Twice++
-				}
-				continue
+			before := next.IsZero() || d.at.Before(next)
+			switch {
+			case d.again && before:
+				r.Twice++
+			case d.again:
+			case len(seen) < lanes:
+				r.deliver(d, seen)
 			}
-			if r.First < 0 {
-				r.First = d.at.Sub(in.At)
-			}
-			if seen[d.lane] {
-				if len(seen) == lanes && !next.IsZero() && d.at.After(next) {
-					break
-				}
-				continue
-			}
-			seen[d.lane] = true
-			if len(seen) <= lanes {
-				r.All = d.at.Sub(in.At)
+			if len(seen) == lanes && !before {
+				break
 			}
 		}
 		if len(seen) < lanes {
@@ -130,6 +125,18 @@ func recoveries(facts *Facts, incidents []Incident) []Recovery {
 		out[i] = r
 	}
 	return out
+}
+
+// deliver notes an event that Meta received for the first time; seen are the partitions that delivered since the incident.
+func (r *Recovery) deliver(d delivery, seen map[string]bool) {
+	if r.First < 0 {
+		r.First = d.at.Sub(r.At)
+	}
+	for _, lane := range d.lanes {
+		if !seen[lane] {
+			seen[lane], r.All = true, d.at.Sub(r.At)
+		}
+	}
 }
 
 // heldUp is how long after an incident the last other one ended that overlaps with its recovery.

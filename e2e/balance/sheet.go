@@ -26,7 +26,7 @@ type Sheet struct {
 	Unanswered int // requests' events without an answer
 	Unpromised int // events that were never answered 2xx and have a fate all the same
 
-	Standstills map[string]time.Duration // by topic/partition: the longest time without a fate while a record waited
+	Standstills map[string]time.Duration // by partition: the longest time in which none of its events ended while one waited
 	Recoveries  []Recovery
 
 	Wrong []string // whatever else breaks the promise, an event each
@@ -64,7 +64,8 @@ func (s *Sheet) enter(e *load.Entry, facts *Facts, settled bool) {
 		return
 	case len(ends) == 0:
 		if promised && settled {
-			s.lose(e, "no fate, %d duplicates", duplicates)
+			s.lose(e, "no fate, %d duplicates; stored at %v, signals at %v, at Meta %d times", duplicates, facts.Raw[e.ID],
+				facts.Signals[e.ID], len(received))
 		} else if promised {
 			s.InFlight++
 		}
@@ -147,7 +148,7 @@ func (s *Sheet) String() string {
 	row("without an answer", s.Unanswered, "by event and try")
 	row("stored, not acknowledged", s.Unpromised, "a fate, and no 2xx")
 	for _, p := range slices.Sorted(maps.Keys(s.Standstills)) {
-		fmt.Fprintf(&b, "%-50s longest standstill %6.1fs\n", p, s.Standstills[p].Seconds())
+		fmt.Fprintf(&b, "%-26s longest standstill %6.1fs\n", p, s.Standstills[p].Seconds())
 	}
 	for _, r := range s.Recoveries {
 		fmt.Fprintln(&b, r)

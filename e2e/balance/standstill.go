@@ -1,42 +1,35 @@
 package balance
 
 import (
-	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
 
-// standstills finds, for each partition, the longest time in which no record had a fate while one waited. A record waits from
-// its event's arrival at ingest; of the raw topics only what ends in the normalizer counts.
+// standstills finds, for each partition of events.* and signals.*, the longest time in which no event that lies on it ended while
+// one waited. An event waits from its arrival at ingest until its first fate.
 func standstills(facts *Facts) map[string]time.Duration {
-	type wait struct{ from, to time.Time }
-	waits := map[Position]wait{} // by record: fates are repeated after crashes, and the first one counts
-	for _, fates := range facts.Fates {
-		for _, f := range fates {
-			if f.Arrived.IsZero() {
-				continue
-			}
-			if w, ok := waits[f.Record]; !ok || f.Ended.Before(w.to) {
-				waits[f.Record] = wait{f.Arrived, f.Ended}
-			}
-		}
-	}
 	type step struct {
 		at    time.Time
 		delta int
 	}
 	steps := map[string][]step{}
-	for p, w := range waits {
-		name := fmt.Sprintf("%s/%d", p.Topic, p.Partition)
-		steps[name] = append(steps[name], step{w.from, 1}, step{w.to, -1})
+	for id, fates := range facts.Fates {
+		first := slices.MinFunc(fates, func(a, b Fate) int { return a.Ended.Compare(b.Ended) })
+		if first.Arrived.IsZero() {
+			continue
+		}
+		for lane := range facts.lanes(id) {
+			steps[lane] = append(steps[lane], step{first.Arrived, 1}, step{first.Ended, -1})
+		}
 	}
 	longest := map[string]time.Duration{}
 	for name, all := range steps {
 		slices.SortFunc(all, func(a, b step) int { return a.at.Compare(b.at) })
-		var since time.Time // the last fate, or when the first of those that wait arrived
+		var since time.Time // the last end, or when the first of those that wait arrived
 		waiting := 0
 		for _, s := range all {
-			if s.delta < 0 && waiting > 0 {
+			if s.delta < 0 {
 				longest[name] = max(longest[name], s.at.Sub(since))
 			}
 			if s.delta < 0 || waiting == 0 {
@@ -46,4 +39,15 @@ func standstills(facts *Facts) map[string]time.Duration {
 		}
 	}
 	return longest
+}
+
+// lanes are the partitions that an event's first records lie on.
+func (f *Facts) lanes(id string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, records := range [][]Position{f.Raw[id], f.Signals[id]} {
+			if len(records) > 0 && !yield(records[0].lane(f.names)) {
+				return
+			}
+		}
+	}
 }

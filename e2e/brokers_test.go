@@ -1,0 +1,76 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/broker"
+)
+
+// killable is one broker that a test may kill and start again on its data.
+type killable struct {
+	name        string
+	kill, start func()
+}
+
+// killableBrokers are all brokers of a cluster that this test may kill. Those of Apache Kafka at $KAFKA_BROKERS if
+// $E2E_KAFKA_KILL and $E2E_KAFKA_START say how, by shell commands that find the broker's number (from 1) in $BROKER; else an
+// embedded one in a process of its own, on disk.
+func killableBrokers(t *testing.T) (brokers []killable, addrs []string) {
+	t.Helper()
+	if command := os.Getenv("E2E_KAFKA_KILL"); command != "" {
+		addrs = strings.Split(os.Getenv("KAFKA_BROKERS"), ",")
+		for i := range addrs {
+			number := fmt.Sprint("export BROKER=", i+1, "; ")
+			brokers = append(brokers, killable{
+				name:  fmt.Sprint("broker ", i+1),
+				kill:  func() { shell(t, number+command) },
+				start: func() { shell(t, number+os.Getenv("E2E_KAFKA_START")) },
+			})
+		}
+		return brokers, addrs
+	}
+	dir := t.TempDir()
+	p := newProcess(t, "the embedded broker")
+	p.path, p.env = os.Args[0], []string{brokerDir + "=" + dir}
+	address := dir + "/address"
+	start := func() {
+		p.start()
+		eventually(t, time.Minute, "the embedded broker listens", func() (bool, string) {
+			b, err := os.ReadFile(address)
+			if err != nil {
+				return false, err.Error()
+			}
+			addrs = []string{string(b)}
+			return dials(addrs[0]), addrs[0]
+		})
+	}
+	start()
+	return []killable{{name: "the embedded broker", kill: p.kill, start: start}}, addrs
+}
+
+// brokerDir is the variable that makes this test binary an embedded broker on a folder, until it is killed.
+const brokerDir = "E2E_BROKER_DIR"
+
+func serveBroker(dir string) int {
+	b, err := broker.Start(broker.Options{Dir: dir + "/data", Sync: true})
+	if err == nil {
+		err = os.WriteFile(dir+"/address", []byte(b.Addr()), 0o600)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	select {}
+}
+
+func shell(t *testing.T, command string) {
+	t.Helper()
+	if out, err := exec.CommandContext(t.Context(), "bash", "-c", command).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, out)
+	}
+}
