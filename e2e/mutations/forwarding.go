@@ -90,8 +90,13 @@ var ending = []mutation{
 	},
 	{
 		name: "stop-forgets-posts", breaks: "A stop does not wait for the POSTs that are out, so they are made again.",
-		file: lanePackage + "/lane.go", old: "\tw.finish()\n", new: "",
+		file: lanePackage + "/lane.go", old: "\tw.finish(drain)\n", new: "",
 		in: lanePackage, test: "TestStopFinishesPosts",
+	},
+	{
+		name: "stop-leaves-a-split-batch", breaks: "A stop leaves a batch of which an event was refused in the middle, so what was delivered behind it is sent again.",
+		file: lanePackage + "/window.go", old: "\t\tw.dispatcher.finish(drain, time.Now())\n", new: "\t\t_, _ = drain, time.Now\n",
+		in: lanePackage, test: "TestStopFinishesIsolating",
 	},
 	{
 		name: "zombie-posts", breaks: "A process that another has replaced posts what it still holds.",

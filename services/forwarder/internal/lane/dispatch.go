@@ -62,6 +62,19 @@ func (d *dispatcher) dispatch(ctx context.Context, now time.Time) {
 	}
 }
 
+// finish posts the rest of batches of which a part has been refused, as dispatch does, until the drain ends.
+func (d *dispatcher) finish(drain context.Context, now time.Time) {
+	for drain.Err() == nil && !d.settler.failing() && d.gate.Free(now, d.running) > 0 && d.owner.sure() {
+		p := d.queue.popSplit()
+		if p == nil {
+			return
+		}
+		if p = d.checkAges(p, now); len(p.Events) > 0 {
+			d.post(drain, p, now)
+		}
+	}
+}
+
 // checkAges looks at the ages once more: Meta measures them when it receives the batch, and one event that is too old
 // refuses all of it. It returns what may be posted now; store rows that have become old in the meantime go next.
 func (d *dispatcher) checkAges(p *part, now time.Time) *part {

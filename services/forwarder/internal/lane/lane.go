@@ -39,7 +39,8 @@ func New(cfg Config, poster Poster, pub stream.Publisher, m *Metrics, tracer tra
 // Ready is nil unless fates cannot be written. A parked or paused lane is ready: it does its job.
 func (l *Lane) Ready() error { return l.fates.Ready() }
 
-// Work forwards what in brings until ctx ends; after that no POST begins, and those that are running have until drain ends.
+// Work forwards what in brings until ctx ends; after that no POST begins but those that isolate a refused event, and all that are
+// running have until drain ends.
 // It returns when nothing of its own runs any more. What is not settled by then is forgotten: the next owner of the partition
 // reads it again.
 func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
@@ -58,5 +59,5 @@ func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
 
 	w := &window{gate: g, reader: r, queue: q, dispatcher: d, answers: a, settler: s}
 	w.run(ctx, drain, in)
-	w.finish()
+	w.finish(drain)
 }

@@ -40,6 +40,9 @@ func (p *part) withEvents(events []batch.Event) *part {
 	return some
 }
 
+// isSplit says whether p is some of a batch that was posted: others of it may have ended.
+func (p *part) isSplit() bool { return p.attempts > 0 && len(p.Events) < len(p.root.batch.Events) }
+
 func (p *part) setEvents(events []batch.Event) {
 	p.Events = events
 	for i := range events {

@@ -80,6 +80,17 @@ func (q *queue) pop(now time.Time, g *gate.Gate) *part {
 	return p
 }
 
+// popSplit takes the next part of a batch that was posted and split; nil: there is none.
+func (q *queue) popSplit() *part {
+	at := slices.IndexFunc(q.waiting, (*part).isSplit)
+	if at < 0 {
+		return nil
+	}
+	p := q.waiting[at]
+	q.waiting = slices.Delete(q.waiting, at, at+1)
+	return p
+}
+
 // expire ends the events whose deadline has passed while they waited: also while the lane is parked, so that one that
 // nobody repairs does not stand before the same events for ever.
 func (q *queue) expire(now time.Time) {

@@ -114,25 +114,54 @@ func TestDrainEndsWhileKafkaIsAway(t *testing.T) {
 	})
 }
 
-// TestStopInTheMiddleOfIsolating: what is settled stays so, the rest is read again; the bad event dies once.
+// refusing is Meta that refuses every batch with the event.
+func refusing(event int) func(ids []string) Answer {
+	return func(ids []string) Answer {
+		for _, id := range ids {
+			if number(id) == event {
+				return failed(capi.Invalid, 400, 100, 0)
+			}
+		}
+		return ok()
+	}
+}
+
+// TestStopFinishesIsolating: a stop waits until a refused event is alone, and posts nothing else; else what was delivered behind
+// it would be delivered again.
+func TestStopFinishesIsolating(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight, cfg.Limits.Events = 1, 100
+		h := start(t, cfg)
+		h.meta.set(refusing(60))
+		h.feed(0, signals(0, 200)...) // the second batch waits
+		wait(50 * time.Millisecond)
+		h.end()
+		h.want(fault.Dead, fault.Refused, 1)
+		h.want(fault.Delivered, fault.None, 99)
+		h.wantSettled(100)
+	})
+}
+
+// TestStopInTheMiddleOfIsolating: when the drain ends, what is settled stays so, the rest is read again; the bad event dies once.
 func TestStopInTheMiddleOfIsolating(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config()
 		cfg.InFlight = 1
 		h := start(t, cfg)
-		bad := func(ids []string) Answer {
-			for _, id := range ids {
-				if number(id) == 60 {
-					return failed(capi.Invalid, 400, 100, 0)
-				}
-			}
-			return ok()
-		}
-		h.meta.set(bad)
+		h.meta.took = 3 * time.Second
+		h.meta.set(refusing(60))
 		c := h.feed(0, signals(0, 100)...)
-		wait(1150 * time.Millisecond) // the whole was refused, halves follow
-		h.end()
+		wait(4050 * time.Millisecond) // the whole was refused, halves follow
+		h.stop()
+		wait(8 * time.Second)
+		h.kill()
+		<-h.done
+		if n, _ := h.settled(); n != 50 {
+			t.Errorf("%d are settled, want the first half", n)
+		}
 		h.generation()
+		h.meta.took = 100 * time.Millisecond
 		h.offsets[0] = 0
 		h.feed(0, signals(0, 100)...)
 		wait(10 * time.Second)
