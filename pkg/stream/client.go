@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/segmentio/kafka-go"
@@ -17,6 +19,7 @@ type Client struct {
 	log       *slog.Logger
 	transport *kafka.Transport
 	kafka     *kafka.Client
+	dial      dialFunc
 	dialer    *kafka.Dialer // of fetchers; consumer groups have one that waits for their coordinator
 	metrics   *metrics
 
@@ -35,15 +38,18 @@ func Open(cfg Config, log *slog.Logger, reg prometheus.Registerer) (*Client, err
 		return nil, err
 	}
 	mechanism := cfg.SASL.mechanism()
+	dial := boundedDial((&net.Dialer{Timeout: dialTimeout}).DialContext)
 	t := &kafka.Transport{
+		Dial:     dial,
 		ClientID: cfg.ClientID, TLS: cfg.TLS, SASL: mechanism,
 		DialTimeout: dialTimeout, IdleTimeout: idleTimeout, MetadataTTL: metadataTTL,
 	}
 	c := &Client{
-		cfg: cfg, log: log, transport: t, metrics: m,
+		cfg: cfg, log: log, dial: dial, transport: t, metrics: m,
 		kafka:  &kafka.Client{Addr: kafka.TCP(cfg.Brokers...), Timeout: requestTimeout, Transport: t},
-		dialer: &kafka.Dialer{ClientID: cfg.ClientID, TLS: cfg.TLS, SASLMechanism: mechanism, Timeout: dialTimeout, DualStack: true},
+		dialer: &kafka.Dialer{ClientID: cfg.ClientID, TLS: cfg.TLS, SASLMechanism: mechanism, Timeout: dialTimeout, DialFunc: dial},
 	}
+	c.trouble.news = map[string]time.Time{}
 	c.trouble.ctx, c.trouble.cancel = context.WithCancel(context.Background())
 	return c, nil
 }
@@ -64,6 +70,7 @@ func (c *Client) metadata(ctx context.Context) (*metadata.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking for the topics: %w", err)
 	}
+	c.trouble.answered.Store(true)
 	return r.(*metadata.Response), nil //nolint:forcetypeassert // it answers a metadata.Request
 }
 

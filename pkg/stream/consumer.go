@@ -189,10 +189,11 @@ func (c *Consumer) member(ctx context.Context) error {
 // line, not one a second and partition. What makes Kafka unusable for all is the client's to log. A nil error says that the
 // activity works again; report("", nil), that all of them do.
 func (c *Consumer) report(doing string, err error) {
-	if errors.Is(err, kafka.RebalanceInProgress) || errors.Is(err, context.Canceled) {
+	if movedOn(err) || errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	if ofConnection(err) && c.client.diagnose(c.client.trouble.ctx) != nil {
+	if ofConnection(err) {
+		c.client.connectionFailed(doing, err)
 		return
 	}
 	c.mu.Lock()
@@ -213,6 +214,11 @@ func (c *Consumer) report(doing string, err error) {
 	default:
 		delete(c.said, doing)
 	}
+}
+
+// movedOn says that the group has gone on without the member, which joins again: so it is after each outage of more than a session.
+func movedOn(err error) bool {
+	return errors.Is(err, kafka.RebalanceInProgress) || errors.Is(err, kafka.UnknownMemberId) || errors.Is(err, kafka.IllegalGeneration)
 }
 
 // isDenial says whether an ACL is missing.

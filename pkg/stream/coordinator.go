@@ -16,7 +16,6 @@ const coordinatorPatience = 30 * time.Second
 // and has loaded the group. Kafka keeps the members over a coordinator's death, so the join then succeeds.
 func (c *Client) coordinatorDialer(ctx context.Context, group string) *kafka.Dialer {
 	d := *c.dialer
-	plain := &net.Dialer{Timeout: dialTimeout}
 	d.Timeout = coordinatorPatience + dialTimeout
 	d.DialFunc = func(dialing context.Context, network, addr string) (net.Conn, error) {
 		tick := time.NewTicker(200 * time.Millisecond)
@@ -32,7 +31,7 @@ func (c *Client) coordinatorDialer(ctx context.Context, group string) *kafka.Dia
 				return nil, dialing.Err()
 			}
 		}
-		return plain.DialContext(dialing, network, addr)
+		return c.dial(dialing, network, addr)
 	}
 	return &d
 }

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -56,7 +55,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 	go func() { fetchers.Wait(); close(in) }()
 	member := &membership{sent: time.Now()}
 	beating := make(chan struct{})
-	go func() { defer close(beating); member.beat(ended, c.client.heartbeats(g)) }()
+	go func() { defer close(beating); member.beat(ended, c.client.suspecting(c.client.heartbeats(g))) }()
 	defer func() { <-beating }()
 	worked := make(chan struct{})
 	go func() { defer close(worked); c.work(WithAlive(ended, member.alive), drain, in) }()
@@ -133,7 +132,7 @@ func (c *Consumer) commitAnew(g *kafka.Generation, ids map[string]topicID, track
 	req := commitRequest(g, marks(ids, trackers))
 	for {
 		err := c.tryCommit(ctx, req)
-		if err == nil || ctx.Err() != nil || errors.Is(err, kafka.IllegalGeneration) || errors.Is(err, kafka.UnknownMemberId) || errors.Is(err, kafka.RebalanceInProgress) {
+		if err == nil || ctx.Err() != nil || movedOn(err) {
 			c.report("committing offsets anew", err)
 			return
 		}

@@ -102,6 +102,17 @@ func heartbeatError(res *kafka.HeartbeatResponse) error {
 	return nil
 }
 
+// suspecting asks what is wrong when a heartbeat is not answered: it is what notices first that Kafka is silent.
+func (c *Client) suspecting(send func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		err := send(ctx)
+		if ofConnection(err) {
+			c.suspect()
+		}
+		return err
+	}
+}
+
 func (c *Client) coordinator(ctx context.Context, group string) (net.Addr, error) {
 	r, err := c.kafka.FindCoordinator(ctx, &kafka.FindCoordinatorRequest{Key: group, KeyType: kafka.CoordinatorKeyTypeConsumer})
 	if err == nil {

@@ -7,19 +7,45 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"syscall"
+	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
-// Ping reaches the cluster once; its error says which of address, TLS and password is wrong.
+// Ping reaches the cluster once, over any of its brokers; its error says which of address, TLS and password is wrong.
 func (c *Client) Ping(ctx context.Context) error {
-	var last error
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // one that answers is enough
+	results := make(chan error, len(c.cfg.Brokers))
 	for _, addr := range c.cfg.Brokers {
-		if last = c.ping(ctx, addr); last == nil {
+		go func() { results <- c.pingTwice(ctx, addr) }()
+	}
+	var first error
+	for range c.cfg.Brokers {
+		err := <-results
+		if err == nil {
+			c.trouble.answered.Store(true)
 			return nil
 		}
+		if first == nil {
+			first = err
+		}
 	}
-	return last
+	return first
+}
+
+// pingTwice asks again where a connection was ended: a broker that stops does so, too, and says nothing of TLS or passwords.
+func (c *Client) pingTwice(ctx context.Context, addr string) error {
+	err := c.ping(ctx, addr)
+	if endedBy(err) || errors.Is(err, kafka.SASLAuthenticationFailed) { // kafka-go's word for an end during the login, too
+		if backoff.Wait(ctx, 100*time.Millisecond) {
+			err = c.ping(ctx, addr)
+		}
+	}
+	return err
 }
 
 func (c *Client) ping(ctx context.Context, addr string) error {
@@ -29,6 +55,8 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 	if err != nil {
 		return fmt.Errorf("reaching kafka at %s: the address is wrong, or nobody listens: %w", addr, err)
 	}
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
+	defer stop()
 	if c.cfg.TLS != nil {
 		cfg := c.cfg.TLS.Clone()
 		if cfg.ServerName == "" {
@@ -45,21 +73,42 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspicion(err), err)
 	}
 	defer conn.Close()
+	stopAsking := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stopAsking()
+	if err := conn.SetDeadline(time.Now().Add(dialTimeout)); err != nil {
+		return err
+	}
 	if _, err := conn.Brokers(); err != nil { // brokers answer ApiVersions to anybody
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspicion(err), err)
 	}
 	return nil
 }
 
-// suspicion says what is probably wrong in the configuration when address and TLS handshake are right.
+// suspicion says what is probably wrong when address and TLS handshake are right.
 func (c *Client) suspicion(err error) string {
-	switch cut := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); {
-	case errors.Is(err, kafka.SASLAuthenticationFailed), cut && c.cfg.SASL.Mechanism != "":
+	switch ended := endedBy(err); {
+	case errors.Is(err, kafka.SASLAuthenticationFailed), ended && c.cfg.SASL.Mechanism != "":
 		return "kafka.sasl's username or password is wrong"
 	case errors.Is(err, kafka.UnsupportedSASLMechanism):
 		return "kafka.sasl.mechanism is not one that the broker offers"
-	case cut && c.cfg.TLS == nil:
+	case isTimeout(err):
+		return "it does not answer: it hangs, or the network between loses what is sent"
+	case ended && c.trouble.answered.Load():
+		return "it hangs up"
+	case ended && c.cfg.TLS == nil:
 		return "it hangs up: it wants TLS or a password (kafka.tls, kafka.sasl)"
+	case ended:
+		return "it hangs up: it wants a password or another certificate (kafka.sasl, kafka.tls)"
 	}
 	return "it does not speak kafka"
+}
+
+// endedBy says whether the other side ended the connection.
+func endedBy(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
 }

@@ -41,6 +41,17 @@ func unused(t *testing.T) (addr string) {
 	return l.Addr().String()
 }
 
+// silent takes connections and never answers, as a broker that hangs does.
+func silent(t *testing.T) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() }) // connections wait in its backlog
+	return l.Addr().String()
+}
+
 // TestPingSaysWhatIsWrong: of address, TLS and password, the one that does not fit; and never the password.
 func TestPingSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -60,6 +71,8 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 	}{
 		{name: "right", addr: plain[0]},
 		{name: "nobody listens", addr: unused(t), want: "the address is wrong, or nobody listens"},
+		{name: "silence", addr: silent(t), want: "it does not answer"},
+		{name: "silence, with a password", addr: silent(t), sasl: as("plain", right), want: "it does not answer"},
 		{name: "TLS to plain text", addr: plain[0], tls: ca, want: "its TLS is not what kafka.tls says"},
 		{name: "plain text to TLS", addr: overTLS, want: "it wants TLS or a password"},
 		{name: "TLS", addr: overTLS, tls: ca},
@@ -73,6 +86,7 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 		{name: "wrong password over TLS", addr: both, tls: ca, sasl: as("scram-sha-256", wrong), want: "kafka.sasl's username or password is wrong"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			cfg, err := stream.ConfigOf(config.Kafka{Brokers: []string{c.addr}, TLS: c.tls, SASL: c.sasl}, "test")
 			if err != nil {
 				t.Fatal(err)

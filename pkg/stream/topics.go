@@ -106,6 +106,9 @@ func (c *Client) Check(ctx context.Context, specs []topic.Spec) ([]Change, error
 	}
 	have, err := c.describe(ctx, names)
 	if err != nil {
+		if ofConnection(err) {
+			c.suspect()
+		}
 		return nil, err
 	}
 	changes := make([]Change, len(specs))

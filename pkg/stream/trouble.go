@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/backoff"
 )
 
 // pingEvery is how often Kafka is tried while it can't be used, and how old a try may be.
@@ -19,12 +21,14 @@ const pingEvery = 2 * time.Second
 
 // trouble is why Kafka can't be used at all: one cause for all consumers and producers of a process, in one line of the log.
 type trouble struct {
-	cause atomic.Pointer[error]
+	cause    atomic.Pointer[error]
+	answered atomic.Bool // Kafka has, once: the configuration is not what is wrong
 
 	asking  sync.Mutex // one try at a time
 	asked   time.Time
 	said    string
 	watched bool
+	news    map[string]time.Time // when a failed connection was last logged, by kind
 
 	ctx    context.Context //nolint:containedctx // the client's own: ends with Close
 	cancel context.CancelFunc
@@ -103,10 +107,46 @@ func (c *Client) suspect() {
 	}
 }
 
+// sameNews is how long connections that fail alike are one line of the log.
+const sameNews = time.Minute
+
+// connectionFailed logs that a connection failed, which is then made anew. If Kafka can't be used at all, that is said instead. It
+// does not make the caller wait.
+func (c *Client) connectionFailed(doing string, err error) {
+	t := &c.trouble
+	if t.ctx.Err() != nil || !t.asking.TryLock() { // somebody is at it
+		return
+	}
+	rest := pingEvery - time.Since(t.asked) // until what was found out before the failure counts no more
+	t.asking.Unlock()
+	t.wg.Go(func() {
+		if !backoff.Wait(t.ctx, max(rest, 1)) || c.diagnose(t.ctx) != nil || t.ctx.Err() != nil {
+			return
+		}
+		t.asking.Lock()
+		defer t.asking.Unlock()
+		if kind := kindOf(err); time.Since(t.news[kind]) > sameNews {
+			t.news[kind] = time.Now()
+			c.log.Warn("a connection to kafka failed: it is made anew", "error", doing+": "+err.Error())
+		}
+	})
+}
+
+// kindOf is what errors of connections have in common.
+func kindOf(err error) string {
+	switch {
+	case endedBy(err):
+		return "ended"
+	case isTimeout(err):
+		return "timeout"
+	}
+	return changing.ReplaceAllString(err.Error(), "")
+}
+
 // ofConnection says whether an error is no answer of Kafka's, so that what is wrong may be the way to it.
 func ofConnection(err error) bool {
 	var code kafka.Error
-	return err != nil && !errors.Is(err, context.Canceled) && (!errors.As(err, &code) || code == kafka.SASLAuthenticationFailed)
+	return err != nil && !errors.Is(err, context.Canceled) && (!errors.As(err, &code) || code == kafka.SASLAuthenticationFailed || code == kafka.UnsupportedSASLMechanism)
 }
 
 // Absent says why topics that Kafka does not list can't be used: it can't be asked, it denies access to them (it does not list
