@@ -12,6 +12,7 @@ const module = "github.com/omnicapi/omnicapi/"
 // doors is the list of the import rules: for a library, by the prefix of its import path, the only folders that may
 // import it.
 var doors = map[string][]string{
+	"github.com/Shopify/toxiproxy":    nil, // tests
 	"github.com/segmentio/kafka-go":   {"pkg/stream"},
 	"github.com/testcontainers/":      {"pkg/kafkatest/docker"},
 	"github.com/twmb/franz-go":        {"pkg/broker"},
@@ -28,6 +29,7 @@ var doors = map[string][]string{
 
 // testDoors lists the folders whose tests may import a library too.
 var testDoors = map[string][]string{
+	"github.com/Shopify/toxiproxy":    {"e2e"},
 	"github.com/nyaruka/phonenumbers": {"services/normalizer"}, // as the reference
 	"github.com/twmb/franz-go":        {"pkg/stream"},
 	"github.com/xuri/excelize":        {"pkg/recorded", "e2e"}, // to write workbooks

@@ -35,6 +35,8 @@ type stack struct {
 	stream *stream.Client
 
 	ingestURL, sandboxURL                        string
+	graphURL                                     string   // where the forwarder posts: the sandbox, or a wire to it
+	env                                          []string // of all processes
 	ingestAdmin, normalizerAdmin, forwarderAdmin string
 
 	sandbox, ingest, normalizer, forwarder *process
@@ -50,6 +52,13 @@ func newStack(t *testing.T, extra string) *stack {
 func newStackOn(t *testing.T, brokers []string, extra string) *stack {
 	t.Helper()
 	s := prepare(t, brokers)
+	s.usual(brokers, extra)
+	return s
+}
+
+// usual starts the configuration of most tests.
+func (s *stack) usual(brokers []string, extra string) {
+	s.t.Helper()
 	s.write("secrets/shop.token", shopToken)
 	s.write("secrets/other.token", otherToken)
 	s.write("secrets/api", apiSecret)
@@ -75,7 +84,6 @@ sources:
   web-file: {channel: website, format: csv, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
   web-xlsx: {channel: website, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
 `, shopID, otherID, shopID, otherID, shopID)+extra)
-	return s
 }
 
 // newRecordedStack runs the recorded configuration: a source of each format.
@@ -96,6 +104,7 @@ func prepare(t *testing.T, brokers []string) *stack {
 	t.Helper()
 	s := &stack{t: t, dir: t.TempDir(), names: kafkatest.Names(t), stream: clientOn(t, brokers)}
 	s.ingestURL, s.sandboxURL = "http://"+freePort(t), "http://"+freePort(t)
+	s.graphURL = s.sandboxURL
 	s.ingestAdmin, s.normalizerAdmin, s.forwarderAdmin = freePort(t), freePort(t), freePort(t)
 	return s
 }
@@ -111,7 +120,7 @@ ingest: {listen: "%s", admin: "%s", trusted_proxies: [127.0.0.1/32], deadline: 5
 normalizer: {admin: "%s"}
 forwarder: {admin: "%s"}
 sandbox: {listen: "%s"}
-`, strings.Join(brokers, ", "), s.names.Prefix, min(len(brokers), 3), s.sandboxURL, strings.TrimPrefix(s.ingestURL, "http://"), s.ingestAdmin,
+`, strings.Join(brokers, ", "), s.names.Prefix, min(len(brokers), 3), s.graphURL, strings.TrimPrefix(s.ingestURL, "http://"), s.ingestAdmin,
 		s.normalizerAdmin, s.forwarderAdmin, strings.TrimPrefix(s.sandboxURL, "http://")))
 	if out, errs, code := run(t, time.Minute, "omnicapi", "topics", "apply", "-c", s.config); code != 0 {
 		t.Fatalf("topics apply: exit %d\n%s%s", code, out, errs)
@@ -121,6 +130,7 @@ sandbox: {listen: "%s"}
 	s.normalizer = newProcess(t, "normalizer", "-c", s.config)
 	s.forwarder = newProcess(t, "forwarder", "-c", s.config)
 	for _, p := range s.processes() {
+		p.env = s.env
 		p.start()
 	}
 	s.waitReady()
