@@ -205,6 +205,31 @@ func TestAsyncAPIOutcome(t *testing.T) {
 	c.holds(t, "#/components/messages/outcome/payload", short)
 }
 
+// TestAsyncAPILoss holds the losses' schema to Loss.Record.
+func TestAsyncAPILoss(t *testing.T) {
+	c, full, minimal := readContract(t), someLoss(), someLoss()
+	mustBeFull(t, full)
+	mustBeFull(t, &full.Lost)
+	minimal.Dataset = ""
+	written := func(l *Loss) map[string]any {
+		rec, err := l.Record("outcomes")
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := decoded(t, rec.Value)
+		c.holds(t, "#/components/messages/loss/payload", value)
+		return value
+	}
+	long, short := written(full), written(minimal)
+	c.holdsNames(t, "#/components/schemas/loss", long, short)
+	c.holdsNames(t, "#/components/schemas/loss/properties/lost", long["lost"].(map[string]any), short["lost"].(map[string]any))
+	var causes []string
+	for _, cause := range fault.Causes {
+		causes = append(causes, string(cause))
+	}
+	c.holdsList(t, "#/components/schemas/loss/properties/lost/properties/cause", causes)
+}
+
 // TestAsyncAPILists holds addresses, channels, fates and reasons to pkg/topic and pkg/fault.
 func TestAsyncAPILists(t *testing.T) {
 	c, all := readContract(t), topic.Names{Prefix: "omnicapi."}

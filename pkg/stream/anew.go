@@ -8,6 +8,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 )
 
 // A position means nothing on another topic of the same name. So each commit says, as its metadata, which topic it is about and
@@ -38,9 +39,6 @@ func placeOf(offset int64, metadata string) place {
 	}
 	return p
 }
-
-// lost is how many records of a topic that is gone were not consumed.
-func (p place) lost() int64 { return max(0, p.end-max(0, p.mark)) }
 
 // anew says whether the topic is another one than that of the place.
 func (p place) anew(now topicID) bool { return p.topic != "" && now != "" && p.topic != now }
@@ -104,9 +102,10 @@ func (c *Consumer) knownIDs(ctx context.Context) map[string]topicID {
 	return ids
 }
 
-// forget counts and says what was lost with topics that were made anew: of all partitions that this member has owned before,
-// those included that the new topic has no longer, and of those that it owns now. Their places start anew.
-func (c *Consumer) forget(now map[string]topicID, found map[partitionKey]place) {
+// forget says what was lost with topics that were made anew: of all partitions that this member has owned before, those included
+// that the new topic has no longer, and of those that it owns now. Their places start anew. false: ctx ended before all of it was
+// recorded.
+func (c *Consumer) forget(ctx context.Context, now map[string]topicID, found map[partitionKey]place) bool {
 	for key, p := range c.owned {
 		if _, own := found[key]; !own && p.topic == now[key.topic] {
 			delete(c.owned, key) // another's now, who knows better how far it came
@@ -121,9 +120,9 @@ func (c *Consumer) forget(now map[string]topicID, found map[partitionKey]place) 
 		if !p.anew(now[key.topic]) {
 			continue
 		}
-		c.client.log.Error("the topic was made anew: it is read from its first record",
-			"topic", key.topic, "partition", key.partition, "from", p.mark, "lost", p.lost())
-		c.client.metrics.lost(key.topic, key.partition, p.lost())
+		if !c.lose(ctx, Loss{Topic: key.topic, Partition: key.partition, From: max(0, p.mark), To: p.end, Cause: fault.MadeAnew}) {
+			return false
+		}
 		delete(c.owned, key)
 	}
 	for key, p := range found {
@@ -131,6 +130,7 @@ func (c *Consumer) forget(now map[string]topicID, found map[partitionKey]place) 
 			found[key] = place{topic: now[key.topic], mark: kafka.FirstOffset}
 		}
 	}
+	return true
 }
 
 // watch returns, and thereby ends the generation, when one of its topics was made anew.

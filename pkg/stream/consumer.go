@@ -40,6 +40,8 @@ type Consumer struct {
 	joined *kafka.Generation // nil: none
 	denied error             // what Kafka does not let it do
 	said   map[string]string // the last logged error of each activity
+
+	unrecorded map[string]error // the losses that could not be recorded yet
 }
 
 // NewConsumer returns a consumer that Run starts.
@@ -47,12 +49,12 @@ func (c *Client) NewConsumer(cfg GroupConfig, work Work) *Consumer {
 	if cfg.Drain == 0 {
 		cfg.Drain = defaultDrain
 	}
-	return &Consumer{client: c, cfg: cfg, work: work, waits: errNotAnswered, said: map[string]string{}, owned: map[partitionKey]place{}}
+	return &Consumer{client: c, cfg: cfg, work: work, waits: errNotAnswered, said: map[string]string{}, owned: map[partitionKey]place{}, unrecorded: map[string]error{}}
 }
 
 var errNotAnswered = errors.New("kafka has not answered yet")
 
-// Ready is nil while the consumer is a member of its group and Kafka lets it read; else it says what is wrong.
+// Ready is nil while the consumer is a member of its group, Kafka lets it read, and what was lost is recorded; else it says what is wrong.
 func (c *Consumer) Ready() error {
 	if err := c.client.Trouble(); err != nil {
 		return err
@@ -64,6 +66,9 @@ func (c *Consumer) Ready() error {
 		return c.waits
 	case c.joined == nil:
 		return fmt.Errorf("not joined to group %s", c.cfg.Group)
+	}
+	for _, err := range c.unrecorded {
+		return err
 	}
 	return c.denied
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"github.com/omnicapi/omnicapi/pkg/backoff"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 )
 
 // Fetch sizes: 10 MB a fetch is no faster than 1 MB, and a partition holds one chunk at a time.
@@ -31,7 +32,9 @@ type fetcher struct {
 	tracker   *tracker
 	out       chan<- Chunk
 	report    func(doing string, err error)
-	gone      place                          // how far the group had come, and where the partition ended then
+	end       int64 // where the partition ended at the group's last commit
+	whole     bool  // the group is to have all that the partition ever held
+	lose      func(ctx context.Context, l Loss) bool
 	anew      func(ctx context.Context) bool // whether the topic is another one than the position's
 }
 
@@ -97,7 +100,7 @@ func (f *fetcher) connection(ctx context.Context) error {
 
 // locate checks the position against what the partition holds. A position before its start means that records were lost
 // to retention; one past its end that it was truncated or made anew, and then what it holds may never have been
-// consumed: it is read from its start. Both are logged as errors, losses are counted, and no record is skipped.
+// consumed: it is read from its start. Losses are recorded before the position moves, and no record is skipped.
 func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
 	if err := conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
 		return err
@@ -106,17 +109,22 @@ func (f *fetcher) locate(ctx context.Context, conn *kafka.Conn) error {
 	if err != nil {
 		return err
 	}
-	at := []any{"topic", f.topic, "partition", f.partition, "from", f.next, "to", first}
+	l := Loss{Topic: f.topic, Partition: f.partition, From: f.next, To: first}
 	switch {
+	case f.next < 0 && first > 0 && f.whole:
+		l.From, l.Cause = 0, fault.NeverCommitted
 	case f.next < 0:
 		f.next = first
 	case f.next < first:
-		f.client.log.ErrorContext(ctx, "records are gone before they were consumed", at...)
-		f.client.metrics.lost(f.topic, f.partition, first-f.next)
-		f.move(first)
+		l.Cause = fault.Retention
 	case f.next > last:
-		f.client.log.ErrorContext(ctx, "the position is past the partition's end: reading it from its start", append(at, "lost", f.gone.lost())...)
-		f.client.metrics.lost(f.topic, f.partition, f.gone.lost())
+		_, end, _ := f.tracker.uncommitted()
+		l.To, l.Cause = max(f.end, end), fault.Truncated
+	}
+	if l.Cause != "" {
+		if !f.lose(ctx, l) {
+			return ctx.Err()
+		}
 		f.move(first)
 	}
 	f.tracker.position(f.next, last)

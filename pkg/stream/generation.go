@@ -24,7 +24,9 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 		return
 	}
 	ids := c.knownIDs(ended)
-	c.forget(ids, found)
+	if !c.forget(ended, ids, found) {
+		return
+	}
 	for key, p := range found { // where the id is not known now, the commits' goes on to hold
 		if ids[key.topic] == "" && p.topic != "" {
 			if ids == nil {
@@ -45,7 +47,8 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 			}
 			t := newTracker(next)
 			trackers[topic][a.ID] = t
-			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report, anew: anew, gone: found[partitionKey{topic, a.ID}]}
+			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report, anew: anew,
+				lose: c.lose, whole: c.cfg.Whole, end: found[partitionKey{topic, a.ID}].end}
 			fetchers.Go(func() { f.run(ended) })
 		}
 	}

@@ -1,13 +1,19 @@
 package stream_test
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
@@ -69,6 +75,87 @@ func TestAGroupWithoutOffsetsBeginsAtTheStart(t *testing.T) {
 	if g.log.with("ERROR") != 0 {
 		t.Errorf("a new group is no loss:\n%s", g.log)
 	}
+}
+
+// TestNeverCommitted: of a group that is to have all of its topic, retention took the beginning before the group's first commit.
+// That is a loss, of at most so many; a restart does not say it again.
+func TestNeverCommitted(t *testing.T) {
+	t.Parallel()
+	g := newGround(t, 1)
+	g.publish(0, 20)
+	g.deleteBefore(3)
+	var losses losses
+	whole := func(c *stream.GroupConfig) { c.Whole, c.Lost = true, losses.record }
+	if got := g.read(17, true, whole).values(); !slices.Equal(got, numbers(3, 20)) {
+		t.Errorf("delivered %v", got)
+	}
+	g.publish(20, 22)
+	if got := g.read(2, true, whole).values(); !slices.Equal(got, numbers(20, 22)) {
+		t.Errorf("delivered %v", got)
+	}
+	want := stream.Loss{Group: g.group, Topic: g.topic, From: 0, To: 3, Cause: fault.NeverCommitted}
+	if got := losses.all(); !slices.Equal(got, []stream.Loss{want}) {
+		t.Errorf("recorded %v", got)
+	}
+	if got := g.metric("omnicapi_consumer_lost_records_total")["0"]; got != 3 || g.log.with("ERROR") != 1 {
+		t.Errorf("counted %v:\n%s", got, g.log)
+	}
+}
+
+// TestLossIsRecordedFirst: while a loss can't be recorded, nothing is delivered or committed past it, and the consumer is not ready;
+// who comes after it says the loss again.
+func TestLossIsRecordedFirst(t *testing.T) {
+	t.Parallel()
+	g := newGround(t, 1)
+	g.publish(0, 20)
+	g.commit(5)
+	g.deleteBefore(12)
+	var tries atomic.Int64
+	s := &seen{}
+	member, stop := g.consume(s.settleAll, func(c *stream.GroupConfig) {
+		c.Lost = func(context.Context, stream.Loss) error { tries.Add(1); return errors.New("no room") }
+	})
+	g.await("tries", func() bool { return tries.Load() > 2 })
+	if err := member.Ready(); err == nil || !strings.Contains(err.Error(), "no room") {
+		t.Errorf("ready: %v", err)
+	}
+	stop()
+	if at := g.committed(); at != 5 || s.distinct() != 0 || len(g.metric("omnicapi_consumer_lost_records_total")) != 0 {
+		t.Errorf("committed %d, delivered %v", at, s.values())
+	}
+	var losses losses
+	losses.failures = 2
+	if got := g.read(8, true, func(c *stream.GroupConfig) { c.Lost = losses.record }).values(); !slices.Equal(got, numbers(12, 20)) {
+		t.Errorf("delivered %v", got)
+	}
+	want := stream.Loss{Group: g.group, Topic: g.topic, From: 5, To: 12, Cause: fault.Retention}
+	if got := losses.all(); !slices.Equal(got, []stream.Loss{want}) {
+		t.Errorf("recorded %v", got)
+	}
+}
+
+// losses is where they are recorded, after some failures.
+type losses struct {
+	mu       sync.Mutex
+	failures int
+	recorded []stream.Loss
+}
+
+func (l *losses) record(_ context.Context, loss stream.Loss) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failures > 0 {
+		l.failures--
+		return errors.New("not yet")
+	}
+	l.recorded = append(l.recorded, loss)
+	return nil
+}
+
+func (l *losses) all() []stream.Loss {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.recorded)
 }
 
 // deleteBefore does to partition 0 what retention does.

@@ -11,7 +11,9 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/admin"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/pkg/loss"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/topic"
@@ -53,6 +55,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("producer", producer.Close)
 
 	metrics := lane.NewMetrics(reg, datasets)
+	losses := loss.Recorder{Publisher: producer, Names: names, Stage: fault.Forwarder, Now: time.Now}
 	lanes := make([]func(context.Context) error, 0, len(datasets))
 	checks := make([]admin.Check, 0, 2*len(datasets))
 	for _, dataset := range datasets {
@@ -63,7 +66,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		parts.OnStop("poster of "+dataset, func(context.Context) error { poster.Close(); return nil })
 		l := lane.New(laneConfig(dataset, cfg.Datasets[dataset], names, poster.Credentials),
 			poster, producer, metrics, tracer, d.Log)
-		consumer := client.NewConsumer(groupConfig(dataset, cfg.Datasets[dataset], names), work(l))
+		consumer := client.NewConsumer(groupConfig(dataset, cfg.Datasets[dataset], names, losses), work(l))
 		checks = append(checks,
 			admin.Check{Name: "consumer." + dataset, Fn: consumer.Ready},
 			admin.Check{Name: "fates." + dataset, Fn: func() error { return fates(l.Ready(), client.Trouble()) }})

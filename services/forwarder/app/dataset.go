@@ -5,6 +5,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/loss"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
@@ -48,10 +49,11 @@ func laneConfig(name string, ds config.Dataset, names topic.Names, credentials f
 }
 
 // groupConfig gives each dataset's topic a consumer group of its own: a missing topic or a rebalance holds up no other dataset.
-func groupConfig(name string, ds config.Dataset, names topic.Names) stream.GroupConfig {
+func groupConfig(name string, ds config.Dataset, names topic.Names, losses loss.Recorder) stream.GroupConfig {
 	signals := names.Signals(name)
 	return stream.GroupConfig{
 		Group:  names.Group("forwarder", signals),
 		Topics: []string{signals}, Lookback: ds.Dedup, Drain: drain,
+		Whole: true, Lost: losses.Record,
 	}
 }

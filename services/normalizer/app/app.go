@@ -9,7 +9,9 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/admin"
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
+	"github.com/omnicapi/omnicapi/pkg/loss"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/topic"
@@ -59,11 +61,14 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		return err
 	}
 	worker := handle.NewWorker(handler, producer, names, metrics, tracer, time.Now, d.Log)
+	losses := loss.Recorder{Publisher: producer, Names: names, Stage: fault.Normalizer, Now: time.Now}
 	consumers := make([]func(context.Context) error, 0, len(topic.Channels))
 	checks := make([]admin.Check, 0, len(topic.Channels))
 	for _, channel := range topic.Channels {
 		events := names.Events(channel)
-		c := client.NewConsumer(stream.GroupConfig{Group: names.Group(service, events), Topics: []string{events}}, worker.Work)
+		c := client.NewConsumer(stream.GroupConfig{
+			Group: names.Group(service, events), Topics: []string{events}, Whole: true, Lost: losses.Record,
+		}, worker.Work)
 		consumers = append(consumers, c.Run)
 		checks = append(checks, admin.Check{Name: events, Fn: c.Ready})
 	}
