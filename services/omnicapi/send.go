@@ -164,7 +164,9 @@ func (c *sendCommand) file(ctx context.Context, t terminal, s *sender.Sender, pa
 		progressbar.OptionSetDescription(path), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetVisibility(isTerminal(t.stderr)))
 	s.Progress = func(n int64) { _ = bar.Set64(min(n, size)) } // it is only a picture
-	s.Waiting = func(why string, d time.Duration) { t.warn("%s: waiting %s", why, d.Round(100*time.Millisecond)) }
+	s.Waiting = func(why error, d time.Duration) {
+		t.warn("%s: trying again in %s", why, max(d.Round(100*time.Millisecond), 100*time.Millisecond))
+	}
 	var failed error
 	s.Refused = func(r sender.Refusal) {
 		if c.json() {

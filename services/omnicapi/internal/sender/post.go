@@ -46,16 +46,10 @@ func (s *Sender) post(ctx context.Context, path string, b *batch, res *Result) e
 		case err == nil && !again(status):
 			return explain(status, s.Source, a)
 		}
-		why := "ingest does not answer"
-		if err == nil {
-			why = "ingest answers " + strconv.Itoa(status)
-		}
+		why := s.unanswered(status, a, err)
 		wait := max(repeats.After(attempt), after) // never less than ingest asks for
 		if time.Now().Add(wait).After(until) {
-			if err == nil {
-				err = errors.New(why)
-			}
-			return fmt.Errorf("sending rows %d to %d: %w", b.rows[0].Number, b.rows[len(b.rows)-1].Number, err)
+			return fmt.Errorf("sending rows %d to %d: %w", b.rows[0].Number, b.rows[len(b.rows)-1].Number, why)
 		}
 		if s.Waiting != nil {
 			s.Waiting(why, wait)
@@ -68,6 +62,21 @@ func (s *Sender) post(ctx context.Context, path string, b *batch, res *Result) e
 			return err
 		}
 	}
+}
+
+// unanswered is why a request is repeated: where ingest was looked for, without credentials, and what came of it.
+func (s *Sender) unanswered(status int, a answer, err error) error {
+	at := "ingest"
+	if u, bad := url.Parse(s.URL); bad == nil {
+		at += " at " + u.Host
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s does not answer: %w", at, err)
+	case a.Detail != "":
+		return fmt.Errorf("%s answers %d: %s", at, status, a.Detail)
+	}
+	return fmt.Errorf("%s answers %d", at, status)
 }
 
 // again says whether a request with this status may succeed if it is repeated.
@@ -120,7 +129,7 @@ func explain(status int, source string, a answer) error {
 func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.Duration, a answer, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
 	if err != nil {
-		return 0, 0, a, fmt.Errorf("making the request: %w", err)
+		return 0, 0, a, fmt.Errorf("making the request: %w", withoutURL(err))
 	}
 	req.Header.Set("Content-Type", "application/x-ndjson")
 	if secret := s.Secret(); secret != "" {
@@ -128,11 +137,7 @@ func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.D
 	}
 	resp, err := s.Client.Do(req)
 	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err // without the URL
-		}
-		return 0, 0, a, err
+		return 0, 0, a, withoutURL(err)
 	}
 	defer func() { _ = resp.Body.Close() }() // only read
 	text, err := io.ReadAll(io.LimitReader(resp.Body, 4<<20))
@@ -143,6 +148,15 @@ func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.D
 		return 0, 0, a, errors.New("the answer is not ingest's")
 	}
 	return resp.StatusCode, retryAfter(resp.Header.Get("Retry-After")), a, nil
+}
+
+// withoutURL is the cause of an error about a URL, which may hold credentials.
+func withoutURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
 }
 
 // retryAfter reads a Retry-After header, which holds seconds or a date, and returns at most a minute.

@@ -65,7 +65,7 @@ type Sender struct {
 	Refused  func(Refusal)                                    // called for each refused row
 	Progress func(bytesRead int64)                            // called as the file is read
 	Wait     func(ctx context.Context, d time.Duration) error // nil: real time
-	Waiting  func(why string, d time.Duration)                // called before each wait
+	Waiting  func(why error, d time.Duration)                 // called before each wait
 }
 
 // errStopped ends the reading of a file early; the error that caused it is kept separately.

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -230,12 +232,61 @@ func TestSendGivesUp(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return true
 	}
-	if _, err := r.send(t.Context(), `{"n":1}`, "f"); err == nil || !strings.Contains(err.Error(), "ingest answers 503") {
+	if _, err := r.send(t.Context(), `{"n":1}`, "f"); err == nil || !strings.Contains(err.Error(), "answers 503") {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := r.send(ctx, `{"n":1}`, "f"); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// TestSendSaysWhyItWaits: the address without credentials, and the cause.
+func TestSendSaysWhyItWaits(t *testing.T) {
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	busy := newRig(t, 30)
+	busy.ingest.script = func(_ int, w http.ResponseWriter) bool {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte(`{"detail":"kafka takes no writes"}`))
+		return true
+	}
+	nobody := newRig(t, 30)
+	nobody.URL = "http://ann:hidden@" + closed + "/v1/sources/store?token=hidden"
+	address := func(r *rig) string {
+		u, err := url.Parse(r.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Host
+	}
+	for r, want := range map[*rig]string{
+		nobody: "ingest at " + closed + " does not answer: dial tcp " + closed + ": connect: connection refused",
+		busy:   "ingest at " + address(busy) + " answers 503: kafka takes no writes",
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var said []string
+		r.Waiting = func(why error, _ time.Duration) { said = append(said, why.Error()); cancel() }
+		r.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+		if _, err := r.send(ctx, `{"n":1}`, "f"); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		r.GiveUp = 0
+		_, err := r.send(t.Context(), `{"n":1}`, "f")
+		if len(said) != 1 || said[0] != want || err == nil || !strings.HasSuffix(err.Error(), want) || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%q, %v, want %s", said, err, want)
+		}
+		cancel()
+	}
+	nobody.URL = "http://ann:hidden@%zz/"
+	if _, err := nobody.send(t.Context(), `{"n":1}`, "f"); err == nil || strings.Contains(err.Error(), "hidden") {
 		t.Error(err)
 	}
 }
