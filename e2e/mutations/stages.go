@@ -18,10 +18,20 @@ var accepting = []mutation{
 		file: "services/ingest/internal/accept/accept.go", old: "context.WithoutCancel(ctx)", new: "ctx",
 		in: "services/ingest/internal/accept", test: "TestClientGone",
 	},
+	{
+		name: "credential-in-an-address", breaks: "A token in the address of a page is stored.",
+		file: "pkg/format/receive/credentials.go", old: "|| hasCredentialText(text, texts) //", new: "//",
+		in: "services/omnicapi", test: "TestAddresses",
+	},
 }
 
 // normalizing is the normalizer.
 var normalizing = []mutation{
+	{
+		name: "own-credential-to-meta", breaks: "A member of custom_data that is a credential goes to Meta.",
+		file: "services/normalizer/internal/handle/pages.go", old: "if credential.IsMember(m.Key, true) {", new: "if m.Key == nil {",
+		in: "services/normalizer/internal/handle", test: "TestOwnCredentials",
+	},
 	{
 		name: "commit-before-the-signal", breaks: "A chunk is settled before what became of it is on Kafka.",
 		file: "services/normalizer/internal/handle/worker.go", old: "if !w.publish(ctx, c, r) {", new: "if r.settle(c); !w.publish(ctx, c, r) {",

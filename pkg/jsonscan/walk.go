@@ -85,8 +85,9 @@ func Get(obj []byte, key string) []byte {
 	return found
 }
 
-// Keys calls fn for each key of a checked value at whatever depth, as it is written; it stops when fn returns false.
-func Keys(value []byte, fn func(key []byte) bool) {
+// Texts calls fn for each key and each string of a checked value at whatever depth, as it is written, without quotes; it
+// stops when fn returns false.
+func Texts(value []byte, fn func(text []byte, key bool) bool) {
 	for i := 0; i < len(value); {
 		open := bytes.IndexByte(value[i:], '"')
 		if open < 0 {
@@ -94,8 +95,11 @@ func Keys(value []byte, fn func(key []byte) bool) {
 		}
 		start := i + open
 		end := skipString(value, start)
+		if end < start+2 {
+			return
+		}
 		i = skipSpace(value, end)
-		if i < len(value) && value[i] == ':' && !fn(value[start+1:end-1]) {
+		if !fn(value[start+1:end-1], i < len(value) && value[i] == ':') {
 			return
 		}
 	}

@@ -34,7 +34,7 @@ func classOf(name []byte) class {
 		"srsltid", "igshid", "sccid", "rdtcid", "ctwaclid":
 		return click
 	case "em", "fn", "ln", "zp", "zip", "plz", "dob", "name", "fname", "lname", "mname", "nombre", "nome", "nom", "naam", "namn", "imie",
-		"epost", "cpf", "dni", "pass", "jwt":
+		"epost", "cpf", "dni":
 		return person
 	case "ph", "tel", "cell", "fax", "gsm", "whatsapp":
 		return phoneOf
@@ -87,7 +87,7 @@ var suffixes = func() (table [256][]suffix) {
 		"address", "addressline", "addr", "street", "streetname", "strasse", "straße", "adresse", "indirizzo", "direccion", "endereco",
 		"postleitzahl", "codepostal", "codigopostal", "postnummer", "zipcode", "postcode", "postalcode",
 		"birthday", "birthdate", "dateofbirth", "birth", "bday", "geburtsdatum", "geburtstag",
-		"password", "passwd", "pwd", "accesstoken", "idtoken", "authtoken", "refreshtoken", "ssn", "iban", "passport", "cardnumber")
+		"ssn", "iban", "passport", "cardnumber")
 	add(phoneOf, false,
 		"phone", "phoneno", "phonenumber", "phones", "mobile", "mobileno", "mobilenumber", "cellnumber", "msisdn", "contactnumber", "contactno",
 		"telefon", "telefono", "telefone", "telephon", "telefoon", "telefonnummer", "telefoonnummer", "handy", "handynummer", "celular", "telnumber", "telno")

@@ -1,24 +1,35 @@
-// Package pageurl takes out of the address of a page what names a person: shops and forms put e-mails, phones and names into
-// queries, fragments and paths. The normalizer calls it on every address that goes to Meta, which forbids them there (its
-// terms for business tools). It refuses to judge the rest: campaign parameters, click ids and order numbers stay byte for
-// byte, and so does an address that names nobody.
+// Package pageurl takes out of the address of a page what names a person, and what opens something: shops and forms put
+// e-mails, phones, names, tokens and passwords into queries, fragments and paths. Ingest takes the credentials out of every
+// address that it stores; the normalizer both out of every address that goes to Meta, which forbids persons there (its terms
+// for business tools). It refuses to judge the rest: campaign parameters, click ids and order numbers stay byte for byte, and
+// so does an address that names nobody.
 //
 // What goes:
 //
 //   - a parameter of a query or a fragment, with its name, whose name is known for a person's data (names.go), or in whose value
 //     an e-mail or a phone stands, however often it was percent-encoded, in base64, or in an address within the value;
 //   - a segment of the path in which an e-mail or a phone stands, or such a parameter;
+//   - such parameters and segments that are credentials by their name or their shape (package credential);
 //   - the user and password before the host.
 package pageurl
 
 import "bytes"
 
-// AppendPublic appends an address without what names a person; changed says whether there was anything. Where nothing is to
-// be taken out, dst is returned as it is and costs no memory. The result of a result is the same.
+// AppendPublic appends an address without what names a person and without credentials; changed says whether there was
+// anything. Where nothing is to be taken out, dst is returned as it is and costs no memory. The result of a result is the same.
 func AppendPublic(dst, address []byte) (out []byte, changed bool) {
+	return appendWithout(dst, address, true)
+}
+
+// AppendWithoutCredentials is AppendPublic for credentials alone: whom an address names stays in it.
+func AppendWithoutCredentials(dst, address []byte) (out []byte, changed bool) {
+	return appendWithout(dst, address, false)
+}
+
+func appendWithout(dst, address []byte, persons bool) (out []byte, changed bool) {
 	start := len(dst)
 	for from := address; ; {
-		c := cleaner{dst: dst, from: from}
+		c := cleaner{dst: dst, from: from, persons: persons}
 		c.address()
 		if !c.changed {
 			return dst, changed
@@ -102,7 +113,8 @@ func isScheme(text []byte) bool {
 type cleaner struct {
 	dst     []byte
 	from    []byte
-	done    int // up to here from is written, or left out
+	done    int  // up to here from is written, or left out
+	persons bool // they go, too, not only credentials
 	changed bool
 }
 
@@ -128,6 +140,7 @@ func (c *cleaner) cut(from, to int) {
 
 // segments reads a path.
 func (c *cleaner) segments(from, to int) {
+	var before []byte // the segment before, as it was read
 	for at := from; at < to; {
 		begin := at // of the slash
 		if c.from[at] == '/' {
@@ -137,7 +150,8 @@ func (c *cleaner) segments(from, to int) {
 		if i := bytes.IndexByte(c.from[at:to], '/'); i >= 0 {
 			end = at + i
 		}
-		if isPersonalSegment(c.from[at:end]) {
+		one := c.from[at:end]
+		if isCredentialSegment(before, one) || c.persons && isPersonalSegment(one) {
 			if begin == from && end == to { // the path's only one: the slash stays
 				begin = at
 			}
@@ -146,6 +160,7 @@ func (c *cleaner) segments(from, to int) {
 			}
 			c.cut(begin, end)
 		}
+		before = one
 		at = end
 	}
 }
@@ -158,8 +173,9 @@ func (c *cleaner) pairs(from, to int) {
 		if i := nextPair(c.from[at+1 : to]); i >= 0 {
 			end = at + 1 + i
 		}
+		one := c.from[at+1 : end]
 		switch {
-		case isPersonalPair(c.from[at+1 : end]):
+		case isCredentialPair(one), c.persons && isPersonalPair(one):
 			c.cut(at, end)
 			lost = true
 		case first && lost: // the mark stands before this one now

@@ -99,7 +99,7 @@ func TestStays(t *testing.T) {
 		"https://shop.example.com/?gender=women&city=berlin&country=de&state=xyz123&region=eu&size=m&age=5&cloudname=x&academyname=y&modelname=z&channelname=c",
 		"https://shop.example.com/@jane/p/react@18.2.0/logo@2x.png?v=1.2.3", "https://shop.example.com/2026/11/30/blue-running-shoes-size-42/",
 		"https://shop.example.com/?ll=+52.5200,13.4050&tz=+0200&time=12:30&ts=2026-11-30T03:00:00+00:00", "https://shop.example.com/?q=%zz%4&x=%C3%BC",
-		"https://shop.example.com/?customer_id=77&user_id=12&email_campaign=spring&token=EC-123", "https://shop.example.com/a:b/c=d/#a/b:c",
+		"https://shop.example.com/?customer_id=77&user_id=12&email_campaign=spring&code=SPRING&key=7", "https://shop.example.com/a:b/c=d/#a/b:c",
 		"https://shop.example.com/?ids=a1b2c3d4e5f6a7b8c9d0,A1B2C3&sig=dGhpcyBpcyBubyBtYWlsIGF0IGFsbA", "android-app://com.google.android.gm/",
 	} {
 		room := make([]byte, 3, 100)

@@ -41,7 +41,7 @@ func (Receiver) context(in *receive.Input, b *receive.Batch) {
 		switch name := jsonscan.Key(key, &b.Scratch); string(name) {
 		case "events", storedServer:
 		case "sent_at":
-			b.SentAt = b.Text(value)
+			b.SentBy(value)
 		default:
 			if !receive.IsCredential(string(name)) {
 				b.AddContext(key, value)

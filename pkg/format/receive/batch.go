@@ -3,6 +3,7 @@ package receive
 import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/pageurl"
 )
 
 // Batch is what a request turned out to hold. Its slices point into the request's body or into Scratch.
@@ -30,6 +31,14 @@ type Item struct {
 	Value []byte // JSON
 	ID    []byte
 	Key   []byte
+}
+
+// SentBy notes when the sender says it sent the request: a text that is no time may be anything.
+func (b *Batch) SentBy(value []byte) {
+	text := b.Text(value)
+	if _, has := pageurl.AppendTextWithoutCredentials(nil, text); !has {
+		b.SentAt = text
+	}
 }
 
 // Add appends an item without its credentials, up to the limit.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/omnicapi/omnicapi/pkg/credential"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
 
@@ -14,13 +15,19 @@ func TestWithoutCredentials(t *testing.T) {
 		`{"token":"s"}`:                      `{}`,
 		`{"a": [1, 2],"Access_Token":"s"}`:   `{"a":[1,2]}`,
 		`{"access\u005ftoken":"s","b":"\""}`: `{"b":"\""}`,
-		`{"context":{"writeKey":"s","page":{"url":"u"}},"type":"track"}`:      `{"context":{"page":{"url":"u"}},"type":"track"}`,
-		`{"data":{"object":{"id":"pi_1","client_secret":"s","amount":1.50}}}`: `{"data":{"object":{"id":"pi_1","amount":1.50}}}`,
-		`{"list":[{"api_secret":"s"},{"b":[{"accessKey":"s"}]},[],{},null]}`:  `{"list":[{},{"b":[{}]},[],{},null]}`,
-		`[{"token":"coupon"},{"appsecret_proof":{"a":"s"}}]`:                  `[{"token":"coupon"},{}]`,
-		`{"meta_data":[{"key":"token","value":"v"}],"d":{"token":"device"}}`:  `{"meta_data":[{"key":"token","value":"v"}],"d":{"token":"device"}}`,
-		`"access_token"`:   `"access_token"`,
-		`["access_token"]`: `["access_token"]`,
+		`{"context":{"writeKey":"s","page":{"url":"u"}},"type":"track"}`:                              `{"context":{"page":{"url":"u"}},"type":"track"}`,
+		`{"data":{"object":{"id":"pi_1","client_secret":"s","amount":1.50}}}`:                         `{"data":{"object":{"id":"pi_1","amount":1.50}}}`,
+		`{"list":[{"api_secret":"s"},{"b":[{"accessKey":"s"}]},[],{},null]}`:                          `{"list":[{},{"b":[{}]},[],{},null]}`,
+		`[{"token":"coupon"},{"appsecret_proof":{"a":"s"}}]`:                                          `[{"token":"coupon"},{}]`,
+		`{"meta_data":[{"key":"token","value":"v"}],"d":{"token":"device"}}`:                          `{"meta_data":[{"key":"token","value":"v"}],"d":{"token":"device"}}`,
+		`{"custom_data":{"token":"s","a":{"token":"s","b":1},"password":"s"},"device":{"token":"d"}}`: `{"custom_data":{"a":{"b":1}},"device":{"token":"d"}}`,
+		`{"note_attributes":[{"name":"api_key","value":"s"},{"name":"gift","value":"v"}]}`:            `{"note_attributes":[{"name":"api_key"},{"name":"gift","value":"v"}]}`,
+		`{"page":{"url":"https://a.example/?token=s&a=1"}, "n":1}`:                                    `{"page":{"url":"https://a.example/?a=1"},"n":1}`,
+		`["https:\/\/u:p@a.example\/","a"]`:                                                           `["https://a.example/","a"]`,
+		`{"data":"{\"url\":\"https://a.example/?token=s\",\"access_token\":\"s\",\"n\": 1}"}`:         `{"data":"{\"url\":\"https://a.example/\",\"n\":1}"}`,
+		`{"data":"[\"{\\\"password\\\":1}\"]"}`:                                                       `{"data":"[\"{}\"]"}`,
+		`"access_token"`:                                                                              `"access_token"`,
+		`["access_token"]`:                                                                            `["access_token"]`,
 	} {
 		var b Batch
 		if got := string(withoutCredentials([]byte(value), &b.Scratch)); got != want {
@@ -33,6 +40,7 @@ func TestWithoutCredentials(t *testing.T) {
 func FuzzWithoutCredentials(f *testing.F) {
 	for _, seed := range []string{
 		`{"token":"s","a":[{"token":"t","access_token":1}]}`, `[{"writeKey":{}},null]`, `{"\u0074oken":1,"b":"\\"}`, ` { "a" : [ ] } `, `"token"`,
+		`{"custom_data":{"token":1,"u":"see /?token=x"},"l":[{"name":"password","value":"x"}],"d":"{\"token\":1}"}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -45,21 +53,19 @@ func FuzzWithoutCredentials(f *testing.F) {
 		if r := Check(left, ""); r != nil {
 			t.Fatalf("%q became %q: %s", value, left, r.Detail)
 		}
-		top := true
-		var walk func(v []byte)
-		walk = func(v []byte) {
-			atTop := top
-			top = false
+		var walk func(v []byte, at place)
+		walk = func(v []byte, at place) {
 			jsonscan.Object(v, func(key, member []byte) bool {
-				if isCredential(string(jsonscan.Key(key, nil)), atTop) {
+				name := jsonscan.Key(key, nil)
+				if credential.IsMember(name, at != nested) {
 					t.Errorf("%q is left of %q", key, value)
 				}
-				walk(member)
+				walk(member, at.within(name))
 				return true
 			})
-			jsonscan.Array(v, func(element []byte) bool { walk(element); return true })
+			jsonscan.Array(v, func(element []byte) bool { walk(element, at.within(nil)); return true })
 		}
-		walk(left)
+		walk(left, top)
 		if again := withoutCredentials(left, &b.Scratch); string(again) != string(left) {
 			t.Errorf("%q is cut again: %q", left, again)
 		}

@@ -112,7 +112,7 @@ func (Receiver) read(b *receive.Batch, body []byte) (calls []byte, shared [2][]b
 		case "integrations":
 			shared[1] = value
 		case "sentAt":
-			b.SentAt = b.Text(value)
+			b.SentBy(value)
 		case "writeKey":
 			claimWriteKey(&b.Claim, string(b.Text(value)))
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
+	"github.com/omnicapi/omnicapi/pkg/pageurl"
 )
 
 // maxFact is the longest header or query that is stored: it is stored with every item.
@@ -43,7 +44,8 @@ func appendURL(dst []byte, u *url.URL) []byte {
 	return appendQuery(dst, u.RawQuery)
 }
 
-// appendQuery appends a query, with its question mark, without credentials.
+// appendQuery appends a query, with its question mark, without credentials: neither those that it names, nor a parameter in
+// whose value, an address of a page mostly, one stands. What such a parameter says of the event is in its item.
 func appendQuery(dst []byte, query string) []byte {
 	mark := byte('?')
 	for query != "" {
@@ -51,6 +53,9 @@ func appendQuery(dst []byte, query string) []byte {
 		pair, query, _ = strings.Cut(query, "&")
 		name, _, _ := strings.Cut(pair, "=")
 		if plain, err := url.QueryUnescape(name); pair == "" || err != nil || receive.IsCredential(plain) || slices.Contains(eventParams, plain) {
+			continue
+		}
+		if _, has := pageurl.AppendWithoutCredentials(nil, append([]byte{'?'}, pair...)); has {
 			continue
 		}
 		dst = append(append(dst, mark), pair...)
@@ -65,7 +70,7 @@ func appendHeaders(dst []byte, h http.Header) []byte {
 	for _, k := range keptHeaders {
 		v := h.Get(k.canonical)
 		if k.stored == "referer" {
-			v = withoutQueryCredentials(v)
+			v = withoutCredentials(v)
 		}
 		dst = appendHeader(dst, start, k.stored, v)
 	}
@@ -91,24 +96,12 @@ func appendHeader(dst []byte, start int, name, value string) []byte {
 	return jsonscan.AppendString(dst, []byte(value))
 }
 
-// withoutQueryCredentials cuts credentials, a password reset's token among them, out of a page's URL: out of its query, and
-// out of its fragment if that is written like a query.
-func withoutQueryCredentials(page string) string {
-	page, fragment, hasFragment := strings.Cut(page, "#")
-	path, query, found := strings.Cut(page, "?")
-	if found {
-		path = string(appendQuery([]byte(path), query))
+// withoutCredentials cuts credentials, a password reset's token among them, out of a page's address.
+func withoutCredentials(page string) string {
+	if clean, changed := pageurl.AppendWithoutCredentials(nil, []byte(page)); changed {
+		return string(clean)
 	}
-	if !hasFragment {
-		return path
-	}
-	if strings.Contains(fragment, "=") {
-		fragment = strings.TrimPrefix(string(appendQuery(nil, fragment)), "?")
-	}
-	if fragment == "" {
-		return path
-	}
-	return path + "#" + fragment
+	return page
 }
 
 // cookies is a Cookie header with keptCookies alone.

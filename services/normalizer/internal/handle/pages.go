@@ -4,21 +4,25 @@ import (
 	"bytes"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/credential"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/pageurl"
 )
 
-// pages takes what names a person out of the addresses of pages. Enrich has read the click ids in them before.
+// pages takes what names a person, and credentials, out of the addresses of pages, and credentials out of the sender's own
+// members. Enrich has read the click ids in them before.
 func (h *Handler) pages(s *Scratch) {
 	s.step = "pages"
 	e := &s.out.Event
 	s.page(&e.SourceURL, mapping.FieldSourceURL)
 	s.page(&e.ReferrerURL, mapping.FieldReferrerURL)
-	s.pagesWithin(e.Custom.Members)
+	e.Custom.Members = s.pagesWithin(e.Custom.Members)
 	for i := range e.Custom.Contents {
-		s.pagesWithin(e.Custom.Contents[i].Members)
+		e.Custom.Contents[i].Members = s.pagesWithin(e.Custom.Contents[i].Members)
 	}
+	e.App.Members = s.pagesWithin(e.App.Members)
+	e.Extra = s.pagesWithin(e.Extra)
 }
 
 func (s *Scratch) page(address *[]byte, field string) {
@@ -31,26 +35,32 @@ func (s *Scratch) page(address *[]byte, field string) {
 	}
 }
 
-// pagesWithin does so for the sender's own members of custom_data, raw JSON, that are addresses or hold some.
-func (s *Scratch) pagesWithin(members []capi.Member) {
-	for i := range members {
-		v := members[i].Value
-		switch kind := jsonscan.Kind(v); {
-		case kind == 's' && isAddress(v), (kind == 'o' || kind == 'a') && holdsAddress(v):
-			if public, changed := appendPublic(nil, v); changed {
-				members[i].Value = s.out.Keep(public)
+// pagesWithin does so for members that are raw JSON, and leaves out those that are credentials. It returns the ones that stay.
+func (s *Scratch) pagesWithin(members []capi.Member) []capi.Member {
+	kept := members[:0]
+	for _, m := range members {
+		if credential.IsMember(m.Key, true) {
+			s.drop(mapping.FieldCustom, mapping.Private)
+			continue
+		}
+		switch kind := jsonscan.Kind(m.Value); {
+		case kind == 's' && pageurl.MayHold(m.Value), (kind == 'o' || kind == 'a') && mayHoldPrivate(m.Value):
+			if public, changed := appendPublic(nil, m.Value); changed {
+				m.Value = s.out.Keep(public)
 				s.drop(mapping.FieldCustom, mapping.Private)
 			}
 		}
+		kept = append(kept, m)
 	}
+	return kept
 }
 
-// appendPublic appends a JSON value, its addresses without what names a person.
+// appendPublic appends a JSON value, its addresses without what names a person, and without credentials.
 func appendPublic(dst, value []byte) (out []byte, changed bool) {
 	switch jsonscan.Kind(value) {
 	case 's':
-		if isAddress(value) {
-			if public, ok := pageurl.AppendPublic(nil, jsonscan.Text(value, nil)); ok {
+		if pageurl.MayHold(value) {
+			if public, ok := pageurl.AppendPublicText(nil, jsonscan.Text(value, nil)); ok {
 				return jsonscan.AppendString(dst, public), true
 			}
 		}
@@ -58,6 +68,10 @@ func appendPublic(dst, value []byte) (out []byte, changed bool) {
 		dst = append(dst, '{')
 		start := len(dst)
 		jsonscan.Object(value, func(key, v []byte) bool {
+			if credential.IsMember(jsonscan.Key(key, nil), true) {
+				changed = true
+				return true
+			}
 			if len(dst) > start {
 				dst = append(dst, ',')
 			}
@@ -84,13 +98,15 @@ func appendPublic(dst, value []byte) (out []byte, changed bool) {
 	return jsonscan.AppendCompact(dst, value), false
 }
 
-// isAddress says whether a JSON text begins as the address of a page, whole or from its path on.
-func isAddress(text []byte) bool {
-	return len(text) > len(`"http:`) && (text[1] == '/' || text[1] == '\\' && text[2] == '/' || bytes.EqualFold(text[1:5], []byte("http")))
-}
-
-// holdsAddress says whether the address of a page may stand in an object or a list.
-func holdsAddress(value []byte) bool {
-	return bytes.Contains(value, []byte(`"http`)) || bytes.Contains(value, []byte(`"/`)) || bytes.Contains(value, []byte(`"\/`)) ||
-		bytes.Contains(value, []byte(`"HTTP`)) || bytes.Contains(value, []byte(`"Http`))
+// mayHoldPrivate says whether an address or a credential may stand in an object or a list.
+func mayHoldPrivate(value []byte) (may bool) {
+	jsonscan.Texts(value, func(text []byte, key bool) bool {
+		if key {
+			may = bytes.IndexByte(text, '\\') >= 0 || credential.IsMember(text, true)
+		} else {
+			may = pageurl.MayHold(text) || bytes.IndexByte(text, '\\') >= 0
+		}
+		return !may
+	})
+	return may
 }

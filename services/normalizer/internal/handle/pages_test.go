@@ -33,3 +33,19 @@ func TestPages(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnCredentials: no member of custom_data, contents or app_data that is a credential goes to Meta, at whatever depth, nor
+// does one in an address among words.
+func TestOwnCredentials(t *testing.T) {
+	const members = `"api_key":"CaNaRy","token":"CaNaRy","a":{"b":[{"accessToken":"CaNaRy","n":1}]},"note":"see https://s.example.com/?token=CaNaRy&a=1 please"`
+	item := strings.Replace(lead, "{", `{"app_data":{`+members+`},"custom_data":{"contents":[{"id":"1",`+members+`}],`+members+`},`, 1)
+	body, _ := signalOf(t, raw("capi", "capi", item), payloadNow)
+	if strings.Contains(string(body), "CaNaRy") {
+		t.Errorf("a credential is left: %s", body)
+	}
+	for _, want := range []string{`"a":{"b":[{"n":1}]}`, `"note":"see https://s.example.com/?a=1 please"`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("no %s in %s", want, body)
+		}
+	}
+}
