@@ -56,7 +56,7 @@ var (
 )
 
 var promised = []metric{
-	{"omnicapi_ingest_events_total", []string{"channel", "format", "source", "result"}, inIngest},
+	{"omnicapi_ingest_events_total", []string{"channel", "format", "source", "trust", "result"}, inIngest},
 	{"omnicapi_ingest_request_seconds_count", []string{"route", "code"}, inIngest},
 	{"omnicapi_ingest_pending_bytes", nil, inIngest},
 	{"omnicapi_normalizer_events_total", []string{"channel", "source", "result", "reason"}, inNormalizer},

@@ -30,6 +30,7 @@ type EventFate struct {
 	Name      string       `json:"event_name,omitempty"`
 	Channel   string       `json:"channel,omitempty"`
 	Source    string       `json:"source,omitempty"`
+	Trust     Trust        `json:"trust,omitempty"`
 	Value     json.Number  `json:"value,omitempty"`
 	Currency  string       `json:"currency,omitempty"`
 	Fate      fault.Fate   `json:"fate"`

@@ -10,11 +10,12 @@ import (
 )
 
 // FactWriter encodes the members of an outcome's event that are known before its fate is: event_id to arrived_at. What the
-// events of a chunk mostly share (name, source, topic and partition, the second of arrival) is encoded once and copied while it stays the same.
+// events of a chunk mostly share (name, source, trust, topic and partition, the second of arrival) is encoded once and copied while it stays the same.
 // The zero value is ready; it is for one goroutine.
 type FactWriter struct {
 	name, path, origin []byte // of the last signal, and how they are written
-	channel            string // of the last signal
+	trust              Trust  // of the last signal,
+	channel            string // and its channel
 	topic              string // of the last record,
 	partition          int
 	position           []byte // and how they are written
@@ -25,13 +26,13 @@ type FactWriter struct {
 // Append appends the members of the event of signal s, read from record r. Of a signal that could not be decoded it writes
 // what could be read; without an id, the record's key.
 func (w *FactWriter) Append(b []byte, s *Signal, r *record.Record) []byte {
-	if w.origin == nil || !bytes.Equal(w.name, s.EventName) || !bytes.Equal(w.path, s.Source) {
-		w.name, w.path = append(w.name[:0], s.EventName...), append(w.path[:0], s.Source...)
+	if w.origin == nil || s.Trust != w.trust || !bytes.Equal(w.name, s.EventName) || !bytes.Equal(w.path, s.Source) {
+		w.name, w.path, w.trust = append(w.name[:0], s.EventName...), append(w.path[:0], s.Source...), s.Trust
 		channel, source, _ := SplitSource(s.Source)
 		if string(channel) != w.channel {
 			w.channel = string(channel)
 		}
-		w.origin = appendOrigin(w.origin[:0], s.EventName, channel, source)
+		w.origin = appendOrigin(w.origin[:0], s.EventName, channel, source, s.Trust)
 	}
 	id := s.ID
 	if len(id) == 0 {
@@ -47,15 +48,16 @@ func (w *FactWriter) Channel() string { return w.channel }
 // fate is Append for an EventFate.
 func (w *FactWriter) fate(b []byte, f *EventFate) []byte {
 	b = appendMember(b, `{"event_id":`, f.ID)
-	b = appendOrigin(b, f.Name, f.Channel, f.Source)
+	b = appendOrigin(b, f.Name, f.Channel, f.Source, f.Trust)
 	b = appendSale(b, string(f.Value), f.Currency)
 	return w.appendPosition(b, f.Topic, f.Partition, f.Offset, f.ArrivedAt)
 }
 
-func appendOrigin[T text](b []byte, name, channel, source T) []byte {
+func appendOrigin[T text](b []byte, name, channel, source T, trust Trust) []byte {
 	b = appendOptional(b, `,"event_name":`, name)
 	b = appendOptional(b, `,"channel":`, channel)
-	return appendOptional(b, `,"source":`, source)
+	b = appendOptional(b, `,"source":`, source)
+	return appendOptional(b, `,"trust":`, trust)
 }
 
 func appendSale[T text](b []byte, value, currency T) []byte {

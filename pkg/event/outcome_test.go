@@ -19,7 +19,7 @@ func someOutcome(n int) *Outcome {
 	}
 	for i := range n {
 		o.Events = append(o.Events, EventFate{
-			ID: fmt.Sprintf("e-%d-%s", i, strings.Repeat("x\"", i%50)), Name: "Purchase", Channel: "website", Source: "shop-eu",
+			ID: fmt.Sprintf("e-%d-%s", i, strings.Repeat("x\"", i%50)), Name: "Purchase", Channel: "website", Source: "shop-eu", Trust: Unproven,
 			Value: "59.90", Currency: "USD", Fate: fault.Delivered, Topic: "signals.shop", Partition: i % 3, Offset: int64(i),
 			ArrivedAt: time.Date(2026, 11, 25, 14, 59, 0, 0, time.UTC),
 		})

@@ -39,6 +39,7 @@ func TestWriterProperty(t *testing.T) {
 					ID: []byte(rapid.SampledFrom([]string{"a", "ä\n", ""}).Draw(t, "id")), EventName: []byte(names.Draw(t, "name")),
 					Source: []byte(sources.Draw(t, "source")), Value: []byte(values.Draw(t, "value")),
 					Currency: []byte(rapid.SampledFrom([]string{"EUR", ""}).Draw(t, "currency")), Time: arrival.Draw(t, "arrival"),
+					Trust: rapid.SampledFrom(Trusts).Draw(t, "trust"),
 				}
 				r := record.Record{
 					Topic: rapid.SampledFrom([]string{"signals.a", "signals.b"}).Draw(t, "topic"), Key: []byte("key"),
@@ -47,7 +48,7 @@ func TestWriterProperty(t *testing.T) {
 				e := endings.Draw(t, "ending")
 				w.Add(facts.Append(nil, &s, &r), &e)
 				f := EventFate{
-					ID: string(s.ID), Name: string(s.EventName), Value: json.Number(s.Value), Currency: string(s.Currency),
+					ID: string(s.ID), Name: string(s.EventName), Trust: s.Trust, Value: json.Number(s.Value), Currency: string(s.Currency),
 					Fate: e.Fate, Reason: e.Reason, Detail: e.Detail, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, ArrivedAt: s.Time,
 				}
 				if f.ID == "" {

@@ -33,6 +33,7 @@ type Raw struct {
 	Key         []byte // partition key
 	Time        time.Time
 	Format      []byte
+	Trust       Trust // of its sender; "": not said, which reads as Proven
 	TraceParent []byte
 	URL         []byte // request URL without credentials
 	Headers     []byte // JSON object of allow-listed headers, lower-case names
@@ -57,6 +58,9 @@ func AppendRaw(dst []byte, r *Raw) []byte {
 	dst = appendStamp(dst, r.Time)
 	dst = append(dst, `","datacontenttype":"application/json"`...)
 	dst = appendText(dst, `,"format":`, r.Format)
+	if r.Trust != "" {
+		dst = append(append(append(dst, `,"trust":"`...), r.Trust...), '"')
+	}
 	dst = appendText(dst, `,"traceparent":`, r.TraceParent)
 	dst = append(dst, `,"data":{"request":{`...)
 	start := len(dst)
@@ -127,6 +131,8 @@ func (r *Raw) Decode(data []byte) error {
 			when = r.text(value)
 		case "format":
 			r.Format = r.text(value)
+		case "trust":
+			r.Trust = trustOf(r.text(value))
 		case "traceparent":
 			r.TraceParent = r.text(value)
 		case "data":
@@ -160,7 +166,7 @@ func (r *Raw) Index() *jsonscan.Index { return r.index }
 func (r *Raw) clear() {
 	r.ID, r.Channel, r.Source, r.Key, r.Format, r.TraceParent = nil, nil, nil, nil, nil, nil
 	r.URL, r.Headers, r.IP, r.SentAt, r.Context, r.Item = nil, nil, nil, nil, nil, nil
-	r.Time, r.arena = time.Time{}, r.arena[:0]
+	r.Time, r.Trust, r.arena = time.Time{}, Proven, r.arena[:0]
 	if r.index == nil {
 		r.index = new(jsonscan.Index)
 	}

@@ -43,6 +43,7 @@ func fullRaw() *Raw {
 		ID: []byte("e-1"), Channel: []byte("website"), Source: []byte("shop-eu"), Key: []byte("9f86d081"),
 		Time:        time.Date(2026, 11, 25, 14, 30, 0, 123e6, time.UTC),
 		Format:      []byte("meta.openbridge"),
+		Trust:       Unproven,
 		TraceParent: []byte("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
 		URL:         []byte("/v1/website/openbridge/events?x=\"1\""), Headers: []byte(`{"user-agent":"Mozilla/5.0"}`),
 		IP: []byte("203.0.113.24"), SentAt: []byte("2026-11-25T14:29:59Z"), Context: []byte(`{"anonymousId":"a"}`),
@@ -72,6 +73,9 @@ func TestRawRoundTrip(t *testing.T) {
 		if err := got.Decode(AppendRaw(nil, want)); err != nil {
 			t.Fatal(err)
 		}
+		if want.Trust == "" {
+			want.Trust = Proven // as versions before it were treated
+		}
 		if diff := diffRaw(want, &got); diff != "" {
 			t.Error(diff)
 		}
@@ -93,7 +97,7 @@ func TestRawRoundTripProperty(t *testing.T) {
 		want := &Raw{
 			ID: text.Draw(t, "id"), Channel: name.Draw(t, "channel"), Source: name.Draw(t, "source"), Key: text.Draw(t, "key"),
 			Time:   time.UnixMilli(rapid.Int64Range(0, 4e12).Draw(t, "time")).UTC(),
-			Format: name.Draw(t, "format"), TraceParent: name.Draw(t, "traceparent"), URL: text.Draw(t, "url"),
+			Format: name.Draw(t, "format"), Trust: rapid.SampledFrom(Trusts).Draw(t, "trust"), TraceParent: name.Draw(t, "traceparent"), URL: text.Draw(t, "url"),
 			Headers: object.Draw(t, "headers"), IP: text.Draw(t, "ip"), SentAt: text.Draw(t, "sent_at"),
 			Context: object.Draw(t, "context"), Item: object.Draw(t, "item"),
 		}
@@ -123,7 +127,7 @@ func TestRawDecodeForeign(t *testing.T) {
 	}
 	want := &Raw{
 		ID: []byte("ab"), Channel: []byte("store"), Source: []byte("pos"), Time: time.Date(2026, 11, 25, 14, 30, 0, 0, time.UTC),
-		IP: []byte("203.0.113.9"), Item: []byte(`[1, {"a":2}]`),
+		IP: []byte("203.0.113.9"), Item: []byte(`[1, {"a":2}]`), Trust: Proven,
 	}
 	if diff := diffRaw(want, &r); diff != "" {
 		t.Error(diff)

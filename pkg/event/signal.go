@@ -22,6 +22,7 @@ const (
 	headerActionSource = "ce_actionsource"
 	headerValue        = "ce_value"
 	headerCurrency     = "ce_currency"
+	headerTrust        = "ce_trust"
 	headerTraceParent  = "traceparent"
 	headerParams       = "ce_params"
 )
@@ -36,6 +37,7 @@ type Signal struct {
 	ActionSource []byte
 	Value        []byte // decimal text; nil: none
 	Currency     []byte
+	Trust        Trust  // of its sender; "": not said, which reads as Proven
 	Params       []byte // the sender's other top-level parameters as a JSON object; nil: none
 	TraceParent  []byte
 	Replays      int    // a replayed dead letter: how often (header dlq_replays); a replay is never a duplicate
@@ -51,7 +53,7 @@ func (s *Signal) IsFor(stage fault.Stage) bool {
 // (Detail: the header at fault) and unsupported_version.
 func (s *Signal) Decode(r *record.Record) error {
 	var version, kind, when, eventTime, replays []byte
-	*s = Signal{}
+	*s = Signal{Trust: Proven}
 	for i := range r.Headers {
 		h := &r.Headers[i]
 		switch h.Key {
@@ -75,6 +77,8 @@ func (s *Signal) Decode(r *record.Record) error {
 			s.Value = h.Value
 		case headerCurrency:
 			s.Currency = h.Value
+		case headerTrust:
+			s.Trust = trustOf(h.Value)
 		case headerTraceParent:
 			s.TraceParent = h.Value
 		case headerParams:

@@ -9,6 +9,8 @@ import (
 var (
 	specVersionValue = []byte(SpecVersion)
 	signalTypeValue  = []byte(SignalType)
+	provenValue      = []byte(Proven)
+	unprovenValue    = []byte(Unproven)
 	contentTypeValue = []byte(SignalContentType)
 )
 
@@ -31,7 +33,7 @@ func (a *Arena) Begin(most int) {
 
 // mostHeaders is how many headers a signal has at most, headerSize about how many bytes of memory one takes.
 const (
-	mostHeaders = 15
+	mostHeaders = 16
 	headerSize  = 40
 )
 
@@ -64,6 +66,7 @@ func (s *Signal) RecordIn(a *Arena, topic string, body []byte) record.Record {
 	a.put(headerActionSource, a.copyOf(s.ActionSource))
 	a.put(headerValue, a.copyOf(s.Value))
 	a.put(headerCurrency, a.copyOf(s.Currency))
+	a.put(headerTrust, s.Trust.value())
 	a.put(headerTraceParent, a.copyOf(s.TraceParent))
 	a.put(headerParams, a.copyOf(s.Params))
 	if s.Replays > 0 {

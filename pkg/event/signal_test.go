@@ -18,7 +18,7 @@ func fullSignal() *Signal {
 	return &Signal{
 		ID: []byte("e-1"), Source: []byte("/channels/website/shop-eu"), Time: time.Date(2026, 11, 25, 14, 30, 0, 123e6, time.UTC),
 		EventTime: 1795426200, EventName: []byte("Purchase"), ActionSource: []byte("website"), Value: []byte("59.90"),
-		Currency: []byte("USD"), Params: []byte(`{"test_event_code":"TEST123"}`),
+		Currency: []byte("USD"), Trust: Unproven, Params: []byte(`{"test_event_code":"TEST123"}`),
 		TraceParent: []byte("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), Replays: 2, ReplayFor: []byte("forwarder"),
 	}
 }
@@ -64,7 +64,7 @@ func TestSignalRoundTripProperty(t *testing.T) {
 			EventTime: rapid.Int64Range(-1e10, 1e12).Draw(t, "event time"), EventName: text.Draw(t, "name"),
 			ActionSource: text.Draw(t, "action source"), Value: text.Draw(t, "value"), Currency: text.Draw(t, "currency"),
 			TraceParent: text.Draw(t, "traceparent"), Replays: rapid.IntRange(0, 1000).Draw(t, "replays"),
-			ReplayFor: text.Draw(t, "stage"),
+			ReplayFor: text.Draw(t, "stage"), Trust: rapid.SampledFrom(Trusts).Draw(t, "trust"),
 		}
 		rec := want.Record("signals.shop", []byte(`{}`))
 		rec.Headers = rapid.Permutation(rec.Headers).Draw(t, "order")

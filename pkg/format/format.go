@@ -21,16 +21,18 @@ type Format struct {
 	Channels []string // that a source of it may serve
 	Mapping  bool     // its sources need a mapping file, which says what their members or columns mean
 
-	Signature signature.Scheme // by which its requests prove themselves; nil: by a secret that they present
-	Verify    bool             // its sender verifies the endpoint with a verify token
-	Browser   bool             // pages post it: a source's origins may stand for its secrets
-	Shop      bool             // the key of a source is a shop's address
+	Signature  signature.Scheme // by which its requests prove themselves; nil: by a secret that they present
+	Verify     bool             // its sender verifies the endpoint with a verify token
+	Browser    bool             // pages post it: a source's origins may stand for its secrets
+	PageSecret bool             // what its pages present for a secret is in the page: it proves nothing of a source that has origins
+	Shop       bool             // the key of a source is a shop's address
 
 	Routes      []receive.Route  // where its senders expect it, beside /v1/sources/{source}
 	ContentType string           // of a body that says none; "": what its first byte says
 	ListType    string           // of one that is a JSON list, if that is another
 	EventParams []string         // of a query, that hold the event itself: the event is stored, they are not
 	Receiver    receive.Receiver // takes its requests apart
+	IDs         []string         // what the ids begin with that it makes by a template: unproven senders of other formats may not give them
 	Answer      receive.Answer   // of all its routes, unless one says otherwise
 	Manners     Manners          // the statuses of that answer
 	NoRetry     bool             // its sender repeats nothing that was not taken: ingest.spool keeps it

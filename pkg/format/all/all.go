@@ -88,3 +88,14 @@ func Names() []string {
 	}
 	return names
 }
+
+// ForeignIDs is what the ids of all other formats' templates begin with.
+func ForeignIDs(name string) []string {
+	var ids []string
+	for _, f := range Formats {
+		if f.Name != name {
+			ids = append(ids, f.IDs...)
+		}
+	}
+	return ids
+}

@@ -17,6 +17,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost, http.MethodGet}, Pattern: "/v1/app/appsflyer"}},
 	Receiver: Receiver{},
+	IDs:      []string{"appsflyer-"},
 	// AppsFlyer reads nothing of an answer but its status.
 	Answer:  receive.Hook{Denied: http.StatusForbidden},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},

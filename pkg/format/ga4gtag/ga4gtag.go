@@ -15,7 +15,8 @@ var Format = format.Format{
 	Name:     "ga4.gtag",
 	Channels: []string{"tagmanager"},
 
-	Browser: true,
+	Browser:    true,
+	PageSecret: true,
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/g/collect"}},
 	Receiver: Receiver{},

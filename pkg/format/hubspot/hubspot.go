@@ -19,6 +19,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/hubspot"}},
 	Receiver: Receiver{},
+	IDs:      []string{"hubspot-"},
 	// 200; HubSpot does not repeat what is answered 401, the answer to a wrong signature.
 	Answer:  receive.Hook{},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},

@@ -21,6 +21,7 @@ var Format = format.Format{
 	// GET is Meta's verification of the endpoint.
 	Routes:   []receive.Route{{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/v1/crm/meta/webhook"}},
 	Receiver: Receiver{},
+	IDs:      []string{"leadgen-"},
 	// 200: Meta repeats anything else.
 	Answer:  receive.Hook{},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},

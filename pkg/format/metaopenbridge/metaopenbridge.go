@@ -15,7 +15,8 @@ var Format = format.Format{
 	Name:     "meta.openbridge",
 	Channels: []string{"website"},
 
-	Browser: true,
+	Browser:    true,
+	PageSecret: true,
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/website/openbridge/events"}},
 	Receiver: Receiver{},

@@ -16,7 +16,8 @@ var Format = format.Format{
 	Name:     "meta.pixel",
 	Channels: []string{"website"},
 
-	Browser: true,
+	Browser:    true,
+	PageSecret: true,
 
 	Routes: []receive.Route{
 		{Methods: []string{http.MethodGet, http.MethodPost}, Pattern: "/tr/"},

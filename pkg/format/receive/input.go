@@ -10,14 +10,15 @@ import (
 
 // Input is a request whose body has been read, and the room in which its items are named.
 type Input struct {
-	Request *http.Request
-	Body    []byte // decompressed; in Split without a byte order mark, but for tables
-	Limits  Limits
-	Answer  Answer
-	Now     time.Time        // of arrival
-	Mapping *mapfile.Mapping // of its source; nil: it has none, or a body that completes the claim is being split
-	Server  bool             // its sender presented a right secret; set with Mapping
-	Client  netip.Addr       // who made the request; invalid: not known
+	Request    *http.Request
+	Body       []byte // decompressed; in Split without a byte order mark, but for tables
+	Limits     Limits
+	Answer     Answer
+	Now        time.Time        // of arrival
+	Mapping    *mapfile.Mapping // of its source; nil: it has none, or a body that completes the claim is being split
+	Server     bool             // its sender presented a right secret; set with Mapping
+	ForeignIDs []string         // beginnings of ids that it may not give: other formats' own; nil: its sender is proven
+	Client     netip.Addr       // who made the request; invalid: not known
 
 	// What Split leaves to Identify.
 	Pairs   []Pair // of the query or a form

@@ -49,6 +49,9 @@ const maxStored = 900 << 10
 // person, so that one person's events stay in order, else the id.
 func (in *Input) name(item *Item, source string, arrival time.Time) {
 	id := &in.ident
+	if in.isForeign(id.EventID) {
+		id.EventID = nil
+	}
 	switch {
 	case id.EventID != nil:
 		item.ID = in.keep(id.EventID)
@@ -64,6 +67,17 @@ func (in *Input) name(item *Item, source string, arrival time.Time) {
 		item.Key = in.digest("", "person", id.Person, -1)
 	}
 	in.Scratch = in.Scratch[:0]
+}
+
+// isForeign says whether an id looks like one that another format makes: whoever only guesses it must not have it, for Meta keeps
+// the first of two events of one name and id.
+func (in *Input) isForeign(id []byte) bool {
+	for _, beginning := range in.ForeignIDs {
+		if len(id) > len(beginning) && string(id[:len(beginning)]) == beginning {
+			return true
+		}
+	}
+	return false
 }
 
 // keep copies a text behind the other ids.

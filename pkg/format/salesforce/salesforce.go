@@ -16,6 +16,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/salesforce"}},
 	Receiver: Receiver{},
+	IDs:      []string{"salesforce-"},
 	// The acknowledgement, whatever the records are worth: without it a message is repeated for a day.
 	Answer:  receive.Hook{ContentType: "text/xml; charset=utf-8", Body: acknowledgement, Denied: http.StatusForbidden},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},

@@ -16,7 +16,8 @@ var Format = format.Format{
 	Name:     "segment",
 	Channels: []string{"cdp"},
 
-	Browser: true,
+	Browser:    true,
+	PageSecret: true,
 
 	Routes: []receive.Route{
 		{Methods: []string{http.MethodPost}, Pattern: `/v1/{type:(?:batch|track|identify|page|screen|group|alias|import|t|i|p|s|g|a|b)}`},

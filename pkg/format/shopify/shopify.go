@@ -20,6 +20,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/shopify"}},
 	Receiver: Receiver{},
+	IDs:      []string{"shopify-"},
 	// 200: Shopify repeats anything else eight times and then removes the subscription.
 	Answer:  receive.Hook{},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},

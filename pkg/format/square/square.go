@@ -18,6 +18,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/store/square"}},
 	Receiver: Receiver{},
+	IDs:      []string{"square-"},
 	// 200 for whatever is signed right, else 403.
 	Answer:  receive.Hook{Denied: http.StatusForbidden},
 	Manners: format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{403}},

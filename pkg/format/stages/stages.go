@@ -16,6 +16,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/stages"}},
 	Receiver: Receiver{},
+	IDs:      []string{"crm-"},
 	Answer:   receive.Own{},
 	Manners:  format.Manners{Taken: []int{202}, Unreadable: []int{400}, Denied: []int{401}},
 

@@ -19,6 +19,7 @@ var Format = format.Format{
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/woocommerce"}},
 	Receiver: Receiver{},
+	IDs:      []string{"woo-"},
 	Answer:   receive.Hook{},
 	Manners:  format.Manners{Taken: []int{200}, Unreadable: []int{400}, Denied: []int{401}},
 	// WooCommerce never repeats one, and turns the webhook off after a few answers other than 2xx.

@@ -35,6 +35,7 @@ func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*
 	if !ok {
 		return nil, fmt.Errorf("explaining a request: no source %s", name)
 	}
+	proven := s.Auth != "none" && len(s.Origins) == 0
 	s.Auth, s.Rate = "none", config.Rate{} // a right secret still makes the sender a server
 	own.Sources = map[string]config.Source{name: s}
 	sources, err := source.Load(&own)
@@ -45,7 +46,7 @@ func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*
 	kept := &keeper{}
 	api, err := httpapi.New(httpapi.Options{
 		Config: own.Ingest, Sources: sources, Acceptor: accept.New(kept, time.Minute, log), Tracer: noop.NewTracerProvider().Tracer(""),
-		Log: log, Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Source: name,
+		Log: log, Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Source: name, Proven: proven,
 	})
 	if err != nil {
 		return nil, err

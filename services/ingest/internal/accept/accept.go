@@ -23,6 +23,7 @@ type Facts struct {
 	URL         []byte // path and query, without credentials
 	Headers     []byte // JSON object of the allow-listed ones
 	IP          []byte // the client's
+	Trust       event.Trust
 	TraceParent []byte
 	Arrival     time.Time
 	Once        bool // its sender does not repeat it, whatever it is answered
@@ -82,7 +83,7 @@ func (a *Acceptor) publish(ctx context.Context, recs []stream.Record) error {
 func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 	raw := event.Raw{
 		Channel: []byte(s.Channel), Source: []byte(s.Name), Format: []byte(s.Format),
-		Time: f.Arrival, TraceParent: f.TraceParent,
+		Time: f.Arrival, Trust: f.Trust, TraceParent: f.TraceParent,
 		URL: f.URL, Headers: f.Headers, IP: f.IP, SentAt: b.SentAt,
 	}
 	if len(b.Context) > 0 {

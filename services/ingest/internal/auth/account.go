@@ -12,6 +12,7 @@ type Account struct {
 	Key       string // how the sender names itself; "": it does not
 	DatasetID string // Meta's id of the dataset its events go to: a request may name the source by it
 	Browser   bool   // pages post to it: their origins count
+	Shown     bool   // pages of its format carry its secret
 	Open      bool   // auth: none
 	Origins   []string
 	Secrets   *Ring
@@ -47,6 +48,9 @@ type Holder interface {
 }
 
 func (a *Account) account() *Account { return a }
+
+// showsSecret says whether everybody can read the account's secret: its pages show it. Without pages it is a server's.
+func (a *Account) showsSecret() bool { return a.Shown && len(a.Origins) > 0 }
 
 // Verifies says whether a token is one by which the sender verifies the endpoint.
 func (a *Account) Verifies(token string) bool { return token != "" && a.Verify.holds(digestOf(token)) }

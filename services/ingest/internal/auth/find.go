@@ -17,6 +17,7 @@ const (
 type Grant[H Holder] struct {
 	To     H
 	Server bool // a right secret was presented: its sender is no browser
+	Proven bool // and it is not one that pages show to everybody
 }
 
 // Find picks the one among the candidates of a route that a claim names and proves.
@@ -73,10 +74,11 @@ func best[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 	var found Grant[H]
 	decision := WrongSecret
 	for _, h := range candidates {
-		server, d := h.account().admits(c, presented)
+		a := h.account()
+		server, d := a.admits(c, presented)
 		switch {
 		case d == Granted && (decision != Granted || server && !found.Server):
-			found, decision = Grant[H]{To: h, Server: server}, Granted
+			found, decision = Grant[H]{To: h, Server: server, Proven: server && !a.showsSecret()}, Granted
 		case d == WrongOrigin && decision == WrongSecret:
 			decision = WrongOrigin
 		}

@@ -32,6 +32,7 @@ type Options struct {
 	Registry prometheus.Registerer
 	Now      func() time.Time // nil: time.Now
 	Source   string           // the source that every request is meant for, whatever it says; "": as it says
+	Proven   bool             // every request is taken for a proven one
 }
 
 // API serves the routes of the contract.
@@ -46,8 +47,11 @@ type API struct {
 	metrics *metrics
 	denied  *denied
 	source  string
+	proven  bool
 	bodies  *budget
 	pool    sync.Pool // *exchange
+
+	foreignIDs map[string][]string // by format: beginnings of ids that only other formats make
 
 	formats   []*format.Format
 	endpoints map[string]*endpoint // by pattern
@@ -69,9 +73,15 @@ func New(o Options) (*API, error) {
 		log:       o.Log,
 		now:       o.Now,
 		source:    o.Source,
+		proven:    o.Proven,
 		bodies:    &budget{limit: int64(o.Config.MaxPending)},
 		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},
+
+		foreignIDs: map[string][]string{},
+	}
+	for _, f := range a.formats {
+		a.foreignIDs[f.Name] = all.ForeignIDs(f.Name)
 	}
 	if a.now == nil {
 		a.now = time.Now

@@ -84,7 +84,7 @@ func gather(tb testing.TB, reg *prometheus.Registry) string {
 func TestMetrics(t *testing.T) {
 	f := newFixture(t, nil)
 	sources, formats, routes := 5, len(f.formats), len(f.endpoints)+1 // "other"
-	if n := testutil.CollectAndCount(f.reg, "omnicapi_ingest_events_total"); n != (sources+formats)*int(results) {
+	if n := testutil.CollectAndCount(f.reg, "omnicapi_ingest_events_total"); n != (2*sources+formats)*int(results) {
 		t.Errorf("%d series of events at the start", n)
 	}
 	if n := testutil.CollectAndCount(f.reg, "omnicapi_ingest_request_seconds"); n != routes*len(codes) {
@@ -95,9 +95,9 @@ func TestMetrics(t *testing.T) {
 	f.post("/v1/sources/lines", "{", "Authorization: Bearer file-secret")
 	f.kafka.publish = func(context.Context, []stream.Record) error { return stream.ErrFull }
 	f.post(graphPath, oneBody, goodToken)
-	want := map[[3]string]float64{
-		{"website", "backend", "accepted"}: 1, {"website", "backend", "rejected"}: 1, {"website", "backend", "failed"}: 1,
-		{"store", "lines", "rejected"}: 1, {"unknown", "unknown", "refused"}: 1,
+	want := map[[4]string]float64{
+		{"website", "backend", "proven", "accepted"}: 1, {"website", "backend", "proven", "rejected"}: 1, {"website", "backend", "proven", "failed"}: 1,
+		{"store", "lines", "proven", "rejected"}: 1, {"unknown", "unknown", "unproven", "refused"}: 1,
 	}
 	families, err := f.reg.Gather()
 	if err != nil {
@@ -112,7 +112,7 @@ func TestMetrics(t *testing.T) {
 			for _, l := range m.GetLabel() {
 				labels[l.GetName()] = l.GetValue()
 			}
-			k := [3]string{labels["channel"], labels["source"], labels["result"]}
+			k := [4]string{labels["channel"], labels["source"], labels["trust"], labels["result"]}
 			if got := m.GetCounter().GetValue(); got != want[k] && (labels["source"] != unknown || labels["format"] == "capi") {
 				t.Errorf("%v: %v, want %v", k, got, want[k])
 			}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
 )
@@ -51,5 +52,9 @@ func (x *exchange) find() *receive.Refusal {
 		return &receive.Refusal{Kind: receive.Unauthorized, Detail: "unknown key, or wrong or missing secret"}
 	}
 	x.source, x.in.Mapping, x.in.Server = grant.To, grant.To.Mapping, grant.Server
+	x.facts.Trust, x.in.ForeignIDs = event.Proven, nil
+	if !grant.Proven && !x.api.proven {
+		x.facts.Trust, x.in.ForeignIDs = event.Unproven, x.api.foreignIDs[x.source.Format]
+	}
 	return nil
 }

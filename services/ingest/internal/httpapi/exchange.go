@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
@@ -60,6 +61,7 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 	}()
 	x.target, x.writer, x.traceID = to, w, traceID(traceparent)
 	x.in.Request, x.in.Limits, x.in.Answer, x.in.Now = r, a.limits, to.answer, arrival
+	x.facts.Trust = event.Unproven
 	x.facts.TraceParent = append(x.facts.TraceParent[:0], traceparent...)
 	x.reply.Reset()
 	if to.format.Browser {

@@ -72,7 +72,7 @@ const shop = "1234567890123456"
 func newSource(name, channel, format string, change ...func(*source.Source)) *source.Source {
 	f := all.Named(format)
 	s := &source.Source{
-		Account: auth.Account{Name: name, DatasetID: shop, Browser: f.Browser, Secrets: auth.NewRing()},
+		Account: auth.Account{Name: name, DatasetID: shop, Browser: f.Browser, Shown: f.PageSecret, Secrets: auth.NewRing()},
 		Channel: channel, Format: format, Topic: "omnicapi.events." + channel,
 	}
 	for _, c := range change {

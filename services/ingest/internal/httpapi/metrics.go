@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
@@ -39,9 +40,15 @@ type timing struct {
 	code  int
 }
 
+// seriesKey is a source, of unknown senders "format/" and the format, and what its requests showed.
+type seriesKey struct {
+	source string
+	trust  event.Trust
+}
+
 // metrics are the counters, looked up once: every label value is known at the start.
 type metrics struct {
-	events  map[string]*[results]prometheus.Counter // by source; of unknown senders by "format/" and the format
+	events  map[seriesKey]*[results]prometheus.Counter
 	seconds map[timing]prometheus.Observer
 }
 
@@ -49,26 +56,28 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	events := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "omnicapi_ingest_events_total",
 		Help: "Events received, by what became of them at ingest.",
-	}, []string{"channel", "format", "source", "result"})
+	}, []string{"channel", "format", "source", "trust", "result"})
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "omnicapi_ingest_request_seconds",
 		Help:    "Time from a request's head to its answer, by route and status code.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "code"})
 	reg.MustRegister(events, seconds)
-	m := &metrics{events: map[string]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
-	of := func(channel, format, source string) *[results]prometheus.Counter {
+	m := &metrics{events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	of := func(channel, format, source string, trust event.Trust) *[results]prometheus.Counter {
 		var c [results]prometheus.Counter
 		for r, name := range resultNames {
-			c[r] = events.WithLabelValues(channel, format, source, name)
+			c[r] = events.WithLabelValues(channel, format, source, string(trust), name)
 		}
 		return &c
 	}
 	for _, s := range a.sources.All() {
-		m.events[s.Name] = of(s.Channel, s.Format, s.Name)
+		for _, trust := range event.Trusts {
+			m.events[seriesKey{s.Name, trust}] = of(s.Channel, s.Format, s.Name, trust)
+		}
 	}
 	for _, f := range a.formats {
-		m.events["format/"+f.Name] = of(unknown, f.Name, unknown)
+		m.events[seriesKey{"format/" + f.Name, event.Unproven}] = of(unknown, f.Name, unknown, event.Unproven)
 	}
 	routes := []string{otherRoute}
 	for _, e := range a.endpoints {
@@ -98,16 +107,18 @@ func (x *exchange) count(refusal *receive.Refusal) {
 	}
 }
 
-func (x *exchange) add(r result, n int) { x.api.metrics.add(x.source, x.format.Name, r, n) }
+func (x *exchange) add(r result, n int) {
+	x.api.metrics.add(x.source, x.format.Name, x.facts.Trust, r, n)
+}
 
 // add adds n events of a source or, for nil, of a format's unknown sender.
-func (m *metrics) add(s *source.Source, format string, r result, n int) {
+func (m *metrics) add(s *source.Source, format string, trust event.Trust, r result, n int) {
 	if n == 0 {
 		return
 	}
-	key := "format/" + format
+	key := seriesKey{"format/" + format, event.Unproven}
 	if s != nil {
-		key = s.Name
+		key = seriesKey{s.Name, trust}
 	}
 	if c := m.events[key]; c != nil {
 		c[r].Add(float64(n))

@@ -36,6 +36,7 @@ func open(name string, cfg *config.Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	account.Shown = format.PageSecret
 	s := &Source{
 		Account: account, Channel: c.Channel, Format: c.Format,
 		Topic: topic.Names{Prefix: cfg.Kafka.Prefix}.Events(c.Channel),

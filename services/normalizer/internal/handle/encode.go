@@ -31,6 +31,7 @@ func (h *Handler) encode(rec *stream.Record, s *Scratch) *fault.Error {
 		ActionSource: e.ActionSource,
 		Value:        e.Custom.Value,
 		Currency:     e.Custom.Currency,
+		Trust:        s.raw.Trust,
 		Params:       s.out.Params,
 		TraceParent:  s.raw.TraceParent,
 		Replays:      event.Replays(rec),

@@ -124,6 +124,7 @@ func reference(rec *stream.Record, now time.Time) (*stream.Record, error) {
 	header("ce_actionsource", signal.ActionSource)
 	header("ce_value", refText(signal.Custom["value"]))
 	header("ce_currency", refText(signal.Custom["currency"]))
+	header("ce_trust", "proven") // which an envelope that does not say it counts as
 	header("traceparent", env.TraceParent)
 	return out, nil
 }

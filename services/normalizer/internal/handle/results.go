@@ -67,7 +67,7 @@ func (r *results) addOther(recs ...stream.Record) {
 func fateOfEvent(rec *stream.Record, end *fault.Error, s *Scratch) event.EventFate {
 	e := &s.out.Event
 	f := event.EventFate{
-		ID: string(s.raw.ID), Name: string(e.Name), Channel: string(s.raw.Channel), Source: string(s.raw.Source),
+		ID: string(s.raw.ID), Name: string(e.Name), Channel: string(s.raw.Channel), Source: string(s.raw.Source), Trust: s.raw.Trust,
 		Value: json.Number(e.Custom.Value), Currency: string(e.Custom.Currency),
 		Fate: fateOf(end.Reason), Reason: end.Reason, Detail: end.Detail,
 		Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, ArrivedAt: s.raw.Time,
@@ -141,7 +141,7 @@ func (r *results) bury(first int, indexes []int) bool {
 		o := event.Outcome{
 			BatchID: positionName(rec.Topic, rec.Partition, rec.Offset), Stage: fault.Normalizer, StartedAt: now, EndedAt: now,
 			Events: []event.EventFate{{
-				ID: string(s.ID), Name: string(s.EventName), Channel: string(channel), Source: string(source),
+				ID: string(s.ID), Name: string(s.EventName), Channel: string(channel), Source: string(source), Trust: s.Trust,
 				Value: json.Number(s.Value), Currency: string(s.Currency), Fate: fault.Dead, Reason: end.Reason, Detail: end.Detail,
 				Topic: rec.Topic, Partition: rec.Partition, Offset: rec.Offset, ArrivedAt: s.Time,
 			}},

@@ -179,7 +179,7 @@ func checkOutcome(t *testing.T, value []byte, unnamed string) {
 	now := time.Unix(payloadNow, 0).UTC()
 	ended := func(id, name, source string, fate fault.Fate, reason fault.Reason, detail string, offset int64) event.EventFate {
 		f := event.EventFate{
-			ID: id, Name: name, Source: source, Channel: "website", Fate: fate, Reason: reason,
+			ID: id, Name: name, Source: source, Channel: "website", Trust: event.Proven, Fate: fate, Reason: reason,
 			Detail: detail, Topic: names.Events("website"), Partition: 1, Offset: offset, ArrivedAt: now,
 		}
 		if source == "" {
