@@ -127,9 +127,9 @@ func (c *lettersList) Run(ctx context.Context, t terminal) error {
 const shortTime = "01-02 15:04"
 
 func printLetters(t terminal, list []*letters.Letter) error {
-	tab := table.New("FAILED AT", "SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON").Cut("SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON")
+	tab := table.New("FAILED AT", "SOURCE", "TRUST", "DATASET", "EVENT", "EVENT ID", "REASON").Cut("SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON")
 	for _, l := range list {
-		tab.Add(l.FailedAt.Local().Format(shortTime), l.Source, l.Dataset, l.EventName, l.EventID,
+		tab.Add(l.FailedAt.Local().Format(shortTime), l.Source, l.Trust, l.Dataset, l.EventName, l.EventID,
 			table.Cell{Text: reasonText(l.Reason, l.Detail), Color: table.Red})
 	}
 	return tab.Write(t.stdout, t.screen())

@@ -18,7 +18,7 @@ type traceCommand struct {
 }
 
 func (traceCommand) Help() string {
-	return "It reads the topics from the start, or from --since.\n\nExamples:\n  omnicapi trace order-10001\n  omnicapi trace order-10001 --since 24h --output json"
+	return "It reads the topics from the start, or from --since. Where several senders gave the id, it shows each one's event.\n\nExamples:\n  omnicapi trace order-10001\n  omnicapi trace order-10001 --since 24h --output json"
 }
 
 func (c *traceCommand) Run(ctx context.Context, t terminal) error {
@@ -41,25 +41,41 @@ func (c *traceCommand) Run(ctx context.Context, t terminal) error {
 			topics = append(topics, i.Name)
 		}
 	}
-	found, ok, err := tracer.Find(ctx, s.Client, s.names, topics, since, c.EventID)
+	found, err := tracer.Find(ctx, s.Client, s.names, topics, since, c.EventID)
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if len(found) == 0 {
 		return fmt.Errorf("no record of event %s: is the id right, and is it younger than the topics keep", c.EventID)
 	}
-	if found.Dataset == "" { // it ended before a dataset's topic: its source says where it was to go
-		found.Dataset = s.cfg.Sources[found.Source].Dataset
+	for i, one := range found {
+		if one.Dataset == "" { // it ended before a dataset's topic: its source says where it was to go
+			one.Dataset = s.cfg.Sources[one.Source].Dataset
+		}
+		if err := c.print(t, one, i > 0); err != nil {
+			return err
+		}
 	}
+	if len(found) > 1 && !c.json() {
+		t.say("\n%d events have this id: of different senders, so none is a copy of another", len(found))
+	}
+	return nil
+}
+
+// print prints one event of the id: a line of JSON, or tables, apart from the event before.
+func (c *traceCommand) print(t terminal, one *tracer.Trace, another bool) error {
 	if c.json() {
-		return printJSON(t.stdout, found)
+		return printJSON(t.stdout, one)
 	}
-	return printTrace(t, found)
+	if another {
+		t.say("")
+	}
+	return printTrace(t, one)
 }
 
 func printTrace(t terminal, f *tracer.Trace) error {
 	t.say("event    %s %s", f.EventName, f.EventID)
-	t.say("from     %s, source %s, to dataset %s", f.Channel, f.Source, f.Dataset)
+	t.say("from     %s, source %s (%s), to dataset %s", f.Channel, f.Source, f.Trust, f.Dataset)
 	t.say("fate     %s %s", table.Paint(f.Fate, fateColor(f.Fate), t.color()), reasonText(f.Reason, f.Detail))
 	if f.FBTraceID != "" {
 		t.say("fbtrace  %s", f.FBTraceID)

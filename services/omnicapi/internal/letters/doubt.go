@@ -56,6 +56,9 @@ func (b *Box) Doubts(ctx context.Context, list []*Letter, now time.Time) (map[*L
 				continue
 			}
 			for _, l := range byID[e.ID] {
+				if e.Trust == event.Unproven && l.Trust != string(event.Unproven) {
+					continue // whoever guessed the id must not hold up a shop's order
+				}
 				if l.EventName == "" || l.EventName == e.Name {
 					doubts[l] = Delivered
 				}

@@ -13,7 +13,7 @@ import (
 // columns are those of an exported CSV file, in their order.
 var columns = []string{
 	"event_id", "event_name", "event_time", "channel", "source", "dataset", "stage", "reason", "detail", "code", "subcode",
-	"fbtrace_id", "attempts", "replays", "failed_at", "topic", "partition", "offset", "value",
+	"fbtrace_id", "attempts", "replays", "failed_at", "topic", "partition", "offset", "value", "trust",
 }
 
 // ExportCSV writes letters as CSV that a spreadsheet opens without running anything in it. Values are masked unless
@@ -32,7 +32,7 @@ func ExportCSV(w io.Writer, list []*Letter, reveal bool) error {
 			l.EventID, l.EventName, eventTime, l.Channel, l.Source, l.Dataset, l.Stage, l.Reason, l.Detail,
 			strconv.Itoa(l.Code), strconv.Itoa(l.Subcode), l.FBTraceID, strconv.Itoa(l.Attempts), strconv.Itoa(l.Replays),
 			l.FailedAt.Format(time.RFC3339Nano), l.Topic, strconv.Itoa(l.Partition), strconv.FormatInt(l.Offset, 10),
-			l.text(reveal),
+			l.text(reveal), l.Trust,
 		}
 		for i := range row {
 			row[i] = harmless(row[i])

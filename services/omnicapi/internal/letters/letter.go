@@ -22,6 +22,7 @@ type Letter struct {
 	EventTime *time.Time `json:"event_time"`
 	Channel   string     `json:"channel"`
 	Source    string     `json:"source"`
+	Trust     string     `json:"trust"` // proven or unproven; "": the record cannot be read
 	Dataset   string     `json:"dataset"`
 	Stage     string     `json:"stage"`
 	Reason    string     `json:"reason"`
@@ -76,7 +77,7 @@ func read(r *stream.Record, names topic.Names, datasetOf func(source string) str
 
 func (l *Letter) fromSignal() {
 	channel, source, _ := event.SplitSource(l.record.Header("ce_source"))
-	l.Channel, l.Source = string(channel), string(source)
+	l.Channel, l.Source, l.Trust = string(channel), string(source), string(event.SignalTrust(&l.record))
 	l.EventName = string(l.record.Header("ce_eventname"))
 	if n, err := strconv.ParseInt(string(l.record.Header("ce_eventtime")), 10, 64); err == nil {
 		l.at(n)
@@ -96,7 +97,7 @@ func (l *Letter) fromRaw(channel string, datasetOf func(string) string) {
 	if raw.Decode(l.record.Value) != nil {
 		return
 	}
-	l.Channel, l.Source = string(raw.Channel), string(raw.Source)
+	l.Channel, l.Source, l.Trust = string(raw.Channel), string(raw.Source), string(raw.Trust)
 	l.Dataset = datasetOf(l.Source)
 	var item struct {
 		Name json.RawMessage `json:"event_name"`

@@ -93,8 +93,8 @@ func TestListGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := `{"event_id":"order-1","event_name":"Purchase","event_time":"2026-11-25T09:46:40Z","channel":"website","source":"shop","dataset":"shop","stage":"forwarder","reason":"refused","detail":"100/2804019","code":100,"subcode":2804019,"fbtrace_id":"Abc","attempts":3,"replays":0,"failed_at":"2026-11-25T12:00:00Z","topic":"t.signals.shop","partition":0,"offset":7}
-{"event_id":"=cmd","event_name":"Lead","event_time":"2026-11-25T09:46:41Z","channel":"crm","source":"old","dataset":"shop","stage":"normalizer","reason":"unknown_source","detail":"","code":0,"subcode":0,"fbtrace_id":"","attempts":0,"replays":0,"failed_at":"2026-11-25T13:00:00Z","topic":"t.events.crm","partition":0,"offset":3}
+	want := `{"event_id":"order-1","event_name":"Purchase","event_time":"2026-11-25T09:46:40Z","channel":"website","source":"shop","trust":"proven","dataset":"shop","stage":"forwarder","reason":"refused","detail":"100/2804019","code":100,"subcode":2804019,"fbtrace_id":"Abc","attempts":3,"replays":0,"failed_at":"2026-11-25T12:00:00Z","topic":"t.signals.shop","partition":0,"offset":7}
+{"event_id":"=cmd","event_name":"Lead","event_time":"2026-11-25T09:46:41Z","channel":"crm","source":"old","trust":"proven","dataset":"shop","stage":"normalizer","reason":"unknown_source","detail":"","code":0,"subcode":0,"fbtrace_id":"","attempts":0,"replays":0,"failed_at":"2026-11-25T13:00:00Z","topic":"t.events.crm","partition":0,"offset":3}
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
@@ -208,10 +208,12 @@ func TestDoubts(t *testing.T) {
 		"delivered and old":       {letter("sold", "Purchase", now.Add(-TwinWindow-time.Second), fault.Forwarder), Delivered},
 		"of an own consumer":      {letter("sold", "Purchase", now.Add(-TwinWindow-time.Second), "audience"), ""},
 		"dead of the same id too": {letter("dead", "Purchase", failed, fault.Forwarder), ""},
+		"a page guessed its id":   {letter("guessed", "Purchase", failed, fault.Forwarder), ""},
 	} {
 		m := &memory{topics: map[string][]stream.Record{}}
 		o := &event.Outcome{BatchID: "b", Stage: fault.Forwarder, EndedAt: failed, Events: []event.EventFate{
 			{ID: "sold", Name: "Purchase", Fate: fault.Delivered}, {ID: "dead", Name: "Purchase", Fate: fault.Dead},
+			{ID: "guessed", Name: "Purchase", Trust: event.Unproven, Fate: fault.Delivered},
 		}}
 		if err := m.Publish(t.Context(), append(o.Records(names.Outcomes()), c.letter)...); err != nil {
 			t.Fatal(err)

@@ -13,7 +13,7 @@ const masked = "•••"
 var shown = map[string]bool{
 	"specversion": true, "type": true, "source": true, "time": true, "datacontenttype": true, "format": true, "traceparent": true,
 	"event_name": true, "event_time": true, "event_id": true, "action_source": true, "currency": true, "messaging_channel": true,
-	"sent_at": true,
+	"sent_at": true, "trust": true,
 }
 
 // Mask returns a JSON value with its structure and the values of the members in shown; it hides every other text, number

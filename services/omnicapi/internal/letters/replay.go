@@ -62,7 +62,7 @@ func outcomesOf(names topic.Names, chunk []*Letter, began time.Time) []*event.Ou
 		}
 		for _, p := range l.copies {
 			o.Events = append(o.Events, event.EventFate{
-				ID: l.EventID, Name: l.EventName, Channel: l.Channel, Source: l.Source, Fate: fault.Replayed,
+				ID: l.EventID, Name: l.EventName, Channel: l.Channel, Source: l.Source, Trust: event.Trust(l.Trust), Fate: fault.Replayed,
 				Topic: names.DeadLetters(), Partition: p.partition, Offset: p.offset,
 			})
 		}

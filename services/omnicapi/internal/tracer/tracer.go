@@ -30,13 +30,15 @@ type Scanner interface {
 	Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error
 }
 
-// Trace is what the topics say of one event: its source, its stages and how it ended.
+// Trace is what the topics say of one event: its source, its stages and how it ended. Two senders may give one id to two
+// events, and a page may guess a shop's: events of one id are told apart by source and trust, and never mixed.
 type Trace struct {
 	EventID   string  `json:"event_id"`
 	EventName string  `json:"event_name,omitempty"`
 	Dataset   string  `json:"dataset"`
 	Channel   string  `json:"channel"`
 	Source    string  `json:"source"`
+	Trust     string  `json:"trust"`
 	Fate      string  `json:"fate"`
 	Reason    string  `json:"reason"`
 	Detail    string  `json:"detail,omitempty"`
@@ -68,15 +70,14 @@ type fateAt struct {
 	fbtraceID string
 }
 
-// Find searches those of topics that exist for an event's records. found says whether any topic has the event.
-func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, since time.Time, id string) (t *Trace, found bool, err error) {
-	t = &Trace{EventID: id, Fate: InFlight, Stages: []Stage{}}
-	f := finder{id: id, trace: t}
-	f.inJSON, err = json.Marshal(id)
+// Find searches those of topics that exist for the events of an id; none if no topic has it. Proven ones come first, among
+// equals the one that came first.
+func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, since time.Time, id string) ([]*Trace, error) {
+	inJSON, err := json.Marshal(id)
 	if err != nil {
-		return nil, false, fmt.Errorf("reading the event id: %w", err)
+		return nil, fmt.Errorf("reading the event id: %w", err)
 	}
-	f.inJSON = bytes.Trim(f.inJSON, `"`)
+	f := finder{id: id, inJSON: bytes.Trim(inJSON, `"`), events: map[sender]*Trace{}}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(scans)
 	for _, name := range topics {
@@ -92,19 +93,18 @@ func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, si
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	t.conclude()
-	return t, len(t.Stages) > 0, nil
+	return f.traces(), nil
 }
 
-// finder collects what the concurrent scans of the topics find of one event.
+// finder collects what the concurrent scans of the topics find of the events of one id.
 type finder struct {
 	id     string
 	inJSON []byte // the id as it stands in JSON
 
-	mu    sync.Mutex
-	trace *Trace
+	mu     sync.Mutex
+	events map[sender]*Trace
 }
 
 // reader returns the function that looks for the event in a topic's records, nil for a topic that need not be read.
@@ -131,8 +131,9 @@ func (f *finder) raw(r *stream.Record) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.trace.Channel, f.trace.Source = string(raw.Channel), string(raw.Source)
-	f.add(Stage{Stage: string(fault.Ingest), At: r.Time, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset})
+	t := f.of(string(raw.Source), raw.Trust)
+	t.Channel = string(raw.Channel)
+	t.add(Stage{Stage: string(fault.Ingest), At: r.Time, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset})
 	return nil
 }
 
@@ -148,14 +149,16 @@ func (f *finder) signal(r *stream.Record, dataset string) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.trace.Dataset = dataset
+	channel, source, _ := event.SplitSource(r.Header("ce_source"))
+	t := f.of(string(source), event.SignalTrust(r))
+	t.Dataset = dataset
+	if len(channel) > 0 {
+		t.Channel = string(channel)
+	}
 	if name := r.Header("ce_eventname"); name != nil {
-		f.trace.EventName = string(name)
+		t.EventName = string(name)
 	}
-	if channel, source, ok := event.SplitSource(r.Header("ce_source")); ok {
-		f.trace.Channel, f.trace.Source = string(channel), string(source)
-	}
-	f.add(Stage{Stage: string(fault.Normalizer), At: r.Time, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset})
+	t.add(Stage{Stage: string(fault.Normalizer), At: r.Time, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset})
 	return nil
 }
 
@@ -173,8 +176,9 @@ func (f *finder) outcome(r *stream.Record) error {
 			continue
 		}
 		f.mu.Lock()
-		f.trace.fates = append(f.trace.fates, fateAt{e, string(o.Stage), o.EndedAt, o.Dataset, o.FBTraceID})
-		f.add(Stage{
+		t := f.of(e.Source, e.Trust)
+		t.fates = append(t.fates, fateAt{e, string(o.Stage), o.EndedAt, o.Dataset, o.FBTraceID})
+		t.add(Stage{
 			Stage: string(o.Stage), At: o.EndedAt, Topic: e.Topic, Partition: e.Partition, Offset: e.Offset,
 			Attempts: o.Attempts, BatchID: o.BatchID, Fate: string(e.Fate), Reason: string(e.Reason),
 		})
@@ -183,7 +187,7 @@ func (f *finder) outcome(r *stream.Record) error {
 	return nil
 }
 
-func (f *finder) add(s Stage) { f.trace.Stages = append(f.trace.Stages, s) }
+func (t *Trace) add(s Stage) { t.Stages = append(t.Stages, s) }
 
 // order sorts stages of the same time: the records on both the raw and the dataset's topic carry the event's arrival.
 var order = map[string]int{string(fault.Ingest): 0, string(fault.Normalizer): 1, string(fault.Forwarder): 2}

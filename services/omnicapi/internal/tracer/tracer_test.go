@@ -65,11 +65,11 @@ var topics = []string{"t.events.crm", "t.signals.shop", "t.outcomes", "t.deadlet
 
 func find(t *testing.T, m memory, id string) *Trace {
 	t.Helper()
-	got, found, err := Find(t.Context(), m, names, topics, time.Time{}, id)
-	if err != nil || !found {
-		t.Fatalf("found %v, %v", found, err)
+	got, err := Find(t.Context(), m, names, topics, time.Time{}, id)
+	if err != nil || len(got) != 1 {
+		t.Fatalf("found %d, %v", len(got), err)
 	}
-	return got
+	return got[0]
 }
 
 func TestTraceGolden(t *testing.T) {
@@ -89,6 +89,7 @@ func TestTraceGolden(t *testing.T) {
  "dataset": "shop",
  "channel": "crm",
  "source": "leads",
+ "trust": "proven",
  "fate": "delivered",
  "reason": "",
  "fbtrace_id": "T-delivered",
@@ -200,10 +201,10 @@ func TestReplayedAndDeadAgain(t *testing.T) {
 func TestNotFoundAndBroken(t *testing.T) {
 	m := memory{}
 	m.stored("x")
-	if _, found, err := Find(t.Context(), m, names, topics, time.Time{}, "other-1"); found || err != nil {
+	if found, err := Find(t.Context(), m, names, topics, time.Time{}, "other-1"); len(found) > 0 || err != nil {
 		t.Errorf("an id inside of another's item: %v %v", found, err)
 	}
-	if _, _, err := Find(t.Context(), m, names, []string{"t.events.app"}, time.Time{}, "x"); err == nil {
+	if _, err := Find(t.Context(), m, names, []string{"t.events.app"}, time.Time{}, "x"); err == nil {
 		t.Error("a scan that fails is no error")
 	}
 }
