@@ -18,7 +18,7 @@ type cli struct {
 	Up          upCommand          `cmd:"" help:"Run all services in one process, and what the configuration leaves out."`
 	Sandbox     sandboxCommand     `cmd:"" help:"Run Meta's endpoint for rehearsal."`
 	Config      configCommand      `cmd:"" help:"Write a configuration, or say what is wrong with one."`
-	Topics      topicsCommand      `cmd:"" help:"Create, check or list the topics."`
+	Topics      topicsCommand      `cmd:"" help:"Create, check or list the topics, and write the rights on them."`
 	Send        sendCommand        `cmd:"" help:"Post CSV, XLSX or NDJSON files to ingest."`
 	Deadletters deadlettersCommand `cmd:"" help:"List, show, replay or export the events that could not go on."`
 	Trace       traceCommand       `cmd:"" help:"Show every stage of one event, its fate and Meta's fbtrace_id."`

@@ -49,6 +49,7 @@ func TestHelpHasExamples(t *testing.T) {
 		{"topics", "apply"},
 		{"topics", "check"},
 		{"topics", "list"},
+		{"topics", "acls"},
 		{"send"},
 		{"deadletters", "list"},
 		{"deadletters", "show"},

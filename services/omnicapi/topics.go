@@ -16,6 +16,7 @@ type topicsCommand struct {
 	Apply topicsApply `cmd:"" help:"Create the topics that are missing; it never changes one."`
 	Check topicsCheck `cmd:"" help:"Compare the topics with the configuration; exit 1 when one is missing or wrong."`
 	List  topicsList  `cmd:"" help:"List the topics there are, with their records."`
+	ACLs  topicsACLs  `cmd:"" name:"acls" help:"Write the rights on Kafka that each service needs, and no more."`
 }
 
 type topicsApply struct {

@@ -2,9 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 func TestTopics(t *testing.T) {
@@ -34,4 +39,51 @@ func TestTopics(t *testing.T) {
 	write(t, p.file, strings.Replace(string(text), "partitions: 2", "partitions: 3", 1))
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 1).mustSay(t, "wrong", "2 partitions")
 	command(t, "topics", "apply", "-c", p.file).mustExit(t, 1).mustSay(t, "wrong")
+}
+
+func TestTopicsACLs(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "omnicapi.yaml")
+	command(t, "config", "init", file).mustExit(t, 0)
+	o := command(t, "topics", "acls", "-c", file, "--users", "o'c ").mustExit(t, 0)
+	o.mustSay(t, `--allow-principal 'User:o'\''c forwarder' --operation Read --group omnicapi.forwarder.signals.shop`)
+	for line := range strings.Lines(o.out) {
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "kafka-acls.sh --bootstrap-server ") {
+			t.Errorf("a line of its own: %s", line)
+		}
+	}
+	o = command(t, "topics", "acls", "-c", file, "--as", "json").mustExit(t, 0)
+	var lines int
+	for line := range strings.Lines(o.out) {
+		var r right
+		if err := json.Unmarshal([]byte(line), &r); err != nil || r.User != "omnicapi-"+r.Service || len(r.Operations) == 0 {
+			t.Errorf("%s: %v", line, err)
+		}
+		lines++
+	}
+	o = command(t, "topics", "acls", "-c", file, "--as", "strimzi").mustExit(t, 0)
+	decoder := yaml.NewDecoder(strings.NewReader(o.out))
+	var users, rules int
+	for {
+		var user struct {
+			Kind string
+			Spec struct {
+				Authorization struct {
+					ACLs []struct {
+						Resource   struct{ Type, Name, PatternType string }
+						Operations []string
+					}
+				}
+			}
+		}
+		if err := decoder.Decode(&user); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil || user.Kind != "KafkaUser" {
+			t.Fatalf("%v: %+v", err, user)
+		}
+		users++
+		rules += len(user.Spec.Authorization.ACLs)
+	}
+	if users != 4 || rules != lines {
+		t.Errorf("%d users with %d rules, %d lines of JSON", users, rules, lines)
+	}
 }
