@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +63,7 @@ func TestUpKeepsWhatItAccepted(t *testing.T) {
 		}
 		acked = append(acked, ids...)
 	}
+	mustBePrivate(t, filepath.Join(u.dir, "data"))
 	u.process.kill() // the sandbox forgets, the broker does not: every fate must be on the outcomes topic
 	u.start()
 	for _, id := range acked {
@@ -73,6 +77,31 @@ func TestUpKeepsWhatItAccepted(t *testing.T) {
 	}
 	if !strings.Contains(u.process.log.text(), "sandbox") {
 		t.Error("no start says that the sandbox stands in for Meta")
+	}
+}
+
+// mustBePrivate: what up writes holds personal data in clear, and no other user of the machine may read it.
+func mustBePrivate(t *testing.T, folder string) {
+	t.Helper()
+	files := 0
+	if err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) { // it has been renamed
+			return nil
+		}
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %s", path, info.Mode())
+		}
+		files++
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if files < 10 {
+		t.Errorf("%d files in %s", files, folder)
 	}
 }
 

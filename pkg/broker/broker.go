@@ -25,6 +25,9 @@ var ErrNotRunning = errors.New("no broker runs on this data folder")
 // ErrUnwritable says that the data folder can't be written.
 var ErrUnwritable = errors.New("the data folder can't be written")
 
+// ErrOpenToOthers says that others on this machine may enter the data folder.
+var ErrOpenToOthers = errors.New("the data folder is open to others")
+
 // Options of an embedded broker.
 type Options struct {
 	Dir  string // data folder; "": memory only
@@ -50,7 +53,8 @@ type Broker struct {
 }
 
 // Start runs a broker. A second one on the same Dir is refused with ErrInUse, a Dir that can't be written with ErrUnwritable,
-// one whose records can't be read with ErrDamaged. With records on a full disk it runs, and Err says why nothing is accepted.
+// one that others may enter with ErrOpenToOthers, one whose records can't be read with ErrDamaged. With records on a full disk it
+// runs, and Err says why nothing is accepted.
 func Start(o Options) (*Broker, error) {
 	b := &Broker{options: o}
 	if o.Dir == "" {

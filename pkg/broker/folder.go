@@ -29,6 +29,9 @@ func claim(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unwritable(dir, err)
 	}
+	if err := keepPrivate(dir); err != nil {
+		return nil, fmt.Errorf("starting the embedded broker on %s: %w", dir, err)
+	}
 	l := flock.New(lockPath(dir))
 	ok, err := l.TryLock()
 	if err != nil {

@@ -90,7 +90,7 @@ func TestTornTail(t *testing.T) {
 func crash(t *testing.T, r *rig) {
 	t.Helper()
 	now := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(now, os.DirFS(r.dir)); err != nil {
+	if err := errors.Join(os.CopyFS(now, os.DirFS(r.dir)), os.Chmod(now, 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	r.stop()

@@ -34,6 +34,7 @@ Examples:
 }
 
 func (c *upCommand) Run(ctx context.Context, t terminal) error {
+	closeFiles()
 	log, level := telemetry.Logger(t.stderr, "omnicapi")
 	file, data := config.Find(c.Config, t.environ), c.Data
 	if file == "" {
