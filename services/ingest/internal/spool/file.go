@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,19 +13,37 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// openFile opens a file of bbolt's. The folder's lock is held, so that nobody holds the file's for long.
-func openFile(path string, readOnly bool) (*bbolt.DB, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: 5 * time.Second, ReadOnly: readOnly,
-		NoSync:         false,                 // a commit is on the disk when it returns
-		NoFreelistSync: true,                  // less to write; verify has read the file anyway
-		FreelistType:   bbolt.FreelistMapType, // of a queue, free pages lie everywhere
+// openFile opens a file of bbolt's. The folder's lock is held, so that nobody holds the file's for long. bbolt panics over what it
+// cannot read, and then leaves the file open.
+func openFile(path string, readOnly bool) (db *bbolt.DB, err error) {
+	var file *os.File
+	err = guarded(func() error {
+		db, err = bbolt.Open(path, 0o600, options(readOnly, &file))
+		return err
 	})
 	if err != nil {
+		if file != nil {
+			_ = file.Close() // bbolt may have done so
+		}
 		return nil, err
 	}
 	db.AllocSize = 1 << 20
 	return db, nil
+}
+
+// options are bbolt's; file is what it opens.
+func options(readOnly bool, file **os.File) *bbolt.Options {
+	return &bbolt.Options{
+		Timeout: 5 * time.Second, ReadOnly: readOnly,
+		OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+			f, err = os.OpenFile(name, flag, mode)
+			*file = f
+			return f, err
+		},
+		NoSync:         false,                 // a commit is on the disk when it returns
+		NoFreelistSync: true,                  // less to write; verify has read the file anyway
+		FreelistType:   bbolt.FreelistMapType, // of a queue, free pages lie everywhere
+	}
 }
 
 // makeFile makes an empty file in the place of what was there. It is complete before it has its name.
@@ -82,10 +101,12 @@ func verify(path string) (held holding, err error) {
 				}
 				var got totals
 				unreadable := 0
-				err = tx.Bucket([]byte(p)).ForEach(func(_, value []byte) error {
-					if _, err := decodeRecord(value); err != nil {
+				var last []byte
+				err = tx.Bucket([]byte(p)).ForEach(func(key, value []byte) error {
+					if _, err := decodeRecord(value); err != nil || len(key) != 8 || bytes.Compare(key, last) <= 0 {
 						unreadable++
 					}
+					last = key
 					got.events++
 					got.bytes += weight(value)
 					return nil

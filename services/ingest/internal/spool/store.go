@@ -71,15 +71,11 @@ func openStore(dir string) (*store, holding, error) {
 		return s, holding{}, nil
 	}
 	held, err := verify(path)
+	if err == nil {
+		s.db, err = openFile(path, false)
+	}
 	if err != nil {
 		return nil, holding{}, fmt.Errorf("the spool %s cannot be read whole, and nothing of it was changed: to start without its events, run: mv %s %s.damaged: %w", path, path, path, err)
-	}
-	err = guarded(func() error {
-		s.db, err = openFile(path, false)
-		return err
-	})
-	if err != nil {
-		return nil, holding{}, fmt.Errorf("opening the spool %s: %w", path, err)
 	}
 	return s, held, nil
 }
