@@ -8,7 +8,7 @@ LDFLAGS  := -X $(STAMP).tag=$(VERSION) -X $(STAMP).commit=$(COMMIT)
 FUZZTIME ?= 5s
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz e2e kafka demo generate tidy images check
+.PHONY: help build test race lint fuzz e2e kafka soak demo generate tidy images check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ e2e: ## real processes on the embedded broker, with the real clients of others
 
 kafka: ## the contract of pkg/stream and the end-to-end tests on Apache Kafka; to only start one: tools/kafka start
 	.ci/run kafka
+
+soak: ## faults at random on three brokers of Apache Kafka: SOAK=1h for longer, SEED=n to repeat
+	.ci/run soak
 
 demo: ## run the whole pipeline with events of every format
 	go run ./services/omnicapi demo

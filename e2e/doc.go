@@ -7,5 +7,6 @@
 // those of $KAFKA_BROKERS only if they are told how, by shell commands that find the broker's number in $BROKER:
 //
 //	export $(tools/kafka start 3)
-//	E2E_KAFKA_KILL='tools/kafka kill $BROKER' E2E_KAFKA_START='tools/kafka restart $BROKER' go test ./e2e -run Soak -v -duration 5m
+//	E2E_KAFKA_KILL="$PWD/tools/kafka kill \$BROKER" E2E_KAFKA_START="$PWD/tools/kafka restart \$BROKER" \
+//		go test ./e2e -run Soak -v -duration 5m
 package e2e

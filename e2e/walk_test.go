@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"testing"
 	"time"
 )
 
@@ -107,4 +110,32 @@ func (s step) do(tr *traffic) {
 // upTo is a random time, never zero.
 func upTo(rng *rand.Rand, most time.Duration) time.Duration {
 	return time.Millisecond + time.Duration(rng.Int64N(int64(most)))
+}
+
+// TestWalkRepeats: a seed makes the same faults in the same order, another seed others, and every fault has its turn.
+func TestWalkRepeats(t *testing.T) {
+	ps := []*process{{name: "ingest"}, {name: "normalizer"}, {name: "forwarder"}}
+	faults := slices.Concat(ofProcesses(ps), ofBrokers([]killable{{name: "1"}, {name: "2"}, {name: "3"}}), ofMeta(nil), ofLink("two", nil))
+	schedule := func(seed uint64) (all []string) {
+		w := newWalk(seed, faults)
+		for range 200 {
+			s := w.next()
+			for _, a := range s.acts {
+				all = append(all, fmt.Sprint(a.what, a.held, s.gap, s.pause))
+			}
+		}
+		return all
+	}
+	first := schedule(7)
+	if !slices.Equal(first, schedule(7)) {
+		t.Error("the same seed makes other faults")
+	}
+	if slices.Equal(first, schedule(8)) {
+		t.Error("another seed makes the same faults")
+	}
+	for _, what := range []string{"kill -9 ingest", "SIGTERM", "SIGSTOP", "all processes", "kill -9 1", "no quorum", "Meta: ", "wrong token", "cut", "silence"} {
+		if !slices.ContainsFunc(first, func(s string) bool { return strings.Contains(s, what) }) {
+			t.Errorf("in 200 steps no %s", what)
+		}
+	}
 }

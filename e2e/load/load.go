@@ -45,11 +45,13 @@ func Start(o Options) *Load {
 	l.stopMaking, l.stopSending = stopMaking, stopSending
 	senders := l.senders()
 	for i, s := range senders {
-		s.load, s.rng = l, rand.New(rand.NewPCG(o.Seed, uint64(i)))
+		s.load, s.rng = l, newRand(o.Seed, i)
 		l.done.Go(func() { s.run(making, sending, o.Rate/float64(len(senders))) })
 	}
 	return l
 }
+
+func newRand(seed uint64, sender int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(sender))) }
 
 // Ledger is what was promised, also while the load runs.
 func (l *Load) Ledger() *Ledger { return l.ledger }

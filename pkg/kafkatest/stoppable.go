@@ -10,13 +10,13 @@ import (
 )
 
 // Stoppable returns a broker that the test may kill and start again with the same data. $E2E_KAFKA_KILL and
-// $E2E_KAFKA_START are commands that do so with $KAFKA_BROKERS; without them the broker is an embedded one of this test
-// only, with its data on disk.
+// $E2E_KAFKA_START are commands that do so with the broker of number $BROKER, here the first of $KAFKA_BROKERS; without them
+// the broker is an embedded one of this test only, with its data on disk.
 func Stoppable(tb testing.TB) (addrs []string, kill, start func()) {
 	tb.Helper()
 	if command := os.Getenv("E2E_KAFKA_KILL"); command != "" {
-		kill = func() { shell(tb, command) }
-		start = func() { shell(tb, os.Getenv("E2E_KAFKA_START")) }
+		kill = func() { shell(tb, "export BROKER=1; "+command) }
+		start = func() { shell(tb, "export BROKER=1; "+os.Getenv("E2E_KAFKA_START")) }
 		return strings.Split(os.Getenv("KAFKA_BROKERS"), ","), kill, start
 	}
 	dir := tb.TempDir()
