@@ -203,10 +203,10 @@ func (p *process) waitEnd(signal string) time.Time {
 // crashed is what a process writes at its crash point.
 const crashed = "crash point "
 
-// waitStopped waits until the process has stopped itself at its crash point.
-func (p *process) waitStopped() {
+// waitReached waits until the process has reached its crash point: it has stopped itself, or is about to end.
+func (p *process) waitReached() {
 	p.t.Helper()
-	eventually(p.t, 2*time.Minute, p.name+" stops itself", func() (bool, string) {
+	eventually(p.t, 2*time.Minute, p.name+" reaches its crash point", func() (bool, string) {
 		return strings.Contains(p.log.text(), crashed), tail(p.log.text(), 3)
 	})
 }

@@ -70,13 +70,18 @@ func (s *stack) flood() {
 }
 
 // memory returns the process's resident memory in bytes, 0 on a system whose /proc does not tell it.
-func (p *process) memory() int64 {
+func (p *process) memory() int64 { return p.status("VmRSS:") }
+
+// peak is the most that memory ever was.
+func (p *process) peak() int64 { return p.status("VmHWM:") }
+
+func (p *process) status(field string) int64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/status")
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(status)) {
-		if kib, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if kib, ok := strings.CutPrefix(line, field); ok {
 			n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kib), " kB"), 10, 64)
 			return n << 10
 		}

@@ -51,7 +51,7 @@ func (c *crash) sleeps(t *testing.T) {
 	p.arm(c.point, c.times, "STOP")
 	var asleep, woke time.Time
 	tr.fault(fmt.Sprint("STOP at ", c.point), func() {
-		p.waitStopped()
+		p.waitReached()
 		asleep = time.Now()
 		if c.in == "ingest" {
 			<-time.After(stopped)

@@ -35,12 +35,23 @@ func Replay(ctx context.Context, names topic.Names, to stream.Publisher, list []
 		for _, o := range outcomesOf(names, chunk, began) {
 			outcomes = append(outcomes, o.Records(names.Outcomes())...)
 		}
-		if err := to.Publish(ctx, outcomes...); err != nil {
+		if err := finish(ctx, to, outcomes); err != nil {
 			return fmt.Errorf("writing the outcomes of a replay (the letters are on their way, and still on the list): %w", err)
 		}
 		done(len(chunk))
 	}
 	return nil
+}
+
+// finishWithin bounds how long a replay that was asked to end goes on, to take off the list what is back on its topic.
+const finishWithin = 10 * time.Second
+
+// finish publishes a chunk's outcomes though ctx may have ended: the letters are on their way, and would be replayed twice.
+func finish(ctx context.Context, to stream.Publisher, outcomes []stream.Record) error {
+	within, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(finishWithin, cancel) })()
+	return to.Publish(within, outcomes...)
 }
 
 // outcomesOf are the outcomes of a chunk whose replay began at a time: one for each stage and dataset. It names every copy of

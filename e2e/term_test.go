@@ -1,0 +1,92 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/crashpoint"
+)
+
+// TestTermInAPause (F14): SIGTERM while Meta fails ends the forwarder at once, not at the end of a pause; nothing is committed.
+func TestTermInAPause(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, "")
+	s.control(http.MethodPut, "/_sandbox/faults", `[{"status":503}]`)
+	events, ids := numbered(t, "pause", 100)
+	if status, answer := s.postGraph(shopID, events...); status != 200 {
+		t.Fatalf("answer: %d %s", status, answer)
+	}
+	eventually(t, time.Minute, "the lane pauses", func() (bool, string) {
+		log := s.forwarder.log.text()
+		return strings.Contains(log, "lane pauses"), tail(log, 3)
+	})
+	began := time.Now()
+	s.forwarder.stop(stopWithin)
+	t.Logf("ended after %s", time.Since(began).Round(time.Millisecond))
+	if n := len(s.fates()); n > 0 {
+		t.Errorf("%d events ended", n)
+	}
+	s.control(http.MethodPut, "/_sandbox/faults", `[]`)
+	s.forwarder.start()
+	s.waitFates(time.Minute, ids)
+	s.arrivedOnce(ids)
+}
+
+// TestTermWhileMetaHangs: a POST that is out at SIGTERM is awaited until the drain ends, and then nothing is settled (F15); a second
+// SIGTERM ends the process at once (F16). Either way the events are posted again.
+func TestTermWhileMetaHangs(t *testing.T) {
+	t.Parallel()
+	for _, second := range []bool{true, false} {
+		if !second && !*every {
+			continue // it takes the drain's 8 s
+		}
+		s := newStack(t, "")
+		s.control(http.MethodPut, "/_sandbox/faults", `[{"hang":true}]`)
+		s.forwarder.stop(stopWithin)
+		s.forwarder.env = []string{"OMNICAPI_GRAPH_TIMEOUT=30s"}
+		s.forwarder.arm(crashpoint.ForwarderPosting, 1, "TERM")
+		events, ids := numbered(t, "hang", 100)
+		if status, answer := s.postGraph(shopID, events...); status != 200 {
+			t.Fatalf("answer: %d %s", status, answer)
+		}
+		s.forwarder.waitReached() // it has sent itself the first
+		began := time.Now()
+		if second {
+			s.forwarder.signal(syscall.SIGTERM)
+		}
+		select {
+		case <-s.forwarder.done:
+		case <-time.After(time.Minute):
+			t.Fatal("it does not end")
+		}
+		took := time.Since(began)
+		t.Logf("ended after %s: %v", took.Round(time.Millisecond), s.forwarder.err)
+		if second && took > drain/2 || !second && took < drain/2 {
+			t.Errorf("it ended after %s", took)
+		}
+		if second != (s.forwarder.err != nil) {
+			t.Errorf("it ended with %v", s.forwarder.err)
+		}
+		if n := len(s.fates()); n > 0 {
+			t.Errorf("%d events ended", n)
+		}
+		s.control(http.MethodPut, "/_sandbox/faults", `[]`)
+		s.forwarder.start()
+		s.waitFates(time.Minute, ids)
+		s.arrivedOnce(ids)
+	}
+}
+
+// arrivedOnce fails the test unless the sandbox has accepted each of the events once.
+func (s *stack) arrivedOnce(ids []string) {
+	s.t.Helper()
+	arrived := s.arrivedIDs(shopID)
+	for _, id := range ids {
+		if arrived[id] != 1 {
+			s.t.Errorf("%s arrived %d times", id, arrived[id])
+		}
+	}
+}
