@@ -79,7 +79,7 @@ func throttle(all []*process) (undo func()) {
 }
 
 // TestLittleMemory (F66): ingest, normalizer and forwarder have little memory, and senders bring large events from many connections:
-// answers are 200 or 503, no process grows beyond its bound or is ended by the system, and what was acknowledged has a fate. The bound
+// answers are 200 or 503, or the connection ends before a body is sent that is not read; no process grows beyond its bound or is ended by the system, and what was acknowledged has a fate. The bound
 // is Go's own ($GOMEMLIMIT), looked at afterwards, and a control group's where the test may make one.
 func TestLittleMemory(t *testing.T) {
 	t.Parallel()
@@ -108,8 +108,11 @@ func TestLittleMemory(t *testing.T) {
 					e["custom_data"].(map[string]any)["content_name"] = strings.Repeat("large ", 20<<10)
 					events, ids = append(events, e), append(ids, id)
 				}
-				status, _ := s.postGraph(shopID, events...)
+				status, answer := s.postGraph(shopID, events...)
 				mu.Lock()
+				if status == 0 && !strings.Contains(answer, "broken pipe") && !strings.Contains(answer, "reset by peer") {
+					t.Errorf("no answer: %s", answer)
+				}
 				if answers[status]++; status == http.StatusOK {
 					acked = append(acked, ids...)
 				}
@@ -119,7 +122,7 @@ func TestLittleMemory(t *testing.T) {
 	}
 	senders.Wait()
 	t.Logf("answers: %v", answers)
-	if n := answers[http.StatusOK] + answers[http.StatusServiceUnavailable]; n != 160 || answers[http.StatusOK] == 0 {
+	if n := answers[http.StatusOK] + answers[http.StatusServiceUnavailable] + answers[0]; n != 160 || answers[http.StatusOK] == 0 {
 		t.Errorf("answers: %v", answers)
 	}
 	s.waitFates(2*time.Minute, acked)

@@ -11,8 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -153,15 +155,26 @@ func dials(addr string) bool {
 	return c.Close() == nil
 }
 
+// ports are those that freePort has given: below the range from which systems take the ports of connections and of listeners
+// that ask for any, so that nobody takes one before the process that it is for.
+var ports atomic.Int32
+
 // freePort finds a port for a process of this test.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, last = 10000, 30000
+	ports.CompareAndSwap(0, int32(first+os.Getpid()*37%(last-first)))
+	for range 1000 {
+		n := first + int(ports.Add(1))%(last-first)
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(n)))
+		if err != nil {
+			continue
+		}
+		defer l.Close()
+		return l.Addr().String()
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // eventually polls until ok, and fails the test with what it last saw.
