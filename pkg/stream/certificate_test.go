@@ -16,13 +16,13 @@ import (
 	"time"
 )
 
-// certificate is a self-signed one for 127.0.0.1, as files too.
+// certificate is a self-signed one, for 127.0.0.1 and today unless it is changed, as files too.
 type certificate struct {
 	certFile, keyFile string
 	server            *tls.Config
 }
 
-func newCertificate(t *testing.T) certificate {
+func newCertificate(t *testing.T, change ...func(*x509.Certificate)) certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -31,6 +31,9 @@ func newCertificate(t *testing.T) certificate {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+	}
+	for _, c := range change {
+		c(template)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
@@ -51,6 +54,12 @@ func newCertificate(t *testing.T) certificate {
 		certFile: file(t, dir, "cert.pem", string(certPEM)), keyFile: file(t, dir, "key.pem", string(keyPEM)),
 		server: &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12},
 	}
+}
+
+func expired(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }
+
+func ofAnotherHost(c *x509.Certificate) {
+	c.IPAddresses, c.DNSNames = nil, []string{"kafka.example.com"}
 }
 
 func file(t *testing.T, dir, name, text string) string {

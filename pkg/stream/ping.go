@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -64,7 +65,7 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 		}
 		if err := tls.Client(raw, cfg).HandshakeContext(ctx); err != nil {
 			_ = raw.Close() // the handshake's error is the one to report
-			return fmt.Errorf("reaching kafka at %s: its TLS is not what kafka.tls says: %w", addr, err)
+			return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.untrusted(err), err)
 		}
 	}
 	_ = raw.Close() // it was for the diagnosis only
@@ -82,6 +83,28 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 		return fmt.Errorf("reaching kafka at %s: %s: %w", addr, c.suspicion(err), err)
 	}
 	return nil
+}
+
+// untrusted says what is wrong with a TLS handshake.
+func (c *Client) untrusted(err error) string {
+	var (
+		host    x509.HostnameError
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &host):
+		return "its certificate is for another host"
+	case errors.As(err, &unknown) && c.cfg.TLS.RootCAs != nil:
+		return "its certificate is of no CA that kafka.tls.ca_file has"
+	case errors.As(err, &unknown):
+		return "its certificate is of no CA that this machine trusts: name it in kafka.tls.ca_file"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "its certificate is not valid now: it has expired, or a clock is wrong"
+	case isTimeout(err):
+		return "it does not answer: it hangs, or it has no TLS (kafka.tls)"
+	}
+	return "its TLS is not what kafka.tls says"
 }
 
 // suspicion says what is probably wrong when address and TLS handshake are right.

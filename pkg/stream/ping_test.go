@@ -57,6 +57,7 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	cert, stranger, dir := newCertificate(t), newCertificate(t), t.TempDir()
 	right, wrong := file(t, dir, "right", password), file(t, dir, "wrong", "wrong-"+password)
+	old, other := newCertificate(t, expired), newCertificate(t, ofAnotherHost)
 	plain, _ := kafkatest.Brokers(t)
 	overTLS, users, both := guarded(t, kfake.TLS(cert.server)), guarded(t, withUsers()...), guarded(t, withUsers(kfake.TLS(cert.server))...)
 	ca := config.KafkaTLS{CAFile: cert.certFile}
@@ -76,7 +77,9 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 		{name: "TLS to plain text", addr: plain[0], tls: ca, want: "its TLS is not what kafka.tls says"},
 		{name: "plain text to TLS", addr: overTLS, want: "it wants TLS or a password"},
 		{name: "TLS", addr: overTLS, tls: ca},
-		{name: "another CA", addr: overTLS, tls: config.KafkaTLS{CAFile: stranger.certFile}, want: "its TLS is not what kafka.tls says"},
+		{name: "another CA", addr: overTLS, tls: config.KafkaTLS{CAFile: stranger.certFile}, want: "its certificate is of no CA that kafka.tls.ca_file has"},
+		{name: "expired", addr: guarded(t, kfake.TLS(old.server)), tls: config.KafkaTLS{CAFile: old.certFile}, want: "its certificate is not valid now"},
+		{name: "another host's", addr: guarded(t, kfake.TLS(other.server)), tls: config.KafkaTLS{CAFile: other.certFile}, want: "its certificate is for another host"},
 		{name: "no password", addr: users, want: "it wants TLS or a password"},
 		{name: "plain", addr: users, sasl: as("plain", right)},
 		{name: "scram 256", addr: users, sasl: as("scram-sha-256", right)},

@@ -17,6 +17,7 @@ import (
 // their topics are missing, and the log has it once for all of them.
 func TestTroubleIsNamed(t *testing.T) {
 	t.Parallel()
+	old, other := newCertificate(t, expired), newCertificate(t, ofAnotherHost)
 	cert, stranger, dir := newCertificate(t), newCertificate(t), t.TempDir()
 	right, wrong := file(t, dir, "right", password), file(t, dir, "wrong", "wrong-"+password)
 	for name, c := range map[string]struct {
@@ -26,7 +27,10 @@ func TestTroubleIsNamed(t *testing.T) {
 		want string
 	}{
 		"nobody listens": {addr: unused(t), want: "nobody listens"},
-		"another's CA":   {addr: guarded(t, kfake.TLS(cert.server)), tls: config.KafkaTLS{CAFile: stranger.certFile}, want: "its TLS is not what kafka.tls says"},
+		"another's CA":   {addr: guarded(t, kfake.TLS(cert.server)), tls: config.KafkaTLS{CAFile: stranger.certFile}, want: "of no CA that kafka.tls.ca_file has"},
+		"expired":        {addr: guarded(t, kfake.TLS(old.server)), tls: config.KafkaTLS{CAFile: old.certFile}, want: "its certificate is not valid now"},
+		"another host's": {addr: guarded(t, kfake.TLS(other.server)), tls: config.KafkaTLS{CAFile: other.certFile}, want: "its certificate is for another host"},
+		"silence":        {addr: silent(t), want: "it does not answer"},
 		"wrong password": {addr: guarded(t, withUsers()...), sasl: config.KafkaSASL{Mechanism: "plain", Username: "omni", PasswordFile: wrong}, want: "username or password is wrong"},
 		"no password":    {addr: guarded(t, withUsers()...), want: "it wants TLS or a password"},
 		"nobody may":     {addr: guarded(t, withUsers(kfake.EnableACLs(), kfake.User("PLAIN", "guest", password))...), sasl: config.KafkaSASL{Mechanism: "plain", Username: "guest", PasswordFile: right}, want: "denies access to topic"},
