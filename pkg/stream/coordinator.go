@@ -21,7 +21,7 @@ func (c *Client) coordinatorDialer(ctx context.Context, group string) *kafka.Dia
 		tick := time.NewTicker(200 * time.Millisecond)
 		defer tick.Stop()
 		for end := time.Now().Add(coordinatorPatience); time.Now().Before(end) && ctx.Err() == nil; {
-			if c.coordinatorReady(dialing, group) == nil {
+			if err := c.coordinatorReady(dialing, group); err == nil || isDenial(err) { // the join will say it
 				break
 			}
 			select {

@@ -129,6 +129,9 @@ func refusal(topic string, err error) error {
 	if errors.Is(err, kafka.MessageSizeTooLarge) || errors.Is(err, kafka.RecordListTooLarge) {
 		return fmt.Errorf("publishing to %s: %w", topic, ErrTooLarge)
 	}
+	if isDenial(err) {
+		return fmt.Errorf("publishing to %s: kafka denies it to the user of kafka.sasl: %w", topic, err)
+	}
 	return fmt.Errorf("publishing to %s: %w", topic, err)
 }
 

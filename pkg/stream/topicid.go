@@ -44,7 +44,20 @@ type idRequest struct {
 type idResponse struct {
 	ids    map[string]topicID
 	denied map[string]bool
+	may    map[string]operations
 }
+
+// operations is what the user may do to a topic, a bit each (KIP-430).
+type operations uint32
+
+const (
+	read  operations = 1 << 3
+	write operations = 1 << 4
+	// untold is Kafka's word for no answer, of versions before 2.3.
+	untold operations = 1 << 31
+)
+
+func (o operations) lack(op operations) bool { return o != untold && o&op == 0 }
 
 const idVersion = 10
 
@@ -90,7 +103,7 @@ func (r *idRequest) encode() []byte {
 		b = binary.AppendUvarint(b, uint64(len(name)+1))
 		b = append(append(b, name...), 0)
 	}
-	b = append(b, 0, 0, 0, 0) // no creation, no authorized operations of cluster and topics, no tags
+	b = append(b, 0, 0, 1, 0) // no creation, authorized operations of topics and not of the cluster, no tags
 	binary.BigEndian.PutUint32(b, uint32(len(b)-4))
 	return b
 }
@@ -114,7 +127,7 @@ func decodeIDs(body []byte) (*idResponse, error) {
 	}
 	d.text()  // cluster
 	d.skip(4) // controller
-	res := &idResponse{ids: map[string]topicID{}, denied: map[string]bool{}}
+	res := &idResponse{ids: map[string]topicID{}, denied: map[string]bool{}, may: map[string]operations{}}
 	for range d.array() {
 		code := kafka.Error(binary.BigEndian.Uint16(d.skip(2)))
 		name, id := string(d.text()), d.skip(16)
@@ -126,12 +139,12 @@ func decodeIDs(body []byte) (*idResponse, error) {
 			}
 			d.tags()
 		}
-		d.skip(4) // authorized operations
+		may := operations(binary.BigEndian.Uint32(d.skip(4)))
 		d.tags()
 		switch {
 		case d.bad:
 		case code == 0:
-			res.ids[name] = topicID(hex.EncodeToString(id))
+			res.ids[name], res.may[name] = topicID(hex.EncodeToString(id)), may
 		case code == kafka.TopicAuthorizationFailed:
 			res.denied[name] = true
 		}

@@ -149,6 +149,33 @@ func ofConnection(err error) bool {
 	return err != nil && !errors.Is(err, context.Canceled) && (!errors.As(err, &code) || code == kafka.SASLAuthenticationFailed || code == kafka.UnsupportedSASLMechanism)
 }
 
+// Writable is nil if topics are there and Kafka lets the client write to them; else it says what is wrong. It makes no write.
+func (c *Client) Writable(ctx context.Context, topics []string) error {
+	r, err := c.freshRoutes(ctx)
+	if err != nil {
+		return c.asking(err)
+	}
+	if missing := r.missing(topics); len(missing) > 0 {
+		return c.Absent(ctx, missing)
+	}
+	res, err := c.askIDs(ctx, topics)
+	if err != nil {
+		return c.asking(err)
+	}
+	return denied(topics, "writing to", func(name string) bool { return res.denied[name] || res.may[name].lack(write) })
+}
+
+// asking is what is wrong when Kafka does not answer: what is known of it, else the error itself.
+func (c *Client) asking(err error) error {
+	if ofConnection(err) {
+		c.suspect()
+	}
+	if trouble := c.Trouble(); trouble != nil {
+		return trouble
+	}
+	return err
+}
+
 // Absent says why topics that Kafka does not list can't be used: it can't be asked, it denies access to them (it does not list
 // those either), or they don't exist.
 func (c *Client) Absent(ctx context.Context, topics []string) error {
@@ -156,13 +183,21 @@ func (c *Client) Absent(ctx context.Context, topics []string) error {
 		return err
 	}
 	if res, err := c.askIDs(ctx, topics); err == nil {
-		denied := slices.DeleteFunc(slices.Clone(topics), func(name string) bool { return !res.denied[name] })
-		if len(denied) > 0 {
-			return fmt.Errorf("kafka denies access to topic %s: its ACLs lack the user of kafka.sasl", strings.Join(denied, ", "))
+		if err := denied(topics, "access to", func(name string) bool { return res.denied[name] }); err != nil {
+			return err
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return fmt.Errorf("topic %s is missing: run omnicapi topics apply", strings.Join(topics, ", "))
+}
+
+// denied names the topics for which isDenied holds; nil: none.
+func denied(topics []string, what string, isDenied func(name string) bool) error {
+	names := slices.DeleteFunc(slices.Clone(topics), func(name string) bool { return !isDenied(name) })
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("kafka denies %s topic %s: its ACLs lack the user of kafka.sasl", what, strings.Join(names, ", "))
 }

@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -53,43 +53,21 @@ type checkResult struct {
 var errNotChecked = errors.New("kafka has not answered yet")
 
 func newReadiness(client *stream.Client, cfg *config.Config, acceptor writes, p producer) *readiness {
-	specs := rawTopics(cfg)
-	r := &readiness{acceptor: acceptor, producer: p, check: func(ctx context.Context) error { return checkTopics(ctx, client, specs) }}
+	topics := rawTopics(cfg)
+	r := &readiness{acceptor: acceptor, producer: p, check: func(ctx context.Context) error { return client.Writable(ctx, topics) }}
 	r.last.Store(&checkResult{err: errNotChecked})
 	return r
 }
 
-// rawTopics are the raw topics that the configured sources write to.
-func rawTopics(cfg *config.Config) []topic.Spec {
+// rawTopics are the raw topics that the configured sources write to. That they have the configured shape is for `omnicapi topics
+// check` to say: events can be written to them either way.
+func rawTopics(cfg *config.Config) []string {
 	names := topic.Names{Prefix: cfg.Kafka.Prefix}
-	var used []string
+	used := map[string]bool{}
 	for _, s := range cfg.Sources {
-		used = append(used, names.Events(s.Channel))
+		used[names.Events(s.Channel)] = true
 	}
-	all := names.Specs(nil, cfg.Kafka.Partitions, cfg.Kafka.Replication)
-	return slices.DeleteFunc(all, func(s topic.Spec) bool { return !slices.Contains(used, s.Name) })
-}
-
-// checkTopics says whether the topics exist. That they have the configured shape is for `omnicapi topics check` to say:
-// events can be written to them either way.
-func checkTopics(ctx context.Context, client *stream.Client, specs []topic.Spec) error {
-	changes, err := client.Check(ctx, specs)
-	if trouble := client.Trouble(); trouble != nil {
-		return trouble
-	}
-	if err != nil {
-		return fmt.Errorf("asking kafka for the topics: %w", err)
-	}
-	var missing []string
-	for _, c := range changes {
-		if !c.Exists {
-			missing = append(missing, c.Spec.Name)
-		}
-	}
-	if len(missing) > 0 {
-		return client.Absent(ctx, missing)
-	}
-	return nil
+	return slices.Sorted(maps.Keys(used))
 }
 
 // Run checks until ctx ends.
