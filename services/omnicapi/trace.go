@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
@@ -41,9 +42,13 @@ func (c *traceCommand) Run(ctx context.Context, t terminal) error {
 			topics = append(topics, i.Name)
 		}
 	}
-	found, err := tracer.Find(ctx, s.Client, s.names, topics, since, c.EventID)
+	found, lost, err := tracer.Find(ctx, s.Client, s.names, topics, since, c.EventID)
 	if err != nil {
 		return err
+	}
+	unended := func(one *tracer.Trace) bool { return one.Fate == tracer.InFlight }
+	if lost > 0 && (len(found) == 0 || slices.ContainsFunc(found, unended)) {
+		t.warn("%d records were gone before they were consumed (%q on %s): the event may be one of them", lost, "lost", s.names.Outcomes())
 	}
 	if len(found) == 0 {
 		return fmt.Errorf("no record of event %s: is the id right, and is it younger than the topics keep", c.EventID)

@@ -38,7 +38,7 @@ func TestEventsOfOneID(t *testing.T) {
 	for _, r := range unread.Records(names.Outcomes()) {
 		m.add(r)
 	}
-	found, err := Find(t.Context(), m, names, topics, time.Time{}, "x")
+	found, _, err := Find(t.Context(), m, names, topics, time.Time{}, "x")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,13 +71,16 @@ type fateAt struct {
 }
 
 // Find searches those of topics that exist for the events of an id; none if no topic has it. Proven ones come first, among
-// equals the one that came first.
-func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, since time.Time, id string) ([]*Trace, error) {
+// equals the one that came first. lost is how many records of all topics were gone before their group had consumed them: an event
+// that is not found, or in flight, may be one of them.
+func Find(
+	ctx context.Context, s Scanner, names topic.Names, topics []string, since time.Time, id string,
+) (events []*Trace, lost int64, err error) {
 	inJSON, err := json.Marshal(id)
 	if err != nil {
-		return nil, fmt.Errorf("reading the event id: %w", err)
+		return nil, 0, fmt.Errorf("reading the event id: %w", err)
 	}
-	f := finder{id: id, inJSON: bytes.Trim(inJSON, `"`), events: map[sender]*Trace{}}
+	f := finder{id: id, inJSON: bytes.Trim(inJSON, `"`), events: map[sender]*Trace{}, losses: map[string]bool{}}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(scans)
 	for _, name := range topics {
@@ -93,9 +96,9 @@ func Find(ctx context.Context, s Scanner, names topic.Names, topics []string, si
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return f.traces(), nil
+	return f.traces(), f.lost, nil
 }
 
 // finder collects what the concurrent scans of the topics find of the events of one id.
@@ -105,6 +108,8 @@ type finder struct {
 
 	mu     sync.Mutex
 	events map[sender]*Trace
+	losses map[string]bool // by id
+	lost   int64           // records, of these
 }
 
 // reader returns the function that looks for the event in a topic's records, nil for a topic that need not be read.
@@ -162,7 +167,27 @@ func (f *finder) signal(r *stream.Record, dataset string) error {
 	return nil
 }
 
+// lossMark stands in the value of a loss.
+var lossMark = []byte(`"lost":`)
+
+// loss counts a loss once, however often it was written.
+func (f *finder) loss(r *stream.Record) {
+	l, err := event.DecodeLoss(r.Value)
+	if err != nil || l == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.losses[l.ID()] {
+		f.losses[l.ID()] = true
+		f.lost += l.Count
+	}
+}
+
 func (f *finder) outcome(r *stream.Record) error {
+	if bytes.Contains(r.Value, lossMark) {
+		f.loss(r)
+	}
 	if !f.mayHold(r.Value) {
 		return nil
 	}

@@ -65,7 +65,7 @@ var topics = []string{"t.events.crm", "t.signals.shop", "t.outcomes", "t.deadlet
 
 func find(t *testing.T, m memory, id string) *Trace {
 	t.Helper()
-	got, err := Find(t.Context(), m, names, topics, time.Time{}, id)
+	got, _, err := Find(t.Context(), m, names, topics, time.Time{}, id)
 	if err != nil || len(got) != 1 {
 		t.Fatalf("found %d, %v", len(got), err)
 	}
@@ -201,10 +201,40 @@ func TestReplayedAndDeadAgain(t *testing.T) {
 func TestNotFoundAndBroken(t *testing.T) {
 	m := memory{}
 	m.stored("x")
-	if found, err := Find(t.Context(), m, names, topics, time.Time{}, "other-1"); len(found) > 0 || err != nil {
+	if found, _, err := Find(t.Context(), m, names, topics, time.Time{}, "other-1"); len(found) > 0 || err != nil {
 		t.Errorf("an id inside of another's item: %v %v", found, err)
 	}
-	if _, err := Find(t.Context(), m, names, []string{"t.events.app"}, time.Time{}, "x"); err == nil {
+	if _, _, err := Find(t.Context(), m, names, []string{"t.events.app"}, time.Time{}, "x"); err == nil {
 		t.Error("a scan that fails is no error")
+	}
+}
+
+// TestLossesAreCountedOnce: a loss is no event's fate, even if its text holds the event's id, and counts once however often it was
+// written.
+func TestLossesAreCountedOnce(t *testing.T) {
+	m := memory{}
+	const id = "shop" // which stands in the losses too
+	m.stored(id)
+	lost := func(partition int, at time.Time) {
+		l := event.Loss{Stage: fault.Forwarder, Dataset: "shop", NoticedAt: at, Lost: event.Lost{
+			Group: "t.forwarder.signals.shop", Topic: "t.signals.shop", Partition: partition, From: 5, To: 12, Count: 7, Cause: fault.Retention,
+		}}
+		rec, err := l.Record(names.Outcomes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.add(rec)
+	}
+	lost(0, at)
+	lost(0, at.Add(time.Minute))
+	lost(1, at)
+	if got := find(t, m, id); got.Fate != InFlight || len(got.Stages) != 1 {
+		t.Errorf("%+v", got)
+	}
+	for _, of := range []string{id, "none"} {
+		found, n, err := Find(t.Context(), m, names, topics, time.Time{}, of)
+		if err != nil || n != 14 || (len(found) > 0) != (of == id) {
+			t.Errorf("%s: %d events, %d lost, %v", of, len(found), n, err)
+		}
 	}
 }
