@@ -28,6 +28,11 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "forged-line", breaks: "An event's name prints a line of its own in trace.",
+		file: "services/omnicapi/terminal.go", old: "out[i] = visible.Text(arg)\n\t\tcase []byte", new: "out[i] = arg\n\t\tcase []byte",
+		in: "services/omnicapi", test: "TestHostile",
+	},
+	{
 		name: "own-credential-to-meta", breaks: "A member of custom_data that is a credential goes to Meta.",
 		file: "services/normalizer/internal/handle/pages.go", old: "if credential.IsMember(m.Key, true) {", new: "if m.Key == nil {",
 		in: "services/normalizer/internal/handle", test: "TestOwnCredentials",

@@ -14,6 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/version"
+	"github.com/omnicapi/omnicapi/pkg/visible"
 )
 
 // Deps is what a process hands to an app's Run. Started may be nil; it is called once per listener, with the service's
@@ -140,6 +141,8 @@ func Signals(parent context.Context) (ctx context.Context, stop context.CancelFu
 }
 
 // say writes to a person. Errors are ignored: a closed terminal is no reason to fail.
-func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+func say(w io.Writer, format string, args ...any) {
+	_, _ = io.WriteString(w, visible.Lines(fmt.Sprintf(format, args...)))
+}
 
 func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

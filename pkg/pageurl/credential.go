@@ -49,7 +49,7 @@ func isCredentialValue(text []byte) bool {
 	if marksOf(text)&(pair|at) == 0 {
 		return false
 	}
-	if hasUser(text) {
+	if hasCredentialUser(text) {
 		return true
 	}
 	for len(text) > 0 {
@@ -74,8 +74,21 @@ func isCredentialValue(text []byte) bool {
 	return false
 }
 
-// hasUser says whether a value is an address with a user before its host.
-func hasUser(text []byte) bool {
+// hasCredentialUser says whether a value is an address with a user and a password before its host, or a key.
+func hasCredentialUser(text []byte) bool {
 	p := parts(text)
-	return p.host > p.user
+	user := text[p.user:p.host]
+	return len(user) > 0 && (bytes.IndexByte(user, ':') >= 0 || isKey(user))
+}
+
+// isKey says whether what stands before a host is a key, or hides its password behind escapes: a user alone is a person.
+func isKey(user []byte) bool {
+	plain := user
+	if bytes.IndexByte(user, '%') >= 0 {
+		var r room
+		plain = unescaped(r[:0], user)
+	}
+	name, _, _ := bytes.Cut(bytes.TrimSuffix(plain, []byte{'@'}), []byte{':'})
+	hidden := bytes.IndexByte(user, ':') < 0 && bytes.IndexByte(plain, ':') >= 0
+	return hidden || credential.IsValue(name) || bytes.IndexByte(user, '@') < 0 && bytes.IndexByte(user, ':') >= 0
 }

@@ -54,14 +54,24 @@ func TestCredentials(t *testing.T) {
 	for _, address := range []string{
 		shop + "/tokens/7?code=SPRING20&key=7&token=&newsletter_password=0&sid=17954&session_id=cs_1",
 		shop + "/?fbclid=IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB&gclid=EAIaIQobChMI&keyword=token&monkey=banana-banana-banana",
-		"mailto:jane@example.com", shop + "/a@b/c",
+		"mailto:jane@example.com", "https://jane@shop.example.com/", shop + "/a@b/c",
 	} {
 		if got := opened(address); got != address {
 			t.Errorf("%s: %s", address, got)
 		}
 	}
-	if got := opened("https://jane:pw@shop.example.com/p"); got != shop+"/p" {
-		t.Error(got)
+	for address, want := range map[string]string{
+		"https://jane:pw@shop.example.com/p":                   "https://jane@shop.example.com/p",
+		"https://jane%3Apw@shop.example.com/p":                 "https://shop.example.com/p",
+		"https://jane:pw%40shop.example.com/p":                 "https://shop.example.com/p",
+		"https://a:b@c:d@shop.example.com/p":                   "https://a@shop.example.com/p",
+		"https://sk_live_0123456789abcdef:@shop.example.com/p": "https://shop.example.com/p",
+		"https://ghp_0123456789abcdefghij@shop.example.com/p":  "https://shop.example.com/p",
+		"https://:pw@shop.example.com/p":                       "https://@shop.example.com/p",
+	} {
+		if got := opened(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
 	}
 }
 
@@ -78,7 +88,7 @@ func TestText(t *testing.T) {
 		"https%3A%2F%2Fa.example%2F%3Ftoken%3Dx7":              "",
 		"android-app://com.example/?token=x7":                  "android-app://com.example/",
 		"//a.example/?token=x7":                                "//a.example/",
-		"\thttps://u:p@a.example/":                             "\thttps://a.example/",
+		"\thttps://u:p@a.example/":                             "\thttps://u@a.example/",
 		"50% off / with code SPRING? yes=no, token=none today": "50% off / with code SPRING? yes=no, token=none today",
 		"jane@example.com":                                     "jane@example.com",
 		"Mozilla/5.0 (X11; Linux x86_64)":                      "Mozilla/5.0 (X11; Linux x86_64)",

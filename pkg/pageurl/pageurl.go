@@ -120,8 +120,14 @@ type cleaner struct {
 
 func (c *cleaner) address() {
 	p := parts(c.from)
-	if p.host > p.user {
+	switch user := c.from[p.user:p.host]; {
+	case len(user) == 0:
+	case c.persons, isKey(user):
 		c.cut(p.user, p.host)
+	default:
+		if i := bytes.IndexByte(user, ':'); i >= 0 && i < len(user)-1 { // the password; whose it is stays
+			c.cut(p.user+i, p.user+bytes.LastIndexByte(user, '@'))
+		}
 	}
 	c.segments(p.path, p.query)
 	if p.query < p.fragment {

@@ -8,15 +8,19 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/omnicapi/omnicapi/pkg/visible"
 )
 
-// Logger writes text to a terminal, else JSON; the level can be changed while it runs.
+// Logger writes text to a terminal, else JSON; the level can be changed while it runs. Both show what is no text in names and
+// messages as escapes.
 func Logger(w io.Writer, service string) (*slog.Logger, *slog.LevelVar) {
 	level := new(slog.LevelVar)
 	options := &slog.HandlerOptions{Level: level}
-	var h slog.Handler = slog.NewJSONHandler(w, options)
+	out := visible.Writer(w) // logs are looked at on terminals, JSON too
+	var h slog.Handler = slog.NewJSONHandler(out, options)
 	if isTerminal(w) {
-		h = slog.NewTextHandler(w, options)
+		h = slog.NewTextHandler(out, options)
 	}
 	return slog.New(h).With("service", service), level
 }

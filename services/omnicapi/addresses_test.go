@@ -37,7 +37,7 @@ func spoiled(address string) string {
 		query += "&"
 	}
 	next := url.QueryEscape("https://a.example/?token=" + spilled)
-	return scheme + "://" + spilled + ":" + spilled + "@" + host + "/" + path + "/reset-password/" + spilled + "/u/" + person + "@example.com?" + query +
+	return scheme + "://" + person + ":" + spilled + "@" + host + "/" + path + "/reset-password/" + spilled + "/u/" + person + "@example.com?" + query +
 		"access_token=" + spilled + "&email=" + person + "%40example.com&next=" + next + "&first_name=" + person + "#token=" + spilled + "&" + fragment
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/version"
+	"github.com/omnicapi/omnicapi/pkg/visible"
 )
 
 // cli holds every command, in the order in which --help lists them.
@@ -32,7 +33,14 @@ type cli struct {
 // usageError is the error of a command that was typed wrongly: exit code 2. Its text says what to type instead.
 type usageError struct{ error }
 
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+func usagef(format string, args ...any) error {
+	for i, arg := range args {
+		if text, is := arg.(string); is {
+			args[i] = visible.Text(text) // it was pasted, mostly
+		}
+	}
+	return usageError{fmt.Errorf(format, args...)}
+}
 
 // errQuiet is a failure that the command has printed itself, so report prints nothing: exit code 1.
 var errQuiet = errors.New("failed")
@@ -71,7 +79,7 @@ func execute(ctx context.Context, args []string, t terminal) (code int) {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		t.warn("omnicapi: %v\ntype %s --help", err, at(err, t.self()))
+		t.warn("omnicapi: %s\ntype %s --help", err.Error(), at(err, t.self()))
 		return lifecycle.ExitUsage
 	}
 	return report(t, parsed.Run())

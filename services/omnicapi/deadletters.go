@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
@@ -153,7 +155,7 @@ func (c *lettersShow) Run(ctx context.Context, t terminal) error {
 	}
 	defer s.Close()
 	if len(list) == 0 {
-		return fmt.Errorf("no dead letter of event %s: %s shows what there is", c.EventID, c.hint(t, "deadletters list"))
+		return fmt.Errorf("no dead letter of event %s: %s shows what there is", visible.Text(c.EventID), c.hint(t, "deadletters list"))
 	}
 	for _, l := range list {
 		if c.json() {
@@ -171,9 +173,18 @@ func (c *lettersShow) Run(ctx context.Context, t terminal) error {
 			}
 			t.say("  %s: %s", h.Key, h.Value)
 		}
-		t.say("%s", l.Revealed(c.Reveal).Value)
+		t.say("%s", valueOf(l, c.Reveal))
 	}
 	return nil
+}
+
+// valueOf is a letter's value for a person: JSON on its lines, else on one.
+func valueOf(l *letters.Letter, reveal bool) any {
+	value := l.Revealed(reveal).Value
+	if json.Valid([]byte(value)) {
+		return block(value)
+	}
+	return value
 }
 
 type lettersExport struct {

@@ -72,11 +72,11 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	if err != nil {
-		t.warn("%s", held.tail())
+		t.warn("%s", block(held.tail()))
 		return err
 	}
 	if c.Exit && good < all {
-		t.warn("%s", held.tail())
+		t.warn("%s", block(held.tail()))
 		return fmt.Errorf("%d of %d events did not meet their expected fate", all-good, all)
 	}
 	return nil

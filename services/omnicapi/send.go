@@ -19,6 +19,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
+	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/sender"
 )
@@ -161,7 +162,7 @@ func (c *sendCommand) file(ctx context.Context, t terminal, s *sender.Sender, pa
 		return res, err
 	}
 	bar := progressbar.NewOptions64(size, progressbar.OptionSetWriter(t.stderr), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription(path), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetDescription(visible.Text(path)), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetVisibility(isTerminal(t.stderr)))
 	s.Progress = func(n int64) { _ = bar.Set64(min(n, size)) } // it is only a picture
 	s.Waiting = func(why error, d time.Duration) {

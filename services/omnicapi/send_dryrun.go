@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -183,7 +184,7 @@ func (x *explained) good() bool {
 
 // print shows the result to a person.
 func (x *explained) print(t terminal) error {
-	t.say("%s: answered %d %s", x.File, x.Status, x.Answer)
+	t.say("%s: answered %d %s", x.File, x.Status, block(x.Answer))
 	for _, r := range x.Refused {
 		where := fmt.Sprintf("item %d", r.Index+1)
 		if r.Row > 0 {
@@ -210,7 +211,7 @@ func (x *explained) print(t terminal) error {
 			t.say("   left out: %s", d)
 		}
 		for _, r := range e.Revealed {
-			t.say("   %s %s is %q", r.Field, r.Hash, r.Value) // quoted, so that it cannot control the terminal
+			t.say("   %s %s is %s", r.Field, r.Hash, strconv.Quote(r.Value)) // its spaces count
 		}
 		if e.Event == nil {
 			continue
@@ -219,7 +220,7 @@ func (x *explained) print(t terminal) error {
 		if err := json.Indent(&pretty, e.Event, "   ", "  "); err != nil {
 			return fmt.Errorf("printing an event: %w", err)
 		}
-		t.say("   %s", pretty.String())
+		t.say("   %s", block(pretty.String()))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/local"
 )
 
@@ -130,7 +131,7 @@ func (f configFlags) open(ctx context.Context, t terminal) (*session, error) {
 
 // printJSON prints a value as JSON on one line.
 func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(visible.Writer(w))
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("printing JSON: %w", err)

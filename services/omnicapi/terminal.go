@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
 
@@ -56,11 +57,42 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// say prints a line for a person; it ignores errors, for a closed terminal is no reason to fail.
-func (t terminal) say(format string, args ...any) { _, _ = fmt.Fprintf(t.stdout, format+"\n", args...) }
+// say prints a line for a person; it ignores errors, for a closed terminal is no reason to fail. Its arguments are shown as
+// text, whoever wrote them: only a block may bring lines, only what table.Paint painted escape sequences.
+func (t terminal) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(t.stdout, format+"\n", seen(args)...)
+}
 
+// warn is say for what is no result.
 func (t terminal) warn(format string, args ...any) {
-	_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
+	_, _ = fmt.Fprintf(t.stderr, format+"\n", seen(args)...)
+}
+
+// block is a text of ours that has several lines; what it quotes from outside has none.
+type block string
+
+// seen is the arguments of a line as a person may see them.
+func seen(args []any) []any {
+	out := make([]any, len(args))
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case string:
+			out[i] = visible.Text(arg)
+		case []byte:
+			out[i] = visible.Text(string(arg))
+		case block:
+			out[i] = visible.Lines(string(arg))
+		case error: // problems of a configuration are listed line by line
+			out[i] = visible.Lines(arg.Error())
+		case table.Painted:
+			out[i] = string(arg)
+		case fmt.Stringer:
+			out[i] = visible.Text(arg.String())
+		default:
+			out[i] = arg
+		}
+	}
+	return out
 }
 
 // cachedBy matches the name of the folder in Go's build cache where go run keeps a program: the program's hash.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/tracer"
@@ -51,7 +52,7 @@ func (c *traceCommand) Run(ctx context.Context, t terminal) error {
 		t.warn("%d records were gone before they were consumed (%q on %s): the event may be one of them", lost, "lost", s.names.Outcomes())
 	}
 	if len(found) == 0 {
-		return fmt.Errorf("no record of event %s: is the id right, and is it younger than the topics keep", c.EventID)
+		return fmt.Errorf("no record of event %s: is the id right, and is it younger than the topics keep", visible.Text(c.EventID))
 	}
 	for i, one := range found {
 		if one.Dataset == "" { // it ended before a dataset's topic: its source says where it was to go

@@ -23,7 +23,7 @@ func TestWithoutCredentials(t *testing.T) {
 		`{"custom_data":{"token":"s","a":{"token":"s","b":1},"password":"s"},"device":{"token":"d"}}`: `{"custom_data":{"a":{"b":1}},"device":{"token":"d"}}`,
 		`{"note_attributes":[{"name":"api_key","value":"s"},{"name":"gift","value":"v"}]}`:            `{"note_attributes":[{"name":"api_key"},{"name":"gift","value":"v"}]}`,
 		`{"page":{"url":"https://a.example/?token=s&a=1"}, "n":1}`:                                    `{"page":{"url":"https://a.example/?a=1"},"n":1}`,
-		`["https:\/\/u:p@a.example\/","a"]`:                                                           `["https://a.example/","a"]`,
+		`["https:\/\/u:p@a.example\/","a"]`:                                                           `["https://u@a.example/","a"]`,
 		`{"data":"{\"url\":\"https://a.example/?token=s\",\"access_token\":\"s\",\"n\": 1}"}`:         `{"data":"{\"url\":\"https://a.example/\",\"n\":1}"}`,
 		`{"data":"[\"{\\\"password\\\":1}\"]"}`:                                                       `{"data":"[\"{}\"]"}`,
 		`"access_token"`:                                                                              `"access_token"`,

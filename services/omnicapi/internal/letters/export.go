@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/visible"
 )
 
 // columns are those of an exported CSV file, in their order.
@@ -50,7 +52,7 @@ func ExportCSV(w io.Writer, list []*Letter, reveal bool) error {
 
 // ExportJSON writes letters as one JSON object a line. Values are masked unless reveal.
 func ExportJSON(w io.Writer, list []*Letter, reveal bool) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(visible.Writer(w)) // it may be a terminal
 	e.SetEscapeHTML(false)
 	for _, l := range list {
 		if err := e.Encode(l.Revealed(reveal)); err != nil {

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/visible"
 )
 
 // answer is ingest's answer to a request; if every row was refused, the same members stand in a problem document.
@@ -120,7 +122,7 @@ func explain(status int, source string, a answer) error {
 		return fmt.Errorf("ingest does not know the source %s (404): does it run with this configuration", source)
 	}
 	if a.Detail != "" {
-		return fmt.Errorf("ingest answers %d: %s", status, a.Detail)
+		return fmt.Errorf("ingest answers %d: %s", status, visible.Text(a.Detail))
 	}
 	return fmt.Errorf("ingest answers %d", status)
 }

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
+
+	"github.com/omnicapi/omnicapi/pkg/visible"
 )
 
 // Color of a cell.
@@ -79,7 +80,7 @@ func (t *Table) Write(w io.Writer, s Screen) error {
 	widths := make([]int, len(t.Head))
 	for _, row := range rows {
 		for i := range row {
-			row[i].Text = printable(row[i].Text)
+			row[i].Text = visible.Text(row[i].Text) // before it is measured
 			widths[i] = max(widths[i], columns(row[i].Text))
 		}
 	}
@@ -89,7 +90,7 @@ func (t *Table) Write(w io.Writer, s Screen) error {
 		var line strings.Builder
 		for i, c := range row {
 			text := shorten(c.Text, widths[i])
-			line.WriteString(Paint(text, c.Color, s.Color))
+			line.WriteString(string(Paint(text, c.Color, s.Color)))
 			if i < len(row)-1 {
 				line.WriteString(strings.Repeat(" ", gap+widths[i]-columns(text)))
 			}
@@ -103,20 +104,14 @@ func (t *Table) Write(w io.Writer, s Screen) error {
 	return nil
 }
 
-// Paint colors a text.
-func Paint(text string, c Color, color bool) string {
-	if !color || c == Plain || text == "" {
-		return text
-	}
-	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
-}
+// Painted is a text that may be printed as it is: what is in it from outside is visible, and its escapes are colors of ours.
+type Painted string
 
-// printable replaces what is not printable by a dot, so that a sender's ids and names cannot control the terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '·'
-	}, strings.ToValidUTF8(text, "·"))
+// Paint colors a text.
+func Paint(text string, c Color, color bool) Painted {
+	text = visible.Text(text)
+	if !color || c == Plain || text == "" {
+		return Painted(text)
+	}
+	return Painted("\x1b[" + string(c) + "m" + text + "\x1b[0m")
 }

@@ -16,11 +16,11 @@ func TestWriteAligns(t *testing.T) {
 	if err := tab.Write(&plain, Screen{}); err != nil {
 		t.Fatal(err)
 	}
-	want := "ID         FATE       WHY\n" +
-		"a          delivered\n" +
-		"größer     dead       7\n" +
-		"evil·[2J·  x          y\n" +
-		"購入       x          y\n"
+	want := "ID               FATE       WHY\n" +
+		"a                delivered\n" +
+		"größer           dead       7\n" +
+		`evil\u001b[2J\n  x          y` + "\n" +
+		"購入             x          y\n"
 	if plain.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", plain.String(), want)
 	}
