@@ -28,6 +28,16 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "formula-behind-a-semicolon", breaks: "A spreadsheet runs what stands behind a semicolon in a cell.",
+		file: "services/omnicapi/internal/letters/export.go", old: "separators = \";,", new: "separators = \",",
+		in: "services/omnicapi/internal/letters", test: "TestHarmless",
+	},
+	{
+		name: "export-through-a-link", breaks: "An export writes into the file that a link points to.",
+		file: "services/omnicapi/internal/newfile/newfile.go", old: "info.Mode()&fs.ModeSymlink != 0:", new: "info.Mode()&fs.ModeSymlink != 0 && path == \"\":",
+		in: "services/omnicapi/internal/newfile", test: "TestLink",
+	},
+	{
 		name: "forged-line", breaks: "An event's name prints a line of its own in trace.",
 		file: "services/omnicapi/terminal.go", old: "out[i] = visible.Text(arg)\n\t\tcase []byte", new: "out[i] = arg\n\t\tcase []byte",
 		in: "services/omnicapi", test: "TestHostile",

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/newfile"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
 
@@ -191,7 +191,7 @@ type lettersExport struct {
 	configFlags
 	filterFlags
 	Format string `enum:"csv,json" default:"csv" help:"csv, safe to open in a spreadsheet, or json, one object a line."`
-	To     string `short:"o" placeholder:"FILE" complete:"file" help:"The file to write; by default standard output."`
+	To     string `short:"o" placeholder:"FILE" complete:"file" help:"The file to write, for its owner alone; a file that is there is replaced, a link is refused. By default standard output."`
 	Reveal bool   `help:"Write values: personal data."`
 }
 
@@ -199,7 +199,7 @@ func (lettersExport) Help() string {
 	return "Example:\n  omnicapi deadletters export --reason invalid_field --since 7d -o letters.csv"
 }
 
-func (c *lettersExport) Run(ctx context.Context, t terminal) (err error) {
+func (c *lettersExport) Run(ctx context.Context, t terminal) error {
 	f, err := c.filter()
 	if err != nil {
 		return err
@@ -209,25 +209,13 @@ func (c *lettersExport) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer s.Close()
-	w := t.stdout
-	if c.To != "" {
-		file, err := os.OpenFile(c.To, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-		if err != nil {
-			return fmt.Errorf("writing the export: %w", err)
-		}
-		defer func() {
-			if closed := file.Close(); err == nil && closed != nil {
-				err = fmt.Errorf("writing the export: %w", closed)
-			}
-		}()
-		w = file
+	if c.To == "" {
+		return c.write(t.stdout, list)
 	}
-	if err := c.write(w, list); err != nil {
-		return err
+	if err := newfile.Write(c.To, func(w io.Writer) error { return c.write(w, list) }); err != nil {
+		return fmt.Errorf("writing the export to %s: %w", visible.Text(c.To), err)
 	}
-	if c.To != "" {
-		t.say("%d dead letters written to %s", len(list), c.To)
-	}
+	t.say("%d dead letters written to %s", len(list), c.To)
 	return nil
 }
 

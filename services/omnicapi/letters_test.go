@@ -239,6 +239,11 @@ func TestLettersExport(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
+	link := filepath.Join(p.dir, "link.csv")
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	p.letters(t, "export", "-o", link).mustExit(t, 1).mustSay(t, "it is a link")
 	o := p.letters(t, "export", "--format", "json", "--channel", "crm", "--reveal").mustExit(t, 0).mustSay(t, "CANARY")
 	if got := ids(t, o); got != "=lead" {
 		t.Errorf("exported %q", got)

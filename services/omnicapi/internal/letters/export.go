@@ -78,10 +78,31 @@ func (l *Letter) text(reveal bool) string {
 	return Mask(l.record.Value)
 }
 
-// harmless keeps a spreadsheet from reading a sender's text as a formula (OWASP: CSV injection).
+// harmless keeps a spreadsheet from reading a sender's text as a formula (OWASP: CSV injection; ASVS 1.2.10). A spreadsheet may
+// take another separator for the file's: what follows any of them begins a cell, too, behind blanks and quotes.
 func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		return "'" + cell
+	if !strings.ContainsAny(cell, formulas+starts) {
+		return cell
 	}
-	return cell
+	var b strings.Builder
+	begins := true // a cell may begin here
+	for i, r := range cell {
+		switch {
+		case strings.ContainsRune(formulas, r) && begins, i == 0 && strings.ContainsRune(starts, r):
+			b.WriteByte('\'')
+			begins = strings.ContainsRune(separators, r)
+		case strings.ContainsRune(separators, r):
+			begins = true
+		case r != ' ' && r != '"' && r != '\u00a0' && r != '\ufeff':
+			begins = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
+
+const (
+	formulas   = "=+-@＝＋－＠"          // what begins a formula
+	starts     = "\t\r\n\x00"        // what does so at a cell's begin, by being passed over
+	separators = ";,|\t\r\n\x1f\x1e" // what may end a cell
+)

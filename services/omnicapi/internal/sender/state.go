@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/newfile"
 )
 
 // state is how far a file has been sent. It lies beside the file while it is being sent, and is removed at its end. It
@@ -46,10 +49,10 @@ func (s *state) save() error {
 	if err != nil {
 		return fmt.Errorf("noting how far the file is sent: %w", err)
 	}
-	if err := os.WriteFile(s.path+".new", data, 0o600); err != nil {
-		return fmt.Errorf("noting how far the file is sent: %w", err)
-	}
-	if err := os.Rename(s.path+".new", s.path); err != nil {
+	if err := newfile.Write(s.path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err //nolint:wrapcheck // below
+	}); err != nil {
 		return fmt.Errorf("noting how far the file is sent: %w", err)
 	}
 	return nil
