@@ -28,6 +28,11 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "signature-stripped", breaks: "A signature without a time counts where one with a time is asked for.",
+		file: "pkg/signature/hubspot.go", old: "if !r.AnyVersion {", new: "if !r.AnyVersion && secret == \"\" {",
+		in: "services/ingest/internal/httpapi", test: "TestOlderVersions",
+	},
+	{
 		name: "formula-behind-a-semicolon", breaks: "A spreadsheet runs what stands behind a semicolon in a cell.",
 		file: "services/omnicapi/internal/letters/export.go", old: "separators = \";,", new: "separators = \",",
 		in: "services/omnicapi/internal/letters", test: "TestHarmless",

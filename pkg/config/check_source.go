@@ -20,6 +20,9 @@ import (
 // actionSources is Meta's list.
 var actionSources = []string{"website", "app", "physical_store", "system_generated", "business_messaging", "email", "phone_call", "chat", "other"}
 
+// AnySignature is a source's signature where versions of its sender's scheme count that sign less than the last.
+const AnySignature = "any"
+
 func (c *checker) source(path, name string, s Source) {
 	c.name(path, name)
 	c.oneOf(path+".channel", s.Channel, topic.Channels...)
@@ -54,6 +57,13 @@ func (c *checker) source(path, name string, s Source) {
 	}
 	c.key(path+".key", s.Key, f)
 	c.origins(path+".origins", s.Origins)
+	switch {
+	case s.Signature == "":
+	case s.Signature != AnySignature:
+		c.wrong(path+".signature", "is not any (or left out: the last version of its sender's scheme)")
+	case known && f.Signature == nil:
+		c.wrong(path+".signature", "is for formats whose requests are signed; %s has a secret that its sender presents", f.Name)
+	}
 	if s.PublicURL != "" {
 		c.webURL(path+".public_url", s.PublicURL)
 	}

@@ -92,6 +92,7 @@ type Source struct {
 	TokenFile       string            `yaml:"token_file"`
 	Origins         []string          `yaml:"origins"`
 	PublicURL       string            `yaml:"public_url"`
+	Signature       string            `yaml:"signature"` // "" or any
 	Defaults        Defaults          `yaml:"defaults"`
 	Consent         Consent           `yaml:"consent"`
 	Events          map[string]string `yaml:"events"`

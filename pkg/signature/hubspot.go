@@ -12,7 +12,8 @@ import (
 
 // HubSpot signs with the app's client secret, by the version that X-HubSpot-Signature-Version or the header's name says:
 // v3 is base64 HMAC-SHA256 of method, URL, body and time; v2 hex SHA-256 of secret, method, URL and body; v1 hex SHA-256
-// of secret and body. If there is a v3 header, no other counts.
+// of secret and body. If there is a v3 header, no other counts; v1 and v2, which sign no time, count only where any version
+// does: who has recorded a request could strip its v3 header.
 type HubSpot struct{}
 
 const (
@@ -31,6 +32,9 @@ func (HubSpot) Holds(r *Request, secret string) bool {
 	if presented := r.Header.Get(hubspotV3); presented != "" {
 		return hubspotFresh(r) && equalBase64(presented, hubspotSum(r, secret, r.Header.Get(hubspotStamp)))
 	}
+	if !r.AnyVersion {
+		return false
+	}
 	sum := sha256.New()
 	sum.Write([]byte(secret))
 	switch strings.ToLower(r.Header.Get(hubspotVersion)) {
@@ -47,8 +51,12 @@ func (HubSpot) Holds(r *Request, secret string) bool {
 
 // Fault implements Scheme.
 func (HubSpot) Fault(r *Request) Fault {
-	if r.Header.Get(hubspotV3) != "" && !hubspotFresh(r) {
+	v3 := r.Header.Get(hubspotV3) != ""
+	switch {
+	case v3 && !hubspotFresh(r):
 		return TooOld
+	case !v3 && !r.AnyVersion && r.Header.Get(hubspotOld) != "":
+		return Weak
 	}
 	return missing(r, hubspotV3, hubspotOld)
 }

@@ -20,6 +20,8 @@ type Request struct {
 	Header http.Header
 	Body   []byte // decompressed, otherwise as it came
 	Now    time.Time
+
+	AnyVersion bool // versions of the scheme that sign less than its last one count, too
 }
 
 // Scheme is one sender's way of signing.
@@ -41,6 +43,7 @@ const (
 	None    Fault = iota
 	Missing       // no header bears one
 	TooOld        // its time is too long ago, or ahead
+	Weak          // it is of a version that signs less than the scheme's last one
 )
 
 // missing is the fault of a request of which none of the headers bears a signature.

@@ -143,8 +143,8 @@ func TestStripeHeader(t *testing.T) {
 	}
 }
 
-// TestHubSpotVersion: a v3 header decides alone; without a version header the signature is v1; an unknown version never
-// holds.
+// TestHubSpotVersion: v1 and v2 hold only where any version does; there a v3 header decides alone; without a version header
+// the signature is v1; an unknown version never holds.
 func TestHubSpotVersion(t *testing.T) {
 	v1 := vectors[2]
 	for _, c := range []struct {
@@ -161,6 +161,10 @@ func TestHubSpotVersion(t *testing.T) {
 		r.Header.Set(c.name, c.value)
 		if got := v1.scheme.Holds(r, v1.secret); got != c.want {
 			t.Errorf("%s %q: holds %v", c.name, c.value, got)
+		}
+		r.AnyVersion = false
+		if v1.scheme.Holds(r, v1.secret) || c.want && v1.scheme.Fault(r) != signature.Weak {
+			t.Errorf("%s %q: it holds where only v3 may, or is not said to be weak", c.name, c.value)
 		}
 	}
 	v3 := recordedVectors(t)[4]

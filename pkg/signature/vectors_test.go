@@ -122,5 +122,5 @@ func (v *vector) request() *signature.Request {
 	if at == 0 {
 		at = recorded.Moment
 	}
-	return &signature.Request{Method: v.method, URL: v.url, Header: h, Body: []byte(v.body), Now: time.Unix(at, 0)}
+	return &signature.Request{Method: v.method, URL: v.url, Header: h, Body: []byte(v.body), Now: time.Unix(at, 0), AnyVersion: true}
 }

@@ -40,7 +40,7 @@ func anyHeader(h http.Header) headerValues {
 }
 
 // Holds says whether one of the values is the secret. A leading "Bearer " does not count.
-func (v headerValues) Holds(secret, _ string) bool {
+func (v headerValues) Holds(secret string, _ receive.Terms) bool {
 	secret = strings.TrimPrefix(secret, "Bearer ")
 	found := false
 	for _, value := range v {

@@ -29,7 +29,7 @@ func TestAnyHeaderHolds(t *testing.T) {
 		r := httptest.NewRequest(http.MethodPost, "/", nil)
 		r.Header.Set("X-Forwarded-For", "203.0.113.24")
 		r.Header.Set(c.header, c.value)
-		if got := (Receiver{}).Claim(r).Proof.Holds(c.secret, ""); got != c.holds {
+		if got := (Receiver{}).Claim(r).Proof.Holds(c.secret, receive.Terms{}); got != c.holds {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

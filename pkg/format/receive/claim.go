@@ -16,8 +16,14 @@ type Claim struct {
 
 // Proof says whether a signed request was signed with a source's secret.
 type Proof interface {
-	// Holds compares with one source's; publicURL is what the sender calls us, "" as the request says.
-	Holds(secret, publicURL string) bool
+	// Holds compares with one source's, on its terms.
+	Holds(secret string, t Terms) bool
+}
+
+// Terms are what a source says of how its requests are signed.
+type Terms struct {
+	PublicURL  string // what the sender calls us; "": as the request says
+	AnyVersion bool   // versions of its scheme that sign less count, too
 }
 
 // Explainer is a proof that can say what is wrong with it whatever the secret, for an operator's eyes only.

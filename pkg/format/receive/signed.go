@@ -20,17 +20,17 @@ func Sign(in *Input, b *Batch, scheme signature.Scheme, sent []byte) {
 }
 
 // Holds says whether the signature was made with a secret.
-func (p signed) Holds(secret, public string) bool {
-	return p.scheme.Holds(p.request(public), secret)
+func (p signed) Holds(secret string, t Terms) bool {
+	return p.scheme.Holds(p.request(t), secret)
 }
 
 // Fault implements Explainer.
-func (p signed) Fault() signature.Fault { return p.scheme.Fault(p.request("")) }
+func (p signed) Fault() signature.Fault { return p.scheme.Fault(p.request(Terms{})) }
 
-func (p signed) request(public string) *signature.Request {
+func (p signed) request(t Terms) *signature.Request {
 	r := p.in.Request
 	return &signature.Request{
-		Method: r.Method, URL: publicURL(r, public), Header: r.Header, Body: p.sent, Now: p.in.Now,
+		Method: r.Method, URL: publicURL(r, t.PublicURL), Header: r.Header, Body: p.sent, Now: p.in.Now, AnyVersion: t.AnyVersion,
 	}
 }
 

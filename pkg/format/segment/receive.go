@@ -63,7 +63,7 @@ func claimWriteKey(c *receive.Claim, key string) {
 type writeKey string
 
 // Holds says whether the write key, its id or its secret is the source's secret.
-func (k writeKey) Holds(secret, _ string) bool {
+func (k writeKey) Holds(secret string, _ receive.Terms) bool {
 	id, rest, _ := strings.Cut(string(k), ":")
 	whole := receive.SameSecret(string(k), secret)
 	first := receive.SameSecret(id, secret)

@@ -46,7 +46,7 @@ func TestWriteKey(t *testing.T) {
 			if b.Claim.Key != c.key {
 				t.Errorf("key %q", b.Claim.Key)
 			}
-			if got := b.Claim.Proof.Holds(c.secret, ""); got != c.holds {
+			if got := b.Claim.Proof.Holds(c.secret, receive.Terms{}); got != c.holds {
 				t.Errorf("holds: %v", got)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
 // Account is who may post as a source, and how that is proved.
@@ -16,15 +17,15 @@ type Account struct {
 	Open      bool   // auth: none
 	Origins   []string
 	Secrets   *Ring
-	Verify    *Ring  // the tokens by which its sender verifies the endpoint
-	PublicURL string // our address as the sender knows it, which some signatures cover; "": the address of the request
+	Verify    *Ring         // the tokens by which its sender verifies the endpoint
+	Terms     receive.Terms // how its sender signs
 }
 
 // NewAccount opens the secrets of a configured source. browser: pages post it in its format.
 func NewAccount(name string, c config.Source, datasetID string, browser bool) (Account, error) {
 	a := Account{
 		Name: name, Key: c.Key, DatasetID: datasetID, Browser: browser,
-		Open: c.Auth == "none", PublicURL: strings.TrimSuffix(c.PublicURL, "/"),
+		Open: c.Auth == "none", Terms: receive.Terms{PublicURL: strings.TrimSuffix(c.PublicURL, "/"), AnyVersion: c.Signature == config.AnySignature},
 	}
 	for _, o := range c.Origins {
 		a.Origins = append(a.Origins, normalOrigin(o))

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"slices"
+
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
@@ -11,7 +13,7 @@ type Cause string
 
 // Causes is the closed list.
 var Causes = []Cause{
-	NoSource, NoKey, NoSecret, BadSecret, NoSignature, BadSignature, OldSignature, BadOrigin, BadVerifyToken,
+	NoSource, NoKey, NoSecret, BadSecret, NoSignature, BadSignature, OldSignature, WeakSignature, BadOrigin, BadVerifyToken,
 }
 
 // The causes.
@@ -23,6 +25,7 @@ const (
 	NoSignature    Cause = "no_signature"
 	BadSignature   Cause = "wrong_signature"
 	OldSignature   Cause = "old_signature"
+	WeakSignature  Cause = "weak_signature" // of a version that signs less than the last: its source does not take it
 	BadOrigin      Cause = "wrong_origin"
 	BadVerifyToken Cause = "wrong_verify_token" // of a sender that verifies the endpoint
 )
@@ -38,14 +41,14 @@ func Why[H Holder](candidates []H, c receive.Claim, d Decision) Cause {
 	case len(meant) == 0:
 		return NoKey
 	case c.Proof != nil:
-		return whyProof(c.Proof)
+		return whyProof(c.Proof, meant)
 	case c.Secret == "":
 		return NoSecret
 	}
 	return BadSecret
 }
 
-func whyProof(p receive.Proof) Cause {
+func whyProof[H Holder](p receive.Proof, meant []H) Cause {
 	e, ok := p.(receive.Explainer)
 	if !ok {
 		return BadSecret
@@ -55,6 +58,10 @@ func whyProof(p receive.Proof) Cause {
 		return NoSignature
 	case signature.TooOld:
 		return OldSignature
+	case signature.Weak:
+		if !slices.ContainsFunc(meant, func(h H) bool { return h.account().Terms.AnyVersion }) {
+			return WeakSignature
+		}
 	case signature.None:
 	}
 	return BadSignature

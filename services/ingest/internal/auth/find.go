@@ -90,7 +90,7 @@ func best[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 func (a *Account) admits(c receive.Claim, presented digest) (server bool, d Decision) {
 	switch {
 	case c.Proof != nil:
-		server = a.Secrets.proves(c.Proof, a.PublicURL)
+		server = a.Secrets.proves(c.Proof, a.Terms)
 	case c.Secret != "":
 		server = a.Secrets.holds(presented)
 	}

@@ -14,7 +14,7 @@ const (
 
 // source is one named after what is said of it.
 func source(name string, change ...func(*Account)) *Account {
-	s := &Account{Name: name, PublicURL: name, DatasetID: "1", Secrets: NewRing()}
+	s := &Account{Name: name, Terms: receive.Terms{PublicURL: name}, DatasetID: "1", Secrets: NewRing()}
 	for _, c := range change {
 		c(s)
 	}
@@ -42,8 +42,8 @@ func open(s *Account) { s.Open = true }
 // signedWith is a request that was signed with a secret for a source.
 type signedWith struct{ secret, source string }
 
-func (p signedWith) Holds(secret, public string) bool {
-	return secret == p.secret && public == p.source
+func (p signedWith) Holds(secret string, t receive.Terms) bool {
+	return secret == p.secret && t.PublicURL == p.source
 }
 
 // TestFind: which source a claim names and proves.
@@ -119,7 +119,7 @@ type askedAbout struct {
 	asked *int
 }
 
-func (p askedAbout) Holds(secret, _ string) bool {
+func (p askedAbout) Holds(secret string, _ receive.Terms) bool {
 	*p.asked++
 	return secret == p.right
 }

@@ -71,10 +71,10 @@ func (r *Ring) holds(presented digest) bool {
 }
 
 // proves checks a signature by every secret; it does not stop at the right one.
-func (r *Ring) proves(p receive.Proof, publicURL string) bool {
+func (r *Ring) proves(p receive.Proof, t receive.Terms) bool {
 	held := false
 	for _, k := range r.keys {
-		held = p.Holds(k.secret.Reveal(), publicURL) || held
+		held = p.Holds(k.secret.Reveal(), t) || held
 	}
 	return held
 }

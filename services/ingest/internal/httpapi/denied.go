@@ -96,6 +96,7 @@ var explained = map[auth.Cause]string{
 	auth.NoSignature:    "the request bears no signature",
 	auth.BadSignature:   "the signature was not made with the source's secret, or not over this body and public_url",
 	auth.OldSignature:   "the signature's time is more than five minutes from ours: is a clock wrong, or the request repeated?",
+	auth.WeakSignature:  "the signature is of an older version, without a time: if the sender has no other, the source needs signature: any",
 	auth.BadOrigin:      "the page's origin is not in the source's origins",
 	auth.BadVerifyToken: "the endpoint was verified with a token that is no source's",
 }

@@ -52,7 +52,7 @@ func TestLoad(t *testing.T) {
 		t.Error(diff)
 	}
 	s := r.Named("page")
-	got := []string{s.Channel, s.Format, s.Key, s.DatasetID, s.Topic, s.PublicURL, strings.Join(s.Origins, " ")}
+	got := []string{s.Channel, s.Format, s.Key, s.DatasetID, s.Topic, s.Terms.PublicURL, strings.Join(s.Origins, " ")}
 	want := []string{"website", "collect", "k", "77", "p.events.website", "https://in.example.com", "https://shop.example.com " + page}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
