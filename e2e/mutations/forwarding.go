@@ -35,13 +35,28 @@ var deciding = []mutation{
 	},
 	{
 		name: "dedup-forgets", breaks: "A repeat of what was delivered is sent again.",
-		file: "services/forwarder/internal/dedup/verdict.go", old: "return Duplicate, 0, knownAs(deliveredFate, content)", new: "return New, 0, knownAs(open, content)",
+		file: "services/forwarder/internal/dedup/verdict.go", old: "return Duplicate, 0, c.knownAs(deliveredFate, content)", new: "return New, 0, c.knownAs(open, content)",
 		in: "services/forwarder/internal/dedup", test: "TestFilterModel",
 	},
 	{
 		name: "corrected-resend-dropped", breaks: "The correction of an event that ended under another owner is dropped as a duplicate.",
 		file: "services/forwarder/internal/dedup/verdict.go", old: "if same && !died && !c.Replay {", new: "if !died && !c.Replay {",
 		in: lanePackage, test: "TestResendAfterTakeover",
+	},
+	{
+		name: "guess-makes-a-duplicate", breaks: "An unproven sender that guesses an id has the event of it dropped as a duplicate.",
+		file: "services/forwarder/internal/dedup/verdict.go", old: "if r.known.unproven() && !c.Unproven {", new: "if false {",
+		in: lanePackage, test: "TestGuessedIDs",
+	},
+	{
+		name: "history-forgets-trust", breaks: "After a takeover a guess makes a duplicate of the event whose id it guessed.",
+		file: lanePackage + "/read.go", old: "Unproven: s.Trust == event.Unproven,", new: "Unproven: false,",
+		in: lanePackage, test: "TestGuessedIDs",
+	},
+	{
+		name: "proven-waits-for-a-guess", breaks: "A proven repeat waits for an unproven one, and is dropped when that is delivered.",
+		file: lanePackage + "/hold.go", old: "if sent != nil && (r.unproven || !sent.unproven) {", new: "if sent != nil {",
+		in: lanePackage, test: "TestGuessWhileItsEventIsOnItsWay",
 	},
 	{
 		name: "repeat-of-the-dead-dropped", breaks: "A repeat that waited for an event which then died is dropped with it.",

@@ -3,6 +3,16 @@ package main
 // accepting is ingest.
 var accepting = []mutation{
 	{
+		name: "page-counts-as-proven", breaks: "Who shows no more than an Origin counts as proven.",
+		file: "services/ingest/internal/auth/find.go", old: "Proven: server && !a.showsSecret()", new: "Proven: true",
+		in: "services/ingest/internal/auth", test: "TestProven",
+	},
+	{
+		name: "guessed-ids-taken", breaks: "A page names its event as a shop's order.",
+		file: "pkg/format/receive/name.go", old: "if in.isForeign(id.EventID) {", new: "if false {",
+		in: "services/ingest/internal/httpapi", test: "TestForeignIDs",
+	},
+	{
 		name: "2xx-without-the-write", breaks: "Ingest answers 2xx though Kafka did not take the events.",
 		file: "services/ingest/internal/httpapi/store.go",
 		old:  `return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}`, new: "return nil",

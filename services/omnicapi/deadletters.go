@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/newfile"
@@ -129,12 +130,20 @@ func (c *lettersList) Run(ctx context.Context, t terminal) error {
 const shortTime = "01-02 15:04"
 
 func printLetters(t terminal, list []*letters.Letter) error {
-	tab := table.New("FAILED AT", "SOURCE", "TRUST", "DATASET", "EVENT", "EVENT ID", "REASON").Cut("SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON")
+	tab := table.New("FAILED AT", "SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON").Cut("SOURCE", "DATASET", "EVENT", "EVENT ID", "REASON")
 	for _, l := range list {
-		tab.Add(l.FailedAt.Local().Format(shortTime), l.Source, l.Trust, l.Dataset, l.EventName, l.EventID,
+		tab.Add(l.FailedAt.Local().Format(shortTime), senderOf(l), l.Dataset, l.EventName, l.EventID,
 			table.Cell{Text: reasonText(l.Reason, l.Detail), Color: table.Red})
 	}
 	return tab.Write(t.stdout, t.screen())
+}
+
+// senderOf is a letter's source, with a word where nothing proved it.
+func senderOf(l *letters.Letter) string {
+	if l.Trust == string(event.Unproven) {
+		return l.Source + " (unproven)"
+	}
+	return l.Source
 }
 
 type lettersShow struct {

@@ -118,7 +118,7 @@ func TestLettersList(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.Split(j.out, "\n")[1]), &l); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.Fields("attempts channel code dataset detail event_id event_name event_time failed_at fbtrace_id offset partition reason replays source stage subcode topic")
+	want := strings.Fields("attempts channel code dataset detail event_id event_name event_time failed_at fbtrace_id offset partition reason replays source stage subcode topic trust")
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(l))); diff != "" {
 		t.Error(diff)
 	}

@@ -72,17 +72,18 @@ func (f *Filter) Prefetch(hashes []uint64) {
 
 // Copy is one record of an event, as far as the filter looks at it.
 type Copy struct {
-	Hash   uint64 // of its name and id
-	Value  []byte
-	Params []byte // the sender's top-level parameters: they are sent too
-	Replay bool   // of a dead letter: never a duplicate
+	Hash     uint64 // of its name and id
+	Value    []byte
+	Params   []byte // the sender's top-level parameters: they are sent too
+	Replay   bool   // of a dead letter: never a duplicate
+	Unproven bool   // its sender proved nothing: it is never a reason to drop or to hold a proven one
 }
 
 // Remember adds a record from before the committed offset: it has ended, nobody knows how.
 func (f *Filter) Remember(c *Copy) {
 	if f != nil {
 		f.grow()
-		f.push(c.Hash, knownAs(unknown, f.contentOf(c)))
+		f.push(c.Hash, c.knownAs(unknown, f.contentOf(c)))
 	}
 }
 
@@ -103,7 +104,7 @@ func (f *Filter) Skip() (n uint32) {
 		return 0
 	}
 	f.grow()
-	return f.push(0, knownAs(unknown, 0))
+	return f.push(0, unknown)
 }
 
 // Again judges a record once more that was Undecided, now that the one has ended which decides. One that is known no more is New.
@@ -126,7 +127,7 @@ func (f *Filter) End(n uint32, delivered bool) {
 		if delivered {
 			fate = deliveredFate
 		}
-		r.known = knownAs(fate, r.known.content())
+		r.known = r.known&^fateBits | fate
 	}
 }
 

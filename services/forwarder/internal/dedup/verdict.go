@@ -11,8 +11,8 @@ const (
 	Undecided
 )
 
-// known is what is known of a record: in the two low bits its fate, in the others a hash of its bytes, 0 if nobody asked for
-// it. Two copies of one event that differ are taken for the same with probability 1e-9.
+// known is what is known of a record: in the two low bits its fate, in the next whether its sender proved nothing, in the others a
+// hash of its bytes, 0 if nobody asked for it. Two copies of one event that differ are taken for the same with probability 2e-9.
 type known uint32
 
 const (
@@ -21,37 +21,56 @@ const (
 	deliveredFate              // it was delivered, or is a duplicate of one that was
 	dead
 
-	fateBits known = 3
+	fateBits     known = 3
+	unprovenBit  known = 4
+	leastContent known = 8
+	contentBits        = ^(leastContent - 1)
 )
 
-func knownAs(fate, content known) known { return fate | content }
+// knownAs is what is known of a copy that ended so.
+func (c *Copy) knownAs(fate, content known) known {
+	if c.Unproven {
+		content |= unprovenBit
+	}
+	return fate | content
+}
 
 func (k known) fate() known    { return k & fateBits }
-func (k known) content() known { return k &^ fateBits }
+func (k known) unproven() bool { return k&unprovenBit != 0 }
+func (k known) content() known { return k & contentBits }
 
-// contentOf is a hash of a copy's bytes, above the bits of the fate; never 0.
+// contentOf is a hash of a copy's bytes, above the other bits; never 0.
 func (f *Filter) contentOf(c *Copy) known {
-	return max(fateBits+1, known(f.pair(c.Value, c.Params))&^fateBits)
+	return max(leastContent, known(f.pair(c.Value, c.Params))&contentBits)
 }
 
 // judge walks the list that begins at link, from the newest record before number n to the oldest that is looked back over,
 // and says what a copy is to them and as what it is to be kept. A copy that ended dead decides nothing; nor does one of
 // unknown fate if a later one of the same bytes is known to have ended dead: it was replayed, so it had died before. The
-// bytes are hashed only where there is something to compare them with.
+// bytes are hashed only where there is something to compare them with. A proven copy looks at proven ones alone: whoever guesses an
+// id must not have the event of it dropped, nor held. An unproven one looks at all.
 func (f *Filter) judge(c *Copy, n uint32, link *uint32) (v Verdict, first uint32, as known) {
 	var content known
-	died := false // a copy of the same bytes
+	died := false   // a copy of the same bytes
+	passed := false // over an unproven copy: it may have to be judged again, by what lies before it
 	// ago is how many records ago one was added. Along a list it must rise; where it does not, the entry has been overwritten
 	// by a later record, and the list has ended.
 	for least := uint32(1); ; {
 		number := *link
 		ago := n - number
 		if ago < least || ago > f.size || f.next-number > uint32(len(f.ring)) {
-			return New, 0, knownAs(open, content)
+			return New, 0, c.knownAs(open, content)
 		}
 		r := &f.ring[number&uint32(len(f.ring)-1)]
 		least = ago + 1
 		if r.hash != c.Hash {
+			link = &r.before
+			continue
+		}
+		if r.known.unproven() && !c.Unproven {
+			if passed = true; content == 0 {
+				content = f.contentOf(c) // for those who will compare both with theirs
+			}
 			link = &r.before
 			continue
 		}
@@ -62,21 +81,21 @@ func (f *Filter) judge(c *Copy, n uint32, link *uint32) (v Verdict, first uint32
 		switch r.known.fate() {
 		case dead:
 			died = died || same
-			if same { // the new record says the same of the event, and more: a flood of refused repeats must not make the list long
+			if same && !passed && r.known.unproven() == c.Unproven { // the new record says the same of the event, and more: a flood of refused repeats must not make the list long
 				*link = r.before
 				continue
 			}
 		case unknown:
 			if same && !died && !c.Replay {
-				return Duplicate, 0, r.known
+				return Duplicate, 0, c.knownAs(unknown, content)
 			}
 		case deliveredFate:
 			if !c.Replay {
-				return Duplicate, 0, knownAs(deliveredFate, content)
+				return Duplicate, 0, c.knownAs(deliveredFate, content)
 			}
 		case open:
 			if !c.Replay {
-				return Undecided, number, knownAs(open, content)
+				return Undecided, number, c.knownAs(open, content)
 			}
 		}
 		link = &r.before

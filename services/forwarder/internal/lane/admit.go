@@ -16,11 +16,12 @@ const groupSize = 32
 
 // candidate is a record whose headers are decoded.
 type candidate struct {
-	event  batch.Event
-	params []byte       // the sender's top-level parameters
-	ends   bool         // before any POST:
-	ending event.Ending // so
-	passed bool         // nothing is to be taken: the hold has it, or it is for another stage
+	event    batch.Event
+	params   []byte       // the sender's top-level parameters
+	unproven bool         // its sender proved nothing
+	ends     bool         // before any POST:
+	ending   event.Ending // so
+	passed   bool         // nothing is to be taken: the hold has it, or it is for another stage
 }
 
 // admission decodes a chunk's records and says of each whether it ends before any POST. It keeps the group until all of it
@@ -74,6 +75,7 @@ func (a *admission) admitGroup(c *Chunk, f *dedup.Filter, h *hold, now time.Time
 		a.limit(&a.group[i], &a.signals[i])
 		number, verdict, first := f.Add(&dedup.Copy{
 			Hash: a.hashes[i], Value: recs[i].Value, Params: a.signals[i].Params, Replay: a.signals[i].Replays > 0,
+			Unproven: a.group[i].unproven,
 		})
 		e.Number = number
 		if verdict == dedup.Undecided {
@@ -109,7 +111,7 @@ func (a *admission) keepFacts(e *batch.Event, s *event.Signal, r *stream.Record)
 
 // limit notes until when the event may wait, and what its batch must be like.
 func (a *admission) limit(c *candidate, s *event.Signal) {
-	c.params = s.Params
+	c.params, c.unproven = s.Params, s.Trust == event.Unproven
 	c.event.Deadline = batch.At(capi.Deadline(s.Time, s.EventTime, s.ActionSource, a.deadline))
 	if capi.IsStore(s.ActionSource) {
 		c.event.OldStoreRowAt = batch.At(time.Unix(s.EventTime, 0).Add(capi.MaxAge - capi.Safety))

@@ -40,6 +40,7 @@ type meta struct {
 	times    []time.Time
 	inFlight int
 	widest   int
+	refusing map[string]int // by id: so many proven events are refused, one after the other, each for a fault of its own
 }
 
 func (m *meta) Post(ctx context.Context, r *batch.Request) Answer {
@@ -65,6 +66,16 @@ func (m *meta) Post(ctx context.Context, r *batch.Request) Answer {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for i := range r.Events {
+		if left := m.refusing[ids[i]]; left > 0 && event.SignalTrust(r.Events[i].Record) == event.Proven {
+			if len(ids) == 1 {
+				m.refusing[ids[i]]--
+			}
+			a := failed(capi.Invalid, 400, 100, 2804019)
+			a.EventIndex, a.EventFault = i, true
+			return a
+		}
+	}
 	return m.fn(ids)
 }
 

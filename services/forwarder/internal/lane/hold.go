@@ -9,7 +9,7 @@ import (
 )
 
 // hold keeps the repeats of events that have not ended. They are dropped when the one that they repeat is delivered; when it
-// is dead, the first of them is sent, and the others wait for how that one ends.
+// is dead, the first of them is sent, and the others wait for how that one ends; a proven one waits for no unproven one.
 type hold struct {
 	events, bytes       int // of all that it keeps
 	maxEvents, maxBytes int // as much as the window has room for
@@ -79,28 +79,30 @@ func (h *hold) ended(f *dedup.Filter, e *batch.Event, delivered bool, now time.T
 		return
 	}
 	delete(h.groups, at)
-	for i, r := range g.repeats {
+	var sent *repeat // the one that decides about the others from here on
+	for _, r := range g.repeats {
 		delete(h.groups, r.place())
+		if sent != nil && (r.unproven || !sent.unproven) {
+			h.join(r, sent.event.Number)
+			continue
+		}
 		if delivered {
 			f.End(r.event.Number, true)
 			h.letGo(r, dedup.Duplicate, now)
 			continue
 		}
-		verdict, first := f.Again(r.event.Number, &dedup.Copy{Hash: r.hash, Value: r.event.Record.Value, Params: r.params})
+		verdict, first := f.Again(r.event.Number, &dedup.Copy{
+			Hash: r.hash, Value: r.event.Record.Value, Params: r.params, Unproven: r.unproven,
+		})
 		switch verdict {
 		case dedup.Undecided:
 			h.join(r, first)
 			continue
 		case dedup.New:
-			// From here on this one decides: the others are its repeats.
-			h.letGo(r, verdict, now)
-			for _, other := range g.repeats[i+1:] {
-				h.join(other, r.event.Number)
-			}
-			return
-		default:
-			h.letGo(r, verdict, now)
+			sent = r
+		case dedup.Duplicate:
 		}
+		h.letGo(r, verdict, now)
 	}
 }
 

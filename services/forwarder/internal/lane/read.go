@@ -71,7 +71,9 @@ func remember(f *dedup.Filter, c *Chunk) {
 			f.Skip()
 			continue
 		}
-		f.Remember(&dedup.Copy{Hash: f.Hash(s.EventName, s.ID), Value: c.Records[i].Value, Params: s.Params})
+		f.Remember(&dedup.Copy{
+			Hash: f.Hash(s.EventName, s.ID), Value: c.Records[i].Value, Params: s.Params, Unproven: s.Trust == event.Unproven,
+		})
 	}
 }
 
