@@ -67,15 +67,17 @@ func (s *stack) awaitIngest() {
 // TestSpoolOverKills: Kafka goes; what pages send is taken all the same, over kills of ingest while it fills, without Kafka and while
 // it drains: each event that was acknowledged is delivered. Senders that repeat are asked to.
 func TestSpoolOverKills(t *testing.T) {
-	kafka := stoppableBroker(t)
-	s := newStackOn(t, kafka.addrs, "")
+	brokers, addrs := killableBrokers(t)
+	s := newStackOn(t, addrs, "")
 	dir := filepath.Join(s.dir, "spool")
 	s.ingest.kill()
 	s.ingest.env = []string{"OMNICAPI_INGEST_SPOOL_DIR=" + dir}
 	s.ingest.start()
 	s.waitReady()
 	acked := s.beacons("with", 20)
-	kafka.kill()
+	for _, b := range brokers {
+		b.kill()
+	}
 	acked = append(acked, s.beacons("without", 200)...)
 	if n := len(acked); n != 220 {
 		t.Errorf("%d of 220 events were taken", n)
@@ -103,7 +105,9 @@ func TestSpoolOverKills(t *testing.T) {
 		t.Errorf("the file: %v %v", info, err)
 	}
 	acked = append(acked, s.beacons("restarted", 200)...)
-	kafka.start()
+	for _, b := range brokers {
+		b.start()
+	}
 	full := s.spooled()
 	eventually(t, time.Minute, "it drains", func() (bool, string) { n := s.spooled(); return n >= 0 && n < full, strconv.Itoa(n) })
 	s.ingest.kill()
