@@ -20,7 +20,7 @@ var accepting = []mutation{
 	},
 	{
 		name: "2xx-for-a-part", breaks: "Ingest answers 2xx when the first item of a request is on Kafka.",
-		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, w.recs...)", new: "a.pub.Publish(ctx, w.recs[:1]...)",
+		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, recs...)", new: "a.pub.Publish(ctx, recs[:1]...)",
 		in: "services/ingest/internal/accept", test: "TestRecords",
 	},
 	{

@@ -43,8 +43,9 @@ func TestAcknowledgedMeansOnTheDisk(t *testing.T) {
 		}
 	}
 	k := &kafka{cluster: "one"}
-	r.drainOn(k)
+	stop := r.drainOn(k)
 	r.await("drained", func() bool { return r.metric("events") == 0 })
+	stop() // it writes too
 	r.put("in the new file")
 	if n, known := dirtyPages(t, path); known && n > 0 {
 		t.Errorf("%d pages of the new file are not on the disk", n)

@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience is how long a test waits for what must happen: far more than it takes.
-const patience = 90 * time.Second
+const patience = 40 * time.Second
 
 var arrival = time.Date(2026, 11, 23, 9, 30, 0, 123, time.UTC)
 
