@@ -71,6 +71,6 @@ func serveBroker(dir string) int {
 func shell(t *testing.T, command string) {
 	t.Helper()
 	if out, err := exec.CommandContext(t.Context(), "bash", "-c", command).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", command, err, out)
+		t.Errorf("%s: %v\n%s", command, err, out) // a broker may be started beside other things
 	}
 }

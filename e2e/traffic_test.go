@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +22,7 @@ import (
 //	tr := s.startTraffic(load.Options{Rate: 100, Seed: 1})
 //	tr.waitDelivered(200)                                    // it flows
 //	tr.kill("kill -9 forwarder", func() { s.forwarder.kill(); s.forwarder.start() })
-//	tr.waitRecovered()                                       // each partition delivers again
+//	tr.waitRecovered()                                       // what was in flight has ended
 //	sheet := tr.settle(3 * time.Minute)                      // ends the load, waits, prints the balance, fails if it does not hold
 //
 // What is asserted beyond the balance (bounds of recovery, of duplicates) is the suite's, by the sheet.
@@ -32,8 +34,9 @@ type traffic struct {
 
 	mu        sync.Mutex
 	incidents []balance.Incident
-	delivered int                  // fates
-	latest    map[string]time.Time // by topic and partition: the newest delivery
+	delivered int             // fates
+	promised  int             // how many accepted events were looked at
+	open      map[string]bool // those of them without a fate
 }
 
 // startTraffic starts the senders. The stack's configuration has load.Sources().
@@ -41,7 +44,7 @@ func (s *stack) startTraffic(o load.Options) *traffic {
 	s.t.Helper()
 	o.URL = s.ingestURL
 	s.control(http.MethodPut, "/_sandbox/faults", "["+load.Rule+"]")
-	tr := &traffic{s: s, load: load.Start(o), facts: balance.NewFacts(s.stream, s.names), latest: map[string]time.Time{}}
+	tr := &traffic{s: s, load: load.Start(o), facts: balance.NewFacts(s.stream, s.names), open: map[string]bool{}}
 	s.t.Cleanup(func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
@@ -83,14 +86,17 @@ func (tr *traffic) begin(name string, kill bool) (undone func()) {
 func (tr *traffic) read(ctx context.Context) error {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	return tr.facts.ReadFates(ctx, func(_ string, f balance.Fate) {
-		if f.Fate != "delivered" {
-			return
+	more := tr.load.Ledger().AcceptedFrom(tr.promised)
+	tr.promised += len(more)
+	for _, id := range more {
+		if len(tr.facts.Fates[id]) == 0 {
+			tr.open[id] = true
 		}
-		tr.delivered++
-		lane := fmt.Sprint(f.Record.Topic, "/", f.Record.Partition)
-		if f.Ended.After(tr.latest[lane]) {
-			tr.latest[lane] = f.Ended
+	}
+	return tr.facts.ReadFates(ctx, func(id string, f balance.Fate) {
+		delete(tr.open, id)
+		if f.Fate == "delivered" {
+			tr.delivered++
 		}
 	})
 }
@@ -108,19 +114,17 @@ func (tr *traffic) waitDelivered(n int) {
 	})
 }
 
-// waitRecovered waits until each partition that ever delivered something has done so again, from now on.
+// waitRecovered waits until each event that is accepted by now has a fate: every partition has gone on.
 func (tr *traffic) waitRecovered() {
 	tr.s.t.Helper()
-	from := time.Now()
-	eventually(tr.s.t, 2*time.Minute, "each partition delivers again", func() (bool, string) {
+	var stuck []string
+	eventually(tr.s.t, 2*time.Minute, "each event that is in flight ends", func() (bool, string) {
 		err := tr.read(tr.s.t.Context())
-		var missing []string
-		for lane, at := range tr.latest {
-			if at.Before(from) {
-				missing = append(missing, lane)
-			}
+		if stuck == nil {
+			stuck = append([]string{}, slices.Collect(maps.Keys(tr.open))...)
 		}
-		return err == nil && len(missing) == 0, fmt.Sprint(missing, " ", err)
+		stuck = slices.DeleteFunc(stuck, func(id string) bool { return !tr.open[id] })
+		return err == nil && len(stuck) == 0, fmt.Sprintf("%d open, as %v; %v", len(stuck), stuck[:min(len(stuck), 3)], err)
 	})
 }
 
@@ -132,26 +136,22 @@ func (tr *traffic) settle(within time.Duration) *balance.Sheet {
 	defer cancel()
 	tr.meta()
 	tr.load.Stop(ctx)
-	entries := tr.load.Ledger().Entries()
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	for open := 1; open > 0 && ctx.Err() == nil; {
+	for {
 		err := tr.read(ctx)
-		open = 0
-		for i := range entries {
-			if !entries[i].Accepted.IsZero() && len(tr.facts.Fates[entries[i].ID]) == 0 {
-				open++
-			}
+		if err == nil && len(tr.open) == 0 {
+			break
 		}
-		if open > 0 || err != nil {
-			open = max(open, 1)
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				t.Errorf("%d accepted events have no fate after %s: %v", open, within, err)
-			}
+		select {
+		case <-tick.C:
+			continue
+		case <-ctx.Done():
+			t.Errorf("%d accepted events have no fate after %s: %v", len(tr.open), within, err)
 		}
+		break
 	}
+	entries := tr.load.Ledger().Entries()
 	sheet := tr.sheet(entries)
 	t.Logf("balance\n%s", sheet)
 	for i, p := range sheet.Problems() {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -99,10 +100,12 @@ func (s step) do(tr *traffic) {
 		all = append(all, broken{time.Now().Add(a.held), func() { a.mend(); undone() }})
 	}
 	slices.SortFunc(all, func(a, b broken) int { return a.until.Compare(b.until) })
+	var mending sync.WaitGroup // a broker takes its time to start
 	for _, b := range all {
 		<-time.After(max(time.Until(b.until), time.Millisecond))
-		b.mend()
+		mending.Go(b.mend)
 	}
+	mending.Wait()
 	tr.waitRecovered()
 	<-time.After(s.pause)
 }

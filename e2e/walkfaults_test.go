@@ -17,7 +17,7 @@ func ofProcesses(ps []*process) []randomFault {
 		}},
 		{"SIGTERM", 4, true, func(rng *rand.Rand) act {
 			p := pick(rng)
-			return act{"SIGTERM " + p.label(), p.label(), func() { p.stop(stopWithin) }, p.start, upTo(rng, 2*time.Second)}
+			return act{"SIGTERM " + p.label(), p.label(), func() { p.terminate(stopWithin) }, p.start, upTo(rng, 2*time.Second)}
 		}},
 		{"kill -9 of all", 1, true, func(rng *rand.Rand) act {
 			start, kill := func() { each(ps, (*process).start) }, func() { each(ps, (*process).kill) }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +29,7 @@ type Entry struct {
 type Ledger struct {
 	mu       sync.Mutex
 	entries  map[string]*Entry
-	accepted int
+	accepted []string // ids, in order
 	repeats  int
 	wrong    []string
 }
@@ -60,7 +61,7 @@ func (l *Ledger) answered(events []Event, status int, text string) {
 			e.Refused++
 		case isAccepted(status) && e.Accepted.IsZero():
 			e.Accepted = now
-			l.accepted++
+			l.accepted = append(l.accepted, e.ID)
 		case isAccepted(status):
 			l.repeats++
 		}
@@ -71,7 +72,14 @@ func (l *Ledger) answered(events []Event, status int, text string) {
 func (l *Ledger) Accepted() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.accepted
+	return len(l.accepted)
+}
+
+// AcceptedFrom returns the ids of the events that were answered 2xx, in order, but the first n.
+func (l *Ledger) AcceptedFrom(n int) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.accepted[n:])
 }
 
 // Repeats is how many events were answered 2xx that had been answered 2xx before: senders repeat some on purpose.
