@@ -32,7 +32,9 @@ type crash struct {
 }
 
 // slowly is Meta that takes its time, also to refuse what the load makes to be refused: the first rule that matches counts.
-const slowly = `{"event_name":"` + load.Refused + `","delay":"300ms","status":400,"error":{"code":100,"error_subcode":2804019}},{"delay":"300ms"}`
+func slowly(delay string) string {
+	return `{"event_name":"` + load.Refused + `","delay":"` + delay + `","status":400,"error":{"code":100,"error_subcode":2804019}},{"delay":"` + delay + `"}`
+}
 
 var crashes = []crash{
 	{fault: "F1", in: "ingest", point: crashpoint.IngestBeforeWrite, times: 40},
@@ -47,8 +49,8 @@ var crashes = []crash{
 	{fault: "F5", in: "normalizer", point: crashpoint.ConsumerCommitting, times: 3},
 	{fault: "F5", in: "normalizer", point: crashpoint.ConsumerCommitted, times: 3},
 	{fault: "F7", in: "forwarder", point: crashpoint.ForwarderGathering, times: 10},
-	{fault: "F8", in: "forwarder", point: crashpoint.ForwarderPosting, times: 5, meta: slowly, stand: "TERM"},
-	{fault: "F9", in: "forwarder", point: crashpoint.ForwarderAnswered, times: 5, stand: "KILL"},
+	{fault: "F8", in: "forwarder", point: crashpoint.ForwarderPosting, times: 5, meta: slowly("300ms"), stand: "TERM"},
+	{fault: "F9", in: "forwarder", point: crashpoint.ForwarderAnswered, times: 5, meta: slowly("700ms"), stand: "KILL"},
 	{fault: "F9", in: "forwarder", point: crashpoint.ProducerSending, times: 5},
 	{fault: "F9", in: "forwarder", point: crashpoint.ProducerWritten, times: 5},
 	{fault: "F9", in: "forwarder", point: crashpoint.ForwarderFated, times: 5},

@@ -114,8 +114,19 @@ var ending = []mutation{
 		in: lanePackage, test: "TestStopFinishesIsolating",
 	},
 	{
+		name: "stop-forgets-repeats", breaks: "A stop leaves repeats of what it has just ended without a fate, so what was delivered behind them is sent again.",
+		file: lanePackage + "/window.go", old: "\t\tw.reader.finish(time.Now())\n", new: "",
+		in: lanePackage, test: "TestStopEndsRepeats",
+	},
+	{
+		name: "settled-before-its-answer-under-kill", breaks: "A batch is settled when it is posted, so that a kill before the answer loses it.",
+		file: lanePackage + "/dispatch.go", old: "\tp.attempts++\n",
+		new: "\tp.attempts++\n\tfor i := range p.Events {\n\t\tp.Events[i].Chunk.SettleRun(p.Events[i].Index, 1)\n\t}\n",
+		in:  "e2e", test: "TestCrashPoints", timeout: "5m",
+	},
+	{
 		name: "zombie-posts", breaks: "A process that another has replaced posts what it still holds.",
-		file: lanePackage + "/dispatch.go", old: " && d.owner.sure() {", new: " && (d.owner.sure() || true) {",
+		file: lanePackage + "/dispatch.go", old: "d.owner.sure() {\n\t\tp := d.queue.pop(now", new: "(d.owner.sure() || true) {\n\t\tp := d.queue.pop(now",
 		in: lanePackage, test: "TestZombiePostsNothing",
 	},
 }

@@ -113,6 +113,11 @@ var replaying = []mutation{
 		in: "services/omnicapi/internal/letters", test: "TestReplayTakesLettersOffTheList",
 	},
 	{
+		name: "replay-ends-half-way", breaks: "A replay that is asked to end leaves letters on the list that are back on their topic, so they are replayed twice.",
+		file: "services/omnicapi/internal/letters/replay.go", old: "context.WithCancel(context.WithoutCancel(ctx))", new: "context.WithCancel(ctx)",
+		in: "services/omnicapi/internal/letters", test: "TestReplayThatIsAskedToEnd",
+	},
+	{
 		name: "replayed-after-its-end", breaks: "A letter that dies again at once is taken off the list by its own replay.",
 		file: "services/omnicapi/internal/letters/replay.go", old: "outcomesOf(names, chunk, began)", new: "outcomesOf(names, chunk, began.Add(time.Since(began)))",
 		in: "services/omnicapi/internal/letters", test: "TestReplayIsTimedBefore",

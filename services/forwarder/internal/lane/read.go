@@ -107,6 +107,14 @@ func (r *reader) readRecords(f *dedup.Filter, now time.Time) bool {
 	return true
 }
 
+// finish ends the repeats whose events have ended since the last read; nothing else is read any more.
+func (r *reader) finish(now time.Time) {
+	if !r.settler.failing() {
+		r.takeDecided(now)
+	}
+	r.unposted.write()
+}
+
 // ended tells the filters how events have ended, and lets go what waited for them.
 func (r *reader) ended(of *fate.Report, now time.Time) {
 	for i := range of.Events {

@@ -143,6 +143,23 @@ func TestStopFinishesIsolating(t *testing.T) {
 	})
 }
 
+// TestStopEndsRepeats: a repeat that waits for an event whose POST is out ends with it; else what was delivered behind it would be
+// delivered again.
+func TestStopEndsRepeats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight = 1
+		h := start(t, cfg)
+		h.meta.took = 3 * time.Second
+		h.feed(0, signal("e00000"), signal("e00000"), signal("e00001"))
+		wait(2 * time.Second) // the POST is out
+		h.end()
+		h.want(fault.Delivered, fault.None, 2)
+		h.want(fault.Dropped, fault.Duplicate, 1)
+		h.wantSettled(3)
+	})
+}
+
 // TestStopInTheMiddleOfIsolating: when the drain ends, what is settled stays so, the rest is read again; the bad event dies once.
 func TestStopInTheMiddleOfIsolating(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

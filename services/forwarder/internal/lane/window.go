@@ -50,11 +50,12 @@ func (w *window) run(ctx, drain context.Context, in <-chan Chunk) {
 	}
 }
 
-// finish waits for the POSTs and writes that are running. Nothing new begins but the writing of fates and, until drain ends, the
-// POSTs that isolate what was refused: of a batch that is left in the middle, what lies behind the first event without a fate would
+// finish waits for the POSTs and writes that are running. Nothing new begins but the writing of fates, those of repeats that waited
+// for them too, and, until drain ends, the POSTs that isolate what was refused: what lies behind the first event without a fate would
 // be posted again by the next owner.
 func (w *window) finish(drain context.Context) {
 	for {
+		w.reader.finish(time.Now())
 		w.dispatcher.finish(drain, time.Now())
 		if w.dispatcher.running == 0 && w.settler.running == 0 {
 			return

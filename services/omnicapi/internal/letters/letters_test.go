@@ -244,6 +244,34 @@ func TestReplayThatFailsKeepsLetters(t *testing.T) {
 	}
 }
 
+// ending is asked to end when the first letters are back, and takes nothing for a context that has ended.
+type ending struct {
+	*memory
+	end context.CancelFunc
+}
+
+func (e *ending) Publish(ctx context.Context, recs ...stream.Record) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	defer e.end()
+	return e.memory.Publish(ctx, recs...)
+}
+
+// TestReplayThatIsAskedToEnd: what is back on its topic is taken off the list first.
+func TestReplayThatIsAskedToEnd(t *testing.T) {
+	m, b := filled(t)
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	replayed := 0
+	if err := Replay(ctx, names, &ending{m, end}, list(t, b, Filter{}), func(n int) { replayed += n }); err != nil || replayed != 2 {
+		t.Errorf("%d replayed, %v", replayed, err)
+	}
+	if left := list(t, b, Filter{}); len(left) != 0 {
+		t.Errorf("%d letters left", len(left))
+	}
+}
+
 func TestExportMasksAndDefuses(t *testing.T) {
 	_, b := filled(t)
 	all := list(t, b, Filter{})
