@@ -112,3 +112,34 @@ func TestLeadersMove(t *testing.T) {
 		t.Errorf("%d records stored, want %d", got, sum(counts))
 	}
 }
+
+// TestSilentLeader (F23, F25): a broker hangs with a request, and others lead its partitions by then: the batch goes to them at once,
+// not when the request's time is over, and is there once.
+func TestSilentLeader(t *testing.T) {
+	t.Parallel()
+	c, g := newCluster(t, 1)
+	p := g.producer(stream.ProducerConfig{})
+	if err := p.Publish(t.Context(), g.record("k", 0)); err != nil {
+		t.Fatal(err)
+	}
+	leader := c.LeaderFor(g.topic, 0)
+	g.network.silent.Store(g.addrs[leader])
+	published := make(chan error, 1)
+	sent := g.network.produced.Load()
+	go func() { published <- p.Publish(t.Context(), g.record("k", 1)) }()
+	g.await("the request", func() bool { return g.network.produced.Load() > sent })
+	if err := c.MoveTopicPartition(g.topic, 0, (leader+1)%3); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-published:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(25 * time.Second): // a request has 30
+		t.Fatal("it waits for the broker that hangs")
+	}
+	if got := g.stored(); !slices.Equal(got, numbers(0, 2)) {
+		t.Errorf("stored %v", got)
+	}
+}

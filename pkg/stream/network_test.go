@@ -13,6 +13,7 @@ import (
 type network struct {
 	lose     atomic.Int64 // answers to lose: the broker has done its work, the client never hears of it
 	produced atomic.Int64 // requests
+	silent   atomic.Value // the address of a broker that hangs, a string
 	mu       sync.Mutex
 	held     chan struct{} // nil: answers come at once
 }
@@ -70,6 +71,9 @@ func (c *faulty) Write(p []byte) (int, error) {
 // Read implements net.Conn.
 func (c *faulty) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	for err == nil && c.network.silent.Load() == c.RemoteAddr().String() {
+		n, err = c.Conn.Read(p)
+	}
 	if !c.produce.Load() || err != nil {
 		return n, err
 	}

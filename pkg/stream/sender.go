@@ -21,6 +21,7 @@ const (
 	maxRequest = 4 << 20 // bytes of batches in one request; brokers take 100 MiB
 	acksWait   = requestTimeout / 2
 	maxFlying  = 2 // requests on their way to one broker
+	watchMoves = time.Second
 )
 
 // sender sends the produce requests to one broker. Kafka's cost is by the request, so one request carries the batches of all
@@ -132,6 +133,8 @@ func (p *Producer) send(leader int32, qs []*queue) {
 	if len(sent) == 0 {
 		return
 	}
+	moves := time.AfterFunc(watchMoves, func() { p.endIfMoved(ctx, cancel, leader, placesOf(sent)) })
+	defer moves.Stop()
 	crashpoint.Reach(crashpoint.ProducerSending)
 	res, err := p.client.transport.RoundTrip(ctx, p.client.kafka.Addr, req)
 	crashpoint.Reach(crashpoint.ProducerWritten)
@@ -146,6 +149,35 @@ func (p *Producer) send(leader int32, qs []*queue) {
 		}
 		p.attempted(q, answerFor(res.(*produce.Response), q)) //nolint:forcetypeassert // it answers a produce.Request
 	}
+}
+
+// endIfMoved ends a request to a broker that leads one of its partitions no longer: if it hangs, its answer takes as long as the
+// request may. The batch goes to the new leader, who knows it by its sequence number if it has it.
+func (p *Producer) endIfMoved(ctx context.Context, end context.CancelFunc, leader int32, places []partitionKey) {
+	tick := time.NewTicker(watchMoves)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if r, err := p.client.currentRoutes(ctx); err == nil {
+			for _, at := range places {
+				if now := r.leader(at.topic, at.partition); now != leader && now != noLeader {
+					end()
+					return
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+func placesOf(qs []*queue) []partitionKey {
+	places := make([]partitionKey, len(qs))
+	for i, q := range qs {
+		places[i] = partitionKey{q.topic, q.partition}
+	}
+	return places
 }
 
 func addTo(req *rawproduce.Request, q *queue) {
