@@ -8,7 +8,7 @@ LDFLAGS  := -X $(STAMP).tag=$(VERSION) -X $(STAMP).commit=$(COMMIT)
 FUZZTIME ?= 5s
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz e2e kafka soak demo generate tidy images check
+.PHONY: help build test race lint alerts fuzz e2e kafka soak demo generate tidy images check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ race: ## the packages' tests under the race detector, shuffled
 
 lint: ## format, vet, golangci-lint, actionlint
 	.ci/run format lint
+
+alerts: ## the alerts' tests, by promtool
+	.ci/run alerts
 
 fuzz: ## fuzz every decoder: FUZZTIME=1m for longer
 	FUZZTIME=$(FUZZTIME) .ci/run fuzz
