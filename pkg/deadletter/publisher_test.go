@@ -113,3 +113,30 @@ func TestTopicOfOthers(t *testing.T) {
 		t.Errorf("where nothing fits: %v", err)
 	}
 }
+
+// outage takes a number of writes, then none.
+type outage struct {
+	next   stream.Publisher
+	writes int
+	err    error
+}
+
+func (o *outage) Publish(ctx context.Context, recs ...stream.Record) error {
+	if o.writes--; o.writes < 0 {
+		return o.err
+	}
+	return o.next.Publish(ctx, recs...)
+}
+
+// TestShorterLetterMustBeWritten: while Kafka does not take it, the caller hears that, and repeats the whole call.
+func TestShorterLetterMustBeWritten(t *testing.T) {
+	names := topic.Names{Prefix: "p."}
+	o := &outage{next: &limited{most: 100}, writes: 1, err: errors.New("no leader")}
+	p := deadletter.Publisher{Next: o, Topic: names.DeadLetters()}
+	if err := p.Publish(t.Context(), letterOf(names, 3, 3, 101)); !errors.Is(err, o.err) {
+		t.Errorf("the shorter letter was not written: %v", err)
+	}
+	if err := p.Publish(t.Context(), letterOf(names, 3, 3, 1)); !errors.Is(err, o.err) {
+		t.Errorf("nor this one: %v", err)
+	}
+}

@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
 // kafkaWrites is what readiness hears of writes.
@@ -52,4 +55,29 @@ func TestNoFlapping(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestOldChecksProveNothing: before Kafka has answered, and when it has not for a while, ingest is not ready; nor when the topics are
+// not there.
+func TestOldChecksProveNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var missing error
+		r := newReadiness(nil, &config.Config{}, &kafkaWrites{}, &kafkaWrites{})
+		r.check = func(context.Context) error { return missing }
+		if r.Err() == nil {
+			t.Error("ready before Kafka has answered")
+		}
+		r.update(t.Context())
+		if err := r.Err(); err != nil {
+			t.Error(err)
+		}
+		<-time.After(maxAge + time.Second)
+		if r.Err() == nil {
+			t.Error("ready by an old check")
+		}
+		missing = errors.New("topic is missing")
+		if r.update(t.Context()); !errors.Is(r.Err(), missing) {
+			t.Error(r.Err())
+		}
+	})
 }
