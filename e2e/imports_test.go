@@ -15,7 +15,7 @@ var doors = map[string][]string{
 	"github.com/Shopify/toxiproxy":    nil, // tests
 	"github.com/segmentio/kafka-go":   {"pkg/stream"},
 	"github.com/testcontainers/":      {"pkg/kafkatest/docker"},
-	"github.com/twmb/franz-go":        {"pkg/broker"},
+	"github.com/twmb/franz-go":        {"pkg/broker", "pkg/kafkatest"},
 	"github.com/xuri/excelize":        {"pkg/mapfile"},
 	"github.com/nyaruka/phonenumbers": {"pkg/phone"},
 	"go.etcd.io/bbolt":                {"services/ingest/internal/spool"},

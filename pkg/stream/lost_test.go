@@ -10,10 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
-
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
@@ -24,7 +22,7 @@ func TestLostRecordsAreSaid(t *testing.T) {
 	g := newGround(t, 1)
 	g.publish(0, 20)
 	g.commit(5)
-	g.deleteBefore(12)
+	kafkatest.DeleteBefore(t, g.topic, 0, 12)
 	if got := g.read(8, false).values(); !slices.Equal(got, numbers(12, 20)) {
 		t.Errorf("delivered %v", got)
 	}
@@ -68,7 +66,7 @@ func TestAGroupWithoutOffsetsBeginsAtTheStart(t *testing.T) {
 	t.Parallel()
 	g := newGround(t, 1)
 	g.publish(0, 20)
-	g.deleteBefore(3)
+	kafkatest.DeleteBefore(t, g.topic, 0, 3)
 	if got := g.read(17, true, func(c *stream.GroupConfig) { c.Lookback = 10 }); !slices.Equal(got.values(), numbers(3, 20)) || got.history != 0 {
 		t.Errorf("delivered %v, history %d", got.values(), got.history)
 	}
@@ -83,7 +81,7 @@ func TestNeverCommitted(t *testing.T) {
 	t.Parallel()
 	g := newGround(t, 1)
 	g.publish(0, 20)
-	g.deleteBefore(3)
+	kafkatest.DeleteBefore(t, g.topic, 0, 3)
 	var losses losses
 	whole := func(c *stream.GroupConfig) { c.Whole, c.Lost = true, losses.record }
 	if got := g.read(17, true, whole).values(); !slices.Equal(got, numbers(3, 20)) {
@@ -109,7 +107,7 @@ func TestLossIsRecordedFirst(t *testing.T) {
 	g := newGround(t, 1)
 	g.publish(0, 20)
 	g.commit(5)
-	g.deleteBefore(12)
+	kafkatest.DeleteBefore(t, g.topic, 0, 12)
 	var tries atomic.Int64
 	s := &seen{}
 	member, stop := g.consume(s.settleAll, func(c *stream.GroupConfig) {
@@ -156,24 +154,4 @@ func (l *losses) all() []stream.Loss {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.recorded)
-}
-
-// deleteBefore does to partition 0 what retention does.
-func (g *ground) deleteBefore(offset int64) {
-	g.Helper()
-	c, err := kgo.NewClient(kgo.SeedBrokers(g.addrs...))
-	if err != nil {
-		g.Fatal(err)
-	}
-	defer c.Close()
-	req := kmsg.NewPtrDeleteRecordsRequest()
-	req.TimeoutMillis = 30_000
-	topic, partition := kmsg.NewDeleteRecordsRequestTopic(), kmsg.NewDeleteRecordsRequestTopicPartition()
-	partition.Offset = offset
-	topic.Topic, topic.Partitions = g.topic, []kmsg.DeleteRecordsRequestTopicPartition{partition}
-	req.Topics = append(req.Topics, topic)
-	res, err := req.RequestWith(g.Context(), c)
-	if err != nil || res.Topics[0].Partitions[0].ErrorCode != 0 {
-		g.Fatal(err, res)
-	}
 }

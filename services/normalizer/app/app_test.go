@@ -11,6 +11,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/stream"
@@ -130,6 +131,51 @@ func TestRawEventBecomesSignal(t *testing.T) {
 	}
 	if took := stop(); took > 10*time.Second {
 		t.Errorf("stopped after %v", took)
+	}
+}
+
+// TestLossIsOnOutcomes (F60): retention took events before the normalizer ever came. That is on outcomes and in the metrics, and what
+// is left is handled.
+func TestLossIsOnOutcomes(t *testing.T) {
+	client, names := kafkatest.Client(t), kafkatest.Names(t)
+	kafkatest.Create(t, client, names, 1, "shop")
+	events := names.Events("website")
+	p := client.NewProducer(stream.ProducerConfig{})
+	defer p.Close(context.Background())
+	for _, id := range []string{"e-0", "e-1", "e-2"} {
+		r := event.Raw{
+			ID: []byte(id), Channel: []byte("website"), Source: []byte("web"), Key: []byte("k"), Time: time.Now(),
+			Format: []byte("capi"), Item: []byte(`{"event_name":"Lead","event_time":1700000000,"user_data":{"em":"a@b.co"}}`),
+		}
+		if err := p.Publish(t.Context(), event.RawRecord(events, &r, event.AppendRaw(nil, &r))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kafkatest.DeleteBefore(t, events, 0, 2)
+	url, stop := start(t, names)
+	defer stop()
+	until(t, "the rest", func() bool {
+		n := 0
+		err := client.Scan(t.Context(), names.Signals("shop"), time.Time{}, func(*stream.Record) error { n++; return nil })
+		return err == nil && n == 1
+	})
+	var losses []*event.Loss
+	err := client.Scan(t.Context(), names.Outcomes(), time.Time{}, func(r *stream.Record) error {
+		l, err := event.DecodeLoss(r.Value)
+		if l != nil {
+			losses = append(losses, l)
+		}
+		return err
+	})
+	if err != nil || len(losses) == 0 {
+		t.Fatalf("no loss, %v", err)
+	}
+	want := event.Lost{Group: names.Group("normalizer", events), Topic: events, From: 0, To: 2, Count: 2, Cause: fault.NeverCommitted}
+	if l := losses[0]; l.Lost != want || l.Stage != fault.Normalizer || l.NoticedAt.IsZero() {
+		t.Errorf("%+v", l)
+	}
+	if _, metrics := get(t, url+"/metrics"); !strings.Contains(metrics, `omnicapi_consumer_lost_records_total{partition="0",topic="`+events+`"} 2`) {
+		t.Error("the loss is not counted")
 	}
 }
 
