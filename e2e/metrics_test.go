@@ -70,10 +70,15 @@ var promised = []metric{
 	{"omnicapi_usage_ratio", []string{"dataset"}, inForwarder},
 	{"omnicapi_consumer_lag_records", []string{"topic", "partition"}, inConsumers},
 	{"omnicapi_consumer_oldest_age_seconds", []string{"topic", "partition"}, inConsumers},
+	{"omnicapi_consumer_in_group", []string{"group"}, inConsumers},
+	{"omnicapi_consumer_rebalances_total", []string{"group"}, inConsumers},
+	{"omnicapi_consumer_rebalance_seconds_count", []string{"group"}, inConsumers},
 	{"omnicapi_deadletters_total", []string{"stage", "reason"}, inConsumers},
 	{"omnicapi_end_to_end_seconds_count", []string{"channel"}, inForwarder},
 	{"omnicapi_build_info", []string{"version", "commit", "go"}, []string{"ingest", "normalizer", "forwarder"}},
 	{"omnicapi_config_info", []string{"hash"}, []string{"ingest", "normalizer", "forwarder"}},
+	{"omnicapi_ready", nil, []string{"ingest", "normalizer", "forwarder"}},
+	{"omnicapi_ready_check", []string{"check"}, []string{"ingest", "normalizer", "forwarder"}},
 }
 
 // closed returns all values that a label may have, for labels whose values are a closed list.
