@@ -29,8 +29,9 @@ func (q *queue) add(e *batch.Event, params []byte, now time.Time) (batch.Result,
 	if full != nil {
 		q.enqueue(full, false)
 	}
-	if err == nil && r == batch.NoRoom && len(q.waiting) == 0 {
-		// All the room may be taken by open batches of other parameters: one must go.
+	if err == nil && r == batch.NoRoom && len(q.waiting) == 0 && q.roots < q.room-1 {
+		// A poster has nothing to do, and open batches of other parameters take up the room: one must go. While all are busy none
+		// must, for it would be small: an old store row now and then would cut all batches to the rows between two of them.
 		if b := q.batcher.CloseOldest(); b != nil {
 			q.enqueue(b, true)
 		}

@@ -70,3 +70,29 @@ func TestParamsNeverMix(t *testing.T) {
 		h.end()
 	})
 }
+
+// TestKindsFillTheirBatches: two kinds that come by turns share the window, and neither's batches are closed before they are full:
+// a backlog with an old store row now and then is posted in as many POSTs as one without.
+func TestKindsFillTheirBatches(t *testing.T) {
+	const events, rare = 4000, 40
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config()
+		cfg.InFlight, cfg.Limits.Events = 4, 100
+		h := start(t, cfg)
+		h.meta.took = 4 * time.Second
+		sigs := signals(0, events)
+		for i := range sigs {
+			sigs[i].ActionSource = []byte("physical_store")
+			if i%rare == 0 {
+				sigs[i].EventTime = time.Now().Add(-20 * 24 * time.Hour).Unix()
+			}
+		}
+		h.feed(0, sigs...)
+		wait(time.Hour)
+		h.want(fault.Delivered, fault.None, events)
+		if n := h.meta.count(); n > 2*events/100 {
+			t.Errorf("%d POSTs for %d events, 100 fit into one", n, events)
+		}
+		h.end()
+	})
+}
