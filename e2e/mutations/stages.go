@@ -38,6 +38,11 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "recorded-and-sent-again", breaks: "A signed request that was recorded is stored whenever it is sent again.",
+		file: "services/ingest/internal/taken/taken.go", old: "r.times > Retries || now.Sub(r.first) >= Late", new: "r.times < 0",
+		in: "services/ingest/internal/httpapi", test: "TestSentAgain",
+	},
+	{
 		name: "signature-stripped", breaks: "A signature without a time counts where one with a time is asked for.",
 		file: "pkg/signature/hubspot.go", old: "if !r.AnyVersion {", new: "if !r.AnyVersion && secret == \"\" {",
 		in: "services/ingest/internal/httpapi", test: "TestOlderVersions",

@@ -38,6 +38,7 @@ type exchange struct {
 
 	source   *source.Source // nil: not found yet
 	wait     time.Duration  // for Retry-After
+	repeated bool           // it was taken before, and is not stored again
 	greeting bool           // the request brought no events: the format has answered it
 	unstored bool           // Kafka did not take the events; the producer may still read the buffers
 	answered bool           // false in the end: a panic passed, whose function may still hold the buffers
@@ -101,6 +102,9 @@ func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 	if refusal := x.takeRate(); refusal != nil {
 		return refusal
 	}
+	if x.repeats() {
+		return nil
+	}
 	return x.store(ctx)
 }
 
@@ -130,6 +134,6 @@ func (a *API) release(x *exchange) {
 	x.in.Reset()
 	x.batch.Reset()
 	x.target, x.writer, x.source = target{}, nil, nil
-	x.body, x.held, x.wait, x.greeting, x.answered = x.body[:0], 0, 0, false, false
+	x.body, x.held, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, 0, false, false, false
 	a.pool.Put(x)
 }

@@ -21,10 +21,11 @@ const (
 	ignored             // their format makes no event of them
 	refusedWhole        // with their request; one that was not read counts as one event
 	failed              // Kafka did not take them
+	repeated            // of a signed request that was taken before: not stored again
 	results
 )
 
-var resultNames = [results]string{"accepted", "rejected", "ignored", "refused", "failed"}
+var resultNames = [results]string{"accepted", "rejected", "ignored", "refused", "failed", "repeated"}
 
 // unknown is the source of requests that belong to none.
 const unknown = "unknown"
@@ -95,6 +96,8 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 func (x *exchange) count(refusal *receive.Refusal) {
 	items, rejections := len(x.batch.Items), len(x.batch.Rejected)
 	switch {
+	case x.repeated:
+		x.add(repeated, items)
 	case refusal == nil:
 		x.add(accepted, items)
 		x.add(rejected, rejections)

@@ -27,6 +27,7 @@ func (x *exchange) store(ctx context.Context) *receive.Refusal {
 		x.unstored, x.wait = true, time.Second // Accept logs when Kafka stops taking events
 		return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}
 	}
+	x.remember()
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/taken"
 )
 
 // Source is one configured sender.
@@ -22,6 +23,7 @@ type Source struct {
 	Format  string
 	Topic   string           // where its raw events go
 	Mapping *mapfile.Mapping // nil: its format needs none
+	Taken   *taken.Memory    // of its signed requests; nil: its format signs none
 	limiter *rate.Limiter    // nil: no limit
 }
 
@@ -40,6 +42,9 @@ func open(name string, cfg *config.Config) (*Source, error) {
 	s := &Source{
 		Account: account, Channel: c.Channel, Format: c.Format,
 		Topic: topic.Names{Prefix: cfg.Kafka.Prefix}.Events(c.Channel),
+	}
+	if format.Signature != nil {
+		s.Taken = &taken.Memory{}
 	}
 	if format.Mapping && c.Mapping != "" {
 		if s.Mapping, err = mapfile.Load(c.Mapping); err != nil {
