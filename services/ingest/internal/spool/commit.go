@@ -1,6 +1,9 @@
 package spool
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // groupBytes is how much one commit writes at most, but for a single entry.
 const groupBytes = 4 << 20
@@ -18,18 +21,14 @@ func (s *Spool) commitAll() {
 	}
 }
 
-// take returns the entries of the next commit, without those whose callers have left.
+// take returns the entries of the next commit.
 func (s *Spool) take() (group []*entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	bytes := int64(0)
 	for i, e := range s.waiting {
-		if e.abandoned.Load() {
-			s.reserved -= e.weight
-			continue
-		}
 		if bytes += e.weight; bytes > groupBytes && len(group) > 0 {
-			s.waiting = s.waiting[i:]
+			s.waiting = slices.Clone(s.waiting[i:])
 			return group
 		}
 		group = append(group, e)

@@ -9,8 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -44,6 +44,9 @@ const (
 
 var refusals = []refusal{full, disk, slow, foreign, tooLarge, stopping}
 
+// maxWaiting bounds the memory of what waits for the disk, in bytes.
+const maxWaiting = 32 << 20
+
 // againAfter is how long a disk that failed is left alone.
 const againAfter = time.Second
 
@@ -73,10 +76,9 @@ type Spool struct {
 
 // entry is what one call of Put waits for.
 type entry struct {
-	values    [][]byte
-	weight    int64
-	abandoned atomic.Bool
-	done      chan error
+	values [][]byte
+	weight int64
+	done   chan error
 }
 
 // Open opens the spool of a folder, or makes it. Whether it is this installation's is known for sure only once Kafka was
@@ -153,7 +155,7 @@ func (s *Spool) Put(ctx context.Context, recs ...stream.Record) error {
 		s.metrics.spooled.Add(float64(len(recs)))
 		return nil
 	case <-ctx.Done():
-		e.abandoned.Store(true)
+		s.leave(e)
 		s.metrics.refuse(slow, len(recs))
 		return fmt.Errorf("writing to the spool: %w", ctx.Err())
 	}
@@ -174,6 +176,8 @@ func (s *Spool) enqueue(e *entry) (refusal, error) {
 		err := fmt.Errorf("the spool in %s is full: ingest.spool.size is %s", s.Dir, config.Size(s.Size))
 		s.fail(full, err)
 		return full, err
+	case len(s.waiting) > 0 && s.reserved+e.weight > maxWaiting:
+		return slow, errors.New("too many bytes are waiting for the spool's disk")
 	}
 	s.reserved += e.weight
 	s.waiting = append(s.waiting, e)
@@ -182,6 +186,16 @@ func (s *Spool) enqueue(e *entry) (refusal, error) {
 	default:
 	}
 	return "", nil
+}
+
+// leave takes an entry back that nobody waits for any more, unless it is being written.
+func (s *Spool) leave(e *entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.waiting, e); i >= 0 {
+		s.waiting = slices.Delete(s.waiting, i, i+1)
+		s.reserved -= e.weight
+	}
 }
 
 // fail notes why nothing is taken, and logs it when it begins.

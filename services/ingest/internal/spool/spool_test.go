@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,8 +75,13 @@ func TestAcknowledgedOnlyOnceWritten(t *testing.T) {
 	r.await("the committer is at it", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.reserved > 0 && len(r.waiting) == 0 })
 	go func() { left <- r.Spool.Put(ctx, event("p.events.website", "left")) }()
 	r.await("the second waits", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == 1 })
+	large := event("p.events.website", "large")
+	large.Value = make([]byte, 1<<20-1000)
+	if err := r.Put(t.Context(), slices.Repeat([]stream.Record{large}, 33)...); err == nil || r.metric("refused_total", "slow") != 33 {
+		t.Errorf("more waits than memory is for: %v", err)
+	}
 	cancel()
-	if err := <-left; !errors.Is(err, context.Canceled) || r.metric("refused_total", "slow") != 1 {
+	if err := <-left; !errors.Is(err, context.Canceled) || r.metric("refused_total", "slow") != 34 {
 		t.Errorf("left: %v", err)
 	}
 	select {
