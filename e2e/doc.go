@@ -9,4 +9,7 @@
 //	export $(tools/kafka start 3)
 //	E2E_KAFKA_KILL="$PWD/tools/kafka kill \$BROKER" E2E_KAFKA_START="$PWD/tools/kafka restart \$BROKER" \
 //		go test ./e2e -run Soak -v -duration 5m
+//
+// Tests of Apache Kafka itself (secured, of three brokers, on a full disk) start a cluster each, if $E2E_KAFKA_TOOL is the path of
+// tools/kafka. wire puts faults into the network between the services, Kafka and Meta, on the embedded broker.
 package e2e

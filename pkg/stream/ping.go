@@ -53,7 +53,11 @@ func (c *Client) ping(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*dialTimeout)
 	defer cancel()
 	raw, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, "tcp", addr)
-	if err != nil {
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &name):
+		return fmt.Errorf("reaching kafka at %s: its name has no address: %w", addr, err)
+	case err != nil:
 		return fmt.Errorf("reaching kafka at %s: the address is wrong, or nobody listens: %w", addr, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })

@@ -72,6 +72,7 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 	}{
 		{name: "right", addr: plain[0]},
 		{name: "nobody listens", addr: unused(t), want: "the address is wrong, or nobody listens"},
+		{name: "no such name", addr: "kafka.invalid:9092", want: "its name has no address"},
 		{name: "silence", addr: silent(t), want: "it does not answer"},
 		{name: "silence, with a password", addr: silent(t), sasl: as("plain", right), want: "it does not answer"},
 		{name: "TLS to plain text", addr: plain[0], tls: ca, want: "its TLS is not what kafka.tls says"},
