@@ -67,7 +67,7 @@ func TestNames(t *testing.T) {
 	newWire(t, "127.0.0.3:"+first.port(), sandbox)
 	s.graphURL = "http://meta:" + first.port()
 	s.usual(addrs, "")
-	kafka := strings.Replace(strings.Join(addrs, ","), "127.0.0.1", "kafka", 1)
+	kafka := "kafka" + addrs[0][strings.LastIndex(addrs[0], ":"):]
 	for p := range s.services() {
 		p.stop(20 * time.Second)
 		p.path, p.args = b.unshare[0], b.wrap(append([]string{filepath.Join(binaries, p.name)}, p.args...)...)
