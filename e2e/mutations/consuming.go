@@ -8,6 +8,17 @@ var consuming = []mutation{
 		in: "pkg/stream", test: "TestOnlyTheContiguousRunIsCommitted",
 	},
 	{
+		name: "bomb-is-unpacked", breaks: "A compressed batch is unpacked, however much it becomes.",
+		file: "pkg/stream/unpack.go", old: "r.left -= n; r.left < 0", new: "r.left -= n; r.left < -1<<40",
+		in: "pkg/stream", test: "TestBombsAreBounded",
+	},
+	{
+		name: "bomb-is-passed", breaks: "A batch that is not unpacked counts as consumed.",
+		file: "pkg/stream/fetcher.go", old: "\t\tif errors.Is(err, errUnpacked) {\n\t\t\treturn fmt",
+		new: "\t\tif errors.Is(err, errUnpacked) {\n\t\t\tf.next++\n\t\t\treturn fmt",
+		in:  "pkg/stream", test: "TestBombStandsStill",
+	},
+	{
 		name: "offset-one-too-far", breaks: "The committed offset is one past the next record.",
 		file: "pkg/stream/tracker.go", old: "t.open[run].offset + 1", new: "t.open[run].offset + 2",
 		in: "pkg/stream", test: "TestTrackerEqualsModel",

@@ -29,6 +29,11 @@ var deciding = []mutation{
 		in: lanePackage, test: "TestNamedEvent",
 	},
 	{
+		name: "kinds-cut-batches", breaks: "An old store row now and then cuts all batches to a few events.",
+		file: lanePackage + "/queue.go", old: " && q.roots < q.room-1 {", new: " {",
+		in: lanePackage, test: "TestKindsFillTheirBatches",
+	},
+	{
 		name: "expiry-ignored", breaks: "An event is kept, and posted, after its deadline.",
 		file: "services/forwarder/internal/batch/event.go", old: "return e.Deadline <= At(now)", new: "return e.Deadline <= 0",
 		in: lanePackage, test: "TestExpiresOnTime",

@@ -38,7 +38,7 @@ type Consumer struct {
 	mu     sync.Mutex
 	waits  error             // why it has not joined its group
 	joined *kafka.Generation // nil: none
-	denied error             // what Kafka does not let it do
+	stands error             // what keeps it from going on, until somebody acts
 	said   map[string]string // the last logged error of each activity
 
 	unrecorded map[string]error // the losses that could not be recorded yet
@@ -70,7 +70,7 @@ func (c *Consumer) Ready() error {
 	for _, err := range c.unrecorded {
 		return err
 	}
-	return c.denied
+	return c.stands
 }
 
 func (c *Consumer) inGroup() bool {
@@ -89,7 +89,7 @@ func (c *Consumer) setJoined(g *kafka.Generation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.joined = g; g != nil {
-		c.waits, c.denied = nil, nil
+		c.waits, c.stands = nil, nil
 	}
 }
 
@@ -209,7 +209,10 @@ func (c *Consumer) report(doing string, err error) {
 		known := slices.Contains(slices.Collect(maps.Values(c.said)), text)
 		c.said[doing] = text
 		if isDenial(err) {
-			c.denied = fmt.Errorf("%s: kafka denies it to the user of kafka.sasl: %w", doing, err)
+			c.stands = fmt.Errorf("%s: kafka denies it to the user of kafka.sasl: %w", doing, err)
+		}
+		if errors.Is(err, errUnpacked) {
+			c.stands = fmt.Errorf("%s: %w", doing, err)
 		}
 		if !known {
 			c.client.log.Warn("consumer waits", "group", c.cfg.Group, "error", doing+": "+err.Error())

@@ -92,6 +92,9 @@ func (f *fetcher) connection(ctx context.Context) error {
 				return nil // the chunk is never settled, so the commit stays before it
 			}
 		}
+		if errors.Is(err, errUnpacked) {
+			return fmt.Errorf("the batch at offset %d: %w", f.next, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -181,23 +184,26 @@ func (f *fetcher) read(conn *kafka.Conn) ([]Record, error) {
 		return nil, err
 	}
 	batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: fetchWait})
-	recs := recordsOf(batch, f.topic, f.partition)
+	recs, err := recordsOf(conn, batch, f.topic, f.partition)
 	if hw := batch.HighWaterMark(); hw > 0 {
 		f.tracker.setHighWater(hw)
 	}
-	if err := batch.Close(); err != nil && !errors.Is(err, kafka.RequestTimedOut) {
-		return recs, err
+	if closing := batch.Close(); err == nil && closing != nil && !errors.Is(closing, kafka.RequestTimedOut) {
+		err = closing
 	}
-	return recs, nil
+	return recs, err
 }
 
-// recordsOf reads a batch to its end.
-func recordsOf(batch *kafka.Batch, topic string, partition int) []Record {
-	var recs []Record
+// recordsOf reads a batch to its end. Its error is errUnpacked; any other is what the batch's Close reports.
+func recordsOf(conn *kafka.Conn, batch *kafka.Batch, topic string, partition int) (recs []Record, err error) {
 	for {
 		m, err := batch.ReadMessage()
+		if errors.Is(err, errUnpacked) {
+			_ = conn.Close() // else the batch's Close waits for bytes that were read already
+			return recs, errUnpacked
+		}
 		if err != nil {
-			return recs // io.EOF, or what Close reports
+			return recs, nil //nolint:nilerr // io.EOF, or what Close reports
 		}
 		recs = append(recs, recordOf(&m, topic, partition))
 	}

@@ -68,6 +68,8 @@ func (s *scan) run(ctx context.Context) error {
 			return ctx.Err()
 		case errors.As(err, &own):
 			return own.error
+		case errors.Is(err, errUnpacked):
+			return err
 		}
 		if s.at > from {
 			tries = 0
@@ -132,7 +134,8 @@ func (s *scan) fetch(conn *kafka.Conn) error {
 		return err
 	}
 	batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: fetchWait})
-	for _, rec := range recordsOf(batch, s.topic, s.partition) {
+	recs, unpacking := recordsOf(conn, batch, s.topic, s.partition)
+	for _, rec := range recs {
 		if rec.Offset < s.at {
 			continue
 		}
@@ -146,8 +149,11 @@ func (s *scan) fetch(conn *kafka.Conn) error {
 		}
 		s.at = rec.Offset + 1
 	}
-	if err := batch.Close(); err != nil {
+	if err := batch.Close(); err != nil && unpacking == nil {
 		return err
+	}
+	if unpacking != nil && s.at < s.end {
+		return fmt.Errorf("the batch at offset %d: %w", s.at, unpacking)
 	}
 	if next, _ := conn.Offset(); next > s.at { // markers and compacted records, which nobody sees
 		s.at = next
