@@ -38,6 +38,16 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "revoked-secret-opens", breaks: "A secret whose file was deleted goes on being accepted.",
+		file: "pkg/config/secret.go", old: "if !s.revocable ||", new: "if s.revocable ||",
+		in: "services/ingest/internal/auth", test: "TestRotation",
+	},
+	{
+		name: "empty-secret-opens", breaks: "A sender that presents nothing is taken for one whose secret was revoked.",
+		file: "services/ingest/internal/auth/secret.go", old: "&^ revoked", new: "&^ (revoked & 0)",
+		in: "services/ingest/internal/auth", test: "TestRotation",
+	},
+	{
 		name: "recorded-and-sent-again", breaks: "A signed request that was recorded is stored whenever it is sent again.",
 		file: "services/ingest/internal/taken/taken.go", old: "r.times > Retries || now.Sub(r.first) >= Late", new: "r.times < 0",
 		in: "services/ingest/internal/httpapi", test: "TestSentAgain",

@@ -28,3 +28,13 @@ func fact(name, help string, labels prometheus.Labels) prometheus.Gauge {
 	g.Set(1)
 	return g
 }
+
+// UnusableSecrets registers how many of a process's secret files cannot be used, and returns what sets it.
+func UnusableSecrets(reg prometheus.Registerer) func(n int) {
+	gauge := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "omnicapi_unusable_secrets",
+		Help: "Secret files that are gone, empty or broken since the start; the log names them.",
+	})
+	reg.MustRegister(gauge)
+	return func(n int) { gauge.Set(float64(n)) }
+}

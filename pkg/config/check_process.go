@@ -46,6 +46,9 @@ func (c *checker) processes() {
 	if i.MaxPending < i.MaxBody {
 		c.wrong("ingest.max_pending", "is %s, smaller than max_body: %s", i.MaxPending, i.MaxBody)
 	}
+	if i.SecretGrace < 0 || i.SecretGrace > 24*time.Hour {
+		c.wrong("ingest.secret_grace", "is %s, not between 0 and 24h", i.SecretGrace)
+	}
 	if i.Deadline <= 0 || i.Deadline > time.Minute {
 		c.wrong("ingest.deadline", "is %s, not above 0 and at most 1m", i.Deadline)
 	}

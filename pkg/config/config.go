@@ -129,6 +129,7 @@ type Ingest struct {
 	MaxEvent       Size          `yaml:"max_event"`
 	MaxPending     Size          `yaml:"max_pending"`
 	Deadline       time.Duration `yaml:"deadline"`
+	SecretGrace    time.Duration `yaml:"secret_grace"`
 	Spool          Spool         `yaml:"spool"`
 }
 

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -19,7 +21,8 @@ const (
 )
 
 // Secret is the content of a secret file: it prints as [redacted], is re-read within 2 s of a change, without the final
-// newline. A file that is empty, missing, half-written or not one line keeps the old content.
+// newline. A file that is empty, missing, half-written or not one line keeps the old content, for ever or, if it was opened
+// as revocable, for a while.
 type Secret struct{ state *secretState }
 
 type secretState struct {
@@ -31,6 +34,25 @@ type secretState struct {
 	nextLook  time.Time
 	candidate string // what a file held that was just being written
 	seenAt    time.Time
+
+	revocable bool
+	grace     time.Duration
+	badSince  time.Time // zero: the file can be used
+}
+
+// badGrace is how long a revocable secret counts whose file is there and cannot be used, if no grace is configured: somebody
+// is writing it, or has made a mistake.
+const badGrace = time.Minute
+
+// OpenRevocable is OpenSecret for what others present to us: once its file is deleted, or could not be used for the grace, the
+// secret is "", which proves nothing. A grace of 0 is none for a deleted file, and a minute for one that cannot be used.
+func OpenRevocable(path string, grace time.Duration) (*Secret, error) {
+	s, err := OpenSecret(path)
+	if err != nil {
+		return nil, err
+	}
+	s.state.revocable, s.state.grace = true, grace
+	return s, nil
 }
 
 // OpenSecret reads the file; it fails on a missing, empty or multi-line one, naming the path only.
@@ -74,7 +96,12 @@ func (s *secretState) now() (string, uint64) {
 // it was read twice.
 func (s *secretState) look(now time.Time) (again time.Duration) {
 	text, changed, err := readSecret(s.path)
-	if err != nil || text == s.text {
+	if err != nil {
+		s.candidate = ""
+		return s.lacks(now, errors.Is(err, fs.ErrNotExist))
+	}
+	s.badSince = time.Time{}
+	if text == s.text {
 		s.candidate = ""
 		return lookEvery
 	}
@@ -89,6 +116,33 @@ func (s *secretState) look(now time.Time) (again time.Duration) {
 	s.text, s.candidate = text, ""
 	s.version++
 	return lookEvery
+}
+
+// lacks decides what counts while the file cannot be used; deleted: it is not there. It says when to look again.
+func (s *secretState) lacks(now time.Time, deleted bool) (again time.Duration) {
+	if !s.revocable || s.text == "" {
+		return lookEvery
+	}
+	if s.badSince.IsZero() {
+		s.badSince = now
+	}
+	grace := s.grace
+	if grace == 0 && !deleted {
+		grace = badGrace
+	}
+	// A file that is replaced is not there for a moment: its folder says when it went, and else it is looked at twice.
+	if left := max(grace, settledAfter) - now.Sub(s.badSince); left > 0 && (grace > 0 || !s.leftLongAgo(now)) {
+		return min(left, lookEvery)
+	}
+	s.text = ""
+	s.version++
+	return lookEvery
+}
+
+// leftLongAgo says whether nothing has been put into the file's folder, or taken out of it, just now.
+func (s *secretState) leftLongAgo(now time.Time) bool {
+	info, err := os.Stat(filepath.Dir(s.path))
+	return err != nil || now.Sub(info.ModTime()) >= settledAfter
 }
 
 // Why a secret file cannot be used; none of them quotes its content.

@@ -39,24 +39,29 @@ func (c *Config) SecretFiles(role Role) []string {
 	return files
 }
 
-// WatchSecrets returns a part that says once when one of the files can no longer be used, and once when it can again. A
-// process goes on with what the file held, so that nobody would see it before the next start fails.
-func WatchSecrets(log *slog.Logger, files []string) func(context.Context) error {
+// WatchSecrets returns a part that says once when one of the files can no longer be used, with what follows from that, and
+// once when it can again; count is told how many cannot. A process goes on, so that nobody would see it before the next start
+// fails.
+func WatchSecrets(log *slog.Logger, files []string, follows string, count func(unusable int)) func(context.Context) error {
 	return func(ctx context.Context) error {
 		bad := make(map[string]bool, len(files))
 		ticks := time.NewTicker(watchEvery)
 		defer ticks.Stop()
 		for {
+			unusable := 0
 			for _, file := range files {
 				_, _, err := readSecret(file)
 				switch {
 				case err != nil && !bad[file]:
-					log.Warn("a secret file cannot be used: what it held goes on being used, the next start fails", "file", file, "error", err)
+					log.Warn("a secret file cannot be used: "+follows, "file", file, "error", err)
 				case err == nil && bad[file]:
 					log.Info("a secret file can be used again", "file", file)
 				}
-				bad[file] = err != nil
+				if bad[file] = err != nil; bad[file] {
+					unusable++
+				}
 			}
+			count(unusable)
 			select {
 			case <-ticks.C:
 			case <-ctx.Done():
@@ -65,3 +70,9 @@ func WatchSecrets(log *slog.Logger, files []string) func(context.Context) error 
 		}
 	}
 }
+
+// What follows when a secret file cannot be used: what we present goes on being presented, what others present is refused.
+const (
+	KeepsSecret   = "what it held goes on being used, the next start fails"
+	RefusesSecret = "what it held is refused once ingest.secret_grace has passed, of Kafka's password it goes on being used; the next start fails"
+)

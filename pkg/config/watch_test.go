@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,7 +51,11 @@ func TestWatchSecrets(t *testing.T) {
 		var log lockedBuffer
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
-		go func() { done <- WatchSecrets(slog.New(slog.NewTextHandler(&log, nil)), []string{token, steady})(ctx) }()
+		var unusable atomic.Int64
+		count := func(n int) { unusable.Store(int64(n)) }
+		go func() {
+			done <- WatchSecrets(slog.New(slog.NewTextHandler(&log, nil)), []string{token, steady}, KeepsSecret, count)(ctx)
+		}()
 		lines := func(want int, word string) {
 			t.Helper()
 			<-time.After(10 * watchEvery)
@@ -65,8 +70,14 @@ func TestWatchSecrets(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines(1, "cannot be used")
+		if n := unusable.Load(); n != 1 {
+			t.Errorf("%d cannot be used", n)
+		}
 		put(token, "EAAsecret")
 		lines(1, "can be used again")
+		if n := unusable.Load(); n != 0 {
+			t.Errorf("%d cannot be used, though all can", n)
+		}
 		put(token, "\n")
 		lines(1, "is empty")
 		stop()

@@ -79,7 +79,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 	parts.OnStop("admin server", operators.Stop)
 	d.Announce("forwarder admin", operators.Addr())
-	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleForwarder)))
+	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleForwarder), config.KeepsSecret, admin.UnusableSecrets(reg)))
 	parts.Go("lanes", lifecycle.Together(lanes...))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	return nil

@@ -72,7 +72,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("admin server", operators.Stop)
 	d.Announce("ingest admin", operators.Addr())
 	parts.Go("readiness", ready.Run)
-	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleIngest)))
+	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleIngest), config.RefusesSecret, admin.UnusableSecrets(reg)))
 	listener, err := lifecycle.Listen(ctx, "ingest.listen", cfg.Ingest.Listen)
 	if err != nil {
 		return err

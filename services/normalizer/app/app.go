@@ -79,7 +79,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 	parts.OnStop("admin server", operators.Stop)
 	d.Announce("normalizer admin", operators.Addr())
-	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleNormalizer)))
+	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleNormalizer), config.KeepsSecret, admin.UnusableSecrets(reg)))
 	parts.Go("consumers", lifecycle.Together(consumers...))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	return nil

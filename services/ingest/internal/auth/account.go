@@ -2,6 +2,7 @@ package auth
 
 import (
 	"strings"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
@@ -21,8 +22,9 @@ type Account struct {
 	Terms     receive.Terms // how its sender signs
 }
 
-// NewAccount opens the secrets of a configured source. browser: pages post it in its format.
-func NewAccount(name string, c config.Source, datasetID string, browser bool) (Account, error) {
+// NewAccount opens the secrets of a configured source, which count for the grace after their files are gone. browser: pages post
+// it in its format.
+func NewAccount(name string, c config.Source, datasetID string, browser bool, grace time.Duration) (Account, error) {
 	a := Account{
 		Name: name, Key: c.Key, DatasetID: datasetID, Browser: browser,
 		Open: c.Auth == "none", Terms: receive.Terms{PublicURL: strings.TrimSuffix(c.PublicURL, "/"), AnyVersion: c.Signature == config.AnySignature},
@@ -31,12 +33,12 @@ func NewAccount(name string, c config.Source, datasetID string, browser bool) (A
 		a.Origins = append(a.Origins, normalOrigin(o))
 	}
 	var err error
-	if a.Secrets, err = openRing(c.Secrets); err != nil {
+	if a.Secrets, err = openRing(c.Secrets, grace); err != nil {
 		return Account{}, err
 	}
 	a.Verify = a.Secrets
 	if c.VerifyTokenFile != "" {
-		if a.Verify, err = openRing([]string{c.VerifyTokenFile}); err != nil {
+		if a.Verify, err = openRing([]string{c.VerifyTokenFile}, grace); err != nil {
 			return Account{}, err
 		}
 	}

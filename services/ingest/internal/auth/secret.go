@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
@@ -45,10 +46,11 @@ func NewRing(secrets ...*config.Secret) *Ring {
 }
 
 // openRing opens secret files.
-func openRing(paths []string) (*Ring, error) {
+// grace is config.OpenRevocable's.
+func openRing(paths []string, grace time.Duration) (*Ring, error) {
 	secrets := make([]*config.Secret, 0, len(paths))
 	for _, path := range paths {
-		s, err := config.OpenSecret(path)
+		s, err := config.OpenRevocable(path, grace)
 		if err != nil {
 			return nil, fmt.Errorf("opening secret: %w", err)
 		}
@@ -64,8 +66,8 @@ func (r *Ring) Empty() bool { return len(r.keys) == 0 }
 func (r *Ring) holds(presented digest) bool {
 	found := 0
 	for _, k := range r.keys {
-		sum := k.sum()
-		found |= subtle.ConstantTimeCompare(sum[:], presented[:])
+		sum, revoked := k.sum()
+		found |= subtle.ConstantTimeCompare(sum[:], presented[:]) &^ revoked
 	}
 	return found == 1
 }
@@ -74,19 +76,23 @@ func (r *Ring) holds(presented digest) bool {
 func (r *Ring) proves(p receive.Proof, t receive.Terms) bool {
 	held := false
 	for _, k := range r.keys {
-		held = p.Holds(k.secret.Reveal(), t) || held
+		secret := k.secret.Reveal()
+		held = secret != "" && p.Holds(secret, t) || held
 	}
 	return held
 }
 
-// sum hashes the secret again only when its file has changed.
-func (k *key) sum() digest {
+// sum hashes the secret again only when its file has changed; revoked is 1 for one whose file is gone.
+func (k *key) sum() (sum digest, revoked int) {
 	text := k.secret.Reveal()
 	number := k.secret.Version()
+	if text == "" {
+		revoked = 1 // a presented "Bearer " is empty, too
+	}
 	if v := k.last.Load(); v != nil && v.number == number {
-		return v.sum
+		return v.sum, revoked
 	}
 	v := &version{number: number, sum: digestOf(text)}
 	k.last.Store(v)
-	return v.sum
+	return v.sum, revoked
 }

@@ -15,7 +15,7 @@ import (
 // fromFiles is one candidate, with the secrets of files.
 func fromFiles(t *testing.T, paths ...string) []*Account {
 	t.Helper()
-	ring, err := openRing(paths)
+	ring, err := openRing(paths, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,8 @@ func writeFile(t *testing.T, path, text string) string {
 	return path
 }
 
-// TestRotation: a secret file that changes on disk counts within 2 s, an emptied or broken one keeps the old.
+// TestRotation: a secret file that changes on disk counts within 2 s, an emptied or broken one keeps the old for a minute, a
+// deleted one opens nothing.
 func TestRotation(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(dir, "first"), "old\n")
@@ -67,11 +68,16 @@ func TestRotation(t *testing.T) {
 			within(3 * time.Second)
 			must(name, map[string]bool{"new": true, "old": false, "a": false, "": false, "steady": true})
 		}
+		within(time.Minute)
+		must("broken for a minute", map[string]bool{"new": false, "steady": true, "": false})
+		writeFile(t, file, "new")
+		within(2 * time.Second)
+		must("mended", map[string]bool{"new": true})
 		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
 		within(3 * time.Second)
-		must("removed", map[string]bool{"new": true, "steady": true})
+		must("removed", map[string]bool{"new": false, "steady": true, "": false, "Bearer ": false})
 		writeFile(t, file, "newest")
 		within(2 * time.Second)
 		must("back", map[string]bool{"newest": true, "new": false})
@@ -126,14 +132,14 @@ func TestSecretsThatCannotBeRead(t *testing.T) {
 	good := writeFile(t, filepath.Join(dir, "good"), "CANARY")
 	for name, text := range map[string]string{"empty": "", "lines": "CANARY\nCANARY\n"} {
 		bad := writeFile(t, filepath.Join(dir, name), text)
-		if _, err := openRing([]string{good, bad}); err == nil || !strings.Contains(err.Error(), bad) || strings.Contains(err.Error(), "CANARY") {
+		if _, err := openRing([]string{good, bad}, 0); err == nil || !strings.Contains(err.Error(), bad) || strings.Contains(err.Error(), "CANARY") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := openRing([]string{filepath.Join(dir, "gone")}); err == nil || !strings.Contains(err.Error(), "gone") {
+	if _, err := openRing([]string{filepath.Join(dir, "gone")}, 0); err == nil || !strings.Contains(err.Error(), "gone") {
 		t.Errorf("a missing file: %v", err)
 	}
-	if ring, err := openRing(nil); err != nil || !ring.Empty() || ring.holds(digestOf("")) {
+	if ring, err := openRing(nil, 0); err != nil || !ring.Empty() || ring.holds(digestOf("")) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -34,7 +34,7 @@ func open(name string, cfg *config.Config) (*Source, error) {
 	if format == nil {
 		return nil, fmt.Errorf("format %q is not known", c.Format)
 	}
-	account, err := auth.NewAccount(name, c, cfg.Datasets[c.Dataset].ID, format.Browser)
+	account, err := auth.NewAccount(name, c, cfg.Datasets[c.Dataset].ID, format.Browser, cfg.Ingest.SecretGrace)
 	if err != nil {
 		return nil, err
 	}
