@@ -47,7 +47,7 @@ func (n Names) Rights(channels, datasets []string) []Right {
 	}
 	channels, datasets = slices.Sorted(slices.Values(channels)), slices.Sorted(slices.Values(datasets))
 	for _, c := range slices.Compact(channels) {
-		add(Ingest, KindTopic, n.Events(c), Write, DescribeConfigs) // its readiness asks for the topics' shape
+		add(Ingest, KindTopic, n.Events(c), Write)
 	}
 	for _, c := range Channels {
 		read(Normalizer, n.Events(c))
