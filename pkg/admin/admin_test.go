@@ -40,7 +40,14 @@ func TestReadyzNamesEachCheck(t *testing.T) {
 	if want := `{"ready":false,"checks":{"events.website":"the topic is missing","kafka":"ok"}}` + "\n"; code != 503 || body != want {
 		t.Errorf("%d %s", code, body)
 	}
-	missing = nil
+	missing = Bearable(missing)
+	code, body = call(t, s, http.MethodGet, "/readyz", "")
+	if want := `{"ready":true,"checks":{"events.website":"the topic is missing","kafka":"ok"}}` + "\n"; code != 200 || body != want {
+		t.Errorf("borne: %d %s", code, body)
+	}
+	if missing = Bearable(nil); missing != nil {
+		t.Error("nothing to bear is an error")
+	}
 	s.Drain()
 	code, body = call(t, s, http.MethodGet, "/readyz", "")
 	if code != 503 || !strings.Contains(body, `"stopping"`) {

@@ -8,17 +8,37 @@ import (
 // groupBytes is how much one commit writes at most, but for a single entry.
 const groupBytes = 4 << 20
 
+// probeEvery is how often a disk that failed is tried, if no request does.
+const probeEvery = 5 * time.Second
+
 // commitAll writes entries until the spool is closed. One commit is for all that came while the last one was written.
 func (s *Spool) commitAll() {
 	defer close(s.ended)
-	for range s.arrived {
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for open := true; open; {
+		select {
+		case _, open = <-s.arrived:
+		case <-tick.C:
+			s.probe()
+		}
 		for group := s.take(); len(group) > 0; group = s.take() {
 			s.commit(group)
 		}
 	}
-	for group := s.take(); len(group) > 0; group = s.take() {
-		s.commit(group)
+}
+
+// probe finds out whether a disk that failed takes writes again: as long as an ingest is not ready, no request may come to tell.
+func (s *Spool) probe() {
+	s.mu.Lock()
+	failing := s.kind == disk
+	s.mu.Unlock()
+	if !failing || tryDisk(s.Dir) != nil {
+		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.works(disk)
 }
 
 // take returns the entries of the next commit.

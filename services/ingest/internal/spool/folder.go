@@ -15,6 +15,7 @@ import (
 const (
 	recordsFile      = "spool.db"
 	freshFile        = "spool.db.new" // becomes recordsFile
+	probeFile        = "spool.probe"
 	lockFile         = "spool.lock"
 	installationFile = "installation.json"
 )
@@ -75,6 +76,16 @@ func writable(dir string, l *flock.Flock) error {
 		return errors.Join(fmt.Errorf("the spool's folder %s cannot be written: run: chown -R %d %s, or name another ingest.spool.dir: %w", dir, os.Getuid(), dir, err), l.Unlock())
 	}
 	return nil
+}
+
+// tryDisk writes more than a commit does, and takes it away again.
+func tryDisk(dir string) error {
+	f, err := os.OpenFile(filepath.Join(dir, probeFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, groupBytes))
+	return errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
 }
 
 // syncFolder makes new and renamed files outlive a loss of power.

@@ -95,6 +95,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal("taken on a full disk")
 	}
 	lift()
+	r.await("it notices by itself", func() bool { return r.Err() == nil })
 	r.await("it goes on", func() bool { return r.Put(t.Context(), event("p.events.website", "after")) == nil })
 	acked = append(acked, "after")
 	if r.Err() != nil {

@@ -155,9 +155,10 @@ func (s *Spool) Put(ctx context.Context, recs ...stream.Record) error {
 		s.metrics.spooled.Add(float64(len(recs)))
 		return nil
 	case <-ctx.Done():
-		s.leave(e)
+		err := fmt.Errorf("writing to the spool in %s: its disk is slower than ingest.deadline: %w", s.Dir, ctx.Err())
+		s.leave(e, err)
 		s.metrics.refuse(slow, len(recs))
-		return fmt.Errorf("writing to the spool: %w", ctx.Err())
+		return err
 	}
 }
 
@@ -189,9 +190,12 @@ func (s *Spool) enqueue(e *entry) (refusal, error) {
 }
 
 // leave takes an entry back that nobody waits for any more, unless it is being written.
-func (s *Spool) leave(e *entry) {
+func (s *Spool) leave(e *entry, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.kind == "" {
+		s.fail(slow, err)
+	}
 	if i := slices.Index(s.waiting, e); i >= 0 {
 		s.waiting = slices.Delete(s.waiting, i, i+1)
 		s.reserved -= e.weight
@@ -227,6 +231,7 @@ func (s *Spool) changed(held holding) (before holding) {
 		s.works(full)
 	}
 	s.works(disk)
+	s.works(slow)
 	return before
 }
 
