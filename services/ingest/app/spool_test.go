@@ -105,7 +105,7 @@ func TestSpoolOverAnOutage(t *testing.T) {
 func TestSpoolThatIsRefused(t *testing.T) {
 	cfg := testConfig(t, []string{"127.0.0.1:1"}, "p.")
 	cfg.Ingest.Spool.Dir = t.TempDir()
-	if err := os.Chmod(cfg.Ingest.Spool.Dir, 0o755); err != nil { //nolint:gosec // that is the test
+	if err := os.Chmod(cfg.Ingest.Spool.Dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	err := Run(t.Context(), cfg, lifecycle.Deps{Log: slog.New(slog.DiscardHandler), Level: &slog.LevelVar{}})

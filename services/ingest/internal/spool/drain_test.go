@@ -148,7 +148,7 @@ func TestDrainWhilePutting(t *testing.T) {
 	for c := range callers {
 		go func() {
 			for i := range each {
-				if err := r.Spool.Put(t.Context(), event("p.events.website", fmt.Sprintf("%d-%d", c, i))); err != nil {
+				if err := r.Put(t.Context(), event("p.events.website", fmt.Sprintf("%d-%d", c, i))); err != nil {
 					done <- err
 					return
 				}

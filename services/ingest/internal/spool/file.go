@@ -89,7 +89,7 @@ func verify(path string) (held holding, err error) {
 		if err != nil {
 			return err
 		}
-		defer db.Close() //nolint:errcheck // it was read only
+		defer db.Close()
 		return db.View(func(tx *bbolt.Tx) error {
 			if size := tx.Size(); size > info.Size() {
 				return fmt.Errorf("%w: it ends after %d of %d bytes", errDamaged, info.Size(), size)

@@ -117,7 +117,7 @@ func TestKill9(t *testing.T) {
 			go func() {
 				for i := 0; ; i++ {
 					id := fmt.Sprintf("%d-%d", c, i)
-					if err := r.Spool.Put(t.Context(), event("p.events.website", id)); err == nil {
+					if err := r.Put(t.Context(), event("p.events.website", id)); err == nil {
 						fmt.Println("acked", id)
 					}
 				}

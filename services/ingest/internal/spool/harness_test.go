@@ -55,25 +55,25 @@ func (r *rig) try() error {
 }
 
 func (r *rig) open() {
-	r.T.Helper()
+	r.Helper()
 	if err := r.try(); err != nil {
 		r.Fatal(err)
 	}
 }
 
 func (r *rig) close() {
-	r.T.Helper()
+	r.Helper()
 	if r.Spool == nil {
 		return
 	}
-	if err := r.Spool.Close(context.Background()); err != nil {
+	if err := r.Close(context.Background()); err != nil {
 		r.Error(err)
 	}
 	r.Spool = nil
 }
 
 func (r *rig) put(ids ...string) {
-	r.T.Helper()
+	r.Helper()
 	for _, id := range ids {
 		if err := r.Put(r.Context(), event("p.events.website", id)); err != nil {
 			r.Fatal(err)
@@ -105,7 +105,7 @@ func ids(first string, n int) (all []string) {
 
 // contents are the ids in the file, in order.
 func (r *rig) contents(p place) (all []string) {
-	r.T.Helper()
+	r.Helper()
 	items, err := r.store.read(p, 0, 1<<30, 1<<40)
 	if err != nil {
 		r.Fatal(err)
@@ -137,7 +137,7 @@ func (r *rig) drainOn(k *kafka) (stop func()) {
 }
 
 func (r *rig) await(what string, ok func() bool) {
-	r.T.Helper()
+	r.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for limit := time.After(patience); !ok(); {
@@ -151,7 +151,7 @@ func (r *rig) await(what string, ok func() bool) {
 
 // metric is the value of a metric of the spool without labels, or with the reason.
 func (r *rig) metric(name string, reason ...string) float64 {
-	r.T.Helper()
+	r.Helper()
 	all, err := r.o.Registry.(*prometheus.Registry).Gather()
 	if err != nil {
 		r.Fatal(err)

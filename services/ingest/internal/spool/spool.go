@@ -65,7 +65,6 @@ type Spool struct {
 	reserved int64   // bytes of waiting, and of what is being written
 	held     holding // as of the last change that is known
 	mark     installation
-	known    bool  // the folder is this installation's for sure
 	trouble  error // why nothing is taken; nil: it is
 	kind     refusal
 	failedAt time.Time // of the disk

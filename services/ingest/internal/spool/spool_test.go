@@ -71,9 +71,9 @@ func TestAcknowledgedOnlyOnceWritten(t *testing.T) {
 	r.store.mu.Lock() // the disk hangs
 	ctx, cancel := context.WithCancel(t.Context())
 	first, left := make(chan error, 1), make(chan error, 1)
-	go func() { first <- r.Spool.Put(t.Context(), event("p.events.website", "first")) }()
+	go func() { first <- r.Put(t.Context(), event("p.events.website", "first")) }()
 	r.await("the committer is at it", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return r.reserved > 0 && len(r.waiting) == 0 })
-	go func() { left <- r.Spool.Put(ctx, event("p.events.website", "left")) }()
+	go func() { left <- r.Put(ctx, event("p.events.website", "left")) }()
 	r.await("the second waits", func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == 1 })
 	large := event("p.events.website", "large")
 	large.Value = make([]byte, 1<<20-1000)

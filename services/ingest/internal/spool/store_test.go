@@ -19,11 +19,11 @@ type model struct{ queue, aside []string }
 // much it is.
 func TestStoreModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp(memory(), "spool")
+		dir, err := os.MkdirTemp(memory(), "spool") //nolint:usetesting // each case has its own, in memory
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+		defer os.RemoveAll(dir)
 		s, held, err := openStore(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -59,13 +59,13 @@ func TestStoreModel(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var done, aside, left []string
+				var aside, left []string
 				var doneItems, asideItems []item
 				for i, it := range items {
 					id := (*list)[i]
 					switch rapid.IntRange(0, 2).Draw(t, "end") {
 					case 0:
-						done, doneItems = append(done, id), append(doneItems, it)
+						doneItems = append(doneItems, it)
 					case 1:
 						if from == queued {
 							aside, asideItems = append(aside, id), append(asideItems, it)
