@@ -70,7 +70,7 @@ func (c *scale) run(t *testing.T) {
 	if c.signal == syscall.SIGTERM {
 		tr.nothingTwice(sheet)
 	}
-	uncommittedOnly(t, tr.receivedAgain(), ended)
+	tr.uncommittedOnly(sheet, tr.receivedAgain(), ended)
 }
 
 // TestRollingRestart (F77): two normalizers and two forwarders are restarted one after the other under load, ingest too, as a new
