@@ -64,6 +64,7 @@ func (c *scale) run(t *testing.T) {
 				t.Errorf("%s: %v", p.label(), p.err)
 			}
 		}
+		tr.longDrain = time.Since(ended) > drain/2
 	})
 	tr.waitRecovered()
 	sheet := tr.settle(2 * time.Minute)

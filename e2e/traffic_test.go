@@ -31,6 +31,7 @@ type traffic struct {
 	load      *load.Load
 	facts     *balance.Facts
 	forgotten bool // the sandbox was restarted: what it received before is not known
+	longDrain bool // a process took so long to end that its drain may have ended before Meta's answers
 
 	mu        sync.Mutex
 	incidents []balance.Incident
