@@ -214,7 +214,7 @@ func (c *Consumer) report(doing string, err error) {
 		if errors.Is(err, errUnpacked) {
 			c.stands = fmt.Errorf("%s: %w", doing, err)
 		}
-		if !known {
+		if !known && (isDenial(err) || c.client.trouble.isNews(text)) { // what is denied, is denied to a group or topic of its own
 			c.client.log.Warn("consumer waits", "group", c.cfg.Group, "error", doing+": "+err.Error())
 		}
 	case doing == "":

@@ -28,7 +28,9 @@ type trouble struct {
 	asked   time.Time
 	said    string
 	watched bool
-	news    map[string]time.Time // when a failed connection was last logged, by kind
+
+	newsMu sync.Mutex
+	news   map[string]time.Time // when it was last logged
 
 	ctx    context.Context //nolint:containedctx // the client's own: ends with Close
 	cancel context.CancelFunc
@@ -107,7 +109,7 @@ func (c *Client) suspect() {
 	}
 }
 
-// sameNews is how long connections that fail alike are one line of the log.
+// sameNews is how long what fails alike for all consumers is one line of the log.
 const sameNews = time.Minute
 
 // connectionFailed logs that a connection failed, which is then made anew. If Kafka can't be used at all, that is said instead. It
@@ -123,13 +125,21 @@ func (c *Client) connectionFailed(doing string, err error) {
 		if !backoff.Wait(t.ctx, max(rest, 1)) || c.diagnose(t.ctx) != nil || t.ctx.Err() != nil {
 			return
 		}
-		t.asking.Lock()
-		defer t.asking.Unlock()
-		if kind := kindOf(err); time.Since(t.news[kind]) > sameNews {
-			t.news[kind] = time.Now()
-			c.log.Warn("a connection to kafka failed: it is made anew", "error", doing+": "+err.Error())
+		if t.isNews(kindOf(err)) {
+			c.log.Warn("a connection to kafka failed: it is tried again", "error", doing+": "+err.Error())
 		}
 	})
+}
+
+// isNews says whether something was not logged for a while, by any of the process's consumers.
+func (t *trouble) isNews(what string) bool {
+	t.newsMu.Lock()
+	defer t.newsMu.Unlock()
+	if time.Since(t.news[what]) < sameNews {
+		return false
+	}
+	t.news[what] = time.Now()
+	return true
 }
 
 // kindOf is what errors of connections have in common.
