@@ -51,8 +51,13 @@ func TestNoLoss(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, change := range [][2]string{
-		{`"batch_id":"lost-`, `"batch":"`}, {`"from":5`, `"from":-1`}, {`"to":12`, `"to":4`}, {`"count":7`, `"count":-7`}, {`"count":7`, `"count":"x"`},
-		{`"topic":`, `"t":`}, {`"group":`, `"g":`},
+		{`"batch_id":"lost-`, `"batch":"`},
+		{`"from":5`, `"from":-1`},
+		{`"to":12`, `"to":4`},
+		{`"count":7`, `"count":-7`},
+		{`"count":7`, `"count":"x"`},
+		{`"topic":`, `"t":`},
+		{`"group":`, `"g":`},
 	} {
 		l, err := DecodeLoss([]byte(strings.Replace(string(rec.Value), change[0], change[1], 1)))
 		if l != nil || fault.Of(err) == nil {

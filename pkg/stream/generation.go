@@ -47,8 +47,10 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 			}
 			t := newTracker(next)
 			trackers[topic][a.ID] = t
-			f := &fetcher{client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report, anew: anew,
-				lose: c.lose, whole: c.cfg.Whole, end: found[partitionKey{topic, a.ID}].end}
+			f := &fetcher{
+				client: c.client, topic: topic, partition: a.ID, next: next, lookback: c.cfg.Lookback, tracker: t, out: in, report: c.report,
+				anew: anew, lose: c.lose, whole: c.cfg.Whole, end: found[partitionKey{topic, a.ID}].end,
+			}
 			fetchers.Go(func() { f.run(ended) })
 		}
 	}

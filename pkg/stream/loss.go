@@ -21,14 +21,6 @@ type Loss struct {
 // Count is how many records that is.
 func (l Loss) Count() int64 { return l.To - l.From }
 
-// lossTexts are the lines of the log.
-var lossTexts = map[fault.Cause]string{
-	fault.Retention:      "records are gone before they were consumed",
-	fault.NeverCommitted: "records are gone before the group's first commit: lost, unless it consumed them and Kafka has forgotten its commits",
-	fault.Truncated:      "the position is past the partition's end: reading it from its start",
-	fault.MadeAnew:       "the topic was made anew: it is read from its first record",
-}
-
 // lossPauses are between two tries to record a loss.
 var lossPauses = backoff.Pauses{Min: 100 * time.Millisecond, Max: 2 * time.Second}
 
@@ -36,7 +28,7 @@ var lossPauses = backoff.Pauses{Min: 100 * time.Millisecond, Max: 2 * time.Secon
 // so that it is noticed again.
 func (c *Consumer) lose(ctx context.Context, l Loss) bool {
 	l.Group, l.To = c.cfg.Group, max(l.From, l.To)
-	c.client.log.ErrorContext(ctx, lossTexts[l.Cause], "topic", l.Topic, "partition", l.Partition, "from", l.From, "to", l.To, "lost", l.Count())
+	c.sayLoss(ctx, l)
 	if c.cfg.Lost != nil && l.Count() > 0 {
 		doing := fmt.Sprintf("recording what was lost of %s/%d", l.Topic, l.Partition)
 		record := func() error { return c.cfg.Lost(ctx, l) }
@@ -52,6 +44,20 @@ func (c *Consumer) lose(ctx context.Context, l Loss) bool {
 	}
 	c.client.metrics.lost(l.Topic, l.Partition, l.Count())
 	return true
+}
+
+func (c *Consumer) sayLoss(ctx context.Context, l Loss) {
+	log := c.client.log.With("topic", l.Topic, "partition", l.Partition, "from", l.From, "to", l.To, "lost", l.Count())
+	switch l.Cause {
+	case fault.NeverCommitted:
+		log.ErrorContext(ctx, "records are gone before the group's first commit: lost, unless it consumed them and kafka has forgotten its commits")
+	case fault.Truncated:
+		log.ErrorContext(ctx, "the position is past the partition's end: reading it from its start")
+	case fault.MadeAnew:
+		log.ErrorContext(ctx, "the topic was made anew: it is read from its first record")
+	case fault.Retention:
+		log.ErrorContext(ctx, "records are gone before they were consumed")
+	}
 }
 
 // setUnrecorded notes why the consumer stands still; nil: it does not.
