@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func TestAddressChanges(t *testing.T) {
 	next, _ := serveAt(t, "127.0.0.2:"+port, nil) // the whole of 127/8 is this machine's
 	last, _ := serveAt(t, "127.0.0.3:"+port, nil)
 	p, err := New(Config{
-		URL: "http://graph.test:" + port, Version: "v25.0", DatasetID: "1", Timeout: time.Second, InFlight: 1, Token: config.StaticSecret(canary),
+		URL: "http://graph.test:" + port, Version: "v25.0", DatasetID: "1", Timeout: time.Minute, InFlight: 1, Token: config.StaticSecret(canary),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -47,16 +48,20 @@ func TestAddressChanges(t *testing.T) {
 	if a.Cause != "dns" {
 		t.Errorf("cause %q", a.Cause)
 	}
-	names.mute.Store(true)
+	p.cfg.Timeout = 300 * time.Millisecond
+	names.silence(true)
 	want("nobody answers for the name", post(), capi.Transient, 0, 0, 0)
-	names.mute.Store(false)
+	names.silence(false)
+	p.cfg.Timeout = time.Minute
 
 	names.is("127.0.0.1")
 	want("an address", post(), capi.OK, 1, 0, 0)
 	names.is("127.0.0.2")
 	want("the old address is good while it answers", post(), capi.OK, 2, 0, 0)
 	hung.Store(true)
+	p.cfg.Timeout = time.Second
 	want("it hangs", post(), capi.Transient, 3, 0, 0)
+	p.cfg.Timeout = time.Minute
 	want("the next one", post(), capi.OK, 3, 1, 0)
 	names.is("127.0.0.3")
 	next.Close()
@@ -100,7 +105,10 @@ func serveAt(t *testing.T, addr string, hung *atomic.Bool) (h *host, port string
 type nameServer struct {
 	net.PacketConn
 	address atomic.Pointer[[4]byte]
-	mute    atomic.Bool
+
+	mu     sync.Mutex
+	silent bool
+	late   []func() // answers that it owes: Go's resolver waits for them long after its caller has gone
 }
 
 func serveNames(t *testing.T) *nameServer {
@@ -118,9 +126,8 @@ func serveNames(t *testing.T) *nameServer {
 			if err != nil {
 				return
 			}
-			if !s.mute.Load() {
-				_, _ = c.WriteTo(s.answer(question[:n]), from)
-			}
+			answer := s.answer(question[:n])
+			s.say(func() { _, _ = c.WriteTo(answer, from) })
 		}
 	}()
 	t.Cleanup(func() {
@@ -128,6 +135,26 @@ func serveNames(t *testing.T) *nameServer {
 		<-done
 	})
 	return s
+}
+
+func (s *nameServer) say(answer func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.silent {
+		s.late = append(s.late, answer)
+		return
+	}
+	answer()
+}
+
+func (s *nameServer) silence(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.silent = on
+	for _, answer := range s.late {
+		answer()
+	}
+	s.late = nil
 }
 
 func (s *nameServer) is(address string) {
