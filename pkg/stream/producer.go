@@ -34,7 +34,7 @@ type Producer struct {
 	queuesMu sync.RWMutex
 	queues   map[string][]*queue // by topic and partition
 	keyless  atomic.Uint32
-	wrote    atomic.Int64 // Unix ns of the last batch that Kafka took
+	wrote    atomic.Pointer[time.Time] // when Kafka took the last batch
 
 	sendersMu sync.Mutex
 	senders   map[int32]*sender // by leader
@@ -141,11 +141,10 @@ func (p *Producer) again(ctx context.Context, r *Record) (slot, error) {
 
 // LastWritten is when Kafka last took something; zero: never. What nobody waits for any more counts too.
 func (p *Producer) LastWritten() time.Time {
-	ns := p.wrote.Load()
-	if ns == 0 {
-		return time.Time{}
+	if at := p.wrote.Load(); at != nil {
+		return *at
 	}
-	return time.Unix(0, ns)
+	return time.Time{}
 }
 
 // Pending is the bytes not yet acknowledged.

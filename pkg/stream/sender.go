@@ -285,7 +285,8 @@ func (p *Producer) finish(q *queue, err error) {
 	q.sending = nil
 	p.release(b.sizes)
 	if err == nil {
-		p.wrote.Store(time.Now().UnixNano())
+		now := time.Now()
+		p.wrote.Store(&now)
 	}
 	b.finish(err, err == nil && b.attempts == 1)
 	if q.more() {

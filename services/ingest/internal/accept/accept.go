@@ -46,8 +46,8 @@ type Acceptor struct {
 	deadline time.Duration
 	log      *slog.Logger
 	failing  atomic.Bool
-	lastGood atomic.Int64 // Unix ns
-	lastBad  atomic.Int64
+	lastGood atomic.Pointer[time.Time] // by the monotonic clock too, which nobody sets back
+	lastBad  atomic.Pointer[time.Time]
 	once     *once // nil: there is no spool
 }
 
@@ -111,13 +111,13 @@ func (a *Acceptor) logChange(err error) {
 		return // is about the record, not about Kafka
 	}
 	if err == nil {
-		a.lastGood.Store(time.Now().UnixNano())
+		a.lastGood.Store(now())
 		if a.failing.Load() && a.failing.CompareAndSwap(true, false) {
 			a.log.Info("kafka takes events again")
 		}
 		return
 	}
-	a.lastBad.Store(time.Now().UnixNano())
+	a.lastBad.Store(now())
 	if a.failing.CompareAndSwap(false, true) {
 		a.log.Warn("kafka does not take events, senders are asked to repeat", "error", err)
 	}
@@ -129,10 +129,15 @@ func (a *Acceptor) LastGood() time.Time { return timeOf(a.lastGood.Load()) }
 // LastBad is when Kafka last did not take a request's events; zero: never.
 func (a *Acceptor) LastBad() time.Time { return timeOf(a.lastBad.Load()) }
 
-// timeOf is the zero time for 0.
-func timeOf(ns int64) time.Time {
-	if ns == 0 {
+// timeOf is the zero time for nil.
+func timeOf(t *time.Time) time.Time {
+	if t == nil {
 		return time.Time{}
 	}
-	return time.Unix(0, ns)
+	return *t
+}
+
+func now() *time.Time {
+	t := time.Now()
+	return &t
 }

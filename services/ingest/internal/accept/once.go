@@ -27,7 +27,7 @@ type once struct {
 	spool   Spool
 	written func() time.Time // when Kafka last took anything of this process
 	trouble func() error     // why Kafka can't be used at all, as far as is known
-	probed  atomic.Int64     // Unix ns
+	probed  atomic.Pointer[time.Time]
 }
 
 // SpoolTo makes what comes once go to the spool while Kafka does not take it. written is when Kafka last took anything of
@@ -63,5 +63,6 @@ func (a *Acceptor) tries(now time.Time) bool {
 		return true
 	}
 	last := a.once.probed.Load()
-	return now.Sub(bad) >= probeEvery && now.UnixNano()-last >= int64(probeEvery) && a.once.probed.CompareAndSwap(last, now.UnixNano())
+	waited := last == nil || now.Sub(*last) >= probeEvery
+	return now.Sub(bad) >= probeEvery && waited && a.once.probed.CompareAndSwap(last, &now)
 }
