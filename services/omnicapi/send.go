@@ -31,6 +31,7 @@ type sendCommand struct {
 	Source     string        `placeholder:"NAME" complete:"source" help:"The source of the configuration that the files are from."`
 	To         string        `placeholder:"URL" help:"Ingest, like https://ingest.example.com; by default this machine's ingest.listen."`
 	SecretFile string        `placeholder:"FILE" complete:"file" help:"What the source presents; by default the first of its secrets."`
+	Proxy      string        `placeholder:"URL" help:"A proxy to go through; by default none: variables like HTTPS_PROXY do not count."`
 	GiveUp     time.Duration `default:"15m" help:"How long a request is repeated while ingest is busy or away."`
 	Files      []string      `arg:"" name:"file" complete:"file" help:"CSV, XLSX or NDJSON files, as the source's format says; with --dry-run, bodies or recorded requests of any format."`
 }
@@ -76,7 +77,10 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 	if u, err := url.Parse(base); err != nil || u.Host == "" {
 		return usagef("--to is no URL: type it like https://ingest.example.com")
 	}
-	client := &http.Client{Timeout: time.Minute, Transport: http.DefaultTransport.(*http.Transport).Clone()} //nolint:forcetypeassert // net/http's own
+	client, err := sendClient(c.Proxy)
+	if err != nil {
+		return err
+	}
 	defer client.CloseIdleConnections()
 	s := &sender.Sender{
 		Source: c.Source, URL: strings.TrimRight(base, "/") + "/v1/sources/" + c.Source, Secret: secret,
@@ -100,6 +104,23 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		return errQuiet
 	}
 	return nil
+}
+
+// sendClient goes straight to ingest, or through the proxy that was typed, and nowhere else: what it posts is persons, with the
+// source's secret. It follows no redirect; sender tells where one goes.
+func sendClient(proxy string) (*http.Client, error) {
+	transport := &http.Transport{ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: 10 * time.Second}
+	if proxy != "" {
+		u, err := url.Parse(proxy)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" {
+			return nil, usagef("--proxy is no URL: type it like http://proxy.example.com:3128")
+		}
+		transport.Proxy = http.ProxyURL(u)
+	}
+	return &http.Client{
+		Timeout: time.Minute, Transport: transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
 }
 
 // sourceOf returns the configuration, and the source in it that --source names.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -66,6 +67,9 @@ func (c *sendCommand) again(t terminal, file int) string {
 	}
 	if c.SecretFile != "" {
 		words = append(words, "--secret-file", quoted(c.SecretFile))
+	}
+	if u, err := url.Parse(c.Proxy); err == nil && c.Proxy != "" {
+		words = append(words, "--proxy", quoted(u.Redacted()))
 	}
 	for _, f := range c.Files[file:] {
 		words = append(words, quoted(f))

@@ -146,6 +146,10 @@ func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.D
 	if err != nil {
 		return 0, 0, a, fmt.Errorf("reading ingest's answer: %w", err)
 	}
+	if to, redirects := redirect(resp); redirects {
+		a.Detail = "it redirects to " + to + ", which is not followed: if that is ingest, type it with --to"
+		return resp.StatusCode, 0, a, nil
+	}
 	if err := json.Unmarshal(text, &a); err != nil && resp.StatusCode < http.StatusMultipleChoices {
 		return 0, 0, a, errors.New("the answer is not ingest's")
 	}
@@ -159,6 +163,18 @@ func withoutURL(err error) error {
 		return u.Err
 	}
 	return err
+}
+
+// redirect is where an answer sends us, without what may be secret in it.
+func redirect(resp *http.Response) (to string, redirects bool) {
+	if resp.StatusCode < http.StatusMultipleChoices || resp.StatusCode >= http.StatusBadRequest {
+		return "", false
+	}
+	at, err := resp.Location()
+	if err != nil {
+		return "nowhere", true
+	}
+	return at.Scheme + "://" + at.Host, true
 }
 
 // retryAfter reads a Retry-After header, which holds seconds or a date, and returns at most a minute.
