@@ -38,6 +38,11 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "two-lengths", breaks: "A connection goes on behind a request that says two lengths.",
+		file: "services/ingest/internal/httpapi/api.go", old: "\tcloseAmbiguous(w, r)\n", new: "",
+		in: "services/ingest/internal/httpapi", test: "TestTwoLengths",
+	},
+	{
 		name: "revoked-secret-opens", breaks: "A secret whose file was deleted goes on being accepted.",
 		file: "pkg/config/secret.go", old: "if !s.revocable ||", new: "if s.revocable ||",
 		in: "services/ingest/internal/auth", test: "TestRotation",

@@ -105,5 +105,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			writeReply(w, refused(receive.Own{}, &receive.Refusal{Kind: receive.InternalFailed}))
 		}
 	}()
+	closeAmbiguous(w, r)
 	a.router.ServeHTTP(w, r)
 }
