@@ -38,6 +38,11 @@ var accepting = []mutation{
 // normalizing is the normalizer.
 var normalizing = []mutation{
 	{
+		name: "loose-secret", breaks: "A secret that everybody may read is taken with strict_secrets.",
+		file: "pkg/config/check.go", old: "if c.cfg.StrictSecrets {", new: "if c.cfg.StrictSecrets && file == \"\" {",
+		in: "pkg/config", test: "TestLoose",
+	},
+	{
 		name: "two-lengths", breaks: "A connection goes on behind a request that says two lengths.",
 		file: "services/ingest/internal/httpapi/api.go", old: "\tcloseAmbiguous(w, r)\n", new: "",
 		in: "services/ingest/internal/httpapi", test: "TestTwoLengths",

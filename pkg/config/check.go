@@ -108,8 +108,7 @@ func (c *checker) secret(path, file string) {
 	if file == "" {
 		return
 	}
-	info, err := os.Stat(c.resolved(file))
-	if err != nil {
+	if _, err := os.Stat(c.resolved(file)); err != nil {
 		if !c.looksLikePath(file) {
 			c.wrong(path, "names no file; a secret is never written inline: put it into a file and name the file")
 			return
@@ -117,14 +116,34 @@ func (c *checker) secret(path, file string) {
 		c.wrong(path, "reading %s: %s", file, fileError(err))
 		return
 	}
-	if _, _, err := readSecret(c.resolved(file)); err != nil {
+	text, _, err := readSecret(c.resolved(file))
+	if err != nil {
 		c.wrong(path, "%s: %s", file, err)
 		return
 	}
-	if info.Mode().Perm()&0o004 != 0 {
-		c.warnings = append(c.warnings, fmt.Sprintf("%s: everybody on this machine can read %s (mode %#o)",
-			path, file, info.Mode().Perm()))
+	if len(text) < guessable {
+		c.warnings = append(c.warnings, fmt.Sprintf("%s: %s holds fewer than %d characters: anybody can guess it", path, file, guessable))
 	}
+	c.readableByAll(path, file)
+}
+
+// guessable is how long a secret is that nobody has to know.
+const guessable = 5
+
+// readableByAll warns of a secret or key that everybody may read, or refuses it with strict_secrets.
+func (c *checker) readableByAll(path, file string) {
+	if file == "" {
+		return
+	}
+	info, err := os.Stat(c.resolved(file))
+	if err != nil || info.Mode().Perm()&0o004 == 0 {
+		return // what cannot be read is said elsewhere
+	}
+	if c.cfg.StrictSecrets {
+		c.wrong(path, "everybody on this machine can read %s (mode %#o), and strict_secrets is on: chmod o-rwx %s", file, info.Mode().Perm(), file)
+		return
+	}
+	c.warnings = append(c.warnings, fmt.Sprintf("%s: everybody on this machine can read %s (mode %#o)", path, file, info.Mode().Perm()))
 }
 
 // resolved is the path of a file: relative ones are relative to the folder of the configuration.

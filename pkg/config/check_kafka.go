@@ -1,8 +1,10 @@
 package config
 
 import (
+	"maps"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,6 +50,7 @@ func (c *checker) kafkaTLS(t KafkaTLS) {
 	c.file("kafka.tls.ca_file", t.CAFile)
 	c.file("kafka.tls.cert_file", t.CertFile)
 	c.file("kafka.tls.key_file", t.KeyFile)
+	c.readableByAll("kafka.tls.key_file", t.KeyFile)
 }
 
 func (c *checker) kafkaSASL(k Kafka) {
@@ -111,5 +114,18 @@ func (c *checker) graph(g Graph) {
 			return
 		}
 		c.warnings = append(c.warnings, "graph.url: "+u.Host+" is not Meta: this is a rehearsal, nothing reaches Meta")
+		return
+	}
+	if host := u.Hostname(); host != metaHost && !strings.HasSuffix(host, "."+metaHost) {
+		c.warnings = append(c.warnings, "graph.url: "+u.Host+" is not Meta's: the tokens and all events go there")
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.cfg.Datasets)) {
+		if c.cfg.Datasets[name].TestEventCode != "" {
+			c.warnings = append(c.warnings, "datasets."+name+".test_event_code: is set, and graph.url is Meta's own: all events go to the test tab, too, as no sale should; leave it out when the test is over")
+		}
 	}
 }
+
+// metaHost is Meta's domain.
+const metaHost = "facebook.com"

@@ -17,6 +17,8 @@ type Config struct {
 	Sandbox    Sandbox            `yaml:"sandbox"`
 	Telemetry  Telemetry          `yaml:"telemetry"` // traces: {endpoint: ""}: OTLP, off by default
 
+	StrictSecrets bool `yaml:"strict_secrets"` // a secret or key that everybody may read is an error
+
 	File string `yaml:"-"` // where it was read, "" for none
 	Dir  string `yaml:"-"` // relative paths are relative to it
 	Hash string `yaml:"-"` // of the effective configuration, secrets left out: omnicapi_config_info

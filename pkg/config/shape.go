@@ -18,12 +18,13 @@ const (
 	decimal
 	duration
 	size
+	truth
 )
 
 var kindNames = map[kind]string{
 	section: "a section (key: value lines)", entries: "a section of named entries", texts: "a section of name: text",
 	list: "a list ([a, b])", text: "a text", number: "a whole number", decimal: "a number",
-	duration: "a duration (like 5s or 168h)", size: "a size (like 8MiB or 256KiB)",
+	duration: "a duration (like 5s or 168h)", size: "a size (like 8MiB or 256KiB)", truth: "true or false",
 }
 
 // shape is what the file may hold: which keys, and under each a value of which kind. It is made of Config's own types, so that
@@ -63,6 +64,8 @@ func shapeOf(t reflect.Type) *shape {
 		return &shape{kind: list}
 	case reflect.Int:
 		return &shape{kind: number}
+	case reflect.Bool:
+		return &shape{kind: truth}
 	case reflect.Float64:
 		return &shape{kind: decimal}
 	}

@@ -29,6 +29,11 @@ func parse(k kind, raw string) (any, error) {
 			return nil, errors.New("is no duration: write it with a unit, like 500ms, 8s or 168h")
 		}
 		return d, nil
+	case truth:
+		if raw != "true" && raw != "false" {
+			return nil, errors.New("is neither true nor false")
+		}
+		return raw == "true", nil
 	case size:
 		return ParseSize(raw)
 	}
