@@ -13,8 +13,8 @@ import (
 const kafkaPassword = "kafka-password-canary-5d0e"
 
 // secured are listeners that want a login, or have TLS with certificates that are right, expired and another host's; PLAINTEXT is the
-// administrator's.
-func secured(right, expired, another string) string {
+// administrator's. logins have one password.
+func secured(right, expired, another string, logins ...string) string {
 	names := []string{"LOGIN", "RIGHT", "EXPIRED", "ANOTHER"}
 	listeners, protocols := "PLAINTEXT://127.0.0.1:{0}", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT"
 	for i, name := range names {
@@ -24,7 +24,7 @@ func secured(right, expired, another string) string {
 		protocols += "," + name + ":SSL"
 	}
 	users := ""
-	for _, name := range []string{"writer", "reader", "ungrouped"} {
+	for _, name := range logins {
 		users += fmt.Sprintf(" user_%s=\"%s\"", name, kafkaPassword)
 	}
 	lines := []string{
@@ -47,7 +47,7 @@ func TestKafkaRefuses(t *testing.T) {
 	right, ca := certificate(t, nil)
 	expired, expiredCA := certificate(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
 	another, anotherCA := certificate(t, func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"kafka.example.com"} })
-	a := newApache(t, 1, "", secured(right, expired, another))
+	a := newApache(t, 1, "", secured(right, expired, another, "writer", "reader", "ungrouped"))
 	acl := func(args ...string) {
 		a.cli("org.apache.kafka.tools.AclCommand", append([]string{"--add"}, args...)...)
 	}
