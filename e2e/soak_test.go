@@ -28,7 +28,7 @@ const recoveryBound = 15 * time.Second
 //
 // With $KAFKA_BROKERS and $E2E_KAFKA_KILL (doc.go) brokers of Apache Kafka are killed, else the embedded one.
 func TestSoak(t *testing.T) {
-	if end, ok := t.Deadline(); ok && time.Until(end) < *duration+settleWithin {
+	if end, ok := t.Deadline(); ok && time.Until(end) < *duration+time.Minute {
 		t.Fatalf("go test ends this in %s: give it -timeout 0 beside -duration %s", time.Until(end).Round(time.Second), *duration)
 	}
 	if *seed == 0 {
