@@ -115,18 +115,33 @@ func (tr *traffic) waitDelivered(n int) {
 	})
 }
 
-// waitRecovered waits until each event that is accepted by now has a fate: every partition has gone on.
-func (tr *traffic) waitRecovered() {
-	tr.s.t.Helper()
+// recoverWithin is how long what is in flight may take after a fault: a lane's pause is a minute at most.
+const recoverWithin = 2 * time.Minute
+
+// waitRecovered waits until each event that is accepted by now has a fate: every partition has gone on. If they have not in
+// time, the test fails, and the balance, which is still to be made, says which are lost.
+func (tr *traffic) waitRecovered() bool {
+	t := tr.s.t
+	t.Helper()
 	var stuck []string
-	eventually(tr.s.t, 2*time.Minute, "each event that is in flight ends", func() (bool, string) {
-		err := tr.read(tr.s.t.Context())
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(recoverWithin); ; {
+		err := tr.read(t.Context())
 		if stuck == nil {
 			stuck = append([]string{}, slices.Collect(maps.Keys(tr.open))...)
 		}
 		stuck = slices.DeleteFunc(stuck, func(id string) bool { return !tr.open[id] })
-		return err == nil && len(stuck) == 0, fmt.Sprintf("%d open, as %v; %v", len(stuck), stuck[:min(len(stuck), 3)], err)
-	})
+		if err == nil && len(stuck) == 0 {
+			return true
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Errorf("%d events that were in flight have not ended within %s: %v", len(stuck), recoverWithin, err)
+			return false
+		}
+	}
 }
 
 // settle ends the load, waits until every accepted event has a fate, prints the balance, and fails the test if it does not hold.

@@ -81,8 +81,8 @@ func (w *walk) choose() randomFault {
 	panic("unreachable")
 }
 
-// do makes a step under traffic and returns when all partitions deliver again.
-func (s step) do(tr *traffic) {
+// do makes a step under traffic and returns when what was in flight has ended; false: it did not.
+func (s step) do(tr *traffic) bool {
 	t := tr.s.t
 	t.Helper()
 	type broken struct {
@@ -106,8 +106,11 @@ func (s step) do(tr *traffic) {
 		mending.Go(b.mend)
 	}
 	mending.Wait()
-	tr.waitRecovered()
+	if !tr.waitRecovered() {
+		return false
+	}
 	<-time.After(s.pause)
+	return true
 }
 
 // upTo is a random time, never zero.

@@ -7,9 +7,9 @@ var outside = []mutation{
 		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, w.recs...)", new: "a.pub.Publish(ctx, w.recs[:1]...)",
 		in: "e2e", test: "TestTraffic", timeout: "5m",
 	},
-	{
-		name: "settled-when-read-under-kills", breaks: "Records are committed because they were read, and their process is killed.",
-		file: "pkg/stream/tracker.go", old: "at: recs[i].Time})", new: "at: recs[i].Time})\n\t\tt.mark = recs[i].Offset + 1",
-		in: "e2e", test: "TestKillAnyProcess", timeout: "8m",
+{
+		name: "denied-passes-under-load", breaks: "An event whose person said no goes to Meta.",
+		file: "services/normalizer/internal/consent/policy.go", old: "return d == PassGranted || d == PassUnknown", new: "return d != DropUnknown",
+		in: "e2e", test: "TestTraffic", timeout: "5m",
 	},
 }
