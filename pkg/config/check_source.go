@@ -74,6 +74,12 @@ func (c *checker) source(path, name string, s Source) {
 			c.wrong(path+".events."+from, "must name an event of Meta's, or drop")
 		}
 	}
+	for i, a := range s.ActionSources {
+		c.oneOf(fmt.Sprintf("%s.action_sources.%d", path, i), a, actionSources...)
+	}
+	if s.MaxValue < 0 && s.MaxValue != -1 {
+		c.wrong(path+".max_value", "is below 0 (0: by the event's currency, -1: any)")
+	}
 	if s.Rate.EventsPerSecond < 0 {
 		c.wrong(path+".rate.events_per_second", "is below 0 (0: no limit)")
 	}

@@ -100,6 +100,8 @@ type Source struct {
 	Events          map[string]string `yaml:"events"`
 	Mapping         string            `yaml:"mapping"` // file
 	Rate            Rate              `yaml:"rate"`
+	MaxValue        float64           `yaml:"max_value"`      // of an event whose sender proved nothing; 0: by its currency, -1: any
+	ActionSources   []string          `yaml:"action_sources"` // that its events may say, beside its channel's
 }
 
 // Defaults stand in for what a source's events leave out.

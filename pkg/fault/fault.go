@@ -54,6 +54,7 @@ const (
 	InvalidField       Reason = "invalid_field"       // Detail: the field
 	EventTimeFuture    Reason = "event_time_future"   // more than 60 s ahead
 	NoIdentity         Reason = "no_identity"         // no match key that Meta takes is left
+	ValueTooHigh       Reason = "value_too_high"      // of a purchase whose sender proved nothing: more than its source's max_value
 	Oversize           Reason = "oversize"            // by itself larger than a record or a request may be
 	Expired            Reason = "expired"             // past its deadline
 	Refused            Reason = "refused"             // Meta refuses it even when posted alone; Detail: code/subcode
@@ -68,7 +69,7 @@ var (
 	DropReasons = []Reason{Consent, Duplicate, Suppressed, Unmapped, Fact}
 	DeadReasons = []Reason{
 		Undecodable, UnsupportedVersion, UnknownSource, UnknownDataset, MissingField, InvalidField, EventTimeFuture,
-		NoIdentity, Oversize, Expired, Refused, UnknownCode, Partial, Panic, Failed,
+		NoIdentity, ValueTooHigh, Oversize, Expired, Refused, UnknownCode, Partial, Panic, Failed,
 	}
 )
 

@@ -40,6 +40,7 @@ type Format struct {
 
 	Mapper       mapping.Mapper // makes Meta's events of what the receiver stored
 	Lookup       bool           // its events are completed from Meta, with the source's token
+	AnySource    bool           // its items say any action_source of Meta's: what is not of the source's channel is replaced
 	ActionSource string         // of its events that do not say; "": the channel decides
 	Names        *mapping.Names // its event names; nil: its senders use Meta's
 }

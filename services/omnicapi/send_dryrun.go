@@ -291,5 +291,10 @@ func bareConfig(format *format.Format, channel, mapping string) (_ *config.Confi
 	if err != nil {
 		return nil, wrongConfig("of --format", err)
 	}
+	if !format.PageSecret { // its senders have a secret, or may have one, which a file does not show
+		proven := cfg.Sources[bareSource]
+		proven.Auth = ""
+		cfg.Sources[bareSource] = proven
+	}
 	return cfg, nil
 }

@@ -26,5 +26,6 @@ var Format = format.Format{
 	// Taken and denied as Meta says it first, then as we do.
 	Manners: format.Manners{Taken: []int{200, 202}, Unreadable: []int{400}, Denied: []int{400, 401}},
 
-	Mapper: serverevent.Mapper{Params: true},
+	AnySource: true,
+	Mapper:    serverevent.Mapper{Params: true},
 }

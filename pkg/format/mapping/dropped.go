@@ -13,6 +13,16 @@ const (
 // Private is why something of the address of a page is left out: it named a person. The pages step has it, of PageFields.
 const Private = "private"
 
+// Why the trust step leaves something out, of TrustFields, of the match keys or, TooHigh, of FieldValue.
+const (
+	Unproven     = "unproven"      // its sender proved nothing, and only a server can know or say it
+	OtherChannel = "other_channel" // an action_source that is not one of its source's
+	TooHigh      = "too_high"      // more than max_value, of an unproven sender
+)
+
+// TrustFields are the fields that an unproven sender may not say, or not as it likes.
+var TrustFields = []string{FieldActionSource, FieldEventTime, FieldOptions, FieldEvent, FieldCustom, FieldParams}
+
 // PageFields are the fields that are addresses of pages, or may hold one.
 var PageFields = []string{FieldSourceURL, FieldReferrerURL, FieldCustom}
 

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
@@ -28,6 +29,11 @@ func NewLimited(c config.LimitedDataUse) Limited {
 		country: strconv.AppendInt(nil, int64(c.Country), 10),
 		state:   strconv.AppendInt(nil, int64(c.State), 10),
 	}
+}
+
+// Weaker says whether what an event says leaves open what the dataset's setting limits: it says no options, or other ones.
+func (l Limited) Weaker(e *capi.Event) bool {
+	return l.options != nil && e.Options != nil && !(bytes.Equal(e.Options, l.options) && bytes.Equal(e.OptCountry, l.country) && bytes.Equal(e.OptState, l.state))
 }
 
 // Apply sets the options on an event that says nothing of them; an explicit empty list is a statement too. A country or a state

@@ -39,6 +39,7 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	if end = h.mapItem(s); end != nil {
 		return end
 	}
+	h.believe(s)
 	if end = h.consent(s); end != nil {
 		return end
 	}
@@ -49,6 +50,9 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	h.pages(s)
 	h.normalize(s)
 	if end = h.validate(s); end != nil {
+		return end
+	}
+	if end = h.limitValue(s); end != nil {
 		return end
 	}
 	return h.encode(rec, s)

@@ -50,12 +50,15 @@ func testConfig() *config.Config {
 			"openbridge": source("website", "meta.openbridge"),
 			"strict":     source("website", "collect", func(s *config.Source) { s.Consent.Unknown = "deny" }),
 			"limited":    source("website", "collect", func(s *config.Source) { s.Dataset = "limited" }),
+			"dear":       source("website", "capi", func(s *config.Source) { s.MaxValue = 50000 }),
+			"dearest":    source("website", "capi", func(s *config.Source) { s.MaxValue = -1 }),
 			"orphan":     source("website", "capi", func(s *config.Source) { s.Dataset = "gone" }),
 			"renames": source("website", "meta.openbridge", func(s *config.Source) {
 				s.Events = map[string]string{"Order Shipped": "Purchase", "Signed In": "drop", "Microdata": "ViewContent"}
 			}),
 			"defaults": source("website", "capi", func(s *config.Source) {
 				s.Defaults = config.Defaults{Country: "DE", Currency: "EUR", ActionSource: "chat", EventSourceURL: "https://d.example.com/"}
+				s.ActionSources = []string{"email"}
 			}),
 			"omni-store": source("store", "csv", mapped("omni/store-mapping.json")),
 			"omni-web":   source("website", "csv", mapped("omni/web-mapping.json")),

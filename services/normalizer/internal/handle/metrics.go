@@ -100,6 +100,7 @@ func (m *Metrics) startDropped() {
 			m.dropped.WithLabelValues(k.String(), d.String())
 		}
 		m.dropped.WithLabelValues(k.String(), string(capi.DropNotAllowed))
+		m.dropped.WithLabelValues(k.String(), mapping.Unproven)
 	}
 	for _, f := range mapping.Fields {
 		for _, r := range mapping.Reasons {
@@ -109,6 +110,11 @@ func (m *Metrics) startDropped() {
 	for _, f := range mapping.PageFields {
 		m.dropped.WithLabelValues(f, mapping.Private)
 	}
+	for _, f := range mapping.TrustFields {
+		m.dropped.WithLabelValues(f, mapping.Unproven)
+	}
+	m.dropped.WithLabelValues(mapping.FieldActionSource, mapping.OtherChannel)
+	m.dropped.WithLabelValues(mapping.FieldValue, mapping.TooHigh)
 	for _, f := range capi.Fields {
 		for _, r := range capi.Drops {
 			m.dropped.WithLabelValues(f, string(r))

@@ -54,6 +54,7 @@ func TestPolicies(t *testing.T) {
 		{"own currency", "defaults", "capi", `{"event_name":"Lead","event_time":1795426200,` + person + `,"custom_data":{"value":5,"currency":"usd"}}`, "custom_data.currency", `"USD"`},
 		{"action_source", "defaults", "capi", lead, "action_source", `"chat"`},
 		{"own action_source", "defaults", "capi", strings.Replace(lead, "{", `{"action_source":"email",`, 1), "action_source", `"email"`},
+		{"action_source of another channel", "defaults", "capi", strings.Replace(lead, "{", `{"action_source":"physical_store",`, 1), "action_source", `"chat"`},
 		{"URL of a website", "defaults", "capi", strings.Replace(lead, "{", `{"action_source":"website",`, 1), "event_source_url", `"https://d.example.com/"`},
 		{"no URL of a chat", "defaults", "capi", lead, "event_source_url", ""},
 		{"no country", "defaults", "capi", lead, "user_data.country", ""},

@@ -22,6 +22,8 @@ type source struct {
 	policy   consent.Policy
 	limited  consent.Limited
 	defaults enrich.Defaults
+	sources  [][]byte          // action_sources that its configuration allows beside its own
+	maxValue float64           // of an unproven sender's event; 0: by the currency; below: any
 	events   map[string][]byte // Meta's names for the sender's; nil: such events are dropped
 	rows     *mapfile.Mapping
 	zone     *time.Location
@@ -53,6 +55,7 @@ func newSource(name string, c config.Source, cfg *config.Config, names topic.Nam
 		header:   []byte("/channels/" + c.Channel + "/" + name),
 		policy:   consent.Policy{DenyUnknown: c.Consent.Unknown == "deny"},
 		defaults: newDefaults(c),
+		maxValue: c.MaxValue,
 		events:   make(map[string][]byte, len(c.Events)),
 		zone:     time.UTC,
 		currency: strings.ToUpper(c.Defaults.Currency),
@@ -62,6 +65,9 @@ func newSource(name string, c config.Source, cfg *config.Config, names topic.Nam
 		s.topic = names.Signals(c.Dataset)
 		s.limited = consent.NewLimited(d.LimitedDataUse)
 		s.patience = patience(d.Deadline)
+	}
+	for _, a := range c.ActionSources {
+		s.sources = append(s.sources, []byte(a))
 	}
 	for from, to := range c.Events {
 		if strings.EqualFold(to, "drop") {
