@@ -9,7 +9,7 @@ import (
 
 // takeRate takes the items from the source's rate.
 func (x *exchange) takeRate() *receive.Refusal {
-	wait, ok := x.source.Take(x.in.Now, len(x.batch.Items))
+	wait, ok := x.source.Take(x.in.Now, len(x.batch.Items), x.facts.Trust)
 	if ok {
 		return nil
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/omnicapi/omnicapi/pkg/event"
 )
 
 var start = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
@@ -32,7 +34,7 @@ func TestTake(t *testing.T) {
 		{"paid", 1400 * time.Millisecond, 1, 0},
 		{"again the rate", 1400 * time.Millisecond, 1, 100 * time.Millisecond},
 	} {
-		wait, ok := s.Take(start.Add(step.at), step.n)
+		wait, ok := s.Take(start.Add(step.at), step.n, event.Proven)
 		if ok != (step.wait == 0) || (wait-step.wait).Abs() > time.Microsecond {
 			t.Errorf("%s: let in %v, wait %v; want %v", step.name, ok, wait, step.wait)
 		}
@@ -55,10 +57,10 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%+v: %d a minute", c, s.PerMinute())
 		}
 		n := max(c.first, 1)
-		if _, ok := s.Take(start, n); !ok {
+		if _, ok := s.Take(start, n, event.Proven); !ok {
 			t.Errorf("%+v: the burst is refused", c)
 		}
-		if _, ok := s.Take(start, 1); ok != (c.first < 0) {
+		if _, ok := s.Take(start, 1, event.Proven); ok != (c.first < 0) {
 			t.Errorf("%+v: one more: %v", c, ok)
 		}
 	}
@@ -76,10 +78,10 @@ func TestRateHolds(t *testing.T) {
 		for range rapid.IntRange(1, 60).Draw(t, "requests") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "pause")) * time.Millisecond)
 			n := rapid.IntRange(1, 300).Draw(t, "events")
-			wait, ok := s.Take(now, n)
+			wait, ok := s.Take(now, n, event.Proven)
 			if !ok {
 				now = now.Add(wait + time.Microsecond)
-				if again, ok := s.Take(now, n); !ok {
+				if again, ok := s.Take(now, n, event.Proven); !ok {
 					t.Fatalf("%d events are refused after the wait of %v: wait %v", n, wait, again)
 				}
 			}
@@ -89,4 +91,23 @@ func TestRateHolds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRatesOfClasses: an unproven sender's debt holds up its own class alone, and a proven one's its own.
+func TestRatesOfClasses(t *testing.T) {
+	for _, c := range []struct{ greedy, other event.Trust }{{event.Unproven, event.Proven}, {event.Proven, event.Unproven}} {
+		s := &Source{}
+		s.Limit(5, 5)
+		if _, ok := s.Take(start, 10_000, c.greedy); !ok {
+			t.Fatalf("%s: a full bucket refuses", c.greedy)
+		}
+		if wait, ok := s.Take(start, 1, c.greedy); ok || wait < 30*time.Minute {
+			t.Errorf("%s after its own debt: %v, %v", c.greedy, wait, ok)
+		}
+		for second := range 5 {
+			if wait, ok := s.Take(start.Add(time.Duration(second)*time.Second), 5, c.other); !ok {
+				t.Errorf("%s waits %v for the debt of %s", c.other, wait, c.greedy)
+			}
+		}
+	}
 }

@@ -19,12 +19,12 @@ import (
 // Source is one configured sender.
 type Source struct {
 	auth.Account
-	Channel string
-	Format  string
-	Topic   string           // where its raw events go
-	Mapping *mapfile.Mapping // nil: its format needs none
-	Taken   *taken.Memory    // of its signed requests; nil: its format signs none
-	limiter *rate.Limiter    // nil: no limit
+	Channel          string
+	Format           string
+	Topic            string           // where its raw events go
+	Mapping          *mapfile.Mapping // nil: its format needs none
+	Taken            *taken.Memory    // of its signed requests; nil: its format signs none
+	proven, unproven *rate.Limiter    // nil: no limit
 }
 
 // open makes a source of its configuration: it opens its secrets and its mapping file.
