@@ -87,8 +87,10 @@ var metaAnswers = []metaRow{
 	{name: "is-transient", rule: `"error":{"code":100,"error_subcode":2804003,"is_transient":true}`, want: pauses, class: capi.Transient},
 	{name: "unknown-500", rule: `"status":500,"error":{"code":1357045}`, want: pauses, class: capi.Transient},
 	{name: "unknown-429", rule: `"status":429,"error":{"code":1357045}`, want: pauses, class: capi.Transient},
-	{name: "named", rule: `"status":400,"body":"{\"error\":{\"code\":100,\"error_subcode\":2804019,\"error_data\":\"{\\\"event_index\\\":1}\"}}"`,
-		want: kills, class: capi.Invalid, detail: "100/2804019"},
+	{
+		name: "named", rule: `"status":400,"body":"{\"error\":{\"code\":100,\"error_subcode\":2804019,\"error_data\":\"{\\\"event_index\\\":1}\"}}"`,
+		want: kills, class: capi.Invalid, detail: "100/2804019",
+	},
 
 	{name: "s500", rule: `"status":500`, want: pauses, class: capi.Transient},
 	{name: "s502-html", rule: `"status":502,"body":"<html>bad gateway</html>"`, want: pauses, class: capi.Transient},
