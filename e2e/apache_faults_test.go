@@ -15,7 +15,7 @@ import (
 // TestBrokersOfAQuorum (F17, F18, F22, F23, F25, F29): brokers of three are killed, hang and come back under load: senders get 503 at
 // worst, nothing that was acknowledged is lost, and the services go on by themselves.
 func TestBrokersOfAQuorum(t *testing.T) {
-	a := newApache(t, 3, "", "")
+	a := newApache(t, 3, "", "broker.session.timeout.ms=3000")
 	s := newStackOn(t, a.addrs, "")
 	l := s.startLoad("quorum", 4, 5)
 	l.waitMore(t, 100)

@@ -36,7 +36,7 @@ func newApache(t *testing.T, brokers int, dir, config string) *apache {
 		dir = t.TempDir()
 	}
 	a := &apache{t: t, port: freePorts(t), data: filepath.Join(dir, "kafka")}
-	config = "broker.session.timeout.ms=3000\nlog.index.size.max.bytes=65536\n" + config
+	config = "log.index.size.max.bytes=65536\n" + config
 	for i := range 20 {
 		config = strings.ReplaceAll(config, fmt.Sprint("{", i, "}"), strconv.Itoa(a.port+i))
 	}

@@ -144,7 +144,7 @@ func (s *stack) processes() []*process {
 func (s *stack) waitReady() {
 	s.t.Helper()
 	for name, addr := range map[string]string{"ingest": s.ingestAdmin, "normalizer": s.normalizerAdmin, "forwarder": s.forwarderAdmin} {
-		eventually(s.t, time.Minute, name+" is ready", func() (bool, string) {
+		eventually(s.t, 3*time.Minute, name+" is ready", func() (bool, string) {
 			status, body := get(s.t, "http://"+addr+"/readyz")
 			return status == 200, fmt.Sprint(status, " ", body)
 		})
