@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -51,22 +52,17 @@ func newApache(t *testing.T, brokers int, dir, config string) *apache {
 	return a
 }
 
-// freePorts finds a port for a first broker, so that those of all others are free.
+// freePorts finds a port for a first broker, so that those of all others are free. It is below those that the system gives to
+// connections: a broker takes its ports late.
 func freePorts(t *testing.T) int {
 	t.Helper()
 	for range 100 {
-		_, text, _ := net.SplitHostPort(freePort(t))
-		port, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		taken := false
-		for i := range 30 {
+		port, taken := 20000+rand.IntN(12000), false
+		for i := 0; i < 30 && !taken; i++ {
 			l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port+i)))
-			if taken = err != nil; taken {
-				break
+			if taken = err != nil; !taken {
+				_ = l.Close()
 			}
-			_ = l.Close()
 		}
 		if !taken {
 			return port

@@ -2,8 +2,10 @@ package e2e
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +17,7 @@ import (
 type killable struct {
 	name        string
 	kill, start func()
+	network     *wire // that clients reach it over; nil: they reach it by themselves
 }
 
 // killableBrokers are all brokers of a cluster that this test may kill. Those of Apache Kafka at $KAFKA_BROKERS if
@@ -36,7 +39,9 @@ func killableBrokers(t *testing.T) (brokers []killable, addrs []string) {
 	}
 	dir := t.TempDir()
 	p := newProcess(t, "the embedded broker")
-	p.path, p.env = os.Args[0], []string{brokerDir + "=" + dir}
+	listens := freePort(t)
+	network := newWire(t, "127.0.0.1:0", listens)
+	p.path, p.env = os.Args[0], []string{brokerDir + "=" + dir, brokerListens + "=" + listens, brokerAdvertised + "=" + network.addr()}
 	address := dir + "/address"
 	start := func() {
 		p.start()
@@ -45,19 +50,28 @@ func killableBrokers(t *testing.T) (brokers []killable, addrs []string) {
 			if err != nil {
 				return false, err.Error()
 			}
-			addrs = []string{string(b)}
-			return dials(addrs[0]), addrs[0]
+			addr := string(b)
+			return dials(addr), addr
 		})
 	}
 	start()
-	return []killable{{name: "the embedded broker", kill: p.kill, start: start}}, addrs
+	kill := func() { p.kill(); network.part() } // its port refuses, too
+	again := func() { start(); network.heal() }
+	return []killable{{name: "the embedded broker", kill: kill, start: again, network: network}}, []string{network.addr()}
 }
 
-// brokerDir is the variable that makes this test binary an embedded broker on a folder, until it is killed.
-const brokerDir = "E2E_BROKER_DIR"
+// brokerDir is the variable that makes this test binary an embedded broker on a folder, until it is killed; the others say where it
+// listens, and where clients are sent.
+const (
+	brokerDir        = "E2E_BROKER_DIR"
+	brokerListens    = "E2E_BROKER_LISTENS"
+	brokerAdvertised = "E2E_BROKER_ADVERTISED"
+)
 
 func serveBroker(dir string) int {
-	b, err := broker.Start(broker.Options{Dir: dir + "/data", Sync: true})
+	_, port, _ := net.SplitHostPort(os.Getenv(brokerListens))
+	n, _ := strconv.Atoi(port) // else any
+	b, err := broker.Start(broker.Options{Dir: dir + "/data", Sync: true, Port: n, Advertised: os.Getenv(brokerAdvertised)})
 	if err == nil {
 		err = os.WriteFile(dir+"/address", []byte(b.Addr()), 0o600)
 	}

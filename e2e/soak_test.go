@@ -40,7 +40,7 @@ func TestSoak(t *testing.T) {
 	s := newSoakStack(t, addrs)
 	tr := s.startTraffic(load.Options{Rate: *rate, Seed: *seed})
 	tr.waitDelivered(100)
-	w := newWalk(*seed, slices.Concat(ofProcesses(s.services), ofBrokers(brokers), ofMeta(tr), ofLink("forwarder and Meta", s.toMeta),
+	w := newWalk(*seed, slices.Concat(ofProcesses(s.services), ofBrokers(brokers), ofNetworks(brokers), ofMeta(tr), ofLink("forwarder and Meta", s.toMeta),
 		ofLink("senders and ingest", s.toIngest)))
 	within := settleWithin
 	for end := time.Now().Add(*duration); time.Now().Before(end); {
