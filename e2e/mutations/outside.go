@@ -7,7 +7,7 @@ var outside = []mutation{
 		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, w.recs...)", new: "a.pub.Publish(ctx, w.recs[:1]...)",
 		in: "e2e", test: "TestTraffic", timeout: "5m",
 	},
-{
+	{
 		name: "denied-passes-under-load", breaks: "An event whose person said no goes to Meta.",
 		file: "services/normalizer/internal/consent/policy.go", old: "return d == PassGranted || d == PassUnknown", new: "return d != DropUnknown",
 		in: "e2e", test: "TestTraffic", timeout: "5m",
