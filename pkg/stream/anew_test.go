@@ -15,11 +15,22 @@ import (
 // makeAnew deletes the topic and makes another one of its name.
 func (g *ground) makeAnew(partitions int) {
 	g.Helper()
-	admin := g.admin()
-	res, err := admin.DeleteTopics(g.Context(), &kafka.DeleteTopicsRequest{Topics: []string{g.topic}})
+	g.deleteTopic()
+	g.makeTopic(partitions)
+}
+
+func (g *ground) deleteTopic() {
+	g.Helper()
+	res, err := g.admin().DeleteTopics(g.Context(), &kafka.DeleteTopicsRequest{Topics: []string{g.topic}})
 	if err != nil || res.Errors[g.topic] != nil {
 		g.Fatal(err, res)
 	}
+}
+
+// makeTopic makes the topic once the one before is gone.
+func (g *ground) makeTopic(partitions int) {
+	g.Helper()
+	admin := g.admin()
 	g.await("the new topic", func() bool {
 		made, err := admin.CreateTopics(g.Context(), &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{Topic: g.topic, NumPartitions: partitions, ReplicationFactor: 1}}})
 		return err == nil && made.Errors[g.topic] == nil
@@ -67,6 +78,27 @@ func TestTopicAnewUnderAMember(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTopicGoneUnderAMember (F62): members leave a group whose topic is gone, say so, and come back with it; nobody joins over and over.
+func TestTopicGoneUnderAMember(t *testing.T) {
+	t.Parallel()
+	g := newGround(t, 2)
+	g.publish(0, 100)
+	s := &seen{}
+	one, _ := g.consume(s.settleAll)
+	other, _ := g.consume(s.settleAll)
+	g.await("the old records", func() bool { return s.distinct() == 100 })
+	g.deleteTopic()
+	for _, member := range []*stream.Consumer{one, other} {
+		g.await("it is missed", func() bool { err := member.Ready(); return err != nil && strings.Contains(err.Error(), "is missing") })
+	}
+	if n := g.log.with("partitions are assigned"); n > 50 {
+		t.Errorf("%d generations", n)
+	}
+	g.makeTopic(2)
+	g.publish(1000, 1100)
+	g.await("the new records", func() bool { return s.distinct() == 200 })
 }
 
 // TestTopicAnewBetweenMembers (F62): nobody was there when the topic was made anew. The next member reads it from its first

@@ -144,7 +144,7 @@ func (c *Consumer) awaitTopics(ctx context.Context) bool {
 	}
 }
 
-// member joins the group and serves its generations until ctx ends.
+// member joins the group and serves its generations until ctx ends, or a topic is gone.
 func (c *Consumer) member(ctx context.Context) error {
 	c.rebalances.begin()
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
@@ -181,6 +181,9 @@ func (c *Consumer) member(ctx context.Context) error {
 			c.report("joining the group", err)
 			continue
 		}
+		if owns(generation) == 0 && c.topicsGone(ctx) {
+			return nil // it leaves, and waits for them outside: kafka-go would join again at once, and again
+		}
 		c.setJoined(generation)
 		c.report("", nil)
 		generation.Start(func(ended context.Context) {
@@ -188,6 +191,20 @@ func (c *Consumer) member(ctx context.Context) error {
 			c.left(generation)
 		})
 	}
+}
+
+// owns is how many partitions a generation gives its member.
+func owns(g *kafka.Generation) (n int) {
+	for _, partitions := range g.Assignments {
+		n += len(partitions)
+	}
+	return n
+}
+
+// topicsGone says whether a topic of the group has been deleted.
+func (c *Consumer) topicsGone(ctx context.Context) bool {
+	r, err := c.client.freshRoutes(ctx)
+	return err == nil && len(r.missing(c.cfg.Topics)) > 0
 }
 
 // report logs an error unless it repeats the last one of the same activity, or another activity has it too: an outage is one
