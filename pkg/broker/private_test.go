@@ -14,7 +14,7 @@ import (
 // closed to them.
 func TestFolderOpenToOthers(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "the data")
-	if err := os.Mkdir(dir, 0o755); err != nil { //nolint:gosec // it is what must be mended
+	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	r := newRig(t, dir)
@@ -36,7 +36,7 @@ func TestFolderOpenToOthers(t *testing.T) {
 			t.Errorf("the mode %04o became %04o", mode, is)
 		}
 	}
-	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder is entered
+	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	r.start()

@@ -21,7 +21,7 @@ func keepPrivate(dir string) error {
 		return err
 	}
 	if len(entries) == 0 {
-		return os.Chmod(dir, 0o700)
+		return os.Chmod(dir, 0o700) //nolint:gosec // a folder is entered
 	}
 	return fmt.Errorf("%w (%04o): chmod -R go= '%s'", ErrOpenToOthers, info.Mode().Perm(), dir)
 }

@@ -53,6 +53,7 @@ func WatchSecrets(log *slog.Logger, files []string, follows string, count func(u
 				_, _, err := readSecret(file)
 				switch {
 				case err != nil && !bad[file]:
+					//nolint:sloglint // follows is one of the constants below
 					log.Warn("a secret file cannot be used: "+follows, "file", file, "error", err)
 				case err == nil && bad[file]:
 					log.Info("a secret file can be used again", "file", file)

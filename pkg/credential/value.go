@@ -7,9 +7,27 @@ var shapes = []struct {
 	begin string
 	size  int
 }{
-	{"EAA", 60}, {"sk_live_", 20}, {"sk_test_", 20}, {"rk_live_", 20}, {"whsec_", 20}, {"shpat_", 20}, {"shpss_", 20}, {"shpca_", 20},
-	{"xoxb-", 20}, {"xoxp-", 20}, {"ghp_", 20}, {"github_pat_", 20}, {"glpat-", 16}, {"AKIA", 20}, {"AIza", 35}, {"ya29.", 20}, {"sq0atp-", 20},
-	{"sq0csp-", 20}, {"pat-na1-", 20}, {"pat-eu1-", 20}, {"Bearer ", 16},
+	{"EAA", 60},
+	{"sk_live_", 20},
+	{"sk_test_", 20},
+	{"rk_live_", 20},
+	{"whsec_", 20},
+	{"shpat_", 20},
+	{"shpss_", 20},
+	{"shpca_", 20},
+	{"xoxb-", 20},
+	{"xoxp-", 20},
+	{"ghp_", 20},
+	{"github_pat_", 20},
+	{"glpat-", 16},
+	{"AKIA", 20},
+	{"AIza", 35},
+	{"ya29.", 20},
+	{"sq0atp-", 20},
+	{"sq0csp-", 20},
+	{"pat-na1-", 20},
+	{"pat-eu1-", 20},
+	{"Bearer ", 16},
 }
 
 // IsValue says whether a text is a credential whatever its name: a JSON Web Token, or one of a known shape.

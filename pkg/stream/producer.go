@@ -101,7 +101,7 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 		select {
 		case <-at.batch.done:
 		case <-ctx.Done():
-			p.client.suspect() //nolint:contextcheck // it asks for others, too
+			p.client.suspect()
 			return fmt.Errorf("publishing to %s: %w", recs[i].Topic, ctx.Err())
 		}
 		if at.batch.failed == nil {

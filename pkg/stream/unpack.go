@@ -20,7 +20,7 @@ var errUnpacked = errors.New("a compressed batch unpacks to more than 32 MiB: se
 var _ = boundCodecs()
 
 // boundCodecs limits what each codec unpacks.
-func boundCodecs() struct{} {
+func boundCodecs() struct{} { //nolint:unparam // the result lets a variable call it before main, as no init may
 	for i, c := range compress.Codecs {
 		switch {
 		case c == nil:
