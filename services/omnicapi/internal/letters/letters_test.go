@@ -212,7 +212,8 @@ func TestDoubts(t *testing.T) {
 	} {
 		m := &memory{topics: map[string][]stream.Record{}}
 		o := &event.Outcome{BatchID: "b", Stage: fault.Forwarder, EndedAt: failed, Events: []event.EventFate{
-			{ID: "sold", Name: "Purchase", Fate: fault.Delivered}, {ID: "dead", Name: "Purchase", Fate: fault.Dead},
+			{ID: "sold", Name: "Purchase", Fate: fault.Delivered},
+			{ID: "dead", Name: "Purchase", Fate: fault.Dead},
 			{ID: "guessed", Name: "Purchase", Trust: event.Unproven, Fate: fault.Delivered},
 		}}
 		if err := m.Publish(t.Context(), append(o.Records(names.Outcomes()), c.letter)...); err != nil {
@@ -296,7 +297,8 @@ func TestExportMasksAndDefuses(t *testing.T) {
 }
 
 func TestHarmless(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a=1": "a=1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "＝1": "'＝1",
+	for in, want := range map[string]string{
+		"": "", "a=1": "a=1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "＝1": "'＝1",
 		"a;=1": "a;'=1", "a,+1": "a,'+1", "a\t-1": "a\t'-1", "a\n@x": "a\n'@x", "a\r\n=1": "a\r\n'=1", "a|=1": "a|'=1", ` =1`: ` '=1`, `a; "=1"`: `a; "'=1"`, ";;=1;=2": ";;'=1;'=2",
 		"\ufeff=1": "\ufeff'=1", "\x00=1": "'\x00=1", "==1": "'==1", "a=1;b-2": "a=1;b-2", "2026-11-24T12:00:00+01:00": "2026-11-24T12:00:00+01:00", `{"a":-1}`: `{"a":-1}`,
 	} {
