@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,22 +17,24 @@ const kafkaPassword = "kafka-password-canary-5d0e"
 // administrator's. logins have one password.
 func secured(right, expired, another string, logins ...string) string {
 	names := []string{"LOGIN", "RIGHT", "EXPIRED", "ANOTHER"}
-	listeners, protocols := "PLAINTEXT://127.0.0.1:{0}", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT"
+	addrs := []string{"PLAINTEXT://127.0.0.1:{0}"}
 	for i, name := range names {
-		listeners += fmt.Sprintf(",%s://127.0.0.1:{%d}", name, i+2)
+		addrs = append(addrs, fmt.Sprintf("%s://127.0.0.1:{%d}", name, i+2))
 	}
+	protocols := []string{"PLAINTEXT:PLAINTEXT", "CONTROLLER:PLAINTEXT", "LOGIN:SASL_PLAINTEXT"}
 	for _, name := range names[1:] {
-		protocols += "," + name + ":SSL"
+		protocols = append(protocols, name+":SSL")
 	}
-	users := ""
+	var users strings.Builder
 	for _, name := range logins {
-		users += fmt.Sprintf(" user_%s=\"%s\"", name, kafkaPassword)
+		fmt.Fprintf(&users, " user_%s=\"%s\"", name, kafkaPassword)
 	}
+	listeners := strings.Join(addrs, ",")
 	lines := []string{
 		"listeners=" + listeners + ",CONTROLLER://127.0.0.1:{1}", "advertised.listeners=" + listeners,
-		"listener.security.protocol.map=" + protocols,
+		"listener.security.protocol.map=" + strings.Join(protocols, ","),
 		"sasl.enabled.mechanisms=PLAIN",
-		"listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required" + users + ";",
+		"listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required" + users.String() + ";",
 		"authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "super.users=User:ANONYMOUS",
 	}
 	for i, file := range []string{right, expired, another} {
@@ -58,7 +61,7 @@ func TestKafkaRefuses(t *testing.T) {
 	acl("--group", "*", "--operation", "read", "--allow-principal", "User:writer", "--allow-principal", "User:reader")
 
 	login := func(user, password string) map[string]string {
-		file := s.write("secrets/kafka-"+user+fmt.Sprint(len(password)), password)
+		file := s.write("secrets/kafka-"+user+strconv.Itoa(len(password)), password)
 		return map[string]string{"BROKERS": a.at(2), "SASL_MECHANISM": "plain", "SASL_USERNAME": user, "SASL_PASSWORD_FILE": file}
 	}
 	tls := func(listener int, ca string) map[string]string {

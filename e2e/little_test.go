@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -154,7 +155,8 @@ func (p *process) limitMemory(bytes int64) error {
 		<-p.done
 		_ = os.Remove(group)
 	})
-	for file, text := range map[string]string{"memory.limit_in_bytes": fmt.Sprint(bytes), "cgroup.procs": fmt.Sprint(p.cmd.Process.Pid)} {
+	limit, pid := strconv.FormatInt(bytes, 10), strconv.Itoa(p.cmd.Process.Pid)
+	for file, text := range map[string]string{"memory.limit_in_bytes": limit, "cgroup.procs": pid} {
 		if err := os.WriteFile(group+"/"+file, []byte(text), 0o600); err != nil {
 			return err
 		}
