@@ -33,7 +33,8 @@ func NewLimited(c config.LimitedDataUse) Limited {
 
 // Weaker says whether what an event says leaves open what the dataset's setting limits: it says no options, or other ones.
 func (l Limited) Weaker(e *capi.Event) bool {
-	return l.options != nil && e.Options != nil && !(bytes.Equal(e.Options, l.options) && bytes.Equal(e.OptCountry, l.country) && bytes.Equal(e.OptState, l.state))
+	return l.options != nil && e.Options != nil &&
+		(!bytes.Equal(e.Options, l.options) || !bytes.Equal(e.OptCountry, l.country) || !bytes.Equal(e.OptState, l.state))
 }
 
 // Apply sets the options on an event that says nothing of them; an explicit empty list is a statement too. A country or a state

@@ -120,7 +120,7 @@ func TestBelieved(t *testing.T) {
 				}
 				continue
 			}
-			var v any = decoded(t, s.Signal.Value)
+			v := decoded(t, s.Signal.Value)
 			for _, key := range strings.Split(c.member, ".") {
 				m, _ := v.(map[string]any)
 				v = m[key]
