@@ -4,7 +4,7 @@ package main
 var outside = []mutation{
 	{
 		name: "2xx-for-a-part-of-a-load", breaks: "Of the events that senders are acknowledged, only the first of each request ends.",
-		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, w.recs...)", new: "a.pub.Publish(ctx, w.recs[:1]...)",
+		file: "services/ingest/internal/accept/accept.go", old: "a.pub.Publish(ctx, recs...)", new: "a.pub.Publish(ctx, recs[:1]...)",
 		in: "e2e", test: "TestTraffic", timeout: "5m",
 	},
 	{
