@@ -93,7 +93,7 @@ func closed(m metric, label string) []string {
 	case label == "stage":
 		return []string{string(fault.Ingest), string(fault.Normalizer), string(fault.Forwarder)}
 	case label == "result" && strings.Contains(m.name, "ingest"):
-		return []string{"accepted", "rejected", "ignored", "refused", "failed"}
+		return []string{"accepted", "rejected", "ignored", "refused", "failed", "repeated"}
 	case label == "result":
 		return []string{string(fault.Delivered), string(fault.Dead), string(fault.Dropped), "published"}
 	case label == "class":

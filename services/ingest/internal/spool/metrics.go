@@ -16,24 +16,24 @@ type metrics struct {
 
 func newMetrics(reg prometheus.Registerer, s *Spool) *metrics {
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "omnicapi_ingest_spool_" + name, Help: help}, value)
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
 	count := func(name, help string) prometheus.CounterOpts {
-		return prometheus.CounterOpts{Name: "omnicapi_ingest_spool_" + name + "_total", Help: help}
+		return prometheus.CounterOpts{Name: name, Help: help}
 	}
 	m := &metrics{
-		spooled: prometheus.NewCounter(count("spooled", "Events that were acknowledged once they were in the spool.")),
-		drained: prometheus.NewCounter(count("drained", "Events of the spool that are on Kafka.")),
-		refused: prometheus.NewCounterVec(count("refused", "Events that neither Kafka nor the spool took, by why the spool did not: their senders were answered 503."), []string{"reason"}),
-		aside:   prometheus.NewCounterVec(count("set_aside", "Times that Kafka refused an event of the spool, by reason: it is kept, and tried again."), []string{"reason"}),
+		spooled: prometheus.NewCounter(count("omnicapi_ingest_spool_spooled_total", "Events that were acknowledged once they were in the spool.")),
+		drained: prometheus.NewCounter(count("omnicapi_ingest_spool_drained_total", "Events of the spool that are on Kafka.")),
+		refused: prometheus.NewCounterVec(count("omnicapi_ingest_spool_refused_total", "Events that neither Kafka nor the spool took, by why the spool did not: their senders were answered 503."), []string{"reason"}),
+		aside:   prometheus.NewCounterVec(count("omnicapi_ingest_spool_set_aside_total", "Times that Kafka refused an event of the spool, by reason: it is kept, and tried again."), []string{"reason"}),
 	}
 	m.all = []prometheus.Collector{
 		m.spooled, m.drained, m.refused, m.aside,
-		gauge("bytes", "What the spool's events take of ingest.spool.size.", func() float64 { return float64(s.holds().bytes()) }),
-		gauge("size_bytes", "The configured ingest.spool.size.", func() float64 { return float64(s.Size) }),
-		gauge("events", "Events in the spool, those set aside included.", func() float64 { return float64(s.holds().events()) }),
-		gauge("set_aside_events", "Events in the spool that Kafka refused.", func() float64 { return float64(s.holds().aside.events) }),
-		gauge("oldest_age_seconds", "Since the arrival of the oldest event in the spool; 0: it is empty.", func() float64 { return s.age().Seconds() }),
+		gauge("omnicapi_ingest_spool_bytes", "What the spool's events take of ingest.spool.size.", func() float64 { return float64(s.holds().bytes()) }),
+		gauge("omnicapi_ingest_spool_size_bytes", "The configured ingest.spool.size.", func() float64 { return float64(s.Size) }),
+		gauge("omnicapi_ingest_spool_events", "Events in the spool, those set aside included.", func() float64 { return float64(s.holds().events()) }),
+		gauge("omnicapi_ingest_spool_set_aside_events", "Events in the spool that Kafka refused.", func() float64 { return float64(s.holds().aside.events) }),
+		gauge("omnicapi_ingest_spool_oldest_age_seconds", "Since the arrival of the oldest event in the spool; 0: it is empty.", func() float64 { return s.age().Seconds() }),
 	}
 	for _, c := range m.all {
 		reg.MustRegister(c)
