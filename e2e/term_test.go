@@ -55,6 +55,10 @@ func TestTermWhileMetaHangs(t *testing.T) {
 		s.forwarder.waitReached() // it has sent itself the first
 		began := time.Now()
 		if second {
+			eventually(t, drain/2, "it has heard of the first", func() (bool, string) { // two at once may be one
+				_, body := get(t, "http://"+s.forwarderAdmin+"/readyz")
+				return strings.Contains(body, "stopping"), body
+			})
 			s.forwarder.signal(syscall.SIGTERM)
 		}
 		select {
