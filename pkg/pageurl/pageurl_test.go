@@ -133,6 +133,7 @@ func FuzzPublic(f *testing.F) {
 	for _, seed := range []string{
 		"https://jane:pw@shop.example.com/a/jane@example.com?order=7&email=jane%2540example.com;x=1?y=2#/p?name=Jane", "//a@b//c@d/e@f.gh", "mailto:a@b.cc",
 		"/?t=eyJlbWFpbCI6ImphbmVAZXhhbXBsZS5jb20ifQ", "https://[::1]:80/%zz?%=%&=#=?=", "a@b.cc/x:y", "/a@b.cc//c@d.ee/", "#a=1&email=b", "x://?a?b@c.dd",
+		"%00@0.AA",
 	} {
 		f.Add(seed)
 	}
@@ -148,12 +149,13 @@ func FuzzPublic(f *testing.F) {
 		}
 		if plain := got; len(got) < 200 {
 			for range 3 {
+				next, err := url.PathUnescape(plain)
 				for _, part := range strings.FieldsFunc(plain, func(r rune) bool { return strings.ContainsRune("/?&;#", r) }) {
-					if email.MatchString(part) && !scaled.MatchString(part) {
+					escaped := err == nil && strings.Contains(part, "%") // what it says is looked at in the next round
+					if !escaped && email.MatchString(part) && !scaled.MatchString(part) {
 						t.Errorf("%q: %q has %q", address, got, part)
 					}
 				}
-				next, err := url.PathUnescape(plain)
 				if err != nil {
 					break
 				}

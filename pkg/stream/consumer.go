@@ -214,7 +214,7 @@ func (c *Consumer) report(doing string, err error) {
 	if movedOn(err) || errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	if ofConnection(err) {
+	if ofConnection(err) && !errors.Is(err, errUnpacked) { // which ends the connection, and is not its fault
 		c.client.connectionFailed(doing, err)
 		return
 	}
