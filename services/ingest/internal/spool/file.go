@@ -41,7 +41,7 @@ func options(readOnly bool, file **os.File) *bbolt.Options {
 			return f, err
 		},
 		NoSync:         false,                 // a commit is on the disk when it returns
-		NoFreelistSync: true,                  // less to write; verify has read the file anyway
+		NoFreelistSync: false,                 // else Open looks for free pages in a goroutine, where nobody catches what damage makes of it
 		FreelistType:   bbolt.FreelistMapType, // of a queue, free pages lie everywhere
 	}
 }
