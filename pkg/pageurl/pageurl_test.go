@@ -133,7 +133,7 @@ func FuzzPublic(f *testing.F) {
 	for _, seed := range []string{
 		"https://jane:pw@shop.example.com/a/jane@example.com?order=7&email=jane%2540example.com;x=1?y=2#/p?name=Jane", "//a@b//c@d/e@f.gh", "mailto:a@b.cc",
 		"/?t=eyJlbWFpbCI6ImphbmVAZXhhbXBsZS5jb20ifQ", "https://[::1]:80/%zz?%=%&=#=?=", "a@b.cc/x:y", "/a@b.cc//c@d.ee/", "#a=1&email=b", "x://?a?b@c.dd",
-		"%00@0.AA",
+		"%00@0.AA", "%%00@0.AA", "/?a=%25%25%2500@0.AA",
 	} {
 		f.Add(seed)
 	}

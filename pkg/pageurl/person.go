@@ -35,8 +35,8 @@ func isPersonalPair(text []byte) bool {
 		return isPair(text, m)
 	}
 	var r room
-	text = unescaped(r[:0], text)
-	return isPair(text, marksOf(text))
+	text, email := unescapedEmail(r[:0], text)
+	return email || isPair(text, marksOf(text))
 }
 
 func isPair(text []byte, m mark) bool {
@@ -70,8 +70,8 @@ func isPersonalSegment(text []byte) bool {
 		return isPersonalValue(text, m)
 	}
 	var r room
-	text = unescaped(r[:0], text)
-	return isPersonalValue(text, marksOf(text))
+	text, email := unescapedEmail(r[:0], text)
+	return email || isPersonalValue(text, marksOf(text))
 }
 
 // isPersonalValue says whether an e-mail or a phone stands in a text, or a parameter that names a person.
@@ -112,24 +112,44 @@ const quotes = "\"' +"
 // unescaped is a text without its percent-encoding; where it has none, itself.
 func unescaped(dst, text []byte) []byte {
 	for range maxEscapes {
-		if bytes.IndexByte(text, '%') < 0 {
-			return text
+		next, changed := unescapedOnce(dst, text)
+		if !changed {
+			break
 		}
-		start := len(dst)
-		for i := 0; i < len(text); i++ {
-			if text[i] == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
-				dst = append(dst, nibble(text[i+1])<<4|nibble(text[i+2]))
-				i += 2
-				continue
-			}
-			dst = append(dst, text[i])
-		}
-		if len(dst)-start == len(text) {
-			return text
-		}
-		text = dst[start:]
+		dst, text = next[len(next):], next
 	}
 	return text
+}
+
+// unescapedEmail is unescaped that says whether an e-mail stands in the text before it is without all of its encoding: readers
+// stop at different depths, and at one that is broken.
+func unescapedEmail(dst, text []byte) (plain []byte, email bool) {
+	for range maxEscapes {
+		next, changed := unescapedOnce(dst, text)
+		if !changed {
+			break
+		}
+		email = email || hasEmail(text)
+		dst, text = next[len(next):], next
+	}
+	return text, email
+}
+
+// unescapedOnce takes one layer of percent-encoding off; what is no escape stays.
+func unescapedOnce(dst, text []byte) (plain []byte, changed bool) {
+	if bytes.IndexByte(text, '%') < 0 {
+		return text, false
+	}
+	start := len(dst)
+	for i := 0; i < len(text); i++ {
+		if text[i] == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
+			dst = append(dst, nibble(text[i+1])<<4|nibble(text[i+2]))
+			i += 2
+			continue
+		}
+		dst = append(dst, text[i])
+	}
+	return dst[start:], len(dst)-start < len(text)
 }
 
 func isHex(b byte) bool {
