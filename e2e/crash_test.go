@@ -31,9 +31,11 @@ type crash struct {
 	stand string // the signals whose cases stand for the others
 }
 
-// slowly is Meta that takes its time, also to refuse what the load makes to be refused: the first rule that matches counts.
-func slowly(delay string) string {
-	return `{"event_name":"` + load.Refused + `","delay":"` + delay + `","status":400,"error":{"code":100,"error_subcode":2804019}},{"delay":"` + delay + `"}`
+// slowly is Meta that takes its time for a share of all POSTs, also to refuse what the load makes to be refused: a rule with only
+// a delay accepts, and the first rule that matches counts.
+func slowly(delay, chance string) string {
+	slow := `"delay":"` + delay + `","probability":` + chance + `}`
+	return strings.TrimSuffix(load.Rule, "}") + "," + slow + "," + load.Rule + ",{" + slow
 }
 
 var crashes = []crash{
@@ -49,8 +51,8 @@ var crashes = []crash{
 	{fault: "F5", in: "normalizer", point: crashpoint.ConsumerCommitting, times: 3},
 	{fault: "F5", in: "normalizer", point: crashpoint.ConsumerCommitted, times: 3},
 	{fault: "F7", in: "forwarder", point: crashpoint.ForwarderGathering, times: 10},
-	{fault: "F8", in: "forwarder", point: crashpoint.ForwarderPosting, times: 5, meta: slowly("300ms"), stand: "TERM"},
-	{fault: "F9", in: "forwarder", point: crashpoint.ForwarderAnswered, times: 5, meta: slowly("700ms"), stand: "KILL"},
+	{fault: "F8", in: "forwarder", point: crashpoint.ForwarderPosting, times: 5, meta: slowly("300ms", "1"), stand: "TERM"},
+	{fault: "F9", in: "forwarder", point: crashpoint.ForwarderAnswered, times: 5, meta: slowly("700ms", "1"), stand: "KILL"},
 	{fault: "F9", in: "forwarder", point: crashpoint.ProducerSending, times: 5},
 	{fault: "F9", in: "forwarder", point: crashpoint.ProducerWritten, times: 5},
 	{fault: "F9", in: "forwarder", point: crashpoint.ForwarderFated, times: 5},

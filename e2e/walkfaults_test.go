@@ -71,7 +71,7 @@ func ofMeta(tr *traffic) []randomFault {
 		{"429, Retry-After 1", `"status":429,"headers":{"Retry-After":"1"},"error":{"code":80004}`},
 		{"hangs", `"hang":true`},
 		{"resets", `"reset":true`},
-		{"slow", `"delay":"1s"`},
+		{"slow", ""},
 		{"200 without JSON", `"status":200,"body":"ok"`},
 	}
 	return []randomFault{
@@ -79,6 +79,9 @@ func ofMeta(tr *traffic) []randomFault {
 			a := answers[rng.IntN(len(answers))]
 			chance := []string{"0.5", "1"}[rng.IntN(2)]
 			rule := `{` + a.rule + `,"probability":` + chance + `}`
+			if a.what == "slow" {
+				rule = slowly("1s", chance)
+			}
 			held := time.Second + upTo(rng, 3*time.Second)
 			return act{fmt.Sprintf("Meta: %s (%s)", a.what, chance), "Meta", func() { tr.meta(rule) }, func() { tr.meta() }, held}
 		}},
