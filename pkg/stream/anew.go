@@ -60,7 +60,7 @@ func (c *Consumer) places(ctx context.Context, g *kafka.Generation) (map[partiti
 		return nil, true
 	}
 	for {
-		found, err := c.fetchPlaces(ctx, req)
+		found, err := c.client.fetchPlaces(ctx, req)
 		c.report("asking for the committed offsets", err)
 		if err == nil {
 			return found, true
@@ -71,10 +71,10 @@ func (c *Consumer) places(ctx context.Context, g *kafka.Generation) (map[partiti
 	}
 }
 
-func (c *Consumer) fetchPlaces(ctx context.Context, req *kafka.OffsetFetchRequest) (map[partitionKey]place, error) {
+func (c *Client) fetchPlaces(ctx context.Context, req *kafka.OffsetFetchRequest) (map[partitionKey]place, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	res, err := c.client.kafka.OffsetFetch(ctx, req)
+	res, err := c.kafka.OffsetFetch(ctx, req)
 	if err == nil {
 		err = res.Error
 	}
