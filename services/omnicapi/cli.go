@@ -23,6 +23,7 @@ type cli struct {
 	Send        sendCommand        `cmd:"" help:"Post CSV, XLSX or NDJSON files to ingest."`
 	Deadletters deadlettersCommand `cmd:"" help:"List, show, replay or export the events that could not go on."`
 	Trace       traceCommand       `cmd:"" help:"Show every stage of one event, its fate and Meta's fbtrace_id."`
+	Audit       auditCommand       `cmd:"" help:"Add up what became of all events, and name what is missing."`
 	Version     versionCommand     `cmd:"" help:"Say which build this is."`
 	Completion  completionCommand  `cmd:"" help:"Print a script that completes commands, flags and values in a shell."`
 	Complete    completeCommand    `cmd:"" hidden:"" help:"What that script asks: what the last word may be."`
