@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -180,7 +181,26 @@ func (tr *traffic) settle(within time.Duration) *balance.Sheet {
 	for _, w := range tr.load.Ledger().Wrong() {
 		t.Errorf("an answer that no fault explains: %s", w)
 	}
+	tr.audit(sheet)
 	return sheet
+}
+
+// audit compares what the command says with the sheet: it counts what was stored, acknowledged or not, and sees no gap.
+func (tr *traffic) audit(sheet *balance.Sheet) {
+	t := tr.s.t
+	t.Helper()
+	out, errs, code := run(t, time.Minute, "omnicapi", "audit", "-c", tr.s.config, "--output", "json")
+	var line struct {
+		Total struct{ Accepted, Delivered, Dead, Dropped, Gap int }
+	}
+	if err := json.Unmarshal([]byte(out), &line); err != nil || code != 0 {
+		t.Errorf("audit: exit %d, %v\n%s%s", code, err, out, errs)
+		return
+	}
+	if got := line.Total; got.Gap > 0 || got.Accepted < sheet.Accepted || got.Delivered < sheet.Delivered ||
+		sheet.Unpromised == 0 && got.Delivered+got.Dead+got.Dropped != sheet.Accepted {
+		t.Errorf("audit says %+v, the balance\n%s", got, sheet)
+	}
 }
 
 // sheet reads all facts from the beginning.
