@@ -28,7 +28,7 @@ func main() {
 	flag.StringVar(&o.config, "c", "", "configuration `file`; else $OMNICAPI_CONFIG, else ./omnicapi.yaml")
 	flag.StringVar(&o.dataset, "dataset", "shop", "`name` of the dataset whose signals are read")
 	flag.StringVar(&o.list, "list", "audience.txt", "`file` of the list")
-	flag.StringVar(&o.admin, "admin", ":9090", "`address` of the operators' port; 0: any free one")
+	flag.StringVar(&o.admin, "admin", "127.0.0.1:9090", "`address` of the operators' port; 0: any free one")
 	flag.Parse()
 	os.Exit(run(o))
 }

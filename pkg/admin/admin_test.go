@@ -1,12 +1,16 @@
 package admin
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"os"
 	"strings"
 	"testing"
 
@@ -20,10 +24,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var quiet = slog.New(slog.DiscardHandler)
 
+// call makes a request of the user of this process, on this machine.
 func call(t *testing.T, s *Server, method, path, body string) (int, string) {
 	t.Helper()
+	addr := netip.MustParseAddrPort("127.0.0.1:9080")
+	ctx := context.WithValue(t.Context(), peerKey{}, &peer{addr: addr, own: addr, known: true, uid: os.Geteuid()})
 	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body)))
+	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(ctx, method, "http://localhost"+path, strings.NewReader(body)))
 	return w.Code, w.Body.String()
 }
 
@@ -59,13 +66,21 @@ func TestReadyzNamesEachCheck(t *testing.T) {
 }
 
 func TestLogLevelCanBeSet(t *testing.T) {
-	level := new(slog.LevelVar)
-	s := New("ingest", ":0", NewRegistry("abc"), level, quiet)
+	level, log := new(slog.LevelVar), &bytes.Buffer{}
+	s := New("ingest", ":0", NewRegistry("abc"), level, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})))
 	for body, want := range map[string]slog.Level{
 		"debug": slog.LevelDebug, " WARN\n": slog.LevelWarn, `{"level":"error"}`: slog.LevelError,
 	} {
 		if code, answer := call(t, s, http.MethodPut, "/loglevel", body); code != 200 || level.Level() != want {
 			t.Errorf("%q: %d %s, level %s", body, code, answer, level)
+		}
+	}
+	level.Set(slog.LevelError)
+	log.Reset()
+	for _, want := range []string{"from=ERROR to=DEBUG", "from=DEBUG to=ERROR"} {
+		if call(t, s, http.MethodPut, "/loglevel", want[strings.LastIndex(want, "=")+1:]); !strings.Contains(log.String(), want) ||
+			!strings.Contains(log.String(), "method=PUT path=/loglevel remote=") || !strings.Contains(log.String(), fmt.Sprintf(`by="uid %d"`, os.Geteuid())) {
+			t.Errorf("no %s, and who did it, in %s", want, log)
 		}
 	}
 	level.Set(slog.LevelWarn)

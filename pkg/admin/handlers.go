@@ -25,7 +25,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 256))
 	if err != nil {
-		problem(w, "the body can't be read")
+		problem(w, http.StatusBadRequest, "the body can't be read")
 		return
 	}
 	text := strings.TrimSpace(string(body))
@@ -40,15 +40,17 @@ func (s *Server) setLevel(w http.ResponseWriter, r *http.Request) {
 	case "debug", "info", "warn", "error":
 		err = level.UnmarshalText([]byte(text))
 	default:
-		problem(w, "the body must be debug, info, warn or error")
+		problem(w, http.StatusBadRequest, "the body must be debug, info, warn or error")
 		return
 	}
 	if err != nil {
-		problem(w, "the body must be debug, info, warn or error")
+		problem(w, http.StatusBadRequest, "the body must be debug, info, warn or error")
 		return
 	}
+	from := s.level.Level()
+	s.level.Set(min(from, level)) // so that the line is seen
+	s.log.With(Who(r)...).Warn("log level set", "from", from.String(), "to", level.String())
 	s.level.Set(level)
-	s.log.Info("log level set", "level", level.String())
 	reply(w, http.StatusOK, map[string]string{"level": strings.ToLower(level.String())})
 }
 
@@ -58,9 +60,10 @@ func reply(w http.ResponseWriter, status int, body any) {
 	write(w, status, body)
 }
 
-func problem(w http.ResponseWriter, detail string) {
+func problem(w http.ResponseWriter, status int, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
-	write(w, http.StatusBadRequest, map[string]any{"title": "Bad Request", "status": http.StatusBadRequest, "detail": detail})
+	w.Header().Set("Cache-Control", "no-store")
+	write(w, status, map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
 }
 
 func write(w http.ResponseWriter, status int, body any) {

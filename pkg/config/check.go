@@ -34,6 +34,7 @@ func check(cfg *Config, role Role) *checker {
 	c.kafka(cfg.Kafka)
 	c.graph(cfg.Graph)
 	c.processes()
+	c.operators(cfg.Operators)
 	for _, name := range slices.Sorted(maps.Keys(cfg.Datasets)) {
 		c.dataset("datasets."+name, name, cfg.Datasets[name])
 	}

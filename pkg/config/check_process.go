@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/topic"
@@ -15,18 +16,25 @@ func (c *checker) processes() {
 	addrs := []struct{ path, addr string }{
 		{"ingest.listen", i.Listen},
 		{"ingest.admin", i.Admin},
+		{"ingest.metrics", i.Metrics},
 		{"normalizer.admin", c.cfg.Normalizer.Admin},
+		{"normalizer.metrics", c.cfg.Normalizer.Metrics},
 		{"forwarder.admin", c.cfg.Forwarder.Admin},
+		{"forwarder.metrics", c.cfg.Forwarder.Metrics},
 		{"sandbox.listen", c.cfg.Sandbox.Listen},
 	}
 	taken := map[string]string{}
 	for _, a := range addrs {
+		if a.addr == "" && strings.HasSuffix(a.path, ".metrics") {
+			continue
+		}
 		c.listen(a.path, a.addr)
 		_, port, err := net.SplitHostPort(a.addr)
 		if err != nil || port == "0" {
 			continue
 		}
-		if other, ok := taken[port]; ok && (c.is(RoleLocal) || a.path == "ingest.admin" && other == "ingest.listen") {
+		process, _, _ := strings.Cut(a.path, ".")
+		if other, ok := taken[port]; ok && (c.is(RoleLocal) || strings.HasPrefix(other, process+".")) {
 			c.wrong(a.path, "has the port of %s: %s", other, port)
 		}
 		taken[port] = a.path

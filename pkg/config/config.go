@@ -15,6 +15,7 @@ type Config struct {
 	Normalizer Normalizer         `yaml:"normalizer"`
 	Forwarder  Forwarder          `yaml:"forwarder"`
 	Sandbox    Sandbox            `yaml:"sandbox"`
+	Operators  Operators          `yaml:"operators"`
 	Telemetry  Telemetry          `yaml:"telemetry"` // traces: {endpoint: ""}: OTLP, off by default
 
 	StrictSecrets bool `yaml:"strict_secrets"` // a secret or key that everybody may read is an error
@@ -128,6 +129,7 @@ type Rate struct {
 type Ingest struct {
 	Listen         string        `yaml:"listen"`
 	Admin          string        `yaml:"admin"`
+	Metrics        string        `yaml:"metrics"` // of what is for scraping; "": at Admin only
 	TrustedProxies []string      `yaml:"trusted_proxies"`
 	MaxBody        Size          `yaml:"max_body"`
 	MaxEvent       Size          `yaml:"max_event"`
@@ -143,14 +145,22 @@ type Spool struct {
 	Size Size   `yaml:"size"`
 }
 
-// Normalizer has its operator port only.
+// Normalizer has its operators' ports only.
 type Normalizer struct {
-	Admin string `yaml:"admin"`
+	Admin   string `yaml:"admin"`
+	Metrics string `yaml:"metrics"`
 }
 
-// Forwarder has its operator port only.
+// Forwarder has its operators' ports only.
 type Forwarder struct {
-	Admin string `yaml:"admin"`
+	Admin   string `yaml:"admin"`
+	Metrics string `yaml:"metrics"`
+}
+
+// Operators are who may change something at a running process from elsewhere, and the names by which its host may be called.
+type Operators struct {
+	TokenFiles []string `yaml:"token_files"` // any one is right
+	Hosts      []string `yaml:"hosts"`
 }
 
 // Sandbox is Meta's endpoint for rehearsal.

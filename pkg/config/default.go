@@ -15,10 +15,10 @@ func Default() *Config {
 		Graph:      Graph{Version: "v25.0", Timeout: 8 * time.Second},
 		Datasets:   map[string]Dataset{},
 		Sources:    map[string]Source{},
-		Ingest:     Ingest{Listen: ":8080", Admin: ":9080", MaxBody: 8 << 20, MaxEvent: 256 << 10, MaxPending: 64 << 20, Deadline: 5 * time.Second, Spool: Spool{Size: 1 << 30}},
-		Normalizer: Normalizer{Admin: ":9081"},
-		Forwarder:  Forwarder{Admin: ":9082"},
-		Sandbox:    Sandbox{Listen: ":8090"},
+		Ingest:     Ingest{Listen: ":8080", Admin: "127.0.0.1:9080", MaxBody: 8 << 20, MaxEvent: 256 << 10, MaxPending: 64 << 20, Deadline: 5 * time.Second, Spool: Spool{Size: 1 << 30}},
+		Normalizer: Normalizer{Admin: "127.0.0.1:9081"},
+		Forwarder:  Forwarder{Admin: "127.0.0.1:9082"},
+		Sandbox:    Sandbox{Listen: "127.0.0.1:8090"},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,6 +150,9 @@ func (c *Config) resolve() {
 		}
 	}
 	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile, &c.Ingest.Spool.Dir)
+	for i := range c.Operators.TokenFiles {
+		abs(&c.Operators.TokenFiles[i])
+	}
 	for name, d := range c.Datasets {
 		abs(&d.TokenFile, &d.AppSecretFile)
 		c.Datasets[name] = d
@@ -162,13 +166,17 @@ func (c *Config) resolve() {
 	}
 }
 
-// completePorts writes a lone port as an address: "0" is ":0".
+// completePorts writes a lone port as an address: "0" is ":0", and on this machine alone where operators are served.
 func (c *Config) completePorts() {
-	for _, l := range []*string{&c.Ingest.Listen, &c.Ingest.Admin, &c.Normalizer.Admin, &c.Forwarder.Admin, &c.Sandbox.Listen} {
-		if isPort(*l) {
-			*l = ":" + *l
+	complete := func(host string, addrs ...*string) {
+		for _, a := range addrs {
+			if isPort(*a) {
+				*a = net.JoinHostPort(host, *a)
+			}
 		}
 	}
+	complete("", &c.Ingest.Listen)
+	complete("127.0.0.1", &c.Ingest.Admin, &c.Ingest.Metrics, &c.Normalizer.Admin, &c.Normalizer.Metrics, &c.Forwarder.Admin, &c.Forwarder.Metrics, &c.Sandbox.Listen)
 }
 
 func hash(c *Config) (string, error) {

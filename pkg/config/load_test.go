@@ -175,7 +175,7 @@ func TestLoadFindsTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg, _, err := Load("", nil, RoleSandbox)
-	if err != nil || cfg.Sandbox.Listen != ":0" {
+	if err != nil || cfg.Sandbox.Listen != "127.0.0.1:0" {
 		t.Errorf("./omnicapi.yaml: %v", err)
 	}
 	if err := os.WriteFile("other.yaml", []byte("sandbox: {listen: ':7000'}"), 0o600); err != nil {

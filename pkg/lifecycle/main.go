@@ -18,8 +18,8 @@ import (
 )
 
 // Deps is what a process hands to an app's Run. Started may be nil; it is called once per listener, with the service's
-// name for the public one and "<service> admin" for the operators' ("ingest", "ingest admin"). Disk is nil unless the process
-// keeps the log of Kafka itself; its error says why the log can't be written, and is shown by /readyz.
+// name for the public one, "<service> admin" for the operators' and "<service> metrics" for that of scraping ("ingest", "ingest admin",
+// …). Disk is nil unless the process keeps the log of Kafka itself; its error says why the log can't be written, and is shown by /readyz.
 type Deps struct {
 	Log     *slog.Logger
 	Level   *slog.LevelVar

@@ -12,11 +12,11 @@ import (
 
 type sandboxCommand struct {
 	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration: its datasets and tokens are the right ones; none: any."`
-	Listen string `placeholder:"ADDR" help:"Where to listen, like :8090; 0 picks a free port."`
+	Listen string `placeholder:"ADDR" help:"Where to listen, like 127.0.0.1:8090, or :8090 for other machines too; 0 picks a free port."`
 }
 
 func (sandboxCommand) Help() string {
-	return "Examples:\n  omnicapi sandbox --listen :8090\n  curl localhost:8090/_sandbox/events"
+	return "Examples:\n  omnicapi sandbox --listen 127.0.0.1:8090\n  curl localhost:8090/_sandbox/events"
 }
 
 func (c *sandboxCommand) Run(ctx context.Context, t terminal) error {
@@ -27,7 +27,7 @@ func (c *sandboxCommand) Run(ctx context.Context, t terminal) error {
 	if c.Listen != "" {
 		cfg.Sandbox.Listen = c.Listen
 		if c.Listen == "0" {
-			cfg.Sandbox.Listen = ":0"
+			cfg.Sandbox.Listen = "127.0.0.1:0"
 		}
 		if err := cfg.Validate(config.RoleSandbox); err != nil {
 			return usagef("--listen: %w", err)

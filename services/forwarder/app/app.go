@@ -74,11 +74,14 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 
 	operators := admin.New("forwarder", cfg.Forwarder.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks...)...)
+	if err := operators.With(cfg.Operators, cfg.Forwarder.Metrics); err != nil {
+		return err
+	}
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}
 	parts.OnStop("admin server", operators.Stop)
-	d.Announce("forwarder admin", operators.Addr())
+	operators.Announce(d)
 	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleForwarder), config.KeepsSecret, admin.UnusableSecrets(reg)))
 	parts.Go("lanes", lifecycle.Together(lanes...))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })

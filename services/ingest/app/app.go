@@ -66,11 +66,14 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	ready := newReadiness(client, cfg, acceptor, producer)
 
 	operators := admin.New("ingest", cfg.Ingest.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks(cfg, ready.Err, spooled)...)...)
+	if err := operators.With(cfg.Operators, cfg.Ingest.Metrics); err != nil {
+		return err
+	}
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}
 	parts.OnStop("admin server", operators.Stop)
-	d.Announce("ingest admin", operators.Addr())
+	operators.Announce(d)
 	parts.Go("readiness", ready.Run)
 	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleIngest), config.RefusesSecret, admin.UnusableSecrets(reg)))
 	listener, err := lifecycle.Listen(ctx, "ingest.listen", cfg.Ingest.Listen)

@@ -74,11 +74,14 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 
 	operators := admin.New(service, cfg.Normalizer.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks...)...)
+	if err := operators.With(cfg.Operators, cfg.Normalizer.Metrics); err != nil {
+		return err
+	}
 	if err := operators.Start(); err != nil {
 		return fmt.Errorf("starting the admin server: %w", err)
 	}
 	parts.OnStop("admin server", operators.Stop)
-	d.Announce("normalizer admin", operators.Addr())
+	operators.Announce(d)
 	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleNormalizer), config.KeepsSecret, admin.UnusableSecrets(reg)))
 	parts.Go("consumers", lifecycle.Together(consumers...))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })

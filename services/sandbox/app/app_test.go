@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +35,25 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type sandbox struct {
 	t   *testing.T
 	url string
-	log *bytes.Buffer
+	log *logbook
+}
+
+// logbook keeps what several goroutines log.
+type logbook struct {
+	mu      sync.Mutex
+	written bytes.Buffer
+}
+
+func (l *logbook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.Write(p)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.String()
 }
 
 func start(t *testing.T, configured bool, change ...func(*config.Config)) *sandbox {
@@ -60,7 +79,7 @@ func start(t *testing.T, configured bool, change ...func(*config.Config)) *sandb
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	addr, ended := make(chan string, 1), make(chan error, 1)
-	s := &sandbox{t: t, log: &bytes.Buffer{}}
+	s := &sandbox{t: t, log: &logbook{}}
 	log := slog.New(slog.NewTextHandler(s.log, nil))
 	go func() {
 		ended <- app.Run(ctx, cfg, lifecycle.Deps{Log: log, Level: &slog.LevelVar{}, Started: func(_, a string) { addr <- a }})
@@ -99,6 +118,7 @@ func (s *sandbox) do(method, path string, header http.Header, body string) reply
 	if req.Header == nil {
 		req.Header = http.Header{}
 	}
+	req.Host = req.Header.Get("Host")
 	res, err := client.Do(req)
 	if err != nil {
 		return reply{err: err}

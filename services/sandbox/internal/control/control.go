@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/omnicapi/omnicapi/pkg/admin"
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/graph"
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/rule"
 	"github.com/omnicapi/omnicapi/services/sandbox/internal/store"
@@ -24,18 +26,24 @@ type Control struct {
 	Rules  *rule.Rules
 	Store  *store.Store
 	Leads  *graph.Leads
+	Log    *slog.Logger
 }
 
-// Routes adds the control routes to a router.
-func (c *Control) Routes(r chi.Router) {
-	r.Get("/events", c.events)
-	r.Delete("/events", c.forget)
-	r.Get("/stats", c.stats)
-	r.Put("/tokens", c.setTokens)
-	r.Put("/leads", c.setLeads)
-	r.Get("/faults", c.faults)
-	r.Put("/faults", c.setFaults)
-	r.Delete("/faults", c.clearFaults)
+// Routes adds the control routes to two routers of the same path: what shows something, and what changes something.
+func (c *Control) Routes(show, change chi.Router) {
+	show.Get("/events", c.events)
+	show.Get("/stats", c.stats)
+	show.Get("/faults", c.faults)
+	change.Delete("/events", c.forget)
+	change.Put("/tokens", c.setTokens)
+	change.Put("/leads", c.setLeads)
+	change.Put("/faults", c.setFaults)
+	change.Delete("/faults", c.clearFaults)
+}
+
+// changed says in the log who changed something, and how much of what: never a token or an event.
+func (c *Control) changed(r *http.Request, what string, n int) {
+	c.Log.With(admin.Who(r)...).Info("the sandbox is changed", what, n)
 }
 
 // eventLine is one accepted event as GET /_sandbox/events writes it.
@@ -83,8 +91,8 @@ func (c *Control) events(w http.ResponseWriter, r *http.Request) {
 	_ = out.Flush() // the caller may have gone
 }
 
-func (c *Control) forget(w http.ResponseWriter, _ *http.Request) {
-	c.Store.Forget()
+func (c *Control) forget(w http.ResponseWriter, r *http.Request) {
+	c.changed(r, "events_forgotten", c.Store.Forget())
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -104,6 +112,11 @@ func (c *Control) setTokens(w http.ResponseWriter, r *http.Request) {
 	if len(tokens) > 0 || !ofPages {
 		c.Access.SetTokens(tokens)
 	}
+	n := len(pages)
+	for _, list := range tokens {
+		n += len(list)
+	}
+	c.changed(r, "tokens", n)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -117,6 +130,7 @@ func (c *Control) setLeads(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.Leads.Set(leads)
+	c.changed(r, "leads", len(leads))
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -139,11 +153,13 @@ func (c *Control) setFaults(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.Rules.Set(list)
+	c.changed(r, "rules", len(list))
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (c *Control) clearFaults(w http.ResponseWriter, _ *http.Request) {
+func (c *Control) clearFaults(w http.ResponseWriter, r *http.Request) {
 	c.Rules.Set(nil)
+	c.changed(r, "rules", 0)
 	w.WriteHeader(http.StatusNoContent)
 }
 

@@ -90,11 +90,13 @@ func (s *Store) Events(f Filter) iter.Seq[*Event] {
 	}
 }
 
-// Forget empties the store and its figures.
-func (s *Store) Forget() {
+// Forget empties the store and its figures; n is how many events it held.
+func (s *Store) Forget() (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	n = len(s.events)
 	s.events, s.seen, s.total, s.datasets = nil, seen{}, newCounter(), map[string]*counter{}
+	return n
 }
 
 func (s *Store) counterOf(dataset string) *counter {
