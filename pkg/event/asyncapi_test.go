@@ -235,7 +235,7 @@ func TestAsyncAPILists(t *testing.T) {
 	c, all := readContract(t), topic.Names{Prefix: "omnicapi."}
 	for channel, want := range map[string]string{
 		"events": all.Events("{channel}"), "signals": all.Signals("{dataset}"),
-		"deadletters": all.DeadLetters(), "outcomes": all.Outcomes(),
+		"deadletters": all.DeadLetters(), "outcomes": all.Outcomes(), "audit": all.Audit(),
 	} {
 		node := c.node(t, "#/channels/"+channel)
 		if node["address"] != want {
@@ -245,7 +245,7 @@ func TestAsyncAPILists(t *testing.T) {
 			c.node(t, "#/channels/"+channel+"/messages/"+name)
 		}
 	}
-	if n := len(c.node(t, "#/channels")); n != 4 {
+	if n := len(c.node(t, "#/channels")); n != 5 {
 		t.Errorf("%d channels", n)
 	}
 	for name := range c.node(t, "#/operations") {

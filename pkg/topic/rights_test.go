@@ -28,7 +28,7 @@ func TestRights(t *testing.T) {
 	for _, s := range n.Specs([]string{"shop", "app"}, 1, 1) {
 		raw, signals := n.Channel(s.Name) != "", n.Dataset(s.Name) != ""
 		posted := s.Name == "p.events.website" || s.Name == "p.events.store"
-		letters := s.Name == n.DeadLetters()
+		letters, audit := s.Name == n.DeadLetters(), s.Name == n.Audit()
 		for _, cell := range []struct {
 			service, operation string
 			want               bool
@@ -36,9 +36,9 @@ func TestRights(t *testing.T) {
 			{topic.Ingest, topic.Write, posted},
 			{topic.Ingest, topic.Read, false},
 			{topic.Normalizer, topic.Read, raw},
-			{topic.Normalizer, topic.Write, !raw},
+			{topic.Normalizer, topic.Write, !raw && !audit},
 			{topic.Forwarder, topic.Read, signals},
-			{topic.Forwarder, topic.Write, !raw && !signals},
+			{topic.Forwarder, topic.Write, !raw && !signals && !audit},
 			{topic.Command, topic.Read, true},
 			{topic.Command, topic.Write, !letters},
 			{topic.Command, topic.Create, true},

@@ -65,6 +65,9 @@ func (n Names) DeadLetters() string { return n.Prefix + deadLetters }
 // Outcomes returns the name of the topic that says how events ended.
 func (n Names) Outcomes() string { return n.Prefix + "outcomes" }
 
+// Audit returns the name of the topic that says what operators did.
+func (n Names) Audit() string { return n.Prefix + "audit" }
+
 // Channel returns the channel of a raw topic, "" for another topic.
 func (n Names) Channel(name string) string {
 	c, ok := strings.CutPrefix(name, n.Prefix+"events.")
@@ -89,7 +92,7 @@ func (n Names) Group(service, name string) string {
 	return n.Prefix + service + "." + strings.TrimPrefix(name, n.Prefix)
 }
 
-// Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes.
+// Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes, audit.
 func (n Names) Specs(datasets []string, partitions, replication int) []Spec {
 	var specs []Spec
 	add := func(name string, kept time.Duration) {
@@ -103,5 +106,6 @@ func (n Names) Specs(datasets []string, partitions, replication int) []Spec {
 	}
 	add(n.DeadLetters(), 14*day)
 	add(n.Outcomes(), 14*day)
+	add(n.Audit(), 90*day)
 	return specs
 }

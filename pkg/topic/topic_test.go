@@ -23,12 +23,12 @@ func TestSpecs(t *testing.T) {
 	want := []string{
 		"omnicapi.events.website", "omnicapi.events.app", "omnicapi.events.whatsapp", "omnicapi.events.store",
 		"omnicapi.events.crm", "omnicapi.events.cdp", "omnicapi.events.platform", "omnicapi.events.tagmanager",
-		"omnicapi.signals.app", "omnicapi.signals.shop", "omnicapi.deadletters", "omnicapi.outcomes",
+		"omnicapi.signals.app", "omnicapi.signals.shop", "omnicapi.deadletters", "omnicapi.outcomes", "omnicapi.audit",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if kept["omnicapi.events.website"] != 7*24*time.Hour || kept["omnicapi.signals.shop"] != 14*24*time.Hour {
+	if kept["omnicapi.events.website"] != 7*24*time.Hour || kept["omnicapi.signals.shop"] != 14*24*time.Hour || kept["omnicapi.audit"] != 90*24*time.Hour {
 		t.Errorf("kept: %v", kept)
 	}
 }
@@ -43,7 +43,7 @@ func TestNamesReadBack(t *testing.T) {
 	if got := n.Dataset(n.Signals("shop")); got != "shop" {
 		t.Errorf("dataset: %q", got)
 	}
-	for _, other := range []string{n.DeadLetters(), n.Outcomes(), "events.website", "q.signals.shop"} {
+	for _, other := range []string{n.DeadLetters(), n.Outcomes(), n.Audit(), "events.website", "q.signals.shop"} {
 		if n.Channel(other) != "" || n.Dataset(other) != "" {
 			t.Errorf("%s is taken for a raw or canonical topic", other)
 		}

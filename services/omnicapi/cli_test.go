@@ -55,6 +55,7 @@ func TestHelpHasExamples(t *testing.T) {
 		{"deadletters", "show"},
 		{"deadletters", "replay"},
 		{"deadletters", "export"},
+		{"operations", "list"},
 		{"trace"},
 		{"version"},
 		{"completion"},

@@ -14,6 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/newfile"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/operation"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
 
@@ -166,15 +167,27 @@ func (c *lettersShow) Run(ctx context.Context, t terminal) error {
 	if len(list) == 0 {
 		return fmt.Errorf("no dead letter of event %s: %s shows what there is", visible.Text(c.EventID), c.hint(t, "deadletters list"))
 	}
+	if !c.Reveal {
+		_, err := c.print(t, list)
+		return err
+	}
+	o := operation.By(t.environ, "deadletters show")
+	o.Options, o.Filter = []string{"reveal"}, filterFlags{EventID: c.EventID}.said()
+	return s.recorded(ctx, o, list, func() (int, error) { return c.print(t, list) })
+}
+
+// print prints the letters, and says how many.
+func (c *lettersShow) print(t terminal, list []*letters.Letter) (n int, err error) {
 	for _, l := range list {
 		if c.json() {
 			if err := printJSON(t.stdout, l.Revealed(c.Reveal)); err != nil {
-				return err
+				return n, err
 			}
+			n++
 			continue
 		}
 		if err := printLetters(t, []*letters.Letter{l}); err != nil {
-			return err
+			return n, err
 		}
 		for _, h := range l.Headers() {
 			if strings.HasPrefix(h.Key, "dlq_key") && !c.Reveal {
@@ -183,8 +196,9 @@ func (c *lettersShow) Run(ctx context.Context, t terminal) error {
 			t.say("  %s: %s", h.Key, h.Value)
 		}
 		t.say("%s", valueOf(l, c.Reveal))
+		n++
 	}
-	return nil
+	return n, nil
 }
 
 // valueOf is a letter's value for a person: JSON on its lines, else on one.
@@ -218,6 +232,21 @@ func (c *lettersExport) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer s.Close()
+	if !c.Reveal || len(list) == 0 {
+		return c.export(t, list)
+	}
+	o := operation.By(t.environ, "deadletters export")
+	o.Options, o.Filter = []string{"reveal"}, c.said()
+	return s.recorded(ctx, o, list, func() (int, error) {
+		if err := c.export(t, list); err != nil {
+			return 0, err // of a part of it nobody knows how much was seen
+		}
+		return len(list), nil
+	})
+}
+
+// export writes the letters to the file, or to standard output.
+func (c *lettersExport) export(t terminal, list []*letters.Letter) error {
 	if c.To == "" {
 		return c.write(t.stdout, list)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/operation"
 )
 
 type lettersReplay struct {
@@ -122,18 +123,30 @@ func (c *lettersReplay) replay(ctx context.Context, t terminal, s *session, list
 	if len(list) == 0 {
 		return nil
 	}
+	o := operation.By(t.environ, "deadletters replay")
+	o.Filter = c.said()
+	if c.All {
+		o.Options = append(o.Options, "all")
+	}
+	if c.Again {
+		o.Options = append(o.Options, "again")
+	}
+	return s.recorded(ctx, o, list, func() (int, error) { return publish(ctx, t, s, list) })
+}
+
+// publish sends the letters round again, and says how many.
+func publish(ctx context.Context, t terminal, s *session, list []*letters.Letter) (replayed int, err error) {
 	p := s.NewProducer(stream.ProducerConfig{})
-	replayed := 0
-	err := letters.Replay(ctx, s.names, p, list, func(n int) { replayed += n })
+	err = letters.Replay(ctx, s.names, p, list, func(n int) { replayed += n })
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingWithin)
 	defer cancel()
 	closed := p.Close(within)
 	t.say("%d of %d replayed", replayed, len(list))
 	sayOwners(t, list)
 	if err != nil {
-		return err
+		return replayed, err
 	}
-	return closed
+	return replayed, closed
 }
 
 // say names what is left out, and why.

@@ -53,12 +53,18 @@ func dead(t *testing.T) *pipeline {
 	t.Helper()
 	p := newPipeline(t)
 	kafkatest.Create(t, kafkatest.Client(t), p.names, 2, "shop")
+	p.bury(t)
+	return p
+}
+
+// bury publishes the two dead letters.
+func (p *pipeline) bury(t *testing.T) {
+	t.Helper()
 	first := p.signal("order-1", "CANARY")
 	refused := event.DeadLetter{Stage: fault.Forwarder, Reason: fault.Refused, Detail: "100/2804019", Topic: first.Topic, Offset: 7, Attempts: 3, FBTraceID: "Abc", FailedAt: failedAt}
 	second := p.raw("=lead", "crm", "old", "CANARY")
 	orphan := event.DeadLetter{Stage: fault.Normalizer, Reason: fault.UnknownSource, Detail: "source", Topic: second.Topic, Offset: 3, Attempts: 1, FailedAt: failedAt.Add(24 * time.Hour)}
 	p.publish(t, refused.Record(p.names.DeadLetters(), []byte("order-1"), &first), orphan.Record(p.names.DeadLetters(), []byte("=lead"), &second))
-	return p
 }
 
 func (p *pipeline) letters(t *testing.T, verb string, args ...string) output {

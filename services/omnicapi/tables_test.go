@@ -7,11 +7,13 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/demo"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/operation"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/tracer"
 )
@@ -46,7 +48,12 @@ func TestTablesFit(t *testing.T) {
 			return printTopics(t, outputFlags{}, []stream.TopicInfo{{Spec: shape, Records: 1 << 40}})
 		}, "TOPIC", 1},
 		"deadletters": {func(t terminal) error { return printLetters(t, []*letters.Letter{letter}) }, "FAILED AT", 1},
-		"trace":       {func(t terminal) error { return printTrace(t, trace) }, "AT", 2},
+		"operations": {func(t terminal) error {
+			o := &operation.Seen{BeganAt: failedAt, Operation: event.Operation{Command: "deadletters replay", Options: []string{"all", "again"}, User: long("ann"), SudoUser: long("bob"),
+				Host: long("ops"), Filter: map[string]string{"dataset": long("shop"), "event-id": "given"}, Letters: 100_000, Worked: 100_000, Result: operation.Unfinished}}
+			return printOperations(t, outputFlags{}, []*operation.Seen{o})
+		}, "BEGAN", 1},
+		"trace": {func(t terminal) error { return printTrace(t, trace) }, "AT", 2},
 		"demo": {func(t terminal) error {
 			_, err := printFates(t, []demo.Ended{ended, delivered})
 			return err

@@ -23,7 +23,7 @@ func TestTopics(t *testing.T) {
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 0)
 	o := command(t, "topics", "list", "-c", p.file, "--output", "json").mustExit(t, 0)
 	lines := strings.Split(strings.TrimSpace(o.out), "\n")
-	if len(lines) != 11 {
+	if len(lines) != 12 {
 		t.Fatalf("%d topics:\n%s", len(lines), o.out)
 	}
 	for _, line := range lines {

@@ -48,6 +48,11 @@ type place struct {
 	offset    int64
 }
 
+// Position is where the letter lies on its topic.
+func (l *Letter) Position() event.LetterPosition {
+	return event.LetterPosition{Partition: l.copies[0].partition, Offset: l.copies[0].offset}
+}
+
 // Value is the record's value as it was when it failed: personal data.
 func (l *Letter) Value() []byte { return l.record.Value }
 
