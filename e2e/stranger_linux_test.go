@@ -23,13 +23,9 @@ const nobody = 65534
 // asStranger lets another user of this machine try something, and returns what came of each try.
 func asStranger(t *testing.T, tries []try) []string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "omnicapi-stranger-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
+	dir := t.TempDir()
 	binary := filepath.Join(dir, "stranger")
-	if err := errors.Join(os.Chmod(dir, 0o755), copyProgram(binary)); err != nil {
+	if err := errors.Join(os.Chmod(filepath.Dir(dir), 0o755), copyProgram(binary)); err != nil {
 		t.Fatal(err)
 	}
 	list, err := json.Marshal(tries)

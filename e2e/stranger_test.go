@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -81,7 +82,7 @@ func (t try) come() string {
 		return cameOf(err)
 	}
 	defer res.Body.Close()
-	return fmt.Sprint(res.StatusCode)
+	return strconv.Itoa(res.StatusCode)
 }
 
 func cameOf(err error) string {

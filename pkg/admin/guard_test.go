@@ -249,6 +249,9 @@ func TestTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	waitFor(t, "the token is refused", func() bool { return g.tokenOf(operatorToken) == "" })
+	if got := g.tokenOf(""); got != "" {
+		t.Errorf("no token at all is %s", got)
+	}
 	if g.tokenOf("first-of-the-tokens") == "" {
 		t.Error("the other is refused, too")
 	}

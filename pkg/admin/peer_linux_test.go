@@ -16,6 +16,7 @@ func TestOwnerOf(t *testing.T) {
 		"IPv6":         {"[::1]:0", "::1"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			l, err := net.Listen("tcp", c.listen)
 			if err != nil && name == "IPv6" {
 				t.Skip("THIS MACHINE HAS NO IPv6: ", err)

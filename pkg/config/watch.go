@@ -75,6 +75,7 @@ func WatchSecrets(log *slog.Logger, files []string, follows string, count func(u
 
 // What follows when a secret file cannot be used: what we present goes on being presented, what others present is refused.
 const (
+	RefusesToken  = "what it held is refused, the next start fails"
 	KeepsSecret   = "what it held goes on being used, but for an operator's token, which is refused; the next start fails"
 	RefusesSecret = "what it held is refused once ingest.secret_grace has passed, of Kafka's password it goes on being used; the next start fails"
 )

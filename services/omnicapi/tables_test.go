@@ -49,8 +49,10 @@ func TestTablesFit(t *testing.T) {
 		}, "TOPIC", 1},
 		"deadletters": {func(t terminal) error { return printLetters(t, []*letters.Letter{letter}) }, "FAILED AT", 1},
 		"operations": {func(t terminal) error {
-			o := &operation.Seen{BeganAt: failedAt, Operation: event.Operation{Command: "deadletters replay", Options: []string{"all", "again"}, User: long("ann"), SudoUser: long("bob"),
-				Host: long("ops"), Filter: map[string]string{"dataset": long("shop"), "event-id": "given"}, Letters: 100_000, Worked: 100_000, Result: operation.Unfinished}}
+			o := &operation.Seen{BeganAt: failedAt, Operation: event.Operation{
+				Command: "deadletters replay", Options: []string{"all", "again"}, User: long("ann"), SudoUser: long("bob"), Host: long("ops"),
+				Filter: map[string]string{"dataset": long("shop"), "event-id": "given"}, Letters: 100_000, Worked: 100_000, Result: operation.Unfinished,
+			}}
 			return printOperations(t, outputFlags{}, []*operation.Seen{o})
 		}, "BEGAN", 1},
 		"trace": {func(t terminal) error { return printTrace(t, trace) }, "AT", 2},

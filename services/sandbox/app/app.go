@@ -59,6 +59,7 @@ func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	d.Announce("sandbox", listener.Addr().String())
 
 	group := lifecycle.New(d.Log)
+	group.Go("secrets", config.WatchSecrets(d.Log, cfg.Operators.TokenFiles, config.RefusesToken, func(int) {}))
 	group.Go("sandbox", lifecycle.Serve(server, listener, release))
 	return group.Run(ctx)
 }
