@@ -15,6 +15,7 @@ type owner func(peer, own netip.AddrPort) (uid int, err error)
 var (
 	errNoTable    = errors.New("the system does not say whose connection it is")
 	errNotInTable = errors.New("nobody on this machine has the connection")
+	errClosed     = errors.New("who had the connection has closed it")
 )
 
 // peer is the other end of a connection.

@@ -75,7 +75,7 @@ func search(table, local, remote string) (uid int, err error) {
 		const user, inode = 7, 9
 		columns := strings.Fields(rows.Text())
 		if len(columns) <= inode || columns[inode] == "0" {
-			return 0, errNotInTable // closed already: such a socket may be said to be root's
+			return 0, errClosed // such a socket may be said to be root's
 		}
 		return strconv.Atoi(columns[user])
 	}
