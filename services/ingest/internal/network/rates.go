@@ -1,0 +1,165 @@
+package network
+
+import (
+	"hash/maphash"
+	"sync"
+	"time"
+)
+
+// Remembered is how many networks a table holds. It takes about 3 MB, full.
+const Remembered = 1 << 16
+
+// Rates are how often each of many networks may do something. A bucket is one number, the time at which it will be full again
+// (the generic cell rate algorithm): one that is full is the same as none, so that what is forgotten was worth nothing, and nobody
+// gets a new bucket by pushing the old one out. Networks that find the table full share a bucket. It is safe for concurrent use.
+type Rates struct {
+	every time.Duration // one more each
+	burst int
+	seed  maphash.Seed
+
+	mu         sync.Mutex
+	room       int // buckets
+	young, old map[uint64]int64
+	turned     int64 // when young became old
+	rest       int64 // of those that found no room
+}
+
+// Share is one of the buckets that something is taken from.
+type Share struct {
+	bucket any // comparable
+	times  int // the rate and the burst
+}
+
+// bucket names one.
+type bucket struct {
+	network Network
+	claim   string
+}
+
+// Shares are those of what a network does: its own, and of a network in a wider one the wider one's.
+func (n Network) Shares() []Share {
+	own := Share{bucket{network: n}, 1}
+	if n.narrow == n.wide {
+		return []Share{own}
+	}
+	return []Share{own, {n.wide, Wider}}
+}
+
+// SharesFor are those of what it does in the name of somebody: one for each name, and the wider network's for all names.
+func (n Network) SharesFor(claim string) []Share {
+	return []Share{{bucket{n, claim}, 1}, {n.wide, Wider}}
+}
+
+// NewRates returns the rate perSecond with bursts; nil, which limits nothing, for a rate of 0.
+func NewRates(perSecond float64, burst int) *Rates {
+	if perSecond <= 0 {
+		return nil
+	}
+	return &Rates{
+		every: time.Duration(float64(time.Second) / perSecond), burst: max(burst, 1), seed: maphash.MakeSeed(), room: Remembered,
+		young: map[uint64]int64{}, old: map[uint64]int64{},
+	}
+}
+
+// Take takes n of every share, or nothing: come back after wait. More than a burst counts as a burst, so that no size is refused for
+// ever and nobody waits longer than a bucket takes to fill.
+func (r *Rates) Take(now time.Time, n int, of []Share) (wait time.Duration, ok bool) {
+	if r == nil || n <= 0 {
+		return 0, true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.turn(now.UnixNano())
+	if wait = r.wait(now.UnixNano(), n, of); wait > 0 {
+		return wait, false
+	}
+	r.add(now.UnixNano(), n, of, 1)
+	return 0, true
+}
+
+// Wait is how long until one of every share is there; 0: it is.
+func (r *Rates) Wait(now time.Time, of []Share) time.Duration {
+	if r == nil {
+		return 0
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.turn(now.UnixNano())
+	return r.wait(now.UnixNano(), 1, of)
+}
+
+// Charge takes one of every share, whether it is there or not: what is known only afterwards. The debt is at most a burst.
+func (r *Rates) Charge(now time.Time, of []Share) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.turn(now.UnixNano())
+	r.add(now.UnixNano(), 1, of, 2)
+}
+
+// wait is the longest of the shares'.
+func (r *Rates) wait(now int64, n int, of []Share) (wait time.Duration) {
+	for _, s := range of {
+		full, every := r.bucket(s)
+		need := int64(min(n, r.burst)) * every
+		wait = max(wait, time.Duration(max(full, now)+need-now-r.fills()))
+	}
+	return wait
+}
+
+// add takes from the shares, down to as many bursts.
+func (r *Rates) add(now int64, n int, of []Share, bursts int64) {
+	for _, s := range of {
+		full, every := r.bucket(s)
+		most := now + bursts*r.fills()
+		full = min(max(full, now)+int64(min(n, r.burst))*every, most)
+		sum := maphash.Comparable(r.seed, s.bucket)
+		if r.holds(sum) || len(r.young)+len(r.old) < r.room {
+			delete(r.old, sum)
+			r.young[sum] = full
+		} else {
+			r.rest = full
+		}
+	}
+}
+
+// bucket is when a share's will be full, and how long one more takes.
+func (r *Rates) bucket(s Share) (full, every int64) {
+	every = int64(r.every) / int64(s.times)
+	sum := maphash.Comparable(r.seed, s.bucket)
+	if at, ok := r.young[sum]; ok {
+		return at, every
+	}
+	if at, ok := r.old[sum]; ok {
+		return at, every
+	}
+	if len(r.young)+len(r.old) < r.room {
+		return 0, every
+	}
+	return r.rest, every
+}
+
+// fills is how long an empty bucket takes to fill, a wider network's likewise.
+func (r *Rates) fills() int64 { return int64(r.burst) * int64(r.every) }
+
+func (r *Rates) holds(sum uint64) bool {
+	_, young := r.young[sum]
+	_, old := r.old[sum]
+	return young || old
+}
+
+// turn forgets the buckets that were not used for as long as the emptiest takes to fill.
+func (r *Rates) turn(now int64) {
+	longest := 2 * r.fills()
+	switch since := now - r.turned; {
+	case since < longest:
+		return
+	case since < 2*longest:
+		r.old, r.young = r.young, map[uint64]int64{}
+	default:
+		r.old, r.young = map[uint64]int64{}, map[uint64]int64{}
+	}
+	r.turned = now
+}
