@@ -10,6 +10,20 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
+// maxRate is a rate that no client network comes near.
+const maxRate = 1e6
+
+// networks checks a list of addresses and ranges.
+func (c *checker) networks(path string, list []string) {
+	for n, p := range list {
+		_, asRange := netip.ParsePrefix(p)
+		_, asAddr := netip.ParseAddr(p)
+		if asRange != nil && asAddr != nil {
+			c.wrong(fmt.Sprintf("%s.%d", path, n), "is no address or range, like 10.0.0.0/8")
+		}
+	}
+}
+
 // processes checks what each process listens on and ingest's limits.
 func (c *checker) processes() {
 	i := c.cfg.Ingest
@@ -39,13 +53,15 @@ func (c *checker) processes() {
 		}
 		taken[port] = a.path
 	}
-	for n, p := range i.TrustedProxies {
-		_, asRange := netip.ParsePrefix(p)
-		_, asAddr := netip.ParseAddr(p)
-		if asRange != nil && asAddr != nil {
-			c.wrong(fmt.Sprintf("ingest.trusted_proxies.%d", n), "is no address or range, like 10.0.0.0/8")
-		}
+	c.networks("ingest.trusted_proxies", i.TrustedProxies)
+	c.networks("ingest.exempt_networks", i.ExemptNetworks)
+	c.between("ingest.max_connections", int64(i.MaxConnections), 0, 1<<20, "")
+	c.between("ingest.max_connections_per_network", int64(i.MaxConnectionsPerNetwork), 0, 1<<20, "")
+	c.between("ingest.guesses_per_network", int64(i.GuessesPerNetwork), 0, 1<<20, "")
+	if r := i.UnprovenPerNetwork; r.EventsPerSecond < 0 || r.EventsPerSecond > maxRate {
+		c.wrong("ingest.unproven_per_network.events_per_second", "is not between 0 (no limit) and %d", int(maxRate))
 	}
+	c.between("ingest.unproven_per_network.burst", int64(i.UnprovenPerNetwork.Burst), 0, 1<<20, "")
 	c.between("ingest.max_event", int64(i.MaxEvent), 1<<10, topic.MaxRecordBytes/2, " bytes")
 	if i.MaxBody < i.MaxEvent {
 		c.wrong("ingest.max_body", "is %s, smaller than max_event: %s", i.MaxBody, i.MaxEvent)

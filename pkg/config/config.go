@@ -137,6 +137,12 @@ type Ingest struct {
 	Deadline       time.Duration `yaml:"deadline"`
 	SecretGrace    time.Duration `yaml:"secret_grace"`
 	Spool          Spool         `yaml:"spool"`
+
+	MaxConnections           int      `yaml:"max_connections"`             // 0: no limit, as below
+	MaxConnectionsPerNetwork int      `yaml:"max_connections_per_network"` // of a client's address, or of its /64 in IPv6
+	UnprovenPerNetwork       Rate     `yaml:"unproven_per_network"`        // events of senders that prove nothing
+	GuessesPerNetwork        int      `yaml:"guesses_per_network"`         // wrong secrets a minute
+	ExemptNetworks           []string `yaml:"exempt_networks"`             // addresses and ranges that no limit for a network is for
 }
 
 // Spool keeps events of senders that never repeat while Kafka takes none; no Dir: there is none.

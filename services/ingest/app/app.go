@@ -80,7 +80,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	if err != nil {
 		return err
 	}
-	parts.Go("http", lifecycle.Serve(api.Server(), listener, nil))
+	parts.Go("http", lifecycle.Serve(api.Server(), api.Listen(listener), nil))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	d.Announce("ingest", listener.Addr().String())
 	return nil

@@ -31,6 +31,7 @@ type Explained struct {
 // nothing, and a wrong signature or secret does not matter: what it shows is what a granted request would become.
 func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*Explained, error) {
 	own := *cfg
+	own.Ingest.UnprovenPerNetwork, own.Ingest.GuessesPerNetwork = config.Rate{}, 0
 	s, ok := cfg.Sources[name]
 	if !ok {
 		return nil, fmt.Errorf("explaining a request: no source %s", name)

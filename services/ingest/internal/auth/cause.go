@@ -13,7 +13,7 @@ type Cause string
 
 // Causes is the closed list.
 var Causes = []Cause{
-	NoSource, NoKey, NoSecret, BadSecret, NoSignature, BadSignature, OldSignature, WeakSignature, BadOrigin, BadVerifyToken,
+	NoSource, NoKey, NoSecret, BadSecret, NoSignature, BadSignature, OldSignature, WeakSignature, BadOrigin, BadVerifyToken, TooManyGuesses,
 }
 
 // The causes.
@@ -28,6 +28,7 @@ const (
 	WeakSignature  Cause = "weak_signature" // of a version that signs less than the last: its source does not take it
 	BadOrigin      Cause = "wrong_origin"
 	BadVerifyToken Cause = "wrong_verify_token" // of a sender that verifies the endpoint
+	TooManyGuesses Cause = "too_many_guesses"   // of its client network: what it presents is not looked at
 )
 
 // Why is the cause of a decision that does not grant a claim.

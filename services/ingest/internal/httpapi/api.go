@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +19,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/network"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
@@ -38,7 +39,7 @@ type Options struct {
 // API serves the routes of the contract.
 type API struct {
 	limits  receive.Limits
-	proxies []netip.Prefix
+	proxies network.List
 	sources *source.Registry
 	accept  *accept.Acceptor
 	tracer  trace.Tracer
@@ -49,7 +50,13 @@ type API struct {
 	source  string
 	proven  bool
 	bodies  *budget
-	pool    sync.Pool // *exchange
+
+	uncounted   network.List // proxies, and networks of one's own: each may stand for many
+	connections *network.Connections
+	guesses     *guesses
+	unproven    *unproven
+
+	pool sync.Pool // *exchange
 
 	foreignIDs map[string][]string // by format: beginnings of ids that only other formats make
 
@@ -60,9 +67,13 @@ type API struct {
 
 // New returns the API of a configuration.
 func New(o Options) (*API, error) {
-	proxies, err := parseProxies(o.Config.TrustedProxies)
+	proxies, err := network.ParseList(o.Config.TrustedProxies)
 	if err != nil {
 		return nil, fmt.Errorf("reading trusted_proxies: %w", err)
+	}
+	exempt, err := network.ParseList(o.Config.ExemptNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("reading exempt_networks: %w", err)
 	}
 	a := &API{
 		limits:    receive.Limits{MaxBody: int(o.Config.MaxBody), MaxEvent: int(o.Config.MaxEvent)},
@@ -77,6 +88,8 @@ func New(o Options) (*API, error) {
 		bodies:    &budget{limit: int64(o.Config.MaxPending)},
 		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},
+		uncounted: slices.Concat(proxies, exempt),
+		guesses:   newGuesses(o.Config.GuessesPerNetwork),
 
 		foreignIDs: map[string][]string{},
 	}
@@ -90,6 +103,8 @@ func New(o Options) (*API, error) {
 	a.router = a.routes()
 	a.metrics = newMetrics(o.Registry, a)
 	a.denied = newDenied(o.Registry, a)
+	a.unproven = newUnproven(o.Registry, a, o.Config.UnprovenPerNetwork.EventsPerSecond, o.Config.UnprovenPerNetwork.Burst)
+	a.connections = newConnections(o.Registry, a, o.Config)
 	return a, nil
 }
 

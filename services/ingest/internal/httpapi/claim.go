@@ -4,11 +4,13 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/network"
 )
 
 // claim reads who the request says it is, from its address, its query and its headers.
 func (x *exchange) claim() {
 	x.in.Client = clientIP(x.in.Request, x.api.proxies)
+	x.network, x.exempt = network.Of(x.in.Client), x.api.uncounted.Holds(x.in.Client)
 	if c, own := x.format.Receiver.(receive.Claimer); own {
 		x.batch.Claim = c.Claim(x.in.Request)
 	} else {
@@ -34,9 +36,16 @@ func (x *exchange) claimsInBody() bool {
 
 // find decides which source the request belongs to.
 func (x *exchange) find() *receive.Refusal {
-	grant, decision := auth.Find(x.candidates, x.batch.Claim)
+	claim := &x.batch.Claim
+	if !x.mayTry(claim) {
+		return x.tooManyGuesses()
+	}
+	grant, decision := auth.Find(x.candidates, *claim)
 	if decision != auth.Granted {
-		x.deny(decision)
+		cause := auth.Why(x.candidates, *claim, decision)
+		if x.deny(cause); isGuess(cause) {
+			x.tried(claim)
+		}
 	}
 	switch decision {
 	case auth.Granted:
@@ -55,6 +64,9 @@ func (x *exchange) find() *receive.Refusal {
 	x.facts.Trust, x.in.ForeignIDs = event.Proven, nil
 	if !grant.Proven && !x.api.proven {
 		x.facts.Trust, x.in.ForeignIDs = event.Unproven, x.api.foreignIDs[x.source.Format]
+	}
+	if grant.Proven {
+		x.proved(claim)
 	}
 	return nil
 }

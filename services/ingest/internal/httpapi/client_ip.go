@@ -4,35 +4,16 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-)
 
-// parseProxies reads addresses and CIDR ranges.
-func parseProxies(list []string) ([]netip.Prefix, error) {
-	var proxies []netip.Prefix
-	for _, text := range list {
-		if !strings.Contains(text, "/") {
-			addr, err := netip.ParseAddr(text)
-			if err != nil {
-				return nil, err
-			}
-			proxies = append(proxies, netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()))
-			continue
-		}
-		p, err := netip.ParsePrefix(text)
-		if err != nil {
-			return nil, err
-		}
-		proxies = append(proxies, p.Masked())
-	}
-	return proxies, nil
-}
+	"github.com/omnicapi/omnicapi/services/ingest/internal/network"
+)
 
 // clientIP is the address of the client: the peer's, unless that is a trusted proxy. Then it is the last address of
 // X-Forwarded-For that is no trusted proxy: read from the right, since each proxy appends the address it was called from
 // and anybody can write what stands to the left of that. What is no address ends the search without a result.
-func clientIP(r *http.Request, proxies []netip.Prefix) netip.Addr {
+func clientIP(r *http.Request, proxies network.List) netip.Addr {
 	peer, ok := parseAddr(r.RemoteAddr)
-	if !ok || !trusted(peer, proxies) {
+	if !ok || !proxies.Holds(peer) {
 		return peer
 	}
 	lines := r.Header.Values("X-Forwarded-For")
@@ -43,7 +24,7 @@ func clientIP(r *http.Request, proxies []netip.Prefix) netip.Addr {
 			if !ok {
 				return netip.Addr{}
 			}
-			if !trusted(addr, proxies) {
+			if !proxies.Holds(addr) {
 				return addr
 			}
 			peer = addr
@@ -54,15 +35,6 @@ func clientIP(r *http.Request, proxies []netip.Prefix) netip.Addr {
 		}
 	}
 	return peer
-}
-
-func trusted(addr netip.Addr, proxies []netip.Prefix) bool {
-	for _, p := range proxies {
-		if p.Contains(addr) {
-			return true
-		}
-	}
-	return false
 }
 
 // parseAddr reads an address with or without port and brackets. IPv4 in IPv6 is IPv4, and a zone is left out: one address

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,18 +11,13 @@ import (
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
-// quiet is how long the same is not said again in the log.
-const quiet = time.Minute
-
 // denied counts the requests that no source is granted to, and says why in the log. What a request gave is in neither: it may
 // hold the secret.
 type denied struct {
 	log   *slog.Logger
 	now   func() time.Time
 	total *prometheus.CounterVec
-
-	mu   sync.Mutex
-	said map[denial]*saying
+	said  quiet[denial]
 }
 
 // denial is what is said once: by the format of the route and the cause, both closed lists.
@@ -32,13 +26,8 @@ type denial struct {
 	cause  auth.Cause
 }
 
-type saying struct {
-	at   time.Time
-	more int // since then
-}
-
 func newDenied(reg prometheus.Registerer, a *API) *denied {
-	d := &denied{log: a.log, now: a.now, said: map[denial]*saying{}, total: prometheus.NewCounterVec(prometheus.CounterOpts{
+	d := &denied{log: a.log, now: a.now, total: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "omnicapi_ingest_denied_requests_total",
 		Help: "Requests that were granted no source, by the format of their route and why.",
 	}, []string{"format", "reason"})}
@@ -56,7 +45,7 @@ func newDenied(reg prometheus.Registerer, a *API) *denied {
 // may be for several or for none.
 func (d *denied) count(format, route, meant string, cause auth.Cause) {
 	d.total.WithLabelValues(format, string(cause)).Inc()
-	more, say := d.say(denial{format, cause})
+	more, say := d.said.say(d.now(), denial{format, cause})
 	if !say {
 		return
 	}
@@ -68,23 +57,6 @@ func (d *denied) count(format, route, meant string, cause auth.Cause) {
 		attrs = append(attrs, "more_since_last", more)
 	}
 	d.log.Warn("request denied", attrs...)
-}
-
-// say decides whether a denial is logged, and returns how many were not since the last that was.
-func (d *denied) say(what denial) (more int, say bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now, last := d.now(), d.said[what]
-	if last == nil {
-		d.said[what] = &saying{at: now}
-		return 0, true
-	}
-	if now.Sub(last.at) < quiet {
-		last.more++
-		return 0, false
-	}
-	more, *last = last.more, saying{at: now}
-	return more, true
 }
 
 // explained tells an operator what to look at.
@@ -99,13 +71,12 @@ var explained = map[auth.Cause]string{
 	auth.WeakSignature:  "the signature is of an older version, without a time: if the sender has no other, the source needs signature: any",
 	auth.BadOrigin:      "the page's origin is not in the source's origins",
 	auth.BadVerifyToken: "the endpoint was verified with a token that is no source's",
+	auth.TooManyGuesses: "a client network has tried as many wrong secrets as guesses_per_network lets it: its requests are refused unseen, but for those whose secret it has proven",
 }
 
 // deny counts why the request was granted no source.
-func (x *exchange) deny(d auth.Decision) {
-	claim := x.batch.Claim
-	meant := only(auth.Meant(x.candidates, claim))
-	x.api.denied.count(x.format.Name, x.route, meant, auth.Why(x.candidates, claim, d))
+func (x *exchange) deny(cause auth.Cause) {
+	x.api.denied.count(x.format.Name, x.route, only(auth.Meant(x.candidates, x.batch.Claim)), cause)
 }
 
 // only is the name of the one source among those meant, "" if there are several or none.

@@ -9,6 +9,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/format"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/network"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
@@ -36,12 +37,14 @@ type exchange struct {
 	held    int64 // bytes taken from the budget of bodies
 	traceID string
 
-	source   *source.Source // nil: not found yet
-	wait     time.Duration  // for Retry-After
-	repeated bool           // it was taken before, and is not stored again
-	greeting bool           // the request brought no events: the format has answered it
-	unstored bool           // Kafka did not take the events; the producer may still read the buffers
-	answered bool           // false in the end: a panic passed, whose function may still hold the buffers
+	network  network.Network // the client's
+	exempt   bool            // no limit of a network is for it
+	source   *source.Source  // nil: not found yet
+	wait     time.Duration   // for Retry-After
+	repeated bool            // it was taken before, and is not stored again
+	greeting bool            // the request brought no events: the format has answered it
+	unstored bool            // Kafka did not take the events; the producer may still read the buffers
+	answered bool            // false in the end: a panic passed, whose function may still hold the buffers
 }
 
 // keepRoom is the largest body and values that a pooled exchange keeps.
@@ -85,8 +88,8 @@ func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 	if refusal := x.readBody(); refusal != nil {
 		return refusal
 	}
-	if x.greet() {
-		return nil
+	if greeted, refusal := x.greet(); greeted || refusal != nil {
+		return refusal
 	}
 	if refusal := x.split(inBody); refusal != nil {
 		return refusal
@@ -95,6 +98,9 @@ func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 		if refusal := x.find(); refusal != nil {
 			return refusal
 		}
+	}
+	if refusal := x.takeNetwork(); refusal != nil {
+		return refusal
 	}
 	if refusal := x.nameItems(); refusal != nil {
 		return refusal

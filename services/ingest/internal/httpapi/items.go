@@ -6,19 +6,26 @@ import (
 )
 
 // greet lets the format answer what brings no events: a verification of the endpoint, a handshake, a ping.
-func (x *exchange) greet() bool {
+func (x *exchange) greet() (greeted bool, refusal *receive.Refusal) {
 	greeter, greets := x.format.Receiver.(receive.Greeter)
 	if !greets {
-		return false
+		return false, nil
 	}
 	var among receive.Candidates // nil: the request names a source that is no candidate, or there is none
+	asked := &guarded{x: x}
 	if of := x.candidates.Narrow(x.batch.Claim.Name); len(of) > 0 {
-		among = of
+		asked.Candidates, among = of, asked
 	}
-	if x.greeting = greeter.Greet(&x.in, among, &x.reply); x.greeting {
+	x.greeting = greeter.Greet(&x.in, among, &x.reply)
+	switch {
+	case x.greeting && asked.denied:
+		x.greeting = false
+		x.reply.Reset()
+		return false, x.tooManyGuesses()
+	case x.greeting:
 		x.denyGreeting()
 	}
-	return x.greeting
+	return x.greeting, nil
 }
 
 // split takes the body apart into items. What is wrong with a body is told only to those whose secret is right.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/network"
 )
 
 // TestEncodings: data comes in five encodings, and what is stored is the same.
@@ -152,7 +153,7 @@ func TestFacts(t *testing.T) {
 
 // TestClientIP: X-Forwarded-For is believed only from trusted proxies, from the right.
 func TestClientIP(t *testing.T) {
-	proxies, err := parseProxies([]string{"10.0.0.0/8", "2001:db8:ffff::/48", "192.0.2.7"})
+	proxies, err := network.ParseList([]string{"10.0.0.0/8", "2001:db8:ffff::/48", "192.0.2.7"})
 	if err != nil {
 		t.Fatal(err)
 	}
