@@ -11,10 +11,10 @@ const (
 // Default is the configuration of an empty file.
 func Default() *Config {
 	return &Config{
-		Kafka:      Kafka{Prefix: "omnicapi.", Partitions: 12, Replication: 3},
-		Graph:      Graph{Version: "v25.0", Timeout: 8 * time.Second},
-		Datasets:   map[string]Dataset{},
-		Sources:    map[string]Source{},
+		Kafka:    Kafka{Prefix: "omnicapi.", Partitions: 12, Replication: 3},
+		Graph:    Graph{Version: "v25.0", Timeout: 8 * time.Second},
+		Datasets: map[string]Dataset{},
+		Sources:  map[string]Source{},
 		Ingest: Ingest{
 			Listen: ":8080", Admin: "127.0.0.1:9080", MaxBody: 8 << 20, MaxEvent: 256 << 10, MaxPending: 64 << 20, Deadline: 5 * time.Second, Spool: Spool{Size: 1 << 30},
 			MaxConnections: 10_000, MaxConnectionsPerNetwork: 1000, UnprovenPerNetwork: Rate{EventsPerSecond: 200, Burst: 2000}, GuessesPerNetwork: 60,

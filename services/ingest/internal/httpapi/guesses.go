@@ -42,9 +42,10 @@ func (a *API) isProven(n network.Network) bool {
 	return a.guesses.proven.Knows(a.now(), n, anything, "")
 }
 
-// mayTry says whether what a claim presents is looked at; else it is denied as a guess.
+// mayTry says whether what a claim presents is looked at; else it is denied as a guess. A sender that stops for good after a few
+// refusals is always looked at.
 func (x *exchange) mayTry(c *receive.Claim) bool {
-	if x.exempt || !c.Presents() || x.hasProven(c) {
+	if x.exempt || x.format.TurnsOff || !c.Presents() || x.hasProven(c) {
 		return true
 	}
 	wait := x.api.guesses.rates.Wait(x.in.Now, x.network.SharesFor(x.claimed(c)))

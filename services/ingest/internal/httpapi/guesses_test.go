@@ -175,6 +175,24 @@ func TestVerifyTokensAreGuessed(t *testing.T) {
 	}
 }
 
+// TestTurnsOffIsLookedAt: a sender that stops for good after a few refusals is not refused for its neighbours.
+func TestTurnsOffIsLookedAt(t *testing.T) {
+	f := newFixture(t, nil, newSource("woo", "platform", "woocommerce", secret("S")))
+	order := func(n int, secret string) int {
+		body := fmt.Sprintf(`{"id":%d,"status":"processing","currency":"USD","total":"1.00"}`, n)
+		return f.post("/v1/platform/woocommerce", body, from("203.0.113.9"), "X-WC-Webhook-Source: https://a.example/",
+			"X-WC-Webhook-Topic: order.created", signedBy(signature.WooCommerce{}, "X-WC-Webhook-Signature", secret, body, arrival)).Code
+	}
+	for n := range 300 {
+		if code := order(n, "another"); code != http.StatusUnauthorized {
+			t.Fatalf("%d", code)
+		}
+	}
+	if code := order(1000, "S"); code != http.StatusOK {
+		t.Errorf("%d", code)
+	}
+}
+
 // TestWhoGuessesNothing: no secret, another page, an old signature, an exempt network, a limit of 0.
 func TestWhoGuessesNothing(t *testing.T) {
 	f := newFixture(t, nil, append(standard(), newSource("pay", "platform", "stripe", secret("P")))...)

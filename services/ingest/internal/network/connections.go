@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"time"
 )
 
 // Reason is why a connection is refused: a closed list, the keys of the configuration.
@@ -23,8 +24,11 @@ var Reasons = []Reason{TooMany, TooManyOfOne}
 // oneOf is which part of all connections is kept for networks that have proven something.
 const oneOf = 10
 
+// patience is how long a connection may wait before it has to make room: less, and its request may be on its way.
+const patience = time.Second
+
 // Connections bounds how many connections there are, in all and of one client network. Where there are too many, one that waits
-// for a request, the longest first, makes room for a new one; if none does, the new one is refused. It is safe for concurrent use.
+// for a request (or for the end of its head), the longest first, makes room for a new one; if none does, the new one is refused. It is safe for concurrent use.
 type Connections struct {
 	Max        int // 0: no limit
 	PerNetwork int // 0: no limit
@@ -53,6 +57,7 @@ type conn struct {
 	gone    bool // not counted any more
 
 	inAll, inGroup *list.Element // while it waits
+	since          time.Time     // it does
 	class          int           // of waiting
 }
 
@@ -123,10 +128,13 @@ func (c *Connections) room(k *conn, proven bool) (out *conn, refused Reason) {
 			full = full || wide != nil && wide.open >= Wider*c.PerNetwork
 		}
 		if full {
-			if own == nil || own.waiting.Len() == 0 {
+			if own != nil {
+				out = longest(&own.waiting)
+			}
+			if out == nil {
 				return nil, TooManyOfOne
 			}
-			return own.waiting.Front().Value.(*conn), "" //nolint:forcetypeassert // the list holds nothing else
+			return out, ""
 		}
 	}
 	most := c.Max
@@ -136,12 +144,26 @@ func (c *Connections) room(k *conn, proven bool) (out *conn, refused Reason) {
 	if c.Max <= 0 || c.open < most {
 		return nil, ""
 	}
-	for class := range c.waiting {
-		if longest := c.waiting[class].Front(); longest != nil && (class == 0 || proven) {
-			return longest.Value.(*conn), "" //nolint:forcetypeassert // the list holds nothing else
-		}
+	if out = longest(&c.waiting[0]); out == nil && proven {
+		out = longest(&c.waiting[1])
 	}
-	return nil, TooMany
+	if out == nil {
+		return nil, TooMany
+	}
+	return out, ""
+}
+
+// longest is the connection that waits the longest, nil if none has waited for the patience.
+func longest(waiting *list.List) *conn {
+	first := waiting.Front()
+	if first == nil {
+		return nil
+	}
+	k := first.Value.(*conn) //nolint:forcetypeassert // the list holds nothing else
+	if time.Since(k.since) < patience {
+		return nil
+	}
+	return k
 }
 
 // isProven says whether a connection may have those that are kept: nobody else's network is told apart.
@@ -157,6 +179,7 @@ func (c *Connections) wait(k *conn, proven bool) {
 	if k.class = 0; proven {
 		k.class = 1
 	}
+	k.since = time.Now()
 	k.inAll = c.waiting[k.class].PushBack(k)
 	if k.counted {
 		k.inGroup = c.of[k.network.narrow].waiting.PushBack(k)

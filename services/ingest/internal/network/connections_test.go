@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -86,7 +87,7 @@ func newBounded(t *testing.T, total, per int) *bounded {
 func (b *bounded) connect(from string) *conn {
 	client, end := net.Pipe()
 	d := &dialed{Conn: end, from: netip.AddrPortFrom(netip.MustParseAddr(from), 1)}
-	go func() { _, _ = io.Copy(io.Discard, client) }()
+	b.t.Cleanup(func() { _ = client.Close() })
 	l := b.Listen(&once{conn: d})
 	k, err := l.Accept()
 	if err != nil {
@@ -116,33 +117,40 @@ func isClosed(k *conn) bool { return k.Conn.(*dialed).closed.Load() }
 
 // TestIdleMakesRoom: at the limit the connection that waited the longest is closed for a new one, and none that works.
 func TestIdleMakesRoom(t *testing.T) {
-	b := newBounded(t, 10, 0) // 9 for strangers
-	var all []*conn
-	for i := range 9 {
-		all = append(all, b.connect([]string{"203.0.113.1", "203.0.113.2", "203.0.113.3"}[i%3]))
-		b.State(all[i], http.StateActive)
-	}
-	if b.connect("203.0.113.4") != nil || b.refusals[TooMany] != 1 {
-		t.Fatalf("a tenth is let in, refused %v", b.refusals)
-	}
-	b.State(all[4], http.StateIdle)
-	b.State(all[2], http.StateIdle)
-	b.State(all[4], http.StateActive)
-	b.State(all[4], http.StateIdle)
-	next := b.connect("203.0.113.4")
-	if next == nil || !isClosed(all[2]) || isClosed(all[4]) {
-		t.Fatal("not the one that waited the longest makes room")
-	}
-	if b.connect("203.0.113.4") == nil || !isClosed(all[4]) || b.Open() != 9 {
-		t.Errorf("%d are open", b.Open())
-	}
-	b.State(all[2], http.StateClosed) // the server hears of it later
-	if b.Open() != 9 {
-		t.Errorf("%d are open: one was counted out twice", b.Open())
-	}
-	if b.connect("203.0.113.5") == nil || !isClosed(next) {
-		t.Error("one that has said nothing yet holds its place")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBounded(t, 10, 0) // 9 for strangers
+		var all []*conn
+		for i := range 9 {
+			all = append(all, b.connect([]string{"203.0.113.1", "203.0.113.2", "203.0.113.3"}[i%3]))
+			b.State(all[i], http.StateActive)
+		}
+		if b.connect("203.0.113.4") != nil || b.refusals[TooMany] != 1 {
+			t.Fatalf("a tenth is let in, refused %v", b.refusals)
+		}
+		b.State(all[4], http.StateIdle)
+		b.State(all[2], http.StateIdle)
+		b.State(all[4], http.StateActive)
+		b.State(all[4], http.StateIdle)
+		if b.connect("203.0.113.4") != nil || b.refusals[TooMany] != 2 {
+			t.Fatal("one makes room whose next request may be on its way")
+		}
+		<-time.After(patience)
+		next := b.connect("203.0.113.4")
+		if next == nil || !isClosed(all[2]) || isClosed(all[4]) {
+			t.Fatal("not the one that waited the longest makes room")
+		}
+		if b.connect("203.0.113.4") == nil || !isClosed(all[4]) || b.Open() != 9 {
+			t.Errorf("%d are open", b.Open())
+		}
+		b.State(all[2], http.StateClosed) // the server hears of it later
+		if b.Open() != 9 {
+			t.Errorf("%d are open: one was counted out twice", b.Open())
+		}
+		<-time.After(patience)
+		if b.connect("203.0.113.5") == nil || !isClosed(next) {
+			t.Error("one that has said nothing yet holds its place")
+		}
+	})
 }
 
 // TestOneNetworkFull: a network at its limit costs the others nothing, nor a proxy, nor this machine.
@@ -190,29 +198,32 @@ func TestOneNetworkFull(t *testing.T) {
 
 // TestKeptForSenders: strangers cannot take the last tenth, nor close the waiting connections of networks that have proven something.
 func TestKeptForSenders(t *testing.T) {
-	const sender = "198.51.100.1"
-	b := newBounded(t, 20, 0)
-	waits := b.connect(sender)
-	b.State(waits, http.StateActive)
-	b.State(waits, http.StateIdle)
-	var strangers int
-	for range 40 {
-		if k := b.connect("203.0.113.1"); k != nil {
-			strangers++
-			b.State(k, http.StateActive)
+	synctest.Test(t, func(t *testing.T) {
+		const sender = "198.51.100.1"
+		b := newBounded(t, 20, 0)
+		waits := b.connect(sender)
+		b.State(waits, http.StateActive)
+		b.State(waits, http.StateIdle)
+		var strangers int
+		for range 40 {
+			if k := b.connect("203.0.113.1"); k != nil {
+				strangers++
+				b.State(k, http.StateActive)
+			}
 		}
-	}
-	if strangers != 17 || isClosed(waits) {
-		t.Errorf("%d strangers of 17, the sender's closed: %v", strangers, isClosed(waits))
-	}
-	for range 2 {
-		if b.connect(sender) == nil {
-			t.Error("a sender is refused")
+		if strangers != 17 || isClosed(waits) {
+			t.Errorf("%d strangers of 17, the sender's closed: %v", strangers, isClosed(waits))
 		}
-	}
-	if b.connect(sender) == nil || !isClosed(waits) || b.Open() != 20 {
-		t.Errorf("a sender's own that waits makes no room: %d open", b.Open())
-	}
+		<-time.After(patience)
+		for range 2 {
+			if b.connect(sender) == nil {
+				t.Error("a sender is refused")
+			}
+		}
+		if b.connect(sender) == nil || !isClosed(waits) || b.Open() != 20 {
+			t.Errorf("a sender's own that waits makes no room: %d open", b.Open())
+		}
+	})
 }
 
 // TestRefusalIsSaid: who is refused is told so at once, in HTTP; whoever was let in is served.
