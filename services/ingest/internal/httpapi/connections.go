@@ -15,10 +15,9 @@ const filesKept = 256
 // newConnections bounds the connections of clients, those of one network and in all, by the configuration and by what the
 // system lets the process open.
 func newConnections(reg prometheus.Registerer, a *API, c config.Ingest) *network.Connections {
-	most := c.MaxConnections
-	if files := network.Files(); files-filesKept < most {
-		most = max(files-filesKept, files/2)
-		a.log.Warn("the system lets this process open fewer files than max_connections", "files", files, "connections", most)
+	most := fitting(c.MaxConnections, network.Files())
+	if most < c.MaxConnections {
+		a.log.Warn("the system lets this process open fewer files than max_connections needs", "max_connections", c.MaxConnections, "connections", most)
 	}
 	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "omnicapi_ingest_refused_connections_total",
@@ -43,6 +42,9 @@ func newConnections(reg prometheus.Registerer, a *API, c config.Ingest) *network
 	}, func() float64 { return float64(connections.Open()) }))
 	return connections
 }
+
+// fitting is how many connections there may be where so many files may be open.
+func fitting(most, files int) int { return min(most, max(files-filesKept, files/2)) }
 
 // Listen bounds the connections that the server of a takes from a listener.
 func (a *API) Listen(l net.Listener) net.Listener { return a.connections.Listen(l) }

@@ -182,6 +182,15 @@ func TestTenThousandConnections(t *testing.T) {
 	}
 }
 
+// TestFitting: connections leave files for the rest of the process.
+func TestFitting(t *testing.T) {
+	for _, c := range []struct{ most, files, want int }{{10_000, 20_000, 10_000}, {10_000, 1024, 768}, {10_000, 256, 128}, {0, 1024, 0}, {100, 1024, 100}} {
+		if got := fitting(c.most, c.files); got != c.want {
+			t.Errorf("%d in %d files: %d, want %d", c.most, c.files, got, c.want)
+		}
+	}
+}
+
 // waitFor waits for a condition.
 func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Helper()
