@@ -65,8 +65,6 @@ func (x *exchange) find() *receive.Refusal {
 	if !grant.Proven && !x.api.proven {
 		x.facts.Trust, x.in.ForeignIDs = event.Unproven, x.api.foreignIDs[x.source.Format]
 	}
-	if grant.Proven {
-		x.proved(claim)
-	}
+	x.granted(claim, grant.Proven)
 	return nil
 }

@@ -10,15 +10,15 @@ import (
 
 // guesses bounds how many wrong secrets and signatures a client network may try, for each key or source that it claims to be, and
 // in all. Beyond, what it presents is not compared any more; but for what this network has proven itself with before, which no
-// guess can be: a sender's server goes on while its neighbour guesses. Nor is the same wrong secret again a guess: a sender with an
-// old one is refused as ever, and leaves room for the others. A right secret takes nothing.
+// guess can be: a sender's server goes on while its neighbour guesses. Nor is the same secret again a guess: a sender with an old one
+// is refused as ever, and leaves room for the others, and a page goes on. A right secret takes nothing.
 type guesses struct {
 	rates  *network.Rates // nil: no limit
 	proven *network.Memory
 	tried  *network.Memory
 }
 
-// How long a network is remembered for what it proved, and for a wrong secret.
+// How long a network is remembered for what it proved, and for what it tried.
 const (
 	provenFor = 24 * time.Hour
 	triedFor  = 10 * time.Minute
@@ -59,8 +59,8 @@ func (x *exchange) mayTry(c *receive.Claim) bool {
 // hasProven says whether a claim's network has proven itself by what it presents; by a signature, as the source that it means.
 func (x *exchange) hasProven(c *receive.Claim) bool {
 	g, now := x.api.guesses, x.in.Now
-	if c.Proof == nil {
-		return g.proven.Knows(now, x.network, bySecret, c.Secret)
+	if secret, signed := presented(c); !signed {
+		return g.proven.Knows(now, x.network, bySecret, secret)
 	}
 	for _, s := range auth.Meant(x.candidates, *c) {
 		if g.proven.Knows(now, x.network, bySign, s.Name) {
@@ -70,9 +70,21 @@ func (x *exchange) hasProven(c *receive.Claim) bool {
 	return false
 }
 
-// hasTried says whether the network was told already that this secret is wrong.
+// hasTried says whether the network was told already what this secret is worth.
 func (x *exchange) hasTried(c *receive.Claim) bool {
-	return c.Proof == nil && x.api.guesses.tried.Knows(x.in.Now, x.network, x.claimed(c), c.Secret)
+	secret, signed := presented(c)
+	return !signed && x.api.guesses.tried.Knows(x.in.Now, x.network, x.claimed(c), secret)
+}
+
+// presented is the secret that a claim shows; a signature shows none, and each is another.
+func presented(c *receive.Claim) (secret string, signed bool) {
+	switch {
+	case c.Proof == nil:
+		return c.Secret, false
+	case c.PublicKey:
+		return c.Key, false
+	}
+	return "", true
 }
 
 // claimed is who a claim says it is, in its format: what is not known is told apart, too, so that the answers do not tell which
@@ -87,23 +99,29 @@ func (x *exchange) tried(c *receive.Claim) {
 		return
 	}
 	x.api.guesses.rates.Charge(x.in.Now, x.network.SharesFor(x.claimed(c)))
-	if c.Proof == nil {
-		x.api.guesses.tried.Remember(x.in.Now, x.network, x.claimed(c), c.Secret)
+	if secret, signed := presented(c); !signed {
+		x.api.guesses.tried.Remember(x.in.Now, x.network, x.claimed(c), secret)
 	}
 }
 
-// proved remembers by what the request's network has proven itself.
-func (x *exchange) proved(c *receive.Claim) {
-	if x.exempt {
+// granted remembers by what the request's network has proven itself; of a secret that pages show, which proves nothing, that it has
+// tried it.
+func (x *exchange) granted(c *receive.Claim, proven bool) {
+	if x.exempt || !c.Presents() {
 		return
 	}
 	g, now := x.api.guesses, x.in.Now
+	secret, signed := presented(c)
+	if !proven {
+		g.tried.Remember(now, x.network, x.claimed(c), secret)
+		return
+	}
 	g.proven.Remember(now, x.network, anything, "")
-	if c.Proof != nil {
+	if signed {
 		g.proven.Remember(now, x.network, bySign, x.source.Name)
 		return
 	}
-	g.proven.Remember(now, x.network, bySecret, c.Secret)
+	g.proven.Remember(now, x.network, bySecret, secret)
 }
 
 // isGuess says whether a cause is that of a wrong secret: who brings none, is late, or comes from another page, guesses nothing.

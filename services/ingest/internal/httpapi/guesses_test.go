@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,8 +13,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/recorded"
 	"github.com/omnicapi/omnicapi/pkg/signature"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/network"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
 
@@ -230,5 +234,74 @@ func TestGuessesAreSaid(t *testing.T) {
 	}
 	if strings.Contains(log, "canary") || strings.Contains(log, "203.0.113") {
 		t.Errorf("an address or a secret is in the log: %s", log)
+	}
+}
+
+// TestEveryFormatIsGuarded: the secrets of each format are guessed for so long only, and who has proven itself by them goes on. Formats whose senders stop
+// for good, and pages that need no secret, are left out.
+func TestEveryFormatIsGuarded(t *testing.T) {
+	cases, err := recorded.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets, sources := recordedSecrets(t), recordedSources(t)
+	f := newFixture(t, func(o *Options) { o.Config.GuessesPerNetwork = 5 }, sources...)
+	n, guarded := 0, map[string]bool{}
+	for _, c := range cases {
+		send := func(net int, wrong string) effect {
+			r, err := c.Request()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wrong != "" {
+				disprove(r, secrets, wrong)
+			}
+			if c.Format == "mparticle" && wrong != "" { // the key and a wrong secret
+				whole, err := c.Request()
+				if err != nil {
+					t.Fatal(err)
+				}
+				basic := &http.Request{Header: whole.Header}
+				key, _, _ := basic.BasicAuth()
+				basic.SetBasicAuth(key, wrong)
+				r.Header.Set("Authorization", basic.Header.Get("Authorization"))
+			}
+			r.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.%d.1", net))
+			return f.send(t, r)
+		}
+		r, err := c.Request()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all.Named(c.Format).TurnsOff || guarded[c.Format] || originIsEnough(sources, r) {
+			continue
+		}
+		n += 2
+		if send(n, "").stored == 0 { // it proves itself
+			continue
+		}
+		guarded[c.Format] = true
+		t.Run(c.Format+"/"+c.Name, func(t *testing.T) {
+			denied := mannersOf(t, c.Format).Denied
+			if got := send(n+1, "first"); !slices.Contains(denied, got.status) || got.stored > 0 {
+				t.Fatalf("a first guess: %d %s", got.status, got.body)
+			}
+			for i := range 5 * network.Wider { // where the secret is the key, each is another key
+				send(n, fmt.Sprint("guess", i))
+				send(n+1, fmt.Sprint("guess", i))
+			}
+			if got := send(n+1, "last"); got.status != http.StatusTooManyRequests {
+				t.Errorf("a last guess: %d %s", got.status, got.body)
+			}
+			if got := send(n+1, ""); got.status != http.StatusTooManyRequests || got.stored > 0 {
+				t.Errorf("a right one behind them: %d %s", got.status, got.body)
+			}
+			if got := send(n, ""); got.status == http.StatusTooManyRequests || slices.Contains(denied, got.status) && got.stored == 0 {
+				t.Errorf("who has proven itself: %d %s", got.status, got.body)
+			}
+		})
+	}
+	if len(guarded) < 18 {
+		t.Errorf("%d formats are guarded: %v", len(guarded), guarded)
 	}
 }
