@@ -71,7 +71,7 @@ const (
 func serveBroker(dir string) int {
 	_, port, _ := net.SplitHostPort(os.Getenv(brokerListens))
 	n, _ := strconv.Atoi(port) // else any
-	b, err := broker.Start(broker.Options{Dir: dir + "/data", Sync: true, Port: n, Advertised: os.Getenv(brokerAdvertised)})
+	b, err := broker.Start(broker.Options{Dir: dir + "/data", Sync: true, Open: true, Port: n, Advertised: os.Getenv(brokerAdvertised)})
 	if err == nil {
 		err = os.WriteFile(dir+"/address", []byte(b.Addr()), 0o600)
 	}

@@ -120,12 +120,17 @@ func (u *up) fullDisk(fill, lift func()) {
 // connect lets the test read the topics of up's broker.
 func (u *up) connect() {
 	u.t.Helper()
-	addr, err := broker.AddrIn(filepath.Join(u.dir, "data"))
+	data := filepath.Join(u.dir, "data")
+	addr, err := broker.AddrIn(data)
 	if err != nil {
 		u.t.Fatal(err)
 	}
 	u.names = topic.Names{Prefix: config.Default().Kafka.Prefix}
-	if u.stream, err = stream.Open(stream.Config{Brokers: []string{addr}, ClientID: "e2e"}, slog.New(slog.DiscardHandler), nil); err != nil {
+	kafka, err := stream.ConfigOf(config.Kafka{Brokers: []string{addr}, SASL: broker.LoginTo(data)}, "e2e")
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	if u.stream, err = stream.Open(kafka, slog.New(slog.DiscardHandler), nil); err != nil {
 		u.t.Fatal(err)
 	}
 	u.t.Cleanup(u.stream.Close)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/broker"
+	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
@@ -44,7 +45,7 @@ func TestAudience(t *testing.T) {
 		}
 	})
 	writeConfig(t, dir)
-	names, client := topic.Names{Prefix: "test."}, open(t, b.Addr())
+	names, client := topic.Names{Prefix: "test."}, open(t, b.Addr(), filepath.Join(dir, "data"))
 	if _, err := client.Apply(t.Context(), names.Specs([]string{"shop"}, 2, 1), false); err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +90,13 @@ func writeConfig(t *testing.T, dir string) {
 	}
 }
 
-func open(t *testing.T, addr string) *stream.Client {
+func open(t *testing.T, addr, data string) *stream.Client {
 	t.Helper()
-	c, err := stream.Open(stream.Config{Brokers: []string{addr}, ClientID: "test"}, slog.New(slog.DiscardHandler), nil)
+	kafka, err := stream.ConfigOf(config.Kafka{Brokers: []string{addr}, SASL: broker.LoginTo(data)}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := stream.Open(kafka, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

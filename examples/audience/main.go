@@ -58,11 +58,12 @@ func configuration(o options) (*config.Config, error) {
 		return nil, fmt.Errorf("datasets.%s is missing", o.dataset)
 	}
 	if len(cfg.Kafka.Brokers) == 0 { // then `omnicapi up` runs one, and its data folder says where
-		addr, err := broker.AddrIn(filepath.Join(cfg.Dir, "data"))
+		data := filepath.Join(cfg.Dir, "data")
+		addr, err := broker.AddrIn(data)
 		if err != nil {
 			return nil, err
 		}
-		cfg.Kafka.Brokers = []string{addr}
+		cfg.Kafka.Brokers, cfg.Kafka.SASL = []string{addr}, broker.LoginTo(data)
 	}
 	return cfg, nil
 }

@@ -36,6 +36,8 @@ type Options struct {
 	Log  *slog.Logger
 	// Advertised is the host:port that clients are told to connect to, such as a proxy's; "": where it listens.
 	Advertised string
+	// Open lets everybody on this machine in, without the folder's password: for tests. In memory there is none.
+	Open bool
 }
 
 // Broker is a running embedded broker.
@@ -47,7 +49,8 @@ type Broker struct {
 
 	disk   *disk // nil, as the following: memory only
 	folder *folder
-	lapsed bool // a write failed since the cluster was opened
+	secret string // that clients must know; "": none
+	lapsed bool   // a write failed since the cluster was opened
 	stop   context.CancelFunc
 	ended  chan struct{}
 }
@@ -89,6 +92,13 @@ func (b *Broker) begin() error {
 		}
 		b.disk.fail(err)
 	}
+	if !b.options.Open {
+		var err error
+		if b.secret, err = b.folder.password(); err != nil {
+			return unwritable(b.options.Dir, err)
+		}
+		b.door.asks = true
+	}
 	port := b.options.Port
 	if last := b.folder.lastPort(); port == 0 && last != 0 && free(last) {
 		port = last
@@ -115,6 +125,13 @@ func (b *Broker) open(port int) error {
 	case b.disk != nil: // whose fsync it is: kfake ignores the errors of its own
 		if err := mend(b.disk.kafka(), b.disk.log); err != nil {
 			return err
+		}
+		if b.secret != "" {
+			login, err := asking(b.disk.kafka(), b.secret)
+			if err != nil {
+				return err
+			}
+			opts = append(opts, login...)
 		}
 		opts = append(opts, kfake.DataDir(b.disk.kafka()), kfake.WithLogger(brokerLog{b.disk.log, b.disk}))
 	case b.options.Log != nil:

@@ -17,7 +17,7 @@ import (
 
 func start(t *testing.T, dir string) *broker.Broker {
 	t.Helper()
-	b, err := broker.Start(broker.Options{Dir: dir, Sync: true})
+	b, err := broker.Start(broker.Options{Dir: dir, Sync: true, Open: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestSecondOnTheFolderIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	b := start(t, dir)
 	defer b.Close()
-	if _, err := broker.Start(broker.Options{Dir: dir}); !errors.Is(err, broker.ErrInUse) {
+	if _, err := broker.Start(broker.Options{Dir: dir, Open: true}); !errors.Is(err, broker.ErrInUse) {
 		t.Errorf("second start: %v", err)
 	}
 }

@@ -38,6 +38,8 @@ type conn struct {
 
 	mu    sync.Mutex
 	asked []request // not answered yet, in their order
+
+	logins int // answers that took a step of the login
 }
 
 // request is the head of one.
@@ -46,8 +48,14 @@ type request struct {
 	id           int32 // which its answer repeats
 }
 
-func newConn(c net.Conn, d *disk) *conn {
-	return &conn{Conn: c, disk: d, answered: make(chan struct{}, 1), closed: make(chan struct{})}
+// newConn serves a client; asks: it must log in first.
+func newConn(c net.Conn, d *disk, asks bool) *conn {
+	served := &conn{Conn: c, disk: d, answered: make(chan struct{}, 1), closed: make(chan struct{})}
+	if asks {
+		served.frame.guest.Store(true)
+		_ = c.SetReadDeadline(time.Now().Add(loginWithin)) // a connection without deadlines has ended
+	}
+	return served
 }
 
 // Read implements net.Conn.
@@ -102,9 +110,13 @@ func (c *conn) question(answer []byte) request {
 // Write implements net.Conn; kfake writes each answer whole.
 func (c *conn) Write(p []byte) (int, error) {
 	if c.disk != nil {
-		if err := c.disk.answered(c.question(p), p); err != nil {
+		to := c.question(p)
+		if err := c.disk.answered(to, p); err != nil {
 			_ = c.Conn.Close() // err says why
 			return 0, err
+		}
+		if c.frame.guest.Load() {
+			c.login(to, p)
 		}
 	}
 	n, err := c.Conn.Write(p)
@@ -114,6 +126,20 @@ func (c *conn) Write(p []byte) (int, error) {
 	default:
 	}
 	return n, err
+}
+
+// login counts the steps of a login: SCRAM has two, and kfake hangs up on a wrong one.
+func (c *conn) login(to request, answer []byte) {
+	if to.key != int16(kmsg.SASLAuthenticate) {
+		return
+	}
+	if resp, err := to.read(answer); err != nil || resp.(*kmsg.SASLAuthenticateResponse).ErrorCode != 0 { //nolint:forcetypeassert // of this key
+		return
+	}
+	if c.logins++; c.logins == 2 {
+		c.frame.guest.Store(false)
+		_ = c.SetReadDeadline(time.Time{}) // as above
+	}
 }
 
 // Close implements net.Conn.
@@ -129,7 +155,17 @@ type frame struct {
 	rest  uint32    // of the request after its head
 	begun []request // whose heads are whole
 	wrong bool      // no Kafka client sends this
+
+	guest atomic.Bool // who sends it has not logged in: kfake reads a request, however large, before it asks who sends it
 }
+
+// What a client may ask for before it has logged in, and how long that may take.
+const (
+	maxGuest    = 64 << 10
+	loginWithin = 30 * time.Second
+)
+
+var asGuest = []int16{int16(kmsg.ApiVersions), int16(kmsg.SASLHandshake), int16(kmsg.SASLAuthenticate)}
 
 const headBytes = 4 + 2 + 2 + 4
 
@@ -159,12 +195,13 @@ func (f *frame) look() {
 		return
 	}
 	size := binary.BigEndian.Uint32(f.head)
-	f.wrong = size < headBytes-4 || size > maxRequest
+	guest := f.guest.Load()
+	f.wrong = size < headBytes-4 || size > maxRequest || guest && size > maxGuest
 	if len(f.head) < 4+2 || f.wrong {
 		return
 	}
 	key := int16(binary.BigEndian.Uint16(f.head[4:]))
-	f.wrong = kmsg.RequestForKey(key) == nil
+	f.wrong = kmsg.RequestForKey(key) == nil || guest && !slices.Contains(asGuest, key)
 	if len(f.head) == headBytes && !f.wrong {
 		f.rest = size - (headBytes - 4)
 		f.begun = append(f.begun, request{

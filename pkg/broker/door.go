@@ -13,6 +13,7 @@ import (
 type door struct {
 	disk *disk // nil: memory only
 	told told  // where clients are sent; "": where it listens
+	asks bool  // clients must log in
 	once sync.Once
 	l    net.Listener
 	in   chan net.Conn
@@ -92,7 +93,7 @@ func (w *doorway) Accept() (net.Conn, error) {
 	}
 	select {
 	case c := <-w.door.in:
-		return newConn(c, w.door.disk), nil
+		return newConn(c, w.door.disk, w.door.asks), nil
 	case <-w.shut:
 		return nil, net.ErrClosed
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // folder is a data folder held by this process: broker.lock is locked for as long as the broker runs, broker.addr says
-// where it listens (and which port to take again).
+// where it listens (and which port to take again), broker.password what its clients must know.
 type folder struct {
 	dir  string
 	lock *flock.Flock

@@ -75,7 +75,7 @@ func newRig(t *testing.T, dir string) *rig {
 }
 
 func (r *rig) try() error {
-	b, err := Start(Options{Dir: r.dir, Sync: true, Log: slog.New(slog.NewTextHandler(r.log, nil))})
+	b, err := Start(Options{Dir: r.dir, Sync: true, Open: true, Log: slog.New(slog.NewTextHandler(r.log, nil))})
 	r.Broker = b
 	return err
 }

@@ -25,3 +25,6 @@ func keepPrivate(dir string) error {
 	}
 	return fmt.Errorf("%w (%04o): chmod -R go= '%s'", ErrOpenToOthers, info.Mode().Perm(), dir)
 }
+
+// isPrivate says whether a file is its owner's alone.
+func isPrivate(info os.FileInfo) bool { return info.Mode().Perm()&othersMay == 0 }

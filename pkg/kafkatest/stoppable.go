@@ -24,7 +24,7 @@ func Stoppable(tb testing.TB) (addrs []string, kill, start func()) {
 	start = func() {
 		tb.Helper()
 		var err error
-		if b, err = broker.Start(broker.Options{Dir: dir}); err != nil {
+		if b, err = broker.Start(broker.Options{Dir: dir, Open: true}); err != nil {
 			tb.Fatal(err)
 		}
 	}

@@ -80,7 +80,7 @@ func (f configFlags) load(t terminal) (*config.Config, error) {
 	case err != nil:
 		return nil, err
 	}
-	cfg.Kafka.Brokers = []string{addr}
+	cfg.Kafka.Brokers, cfg.Kafka.SASL, cfg.Kafka.TLS = []string{addr}, broker.LoginTo(data), config.KafkaTLS{}
 	return cfg, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/broker"
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
@@ -55,7 +56,7 @@ func (d *Demo) Run(ctx context.Context, show func([]Ended) error, stay func(cont
 	d.addrs, d.heard = map[string]string{}, make(chan struct{}, 2*len(listeners))
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	stack := local.Stack{Config: cfg, Data: filepath.Join(d.Folder, local.DefaultData), Apps: d.Apps, Log: d.Log, Level: d.Level}
+	stack := local.Stack{Config: cfg, Data: d.data(), Apps: d.Apps, Log: d.Log, Level: d.Level}
 	d.Step("starting an embedded Kafka, the services and a sandbox in Meta's place")
 	ended := make(chan error, 1)
 	go func() { ended <- stack.Run(ctx, d.started) }()
@@ -75,9 +76,12 @@ func (d *Demo) Run(ctx context.Context, show func([]Ended) error, stay func(cont
 	}
 }
 
+// data is the embedded broker's folder.
+func (d *Demo) data() string { return filepath.Join(d.Folder, local.DefaultData) }
+
 // configure writes the demo's configuration and takes free ports.
 func (d *Demo) configure() (*config.Config, error) {
-	file, err := local.WriteSample(filepath.Join(d.Folder, local.DefaultData))
+	file, err := local.WriteSample(d.data())
 	if err != nil {
 		return nil, err
 	}
@@ -147,9 +151,13 @@ func (d *Demo) play(ctx context.Context, cfg *config.Config, show func([]Ended) 
 
 func (d *Demo) await(ctx context.Context, cfg *config.Config, events []Event) ([]Ended, error) {
 	d.mu.Lock()
-	broker := d.addrs["broker"]
+	kafka := config.Kafka{Brokers: []string{d.addrs["broker"]}, SASL: broker.LoginTo(d.data())}
 	d.mu.Unlock()
-	client, err := stream.Open(stream.Config{Brokers: []string{broker}, ClientID: "omnicapi-demo"}, d.Log, nil)
+	sc, err := stream.ConfigOf(kafka, "omnicapi-demo")
+	if err != nil {
+		return nil, err
+	}
+	client, err := stream.Open(sc, d.Log, nil)
 	if err != nil {
 		return nil, err
 	}

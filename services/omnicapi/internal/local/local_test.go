@@ -224,7 +224,7 @@ func TestStack(t *testing.T) {
 	if len(r.Config.Kafka.Brokers) != 0 || r.Config.Graph.URL != "" {
 		t.Error("the caller's configuration was changed")
 	}
-	if n := topics(t, r.addr); n != 11 {
+	if n := topics(t, r.addr, data); n != 11 {
 		t.Errorf("%d topics", n)
 	}
 	if err := newRig(t, data, nil).Run(t.Context(), nil); !errors.Is(err, broker.ErrInUse) {
@@ -244,7 +244,7 @@ func TestStack(t *testing.T) {
 	}
 	again := newRig(t, data, nil)
 	stop = again.start(t, 4)
-	if n := topics(t, again.addr); n != 11 || again.addr != r.addr {
+	if n := topics(t, again.addr, data); n != 11 || again.addr != r.addr {
 		t.Errorf("started again: %d topics at %s, before at %s", n, again.addr, r.addr)
 	}
 	if err := stop(); err != nil {
@@ -252,9 +252,13 @@ func TestStack(t *testing.T) {
 	}
 }
 
-func topics(t *testing.T, addr string) int {
+func topics(t *testing.T, addr, data string) int {
 	t.Helper()
-	client, err := stream.Open(stream.Config{Brokers: []string{addr}, ClientID: "test"}, slog.New(slog.DiscardHandler), nil)
+	sc, err := stream.ConfigOf(config.Kafka{Brokers: []string{addr}, SASL: broker.LoginTo(data)}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := stream.Open(sc, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +333,9 @@ func TestStackKnowsItsDisk(t *testing.T) {
 			t.Fatal("it does not go on")
 		}
 	}
-	other := newRig(t, filepath.Join(t.TempDir(), "data"), func(c *config.Config) { c.Kafka.Brokers = []string{r.addr} })
+	other := newRig(t, filepath.Join(t.TempDir(), "data"), func(c *config.Config) {
+		c.Kafka.Brokers, c.Kafka.SASL = []string{r.addr}, broker.LoginTo(data)
+	})
 	stopOther := other.start(t, 4)
 	if other.disk != nil {
 		t.Error("a disk that is not its own")

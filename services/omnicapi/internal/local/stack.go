@@ -57,7 +57,7 @@ func (s *Stack) Run(ctx context.Context, started func(name, addr string)) (err e
 		}
 		group.OnStop("broker", func(context.Context) error { return b.Close() })
 		disk = b.Err
-		cfg.Kafka.Brokers = []string{b.Addr()}
+		cfg.Kafka.Brokers, cfg.Kafka.SASL, cfg.Kafka.TLS = []string{b.Addr()}, broker.LoginTo(s.Data), config.KafkaTLS{}
 		started("broker", b.Addr())
 	}
 	if err := s.applyTopics(ctx, &cfg); err != nil {
