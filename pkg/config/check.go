@@ -104,6 +104,15 @@ func (c *checker) file(path, file string) {
 	}
 }
 
+// read returns what a file holds; the error is without its path.
+func (c *checker) read(file string) ([]byte, error) {
+	text, err := os.ReadFile(c.resolved(file))
+	if err != nil {
+		return nil, fileError(err)
+	}
+	return text, nil
+}
+
 // secret checks a secret file; what does not look like a path is not quoted: it may be the secret itself.
 func (c *checker) secret(path, file string) {
 	if file == "" {

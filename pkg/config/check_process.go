@@ -53,6 +53,7 @@ func (c *checker) processes() {
 		}
 		taken[port] = a.path
 	}
+	c.ingestTLS(i.TLS)
 	c.networks("ingest.trusted_proxies", i.TrustedProxies)
 	c.networks("ingest.exempt_networks", i.ExemptNetworks)
 	c.between("ingest.max_connections", int64(i.MaxConnections), 0, 1<<20, "")

@@ -55,6 +55,7 @@ func (c *checker) source(path, name string, s Source) {
 				formatsThat(func(f *format.Format) bool { return f.Lookup }))
 		}
 	}
+	c.certificates(path+".certificates", s, f)
 	c.key(path+".key", s.Key, f)
 	c.origins(path+".origins", s.Origins)
 	switch {
@@ -99,7 +100,7 @@ func (c *checker) source(path, name string, s Source) {
 func (c *checker) secrets(path string, s Source, f *format.Format) {
 	switch s.Auth {
 	case "":
-		if len(s.Secrets) == 0 && (!f.Browser || len(s.Origins) <= 0) {
+		if len(s.Secrets) == 0 && len(s.Certificates) == 0 && (!f.Browser || len(s.Origins) <= 0) {
 			hint := "name the files with what its sender presents, or set auth: none"
 			if f.Browser {
 				hint += ", or list the pages' origins"
@@ -109,6 +110,9 @@ func (c *checker) secrets(path string, s Source, f *format.Format) {
 	case "none":
 		if len(s.Secrets) > 0 {
 			c.wrong(path+".auth", "is none, but there are secrets: one of the two")
+		}
+		if len(s.Certificates) > 0 {
+			c.wrong(path+".auth", "is none, but there are certificates: one of the two")
 		}
 	default:
 		c.wrong(path+".auth", "is not none (or left out)")

@@ -89,8 +89,9 @@ type Source struct {
 	Format          string            `yaml:"format"`
 	Dataset         string            `yaml:"dataset"`
 	Key             string            `yaml:"key"`
-	Secrets         []string          `yaml:"secrets"` // files
-	Auth            string            `yaml:"auth"`    // "" or none
+	Secrets         []string          `yaml:"secrets"`      // files
+	Certificates    []string          `yaml:"certificates"` // names of its sender's client certificate
+	Auth            string            `yaml:"auth"`         // "" or none
 	VerifyTokenFile string            `yaml:"verify_token_file"`
 	TokenFile       string            `yaml:"token_file"`
 	Origins         []string          `yaml:"origins"`
@@ -130,6 +131,7 @@ type Ingest struct {
 	Listen         string        `yaml:"listen"`
 	Admin          string        `yaml:"admin"`
 	Metrics        string        `yaml:"metrics"` // of what is for scraping; "": at Admin only
+	TLS            IngestTLS     `yaml:"tls"`
 	TrustedProxies []string      `yaml:"trusted_proxies"`
 	MaxBody        Size          `yaml:"max_body"`
 	MaxEvent       Size          `yaml:"max_event"`
@@ -143,6 +145,14 @@ type Ingest struct {
 	UnprovenPerNetwork       Rate     `yaml:"unproven_per_network"`        // events of senders that prove nothing
 	GuessesPerNetwork        int      `yaml:"guesses_per_network"`         // wrong secrets a minute
 	ExemptNetworks           []string `yaml:"exempt_networks"`             // addresses and ranges that no limit for a network is for
+}
+
+// IngestTLS are PEM files by which ingest serves HTTPS itself; no CertFile: it speaks HTTP. ClientCAFile are the authorities of
+// senders' certificates.
+type IngestTLS struct {
+	CertFile     string `yaml:"cert_file"`
+	KeyFile      string `yaml:"key_file"`
+	ClientCAFile string `yaml:"client_ca_file"`
 }
 
 // Spool keeps events of senders that never repeat while Kafka takes none; no Dir: there is none.

@@ -153,6 +153,7 @@ func (c *Config) resolve() {
 	for i := range c.Operators.TokenFiles {
 		abs(&c.Operators.TokenFiles[i])
 	}
+	abs(&c.Ingest.TLS.CertFile, &c.Ingest.TLS.KeyFile, &c.Ingest.TLS.ClientCAFile)
 	for name, d := range c.Datasets {
 		abs(&d.TokenFile, &d.AppSecretFile)
 		c.Datasets[name] = d

@@ -22,6 +22,7 @@ type Format struct {
 	Mapping  bool     // its sources need a mapping file, which says what their members or columns mean
 
 	Signature  signature.Scheme // by which its requests prove themselves; nil: by a secret that they present
+	Certified  bool             // its senders are machines of the operator's own, which may show a client certificate instead of a secret
 	Verify     bool             // its sender verifies the endpoint with a verify token
 	Browser    bool             // pages post it: a source's origins may stand for its secrets
 	PageSecret bool             // what its pages present for a secret is in the page: it proves nothing of a source that has origins

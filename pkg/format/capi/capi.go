@@ -12,8 +12,9 @@ import (
 
 // Format is the format capi.
 var Format = format.Format{
-	Name:     "capi",
-	Channels: topic.Channels,
+	Name:      "capi",
+	Channels:  topic.Channels,
+	Certified: true,
 
 	// The first is Meta's own path, answered in Meta's words; at the others we answer in ours.
 	Routes: []receive.Route{

@@ -11,8 +11,9 @@ import (
 
 // Format is the format cloudevents.
 var Format = format.Format{
-	Name:     "cloudevents",
-	Channels: []string{"platform"},
+	Name:      "cloudevents",
+	Channels:  []string{"platform"},
+	Certified: true,
 
 	// OPTIONS is the handshake by which a sender asks whether it may post.
 	Routes:      []receive.Route{{Methods: []string{http.MethodPost, http.MethodOptions}, Pattern: "/v1/platform/cloudevents"}},

@@ -11,8 +11,9 @@ import (
 
 // Format is the format collect.
 var Format = format.Format{
-	Name:     "collect",
-	Channels: []string{"website"},
+	Name:      "collect",
+	Channels:  []string{"website"},
+	Certified: true,
 
 	Browser: true,
 

@@ -12,9 +12,10 @@ import (
 
 // Format is the format csv.
 var Format = format.Format{
-	Name:     "csv",
-	Channels: topic.Channels,
-	Mapping:  true,
+	Name:      "csv",
+	Channels:  topic.Channels,
+	Certified: true,
+	Mapping:   true,
 
 	ContentType: "text/csv",
 	Receiver:    table.NewReceiver(mapfile.CSV, 4),

@@ -11,9 +11,10 @@ import (
 
 // Format is the format json.
 var Format = format.Format{
-	Name:     "json",
-	Channels: topic.Channels,
-	Mapping:  true,
+	Name:      "json",
+	Channels:  topic.Channels,
+	Certified: true,
+	Mapping:   true,
 
 	Receiver: Receiver{},
 	Answer:   receive.Own{},

@@ -10,8 +10,9 @@ import (
 
 // Format is the format ndjson.
 var Format = format.Format{
-	Name:     "ndjson",
-	Channels: topic.Channels,
+	Name:      "ndjson",
+	Channels:  topic.Channels,
+	Certified: true,
 
 	ContentType: "application/x-ndjson",
 	Receiver:    Receiver{},

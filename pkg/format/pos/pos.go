@@ -12,8 +12,9 @@ import (
 
 // Format is the format pos.
 var Format = format.Format{
-	Name:     "pos",
-	Channels: []string{"store"},
+	Name:      "pos",
+	Channels:  []string{"store"},
+	Certified: true,
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/store/transactions"}},
 	Receiver: Receiver{},

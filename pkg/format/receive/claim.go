@@ -11,6 +11,8 @@ type Claim struct {
 	Proof   Proof  // the request is signed instead; nil: it is not
 	Origin  string // the page's; "" none
 
+	Certificate []string // the names of the client's certificate, verified; nil: it shows none that counts
+
 	PublicKey bool // Key is what is presented, and pages show it: a source without secrets is content with it
 }
 

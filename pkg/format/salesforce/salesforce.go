@@ -11,8 +11,9 @@ import (
 
 // Format is the format salesforce.
 var Format = format.Format{
-	Name:     "salesforce",
-	Channels: []string{"crm"},
+	Name:      "salesforce",
+	Channels:  []string{"crm"},
+	Certified: true,
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/salesforce"}},
 	Receiver: Receiver{},

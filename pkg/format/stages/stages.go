@@ -11,8 +11,9 @@ import (
 
 // Format is the format stages.
 var Format = format.Format{
-	Name:     "stages",
-	Channels: []string{"crm"},
+	Name:      "stages",
+	Channels:  []string{"crm"},
+	Certified: true,
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/crm/stages"}},
 	Receiver: Receiver{},

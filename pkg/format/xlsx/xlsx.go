@@ -11,9 +11,10 @@ import (
 
 // Format is the format xlsx.
 var Format = format.Format{
-	Name:     "xlsx",
-	Channels: topic.Channels,
-	Mapping:  true,
+	Name:      "xlsx",
+	Channels:  topic.Channels,
+	Certified: true,
+	Mapping:   true,
 
 	ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	Receiver:    table.NewReceiver(mapfile.XLSX, 2),

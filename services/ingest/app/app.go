@@ -14,6 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/accept"
+	"github.com/omnicapi/omnicapi/services/ingest/internal/certificate"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/httpapi"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
@@ -57,8 +58,12 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	if err != nil {
 		return err
 	}
+	certificates, err := certificate.Open(cfg.Ingest.TLS, d.Log)
+	if err != nil {
+		return err
+	}
 	api, err := httpapi.New(httpapi.Options{
-		Config: cfg.Ingest, Sources: sources, Acceptor: acceptor, Tracer: tracer, Log: d.Log, Registry: reg,
+		Config: cfg.Ingest, Sources: sources, Acceptor: acceptor, Tracer: tracer, Log: d.Log, Registry: reg, Certificate: certificates.Names,
 	})
 	if err != nil {
 		return err
@@ -75,12 +80,18 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("admin server", operators.Stop)
 	operators.Announce(d)
 	parts.Go("readiness", ready.Run)
-	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleIngest), config.RefusesSecret, admin.UnusableSecrets(reg)))
+	unusable := admin.UnusableSecrets(reg)
+	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleIngest), config.RefusesSecret,
+		func(n int) { unusable(n + certificates.Unusable()) }))
+	if certificates != nil {
+		parts.Go("certificates", certificates.Run)
+		reg.MustRegister(certificateExpires(certificates))
+	}
 	listener, err := lifecycle.Listen(ctx, "ingest.listen", cfg.Ingest.Listen)
 	if err != nil {
 		return err
 	}
-	parts.Go("http", lifecycle.Serve(api.Server(), api.Listen(listener), nil))
+	parts.Go("http", lifecycle.Serve(api.Server(), certificates.Over(api.Listen(listener)), nil))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	d.Announce("ingest", listener.Addr().String())
 	return nil
@@ -91,4 +102,11 @@ func pendingBytes(p *stream.Producer) prometheus.Collector {
 		Name: "omnicapi_ingest_pending_bytes",
 		Help: "Bytes of events that Kafka has not acknowledged yet; at max_pending senders are asked to repeat.",
 	}, func() float64 { return float64(p.Pending()) })
+}
+
+func certificateExpires(f *certificate.Files) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "omnicapi_ingest_certificate_expires_seconds",
+		Help: "When the certificate by which ingest serves HTTPS expires, or one of its chain before: Unix time.",
+	}, func() float64 { return float64(f.Expires().Unix()) })
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type Account struct {
 	Open      bool   // auth: none
 	Origins   []string
 	Secrets   *Ring
+	Names     []string      // of its sender's client certificates, any of which proves it
 	Verify    *Ring         // the tokens by which its sender verifies the endpoint
 	Terms     receive.Terms // how its sender signs
 }
@@ -27,7 +29,7 @@ type Account struct {
 func NewAccount(name string, c config.Source, datasetID string, browser bool, grace time.Duration) (Account, error) {
 	a := Account{
 		Name: name, Key: c.Key, DatasetID: datasetID, Browser: browser,
-		Open: c.Auth == "none", Terms: receive.Terms{PublicURL: strings.TrimSuffix(c.PublicURL, "/"), AnyVersion: c.Signature == config.AnySignature},
+		Open: c.Auth == "none", Names: c.Certificates, Terms: receive.Terms{PublicURL: strings.TrimSuffix(c.PublicURL, "/"), AnyVersion: c.Signature == config.AnySignature},
 	}
 	for _, o := range c.Origins {
 		a.Origins = append(a.Origins, normalOrigin(o))
@@ -54,6 +56,14 @@ func (a *Account) account() *Account { return a }
 
 // showsSecret says whether everybody can read the account's secret: its pages show it. Without pages it is a server's.
 func (a *Account) showsSecret() bool { return a.Shown && len(a.Origins) > 0 }
+
+// provable says whether there is anything by which its sender may prove itself.
+func (a *Account) provable() bool { return !a.Secrets.Empty() || len(a.Names) > 0 }
+
+// certified says whether a client certificate is its sender's: one of its names is, as it is written.
+func (a *Account) certified(names []string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(a.Names, n) })
+}
 
 // Verifies says whether a token is one by which the sender verifies the endpoint.
 func (a *Account) Verifies(token string) bool { return token != "" && a.Verify.holds(digestOf(token)) }

@@ -13,7 +13,8 @@ type Cause string
 
 // Causes is the closed list.
 var Causes = []Cause{
-	NoSource, NoKey, NoSecret, BadSecret, NoSignature, BadSignature, OldSignature, WeakSignature, BadOrigin, BadVerifyToken, TooManyGuesses,
+	NoSource, NoKey, NoSecret, BadSecret, BadCertificate, NoSignature, BadSignature, OldSignature, WeakSignature, BadOrigin, BadVerifyToken,
+	TooManyGuesses,
 }
 
 // The causes.
@@ -22,6 +23,7 @@ const (
 	NoKey          Cause = "no_such_key"
 	NoSecret       Cause = "no_secret"
 	BadSecret      Cause = "wrong_secret"
+	BadCertificate Cause = "wrong_certificate" // its names are no source's
 	NoSignature    Cause = "no_signature"
 	BadSignature   Cause = "wrong_signature"
 	OldSignature   Cause = "old_signature"
@@ -43,6 +45,8 @@ func Why[H Holder](candidates []H, c receive.Claim, d Decision) Cause {
 		return NoKey
 	case c.Proof != nil:
 		return whyProof(c.Proof, meant)
+	case c.Secret == "" && len(c.Certificate) > 0:
+		return BadCertificate
 	case c.Secret == "":
 		return NoSecret
 	}

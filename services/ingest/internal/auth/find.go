@@ -34,7 +34,7 @@ func Find[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 		return best(keyed, c)
 	}
 	g, d := best(keyless, c)
-	if d != Granted && c.Key == "" && c.Presents() {
+	if d != Granted && c.Key == "" && (c.Presents() || len(c.Certificate) > 0) {
 		// The request names no key, so keys cannot tell the candidates apart: a right secret of any of them is enough.
 		if all, ok := best(candidates, c); ok == Granted && all.Server {
 			return all, Granted
@@ -93,8 +93,11 @@ func (a *Account) admits(c receive.Claim, presented digest) (server bool, d Deci
 		server = a.Secrets.proves(c.Proof, a.Terms)
 	case c.Secret != "":
 		server = a.Secrets.holds(presented)
+	default: // what is presented decides: a certificate never stands in for a wrong secret
+		server = a.certified(c.Certificate)
 	}
-	if c.Presents() && !server && !a.Open && !a.needsOnlyKey(c) {
+	presents := c.Presents() || len(c.Certificate) > 0 && len(a.Names) > 0
+	if presents && !server && !a.Open && !a.needsOnlyKey(c) {
 		return false, WrongSecret
 	}
 	if a.Browser && len(a.Origins) > 0 {
@@ -103,7 +106,7 @@ func (a *Account) admits(c receive.Claim, presented digest) (server bool, d Deci
 			return server, Granted
 		case c.Origin != "":
 			return false, WrongOrigin
-		case server || a.Open || a.Secrets.Empty():
+		case server || a.Open || !a.provable():
 			return server, Granted
 		}
 		return false, WrongSecret
@@ -116,5 +119,5 @@ func (a *Account) admits(c receive.Claim, presented digest) (server bool, d Deci
 
 // needsOnlyKey says whether the public key that the claim presents is all that the account asks for.
 func (a *Account) needsOnlyKey(c receive.Claim) bool {
-	return c.PublicKey && a.Secrets.Empty() && (a.Key == "" || a.Key == c.Key)
+	return c.PublicKey && !a.provable() && (a.Key == "" || a.Key == c.Key)
 }

@@ -203,3 +203,58 @@ func TestPreflight(t *testing.T) {
 		t.Error("null or no origin is allowed where it is written")
 	}
 }
+
+func certified(names ...string) func(*Account) { return func(s *Account) { s.Names = names } }
+
+// TestFindByCertificate: a client certificate proves the source that names it, and no other; it is asked for nothing that a secret
+// or a signature was given for.
+func TestFindByCertificate(t *testing.T) {
+	till := source("till", certified("till.example.com", "spiffe://shop/till"))
+	both := source("both", certified("both.example.com"), secrets("S"), keyed("k"))
+	second := source("second", secrets("B"))
+	browser := source("browser", pages(page), certified("server.example.com"))
+	bare := source("bare", pages(page))
+	free := source("free", open)
+	all := []*Account{till, both, second}
+	shows := func(names ...string) receive.Claim { return receive.Claim{Certificate: names} }
+	with := func(c receive.Claim, change func(*receive.Claim)) receive.Claim { change(&c); return c }
+	secret := func(text string) func(*receive.Claim) { return func(c *receive.Claim) { c.Secret = text } }
+	name := func(text string) func(*receive.Claim) { return func(c *receive.Claim) { c.Name = text } }
+	from := func(origin string) func(*receive.Claim) { return func(c *receive.Claim) { c.Origin = origin } }
+	for _, c := range []struct {
+		name       string
+		candidates []*Account
+		claim      receive.Claim
+		want       string
+		server     bool
+		decision   Decision
+	}{
+		{"right", all, shows("till.example.com"), "till", true, Granted},
+		{"right, by its URI", all, shows("other", "spiffe://shop/till"), "till", true, Granted},
+		{"by the source's name", all, with(shows("till.example.com"), name("till")), "till", true, Granted},
+		{"a source with a key, without it", all, shows("both.example.com"), "both", true, Granted},
+		{"none", all, shows(), "", false, WrongSecret},
+		{"nobody's name", all, shows("evil.example"), "", false, WrongSecret},
+		{"a part of the name", all, shows("till.example.co", "x.till.example.com", "TILL.example.com", "*.example.com", ""), "", false, WrongSecret},
+		{"another source's", all, with(shows("both.example.com"), name("till")), "", false, WrongSecret},
+		{"of a source that has secrets alone", all, with(shows("till.example.com"), name("second")), "", false, WrongSecret},
+		{"right, and a wrong secret", all, with(shows("till.example.com"), secret("no")), "", false, WrongSecret},
+		{"right, and another source's secret", []*Account{both}, with(shows("both.example.com"), secret("B")), "", false, WrongSecret},
+		{"right, and a wrong signature", all, with(shows("till.example.com"), func(c *receive.Claim) { c.Proof = signedWith{"no", "till"} }), "", false, WrongSecret},
+		{"another's, and the right secret", all, with(shows("till.example.com"), secret("B")), "second", true, Granted},
+		{"a page's server", []*Account{browser}, shows("server.example.com"), "browser", true, Granted},
+		{"a page", []*Account{browser}, with(shows(), from(page)), "browser", false, Granted},
+		{"a page with another's", []*Account{browser}, with(shows("till.example.com"), from(page)), "", false, WrongSecret},
+		{"neither page nor server", []*Account{browser}, shows(), "", false, WrongSecret},
+		{"a page behind a proxy that shows one", []*Account{bare}, with(shows("proxy.example.com"), from(page)), "bare", false, Granted},
+		{"an open source", []*Account{free}, shows("till.example.com"), "free", false, Granted},
+	} {
+		t.Run(c.name, func(t *testing.T) { mustFind(t, c.candidates, c.claim, c.want, c.server, c.decision) })
+	}
+	if g, _ := Find(all, shows("till.example.com")); !g.Proven {
+		t.Error("a right certificate proves nothing")
+	}
+	if why := Why(all, shows("evil.example"), WrongSecret); why != BadCertificate {
+		t.Errorf("nobody's certificate: %s", why)
+	}
+}

@@ -4,6 +4,7 @@
 package httpapi
 
 import (
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -34,6 +35,9 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Source   string           // the source that every request is meant for, whatever it says; "": as it says
 	Proven   bool             // every request is taken for a proven one
+
+	// Certificate are the names of the certificate that the client of a connection has shown, nil if none counts; nil: none does.
+	Certificate func(s *tls.ConnectionState, now time.Time) []string
 }
 
 // API serves the routes of the contract.
@@ -49,6 +53,7 @@ type API struct {
 	denied  *denied
 	source  string
 	proven  bool
+	names   func(s *tls.ConnectionState, now time.Time) []string
 	bodies  *budget
 
 	uncounted   network.List // proxies, and networks of one's own: each may stand for many
@@ -85,6 +90,7 @@ func New(o Options) (*API, error) {
 		now:       o.Now,
 		source:    o.Source,
 		proven:    o.Proven,
+		names:     o.Certificate,
 		bodies:    &budget{limit: int64(o.Config.MaxPending)},
 		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},

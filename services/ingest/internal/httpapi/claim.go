@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"net/http"
+	"time"
+
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/auth"
@@ -16,12 +19,21 @@ func (x *exchange) claim() {
 	} else {
 		x.batch.Claim = receive.ReadHead(x.in.Request)
 	}
+	x.batch.Claim.Certificate = x.api.certificate(x.in.Request, x.in.Now)
 	switch {
 	case x.api.source != "":
 		x.batch.Claim.Name = x.api.source
 	case x.name != "":
 		x.batch.Claim.Name = x.name
 	}
+}
+
+// certificate are the names of the client's certificate, nil if it has shown none that counts.
+func (a *API) certificate(r *http.Request, now time.Time) []string {
+	if a.names == nil || r.TLS == nil {
+		return nil
+	}
+	return a.names(r.TLS, now)
 }
 
 // claimsInBody says whether the body has to be read to know whose the request is: it is signed, it may say so itself, or it

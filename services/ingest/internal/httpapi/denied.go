@@ -65,6 +65,7 @@ var explained = map[auth.Cause]string{
 	auth.NoKey:          "no source has the key that the request names",
 	auth.NoSecret:       "the request presents no secret",
 	auth.BadSecret:      "the secret is not that of a source",
+	auth.BadCertificate: "no name of the client's certificate is in the source's certificates",
 	auth.NoSignature:    "the request bears no signature",
 	auth.BadSignature:   "the signature was not made with the source's secret, or not over this body and public_url",
 	auth.OldSignature:   "the signature's time is more than five minutes from ours: is a clock wrong, or the request repeated?",

@@ -17,7 +17,10 @@ const (
 
 // Server returns the HTTP server of a, without an address.
 func (a *API) Server() *http.Server {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true) // not HTTP/2, over TLS either: its floods are not ours to bound
 	return &http.Server{
+		Protocols:         &protocols,
 		Handler:           a,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
