@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -32,6 +31,9 @@ type sendCommand struct {
 	To         string        `placeholder:"URL" help:"Ingest, like https://ingest.example.com; by default this machine's ingest.listen."`
 	SecretFile string        `placeholder:"FILE" complete:"file" help:"What the source presents; by default the first of its secrets."`
 	Proxy      string        `placeholder:"URL" help:"A proxy to go through; by default none: variables like HTTPS_PROXY do not count."`
+	CAFile     string        `name:"ca-file" placeholder:"FILE" complete:"file" help:"PEM of who has issued ingest's certificate; by default whom this machine trusts."`
+	CertFile   string        `placeholder:"FILE" complete:"file" help:"PEM of the source's client certificate, where it proves itself by one."`
+	KeyFile    string        `placeholder:"FILE" complete:"file" help:"PEM of its key."`
 	GiveUp     time.Duration `default:"15m" help:"How long a request is repeated while ingest is busy or away."`
 	Files      []string      `arg:"" name:"file" complete:"file" help:"CSV, XLSX or NDJSON files, as the source's format says; with --dry-run, bodies or recorded requests of any format."`
 }
@@ -73,11 +75,14 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 	base := c.To
 	if base == "" {
 		base = local.URL(cfg.Ingest.Listen)
+		if cfg.Ingest.TLS.CertFile != "" {
+			base = "https" + strings.TrimPrefix(base, "http")
+		}
 	}
 	if u, err := url.Parse(base); err != nil || u.Host == "" {
 		return usagef("--to is no URL: type it like https://ingest.example.com")
 	}
-	client, err := sendClient(c.Proxy)
+	client, err := c.client()
 	if err != nil {
 		return err
 	}
@@ -104,23 +109,6 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		return errQuiet
 	}
 	return nil
-}
-
-// sendClient goes straight to ingest, or through the proxy that was typed, and nowhere else: what it posts is persons, with the
-// source's secret. It follows no redirect; sender tells where one goes.
-func sendClient(proxy string) (*http.Client, error) {
-	transport := &http.Transport{ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: 10 * time.Second}
-	if proxy != "" {
-		u, err := url.Parse(proxy)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" {
-			return nil, usagef("--proxy is no URL: type it like http://proxy.example.com:3128")
-		}
-		transport.Proxy = http.ProxyURL(u)
-	}
-	return &http.Client{
-		Timeout: time.Minute, Transport: transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, nil
 }
 
 // sourceOf returns the configuration, and the source in it that --source names.

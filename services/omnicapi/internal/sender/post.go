@@ -3,6 +3,7 @@ package sender
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,6 +46,8 @@ func (s *Sender) post(ctx context.Context, path string, b *batch, res *Result) e
 			return s.settle(path, b, a, res)
 		case err == nil && status == http.StatusRequestEntityTooLarge:
 			return s.halve(ctx, path, b, res)
+		case untrusted(err):
+			return fmt.Errorf("ingest's certificate is not trusted: name who has issued it with --ca-file, or ingest as it names itself with --to: %w", err)
 		case err == nil && !again(status):
 			return explain(status, s.Source, a)
 		}
@@ -154,6 +157,12 @@ func (s *Sender) try(ctx context.Context, body []byte) (status int, after time.D
 		return 0, 0, a, errors.New("the answer is not ingest's")
 	}
 	return resp.StatusCode, retryAfter(resp.Header.Get("Retry-After")), a, nil
+}
+
+// untrusted says whether the other side is not known to be ingest, which no repetition changes.
+func untrusted(err error) bool {
+	var unverified *tls.CertificateVerificationError
+	return errors.As(err, &unverified)
 }
 
 // withoutURL is the cause of an error about a URL, which may hold credentials.
