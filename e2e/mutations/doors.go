@@ -45,6 +45,6 @@ var doors = []mutation{
 	{
 		name: "guests-ask", breaks: "Who has not logged in makes the embedded broker take memory for whatever request it announces.",
 		file: "pkg/broker/conn.go", old: "served.frame.guest.Store(true)", new: "served.frame.guest.Store(false)",
-		in: "pkg/broker", test: "TestGuests$",
+		in: "pkg/broker", test: "TestGuests",
 	},
 }
