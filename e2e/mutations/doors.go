@@ -19,7 +19,7 @@ var doors = []mutation{
 	},
 	{
 		name: "certificate-for-ever", breaks: "A certificate whose authority was taken out of the file counts at open connections.",
-		file: "services/ingest/internal/certificate/names.go", old: "return issuers[string(chain[len(chain)-1].Raw)] &&", new: "return",
+		file: "services/ingest/internal/certificate/names.go", old: "issuers[string(chain[len(chain)-1].Raw)]", new: "issuers != nil",
 		in: "services/ingest/internal/certificate", test: "TestOpenConnections",
 	},
 	{
@@ -33,8 +33,8 @@ var doors = []mutation{
 		in: "services/ingest/internal/certificate", test: "TestRenewed",
 	},
 	{
-		name: "broker-without-password", breaks: "The embedded broker lets in who does not know its folder's password.",
-		file: "pkg/broker/password.go", old: "kfake.EnableSASL(), ", new: "",
+		name: "broker-without-password", breaks: "The embedded broker asks for no password.",
+		file: "pkg/broker/broker.go", old: "if !b.options.Open {", new: "if false {",
 		in: "pkg/broker", test: "TestPassword",
 	},
 	{
