@@ -46,7 +46,7 @@ func composeSecrets(t *testing.T) (root string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, script, 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(path, script, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	runSecrets(t, root)

@@ -112,7 +112,7 @@ func TestPasswordOfAnOldFolder(t *testing.T) {
 		"":            func() error { return nil },
 		"half":        func() error { return os.WriteFile(passwordPath(dir), []byte("0123"), 0o600) },
 		"empty":       func() error { return os.WriteFile(passwordPath(dir), nil, 0o600) },
-		"for all":     func() error { return os.Chmod(passwordPath(dir), 0o644) }, //nolint:gosec // that is the fault
+		"for all":     func() error { return os.Chmod(passwordPath(dir), 0o644) },
 		"of nobody":   func() error { return os.Remove(passwordPath(dir)) },
 		"left behind": func() error { return os.WriteFile(passwordPath(dir)+".new", []byte("x"), 0o600) },
 	}

@@ -46,7 +46,7 @@ func TestIngestTLS(t *testing.T) {
 		{name: "gone", tls: all, wrong: "ingest.tls.cert_file: reading server.pem", spoil: func(dir string) { _ = os.Remove(filepath.Join(dir, "server.pem")) }},
 		{name: "gone, and another's", tls: all, role: RoleForwarder, spoil: func(dir string) { _ = os.Remove(filepath.Join(dir, "server.pem")) }},
 		{name: "a key for all", tls: all, wrong: "ingest.tls.key_file: everybody", spoil: func(dir string) {
-			_ = os.Chmod(filepath.Join(dir, "server.key"), 0o644) //nolint:gosec // that is the fault
+			_ = os.Chmod(filepath.Join(dir, "server.key"), 0o644)
 		}},
 		{name: "expired", tls: all, warned: "ingest.tls.cert_file: server.pem: the certificate is not valid now: it has expired", spoil: func(dir string) {
 			certtest.New(t).Server(t, -time.Hour).Write(t, dir, "server")

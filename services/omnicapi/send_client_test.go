@@ -84,7 +84,9 @@ func TestSendOverTLS(t *testing.T) {
 	certificate, key := senders.Client(t, time.Hour, "lines").Write(t, dir, "lines")
 	file := write(t, filepath.Join(dir, "l.ndjson"), numbered(1))
 	to := []string{"--source", "lines", "--to", server.URL}
-	with := func(args ...string) output { return send(t.Context(), append(append(to[:len(to):len(to)], args...), file)...) }
+	with := func(args ...string) output {
+		return send(t.Context(), append(append(to[:len(to):len(to)], args...), file)...)
+	}
 
 	with("--ca-file", ca).mustExit(t, 0)
 	if *shown.Load() != "nobody" {

@@ -145,7 +145,7 @@ func TestCertificates(t *testing.T) {
 	}
 	plain := &http.Client{Timeout: time.Minute}
 	defer plain.CloseIdleConnections()
-	resp, err := plain.Get(strings.Replace(s.public, "https://", "http://", 1)) //nolint:noctx // it has a timeout
+	resp, err := plain.Get(strings.Replace(s.public, "https://", "http://", 1))
 	if err != nil || resp.StatusCode != http.StatusBadRequest {
 		t.Errorf("plain http: %v %v", resp, err)
 	} else {
@@ -226,7 +226,7 @@ func (s *secured) awaitServed(want *x509.Certificate) {
 			return true
 		}
 		defer c.Close()
-		return c.(*tls.Conn).ConnectionState().PeerCertificates[0].Equal(want) //nolint:forcetypeassert // the dialer's
+		return c.(*tls.Conn).ConnectionState().PeerCertificates[0].Equal(want)
 	})
 }
 

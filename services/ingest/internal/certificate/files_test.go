@@ -81,7 +81,7 @@ func (r *rig) shake(own *tls.Config) (client, server tls.ConnectionState, err er
 			return
 		}
 		defer c.Close()
-		s := c.(*tls.Conn) //nolint:forcetypeassert // Over's
+		s := c.(*tls.Conn)
 		if s.Handshake() == nil {
 			server = s.ConnectionState()
 			_, _ = c.Write([]byte("x")) // the client reads it
@@ -125,7 +125,7 @@ func TestOver(t *testing.T) {
 	if _, _, err := r.shake(&tls.Config{MaxVersion: tls.VersionTLS12}); err != nil {
 		t.Errorf("TLS 1.2: %v", err)
 	}
-	if _, _, err := r.shake(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}); err == nil { //nolint:gosec // that is refused
+	if _, _, err := r.shake(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}); err == nil {
 		t.Error("TLS 1.1 is spoken")
 	}
 	var none *Files
@@ -233,7 +233,7 @@ func TestClients(t *testing.T) {
 	} {
 		for version := uint16(tls.VersionTLS12); version <= tls.VersionTLS13; version++ {
 			shown := c.shown.Pair(t)
-			_, server, err := r.shake(&tls.Config{MaxVersion: version, GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &shown, nil }}) //nolint:gosec // both are tried
+			_, server, err := r.shake(&tls.Config{MaxVersion: version, GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &shown, nil }})
 			if got := strings.Join(r.Names(&server, time.Now()), " "); got != c.want || (err == nil) != (c.want != "") {
 				t.Errorf("%s: %q, %v", c.name, got, err)
 			}
