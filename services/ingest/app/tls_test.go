@@ -203,6 +203,10 @@ func TestRotation(t *testing.T) {
 	if got := stored(t, s.client, s.names.Events("website")); int64(got) != sent.Load() || got < 160 {
 		t.Errorf("%d events were acknowledged, %d are stored", sent.Load(), got)
 	}
+	await(t, func() bool { // the last round left a broken key
+		_, metrics := call(t, http.MethodGet, s.admin+"/metrics", "")
+		return strings.Contains(metrics, "\nomnicapi_unusable_secrets 1\n")
+	})
 	s.stop()
 	if err := <-s.done; err != nil {
 		t.Error(err)
