@@ -34,7 +34,8 @@ func Find[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 		return best(keyed, c)
 	}
 	g, d := best(keyless, c)
-	if d != Granted && c.Key == "" && (c.Presents() || len(c.Certificate) > 0) {
+	certified := len(c.Certificate) > 0 && !g.Server // a source of pages lets in who shows one as anybody else
+	if (d != Granted && c.Presents() || certified) && c.Key == "" {
 		// The request names no key, so keys cannot tell the candidates apart: a right secret of any of them is enough.
 		if all, ok := best(candidates, c); ok == Granted && all.Server {
 			return all, Granted

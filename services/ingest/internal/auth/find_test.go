@@ -247,6 +247,8 @@ func TestFindByCertificate(t *testing.T) {
 		{"a page with another's", []*Account{browser}, with(shows("till.example.com"), from(page)), "", false, WrongSecret},
 		{"neither page nor server", []*Account{browser}, shows(), "", false, WrongSecret},
 		{"a page behind a proxy that shows one", []*Account{bare}, with(shows("proxy.example.com"), from(page)), "bare", false, Granted},
+		{"beside pages that let anybody in", []*Account{bare, both}, shows("both.example.com"), "both", true, Granted},
+		{"nobody's, beside pages that let anybody in", []*Account{bare, both}, shows("evil.example"), "bare", false, Granted},
 		{"an open source", []*Account{free}, shows("till.example.com"), "free", false, Granted},
 	} {
 		t.Run(c.name, func(t *testing.T) { mustFind(t, c.candidates, c.claim, c.want, c.server, c.decision) })
