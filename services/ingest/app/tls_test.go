@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -184,19 +183,23 @@ func TestRotation(t *testing.T) {
 	}
 	defer func() { stop.Store(true); senders.Wait() }()
 	authorities := filepath.Join(s.dir, "senders.pem")
-	for round := range 4 {
+	for round := range 4 { // what is written last is seen to count: then what was written before it has been read
 		next := s.ours.Server(t, time.Duration(round+2)*month)
+		certtest.Put(t, authorities, []byte("broken"))
 		certtest.Put(t, filepath.Join(s.dir, "server.pem"), next.Certificate) // half of a pair
 		s.awaitSent(&sent, 20)
 		certtest.Put(t, filepath.Join(s.dir, "server.key"), next.Key)
-		certtest.Put(t, authorities, append(s.senders.PEM[:len(s.senders.PEM):len(s.senders.PEM)], certtest.New(t).PEM...))
 		s.awaitServed(next.Pair(t).Leaf)
-		if err := os.WriteFile(authorities, []byte("broken"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		certtest.Put(t, filepath.Join(s.dir, "server.key"), []byte("broken"))
 		s.awaitSent(&sent, 20)
-		certtest.Put(t, authorities, s.senders.PEM)
+		certtest.Put(t, filepath.Join(s.dir, "server.key"), []byte("broken"))
+		other := certtest.New(t)
+		certtest.Put(t, authorities, append(s.senders.PEM[:len(s.senders.PEM):len(s.senders.PEM)], other.PEM...))
+		shown := other.Client(t, month, "backend.example.com")
+		await(t, func() bool {
+			status, _, _ := s.post(s.sender(&shown), "/v1/sources/crm", `{}`, "") //nolint:bodyclose // post has read and closed it
+			return status == http.StatusUnauthorized                              // it is let in, as nobody; before that it got no connection
+		})
+		s.awaitSent(&sent, 20)
 	}
 	stop.Store(true)
 	senders.Wait()
