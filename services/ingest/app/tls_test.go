@@ -196,8 +196,8 @@ func TestRotation(t *testing.T) {
 		certtest.Put(t, authorities, append(s.senders.PEM[:len(s.senders.PEM):len(s.senders.PEM)], other.PEM...))
 		shown := other.Client(t, month, "backend.example.com")
 		await(t, func() bool {
-			status, _, _ := s.post(s.sender(&shown), "/v1/sources/crm", `{}`, "") //nolint:bodyclose // post has read and closed it
-			return status == http.StatusUnauthorized                              // it is let in, as nobody; before that it got no connection
+			status, _, _ := s.post(s.sender(&shown), "/v1/sources/crm", `{}`, "")
+			return status == http.StatusUnauthorized // it is let in, as nobody; before that it got no connection
 		})
 		s.awaitSent(&sent, 20)
 	}
