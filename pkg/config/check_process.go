@@ -10,8 +10,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
-// maxRate is a rate that no client network comes near.
-const maxRate = 1e6
+// minRate and maxRate are rates that no client network comes near; a bucket that fills at such a rate is counted in nanoseconds.
+const (
+	minRate = 0.001
+	maxRate = 1e6
+)
 
 // networks checks a list of addresses and ranges.
 func (c *checker) networks(path string, list []string) {
@@ -59,8 +62,8 @@ func (c *checker) processes() {
 	c.between("ingest.max_connections", int64(i.MaxConnections), 0, 1<<20, "")
 	c.between("ingest.max_connections_per_network", int64(i.MaxConnectionsPerNetwork), 0, 1<<20, "")
 	c.between("ingest.guesses_per_network", int64(i.GuessesPerNetwork), 0, 1<<20, "")
-	if r := i.UnprovenPerNetwork; r.EventsPerSecond < 0 || r.EventsPerSecond > maxRate {
-		c.wrong("ingest.unproven_per_network.events_per_second", "is not between 0 (no limit) and %d", int(maxRate))
+	if r := i.UnprovenPerNetwork.EventsPerSecond; r != 0 && (r < minRate || r > maxRate) {
+		c.wrong("ingest.unproven_per_network.events_per_second", "is neither 0 (no limit) nor between %g and %d", minRate, int(maxRate))
 	}
 	c.between("ingest.unproven_per_network.burst", int64(i.UnprovenPerNetwork.Burst), 0, 1<<20, "")
 	c.between("ingest.max_event", int64(i.MaxEvent), 1<<10, topic.MaxRecordBytes/2, " bytes")
