@@ -111,6 +111,10 @@ func TestAnotherUser(t *testing.T) {
 		add("403", try{Do: "PUT", Target: "http://" + admin + "/loglevel", Body: "debug"})
 		add("done", try{Do: "abandon", Target: admin, Body: "PUT /loglevel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\ndebug"})
 	}
+	for _, scraped := range u.metrics {
+		add("200", try{Do: "GET", Target: "http://" + scraped + "/readyz"}, try{Do: "GET", Target: "http://" + scraped + "/metrics"})
+		add("404", try{Do: "PUT", Target: "http://" + scraped + "/loglevel", Body: "debug"})
+	}
 	for _, path := range []string{"/events", "/stats", "/faults"} {
 		add("403", try{Do: "GET", Target: u.sandboxURL + "/_sandbox" + path})
 	}

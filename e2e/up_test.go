@@ -14,6 +14,7 @@ import (
 type up struct {
 	*stack
 	process *process
+	metrics [3]string // addresses for scraping alone: ingest's, the normalizer's, the forwarder's
 }
 
 func newUp(t *testing.T) *up {
@@ -21,6 +22,7 @@ func newUp(t *testing.T) *up {
 	u := &up{stack: &stack{t: t, dir: t.TempDir()}}
 	ingest, sandbox := freePort(t), freePort(t)
 	u.ingestAdmin, u.normalizerAdmin, u.forwarderAdmin = freePort(t), freePort(t), freePort(t)
+	u.metrics = [3]string{freePort(t), freePort(t), freePort(t)}
 	u.ingestURL, u.sandboxURL = "http://"+ingest, "http://"+sandbox
 	u.write("secrets/shop.token", shopToken)
 	u.write("secrets/api", apiSecret)
@@ -36,11 +38,11 @@ sources:
   till-xlsx: {channel: store, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: store-mapping.json}
   web-file: {channel: website, format: csv, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
   web-xlsx: {channel: website, format: xlsx, dataset: shop, secrets: [secrets/api], mapping: web-mapping.json}
-ingest: {listen: "%s", admin: "%s"}
-normalizer: {admin: "%s"}
-forwarder: {admin: "%s"}
+ingest: {listen: "%s", admin: "%s", metrics: "%s"}
+normalizer: {admin: "%s", metrics: "%s"}
+forwarder: {admin: "%s", metrics: "%s"}
 sandbox: {listen: "%s"}
-`, shopID, shopID, ingest, u.ingestAdmin, u.normalizerAdmin, u.forwarderAdmin, sandbox))
+`, shopID, shopID, ingest, u.ingestAdmin, u.metrics[0], u.normalizerAdmin, u.metrics[1], u.forwarderAdmin, u.metrics[2], sandbox))
 	u.process = newProcess(t, "omnicapi", "up", "-c", u.config)
 	return u
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // hostRule is for the name of a host, without scheme and port.
-var hostRule = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
+var hostRule = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?$`)
 
 // minToken is how long an operator's token is at least: nobody but who made the file chooses it.
 const minToken = 16

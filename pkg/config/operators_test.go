@@ -45,7 +45,7 @@ func TestOperatorsAreChecked(t *testing.T) {
 	}
 	file := filepath.Join(dir, "omnicapi.yaml")
 	for text, want := range map[string]string{
-		"operators: {token_files: [good], hosts: [ingest.example.com, ingest]}": "",
+		"operators: {token_files: [good], hosts: [ingest.example.com, ingest.omnicapi_default, ingest]}": "",
 		"operators: {token_files: [short]}":                                     "operators.token_files.0: short holds fewer than 16 characters",
 		"operators: {token_files: [good, gone.token]}":                          "operators.token_files.1: reading gone.token",
 		"operators: {token_files: ['']}":                                        "operators.token_files.0: is empty",
