@@ -46,17 +46,17 @@ func TestOperatorsAreChecked(t *testing.T) {
 	file := filepath.Join(dir, "omnicapi.yaml")
 	for text, want := range map[string]string{
 		"operators: {token_files: [good], hosts: [ingest.example.com, ingest.omnicapi_default, ingest]}": "",
-		"operators: {token_files: [short]}":                                     "operators.token_files.0: short holds fewer than 16 characters",
-		"operators: {token_files: [good, gone.token]}":                          "operators.token_files.1: reading gone.token",
-		"operators: {token_files: ['']}":                                        "operators.token_files.0: is empty",
-		"operators: {hosts: ['https://a.example']}":                             "operators.hosts.0: is no name",
-		"operators: {hosts: ['*.example.com']}":                                 "operators.hosts.0: is no name",
-		"operators: {hosts: ['a.example:9080']}":                                "operators.hosts.0: is no name",
-		"ingest: {admin: ':9080', metrics: ':9080'}":                            "ingest.metrics: has the port of ingest.admin",
-		"ingest: {listen: ':9180', metrics: ':9180'}":                           "ingest.metrics: has the port of ingest.listen",
-		"normalizer: {metrics: nowhere}":                                        "normalizer.metrics: is no address",
-		"forwarder: {admin: ''}":                                                "forwarder.admin: is no address",
-		"normalizer: {metrics: ':9180'}\nforwarder: {metrics: ':9180'}":         "",
+		"operators: {token_files: [short]}":                             "operators.token_files.0: short holds fewer than 16 characters",
+		"operators: {token_files: [good, gone.token]}":                  "operators.token_files.1: reading gone.token",
+		"operators: {token_files: ['']}":                                "operators.token_files.0: is empty",
+		"operators: {hosts: ['https://a.example']}":                     "operators.hosts.0: is no name",
+		"operators: {hosts: ['*.example.com']}":                         "operators.hosts.0: is no name",
+		"operators: {hosts: ['a.example:9080']}":                        "operators.hosts.0: is no name",
+		"ingest: {admin: ':9080', metrics: ':9080'}":                    "ingest.metrics: has the port of ingest.admin",
+		"ingest: {listen: ':9180', metrics: ':9180'}":                   "ingest.metrics: has the port of ingest.listen",
+		"normalizer: {metrics: nowhere}":                                "normalizer.metrics: is no address",
+		"forwarder: {admin: ''}":                                        "forwarder.admin: is no address",
+		"normalizer: {metrics: ':9180'}\nforwarder: {metrics: ':9180'}": "",
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
