@@ -13,6 +13,7 @@ type Record struct {
 	Value     []byte
 	Headers   []Header
 	Time      time.Time
+	Yields    bool // to be produced: it gives way to records that do not, when many wait (stream.ProducerConfig.Reserved)
 }
 
 // Header is one record header.

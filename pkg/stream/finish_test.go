@@ -49,7 +49,7 @@ func TestOnlyUnreadBytesAreReused(t *testing.T) {
 
 // TestPendingIsLetGoFirst: who is woken by an answer and looks at Pending does not see the answered bytes any more.
 func TestPendingIsLetGoFirst(t *testing.T) {
-	p := &Producer{pending: 10, drained: make(chan struct{})}
+	p := &Producer{pending: load{all: 10}, drained: make(chan struct{})}
 	q := &queue{topic: "t", busy: true}
 	b := newRecordBatch(testTime)
 	b.add(&Record{}, 0, 10)
@@ -81,7 +81,7 @@ func TestHalvesAnswerToTheirRoot(t *testing.T) {
 		b.add(&Record{Value: []byte{byte(i)}}, 0, 1)
 	}
 	b.encode(stamp{})
-	p.pending, q.sending = n, b
+	p.pending, q.sending = load{all: n}, b
 	bad := map[int]error{2: errors.New("two"), 5: errors.New("five")}
 	for ended := 0; ended < n; {
 		switch s := q.take(); {
@@ -117,7 +117,7 @@ func TestHalvesAnswerToTheirRoot(t *testing.T) {
 			t.Errorf("record %d: %v, want %v", i, got, bad[i])
 		}
 	}
-	if p.pending != 0 {
-		t.Errorf("%d bytes pending", p.pending)
+	if p.pending.all != 0 {
+		t.Errorf("%d bytes pending", p.pending.all)
 	}
 }

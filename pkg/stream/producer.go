@@ -27,7 +27,7 @@ type Producer struct {
 	wg     sync.WaitGroup // of senders at work
 
 	mu      sync.Mutex
-	pending int64
+	pending load
 	closed  bool
 	drained chan struct{} // closed when closed and nothing is pending
 
@@ -62,10 +62,10 @@ type slot struct {
 // Publish implements Publisher. The caller may reuse the records' memory when it returns, whatever it returns.
 // When ctx ends first, the records may still be written.
 func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
-	total := int64(0)
+	total := load{}
 	for i := range recs {
 		if n := size(&recs[i]); n <= topic.MaxBytes(recs[i].Topic) {
-			total += int64(n)
+			total = total.plus(loadOf(&recs[i], int64(n)))
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -90,7 +90,7 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 			p.release(total)
 			return err
 		}
-		total -= n
+		total = total.minus(loadOf(&recs[i], n))
 		slots = append(slots, p.enqueue(q, &recs[i], n, now)) //nolint:contextcheck // records are sent whoever waits for them
 	}
 	for i := 0; i < len(slots); i++ {
@@ -128,12 +128,12 @@ func (p *Producer) Publish(ctx context.Context, recs ...Record) error {
 // again puts a record whose partition is gone into one of those that are there.
 func (p *Producer) again(ctx context.Context, r *Record) (slot, error) {
 	n := int64(size(r))
-	if err := p.reserve(n); err != nil {
+	if err := p.reserve(loadOf(r, n)); err != nil {
 		return slot{}, err
 	}
 	q, err := p.queueOf(ctx, r)
 	if err != nil {
-		p.release(n)
+		p.release(loadOf(r, n))
 		return slot{}, err
 	}
 	return p.enqueue(q, r, n, time.Now()), nil //nolint:contextcheck // as above
@@ -151,27 +151,35 @@ func (p *Producer) LastWritten() time.Time {
 func (p *Producer) Pending() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.pending
+	return p.pending.all
 }
 
-func (p *Producer) reserve(n int64) error {
+// PendingThatYield is the part of Pending that is of records which yield.
+func (p *Producer) PendingThatYield() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pending.yields
+}
+
+func (p *Producer) reserve(n load) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return ErrClosed
 	}
-	if p.pending+n > p.cfg.MaxPending {
+	next := p.pending.plus(n)
+	if next.all > p.cfg.MaxPending || n.yields > 0 && next.yields > p.cfg.MaxPending-p.cfg.Reserved {
 		return ErrFull
 	}
-	p.pending += n
+	p.pending = next
 	return nil
 }
 
-func (p *Producer) release(n int64) {
+func (p *Producer) release(n load) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.pending -= n
-	if p.closed && p.pending == 0 {
+	p.pending = p.pending.minus(n)
+	if p.closed && p.pending.all == 0 {
 		close(p.drained)
 	}
 }
@@ -182,7 +190,7 @@ func (p *Producer) Close(ctx context.Context) error {
 	p.mu.Lock()
 	if !p.closed {
 		p.closed = true
-		if p.pending == 0 {
+		if p.pending.all == 0 {
 			close(p.drained)
 		}
 	}

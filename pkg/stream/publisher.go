@@ -15,7 +15,7 @@ type Publisher interface {
 
 // Errors of Publish, besides ctx's own and Kafka's.
 var (
-	ErrFull     = errors.New("too many bytes are waiting for kafka") // MaxPending is reached: try later
+	ErrFull     = errors.New("too many bytes are waiting for kafka") // MaxPending is reached, or what records that yield may take of it: try later
 	ErrClosed   = errors.New("producer is closed")
 	ErrTooLarge = errors.New("record is too large for the topic") // see TooLargeError
 	ErrMissing  = errors.New("topic is missing")                  // for all of RetryFor
@@ -39,5 +39,6 @@ func (e *TooLargeError) Is(target error) bool { return target == ErrTooLarge }
 // ProducerConfig bounds a producer; zero values take the defaults.
 type ProducerConfig struct {
 	MaxPending int64         // bytes; 64 MiB
+	Reserved   int64         // bytes of MaxPending that records which yield leave to the others; none
 	RetryFor   time.Duration // how long a batch is tried again before Publish fails; 60 s
 }

@@ -23,8 +23,8 @@ type recordBatch struct {
 	raw     []byte // room for the header, then the records
 	wire    []byte // what is sent: raw, or a newly stamped copy
 	count   int
-	sealed  bool  // takes no more records
-	sizes   int64 // of the records, as counted in the producer's pending bytes
+	sealed  bool // takes no more records
+	sizes   load // of the records, as counted in the producer's pending bytes
 	firstMs int64
 	maxMs   int64
 	created time.Time
@@ -104,7 +104,7 @@ func (b *recordBatch) add(r *Record, ms int64, size int64) int {
 	}
 	b.raw = dst
 	b.count++
-	b.sizes += size
+	b.sizes = b.sizes.plus(loadOf(r, size))
 	b.open++
 	return i
 }
@@ -157,8 +157,8 @@ func (b *recordBatch) split() [2]*recordBatch {
 		}
 		halves[k] = h
 	}
-	halves[0].sizes = b.sizes / 2
-	halves[1].sizes = b.sizes - halves[0].sizes
+	halves[0].sizes = b.sizes.half()
+	halves[1].sizes = b.sizes.minus(halves[0].sizes)
 	return halves
 }
 

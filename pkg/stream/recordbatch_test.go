@@ -73,8 +73,8 @@ func TestBatchDecodes(t *testing.T) {
 			checkBatch(t, h, want, recs[at:at+h.count])
 			at += h.count
 		}
-		if at != len(recs) || halves[0].sizes+halves[1].sizes != b.sizes {
-			t.Fatalf("the halves hold %d of %d records, %d+%d of %d bytes", at, len(recs), halves[0].sizes, halves[1].sizes, b.sizes)
+		if at != len(recs) || halves[0].sizes.plus(halves[1].sizes) != b.sizes {
+			t.Fatalf("the halves hold %d of %d records, %v+%v of %v bytes", at, len(recs), halves[0].sizes, halves[1].sizes, b.sizes)
 		}
 	})
 }
