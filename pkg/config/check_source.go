@@ -80,17 +80,35 @@ func (c *checker) source(path, name string, s Source) {
 	if s.MaxValue < 0 && s.MaxValue != -1 {
 		c.wrong(path+".max_value", "is below 0 (0: by the event's currency, -1: any)")
 	}
-	if s.Rate.EventsPerSecond < 0 {
-		c.wrong(path+".rate.events_per_second", "is below 0 (0: no limit)")
-	}
 	if known && f.TurnsOff && s.Rate.EventsPerSecond > 0 {
 		c.wrong(path+".rate", "is not for %s: its sender does not repeat what is refused", f.Name)
 	}
-	if s.Rate.Burst < 0 {
-		c.wrong(path+".rate.burst", "is below 0")
-	}
 	if s.Rate.Burst > 0 && s.Rate.EventsPerSecond == 0 {
 		c.wrong(path+".rate.events_per_second", "is required with burst")
+	}
+	c.limits(path, s)
+}
+
+// limits checks that no limit of a source is below 0.
+func (c *checker) limits(path string, s Source) {
+	for _, l := range []struct {
+		key string
+		is  float64
+	}{
+		{".rate.events_per_second", s.Rate.EventsPerSecond},
+		{".rate.burst", float64(s.Rate.Burst)},
+		{".unproven.events_per_second", s.Unproven.EventsPerSecond},
+		{".unproven.burst", float64(s.Unproven.Burst)},
+		{".unproven.events_per_request", float64(s.Unproven.EventsPerRequest)},
+		{".unproven.bytes_per_request", float64(s.Unproven.BytesPerRequest)},
+	} {
+		switch {
+		case l.is >= 0:
+		case strings.HasSuffix(l.key, ".burst"):
+			c.wrong(path+l.key, "is below 0")
+		default:
+			c.wrong(path+l.key, "is below 0 (0: no limit)")
+		}
 	}
 }
 

@@ -100,6 +100,7 @@ type Source struct {
 	Events          map[string]string `yaml:"events"`
 	Mapping         string            `yaml:"mapping"` // file
 	Rate            Rate              `yaml:"rate"`
+	Unproven        Unproven          `yaml:"unproven"`
 	MaxValue        float64           `yaml:"max_value"`      // of an event whose sender proved nothing; 0: by its currency, -1: any
 	ActionSources   []string          `yaml:"action_sources"` // that its events may say, beside its channel's
 }
@@ -122,6 +123,14 @@ type Consent struct {
 type Rate struct {
 	EventsPerSecond float64 `yaml:"events_per_second"`
 	Burst           int     `yaml:"burst"`
+}
+
+// Unproven bounds what senders of a source may post that prove nothing; 0: no limit.
+type Unproven struct {
+	EventsPerSecond  float64 `yaml:"events_per_second"`
+	Burst            int     `yaml:"burst"`
+	EventsPerRequest int     `yaml:"events_per_request"`
+	BytesPerRequest  Size    `yaml:"bytes_per_request"`
 }
 
 // Ingest is the public HTTP service.

@@ -34,5 +34,8 @@ func DefaultDataset() Dataset {
 
 // DefaultSource is a source of which the file says nothing.
 func DefaultSource() Source {
-	return Source{Consent: Consent{Unknown: "allow"}}
+	return Source{
+		Consent:  Consent{Unknown: "allow"},
+		Unproven: Unproven{EventsPerSecond: 20_000, EventsPerRequest: 1000, BytesPerRequest: 1 << 20},
+	}
 }

@@ -37,7 +37,9 @@ func TestLoadReadsTheContractsExample(t *testing.T) {
 	shop.LimitedDataUse.Options = []string{}
 	want.Datasets["shop"] = shop
 	key := filepath.Join(dir, "secrets/website.key")
+	unproven := DefaultSource().Unproven
 	want.Sources["website"] = Source{
+		Unproven: unproven,
 		Channel: "website", Format: "meta.openbridge", Dataset: "shop", Key: "1234567890123456",
 		Secrets: []string{key}, Origins: []string{"https://shop.example.com"}, PublicURL: "https://ingest.example.com",
 		Defaults: Defaults{Country: "US", Currency: "USD", Timezone: "America/New_York", ActionSource: "website"},
@@ -45,6 +47,7 @@ func TestLoadReadsTheContractsExample(t *testing.T) {
 		Events:   map[string]string{"Order Shipped": "Purchase", "Signed In": "drop", "v1.order.done": "Purchase"},
 	}
 	want.Sources["store"] = Source{
+		Unproven: unproven,
 		Channel: "store", Format: "csv", Dataset: "shop", Secrets: []string{key},
 		Mapping: filepath.Join(dir, "mappings/store.json"), Consent: Consent{Unknown: "allow"},
 	}

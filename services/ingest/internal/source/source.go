@@ -6,8 +6,6 @@ package source
 import (
 	"fmt"
 
-	"golang.org/x/time/rate"
-
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/pkg/mapfile"
@@ -24,7 +22,8 @@ type Source struct {
 	Topic            string           // where its raw events go
 	Mapping          *mapfile.Mapping // nil: its format needs none
 	Taken            *taken.Memory    // of its signed requests; nil: its format signs none
-	proven, unproven *rate.Limiter    // nil: no limit
+	MaxUnproven      PerRequest       // of senders that prove nothing
+	proven, unproven *bucket          // nil: no limit
 }
 
 // open makes a source of its configuration: it opens its secrets and its mapping file.
@@ -52,5 +51,10 @@ func open(name string, cfg *config.Config) (*Source, error) {
 		}
 	}
 	s.Limit(c.Rate.EventsPerSecond, c.Rate.Burst)
+	unproven := c.Unproven
+	if format.TurnsOff { // its sender is not to be refused for coming often
+		unproven.EventsPerSecond = 0
+	}
+	s.LimitUnproven(unproven)
 	return s, nil
 }
