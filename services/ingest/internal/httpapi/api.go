@@ -33,7 +33,11 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Source   string           // the source that every request is meant for, whatever it says; "": as it says
 	Proven   bool             // every request is taken for a proven one
+	Waiting  Waiting          // nil: nothing waits
 }
+
+// Waiting says how many bytes of events Kafka has not acknowledged yet, of proven and of unproven senders.
+type Waiting func() (proven, unproven int64)
 
 // API serves the routes of the contract.
 type API struct {
@@ -48,7 +52,7 @@ type API struct {
 	denied  *denied
 	source  string
 	proven  bool
-	bodies  *budget
+	bodies  *room
 	pool    sync.Pool // *exchange
 
 	foreignIDs map[string][]string // by format: beginnings of ids that only other formats make
@@ -74,7 +78,7 @@ func New(o Options) (*API, error) {
 		now:       o.Now,
 		source:    o.Source,
 		proven:    o.Proven,
-		bodies:    &budget{limit: int64(o.Config.MaxPending)},
+		bodies:    newRoom(int64(o.Config.MaxPending), int64(o.Config.MaxBody)),
 		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},
 
@@ -89,6 +93,7 @@ func New(o Options) (*API, error) {
 	a.pool.New = func() any { return &exchange{api: a} }
 	a.router = a.routes()
 	a.metrics = newMetrics(o.Registry, a)
+	a.registerPending(o.Registry, o.Waiting)
 	a.denied = newDenied(o.Registry, a)
 	return a, nil
 }

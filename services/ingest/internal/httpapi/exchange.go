@@ -33,7 +33,7 @@ type exchange struct {
 	work    accept.Work
 	reply   receive.Reply
 	body    []byte
-	held    int64 // bytes taken from the budget of bodies
+	share   share // of the room for bodies
 	traceID string
 
 	source   *source.Source // nil: not found yet
@@ -76,11 +76,14 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 // has said whose it is: before its body is read, or once the body is split.
 func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 	x.claim()
+	x.share.pool = unknownPool
 	inBody := x.claimsInBody()
 	if !inBody {
 		if refusal := x.find(); refusal != nil {
 			return refusal
 		}
+	} else if x.provesInHead() {
+		x.share.pool = provenPool
 	}
 	if refusal := x.readBody(); refusal != nil {
 		return refusal
@@ -95,6 +98,9 @@ func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 		if refusal := x.find(); refusal != nil {
 			return refusal
 		}
+	}
+	if refusal := x.checkUnproven(); refusal != nil {
+		return refusal
 	}
 	if refusal := x.nameItems(); refusal != nil {
 		return refusal
@@ -127,13 +133,13 @@ func (x *exchange) respond(refusal *receive.Refusal) {
 // release gives the budget back, and keeps the buffers for the next request unless somebody may still read them or they
 // are large.
 func (a *API) release(x *exchange) {
-	a.bodies.free(x.held)
+	a.bodies.free(&x.share)
 	if x.unstored || !x.answered || cap(x.body) > keepRoom || x.work.Room() > keepRoom {
 		return
 	}
 	x.in.Reset()
 	x.batch.Reset()
 	x.target, x.writer, x.source = target{}, nil, nil
-	x.body, x.held, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, 0, false, false, false
+	x.body, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, false, false, false
 	a.pool.Put(x)
 }
