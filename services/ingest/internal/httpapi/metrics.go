@@ -52,6 +52,7 @@ type metrics struct {
 	events  map[seriesKey]*[results]prometheus.Counter
 	seconds map[timing]prometheus.Observer
 	noRoom  [pools]prometheus.Counter
+	foreign map[string]prometheus.Counter // by source
 }
 
 func newMetrics(reg prometheus.Registerer, a *API) *metrics {
@@ -68,8 +69,12 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		Name: "omnicapi_ingest_no_room_total",
 		Help: "Requests refused because max_pending had no room for them, by what their sender had proven.",
 	}, []string{"pool"})
-	reg.MustRegister(events, seconds, full)
-	m := &metrics{events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	foreign := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_replaced_ids_total",
+		Help: "Event ids of another format's own kind that senders gave who prove nothing, and that were replaced.",
+	}, []string{"source"})
+	reg.MustRegister(events, seconds, full, foreign)
+	m := &metrics{foreign: map[string]prometheus.Counter{}, events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
 	for p, name := range poolNames {
 		m.noRoom[p] = full.WithLabelValues(name)
 	}
@@ -81,6 +86,7 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		return &c
 	}
 	for _, s := range a.sources.All() {
+		m.foreign[s.Name] = foreign.WithLabelValues(s.Name)
 		for _, trust := range event.Trusts {
 			m.events[seriesKey{s.Name, trust}] = of(s.Channel, s.Format, s.Name, trust)
 		}
@@ -125,6 +131,9 @@ func (x *exchange) count(refusal *receive.Refusal) {
 	case x.repeated:
 		x.add(repeated, items)
 	case refusal == nil:
+		if x.batch.Foreign > 0 {
+			x.api.metrics.foreign[x.source.Name].Add(float64(x.batch.Foreign))
+		}
 		x.add(accepted, items)
 		x.add(rejected, rejections)
 		x.add(ignored, x.batch.Ignored)
