@@ -48,7 +48,7 @@ func (x *exchange) readBody() *receive.Refusal {
 		if refusal := x.grow(); refusal != nil {
 			return refusal
 		}
-		n, err := src.Read(x.body[len(x.body):cap(x.body)])
+		n, err := src.Read(x.body[len(x.body):x.room])
 		x.body = x.body[:len(x.body)+n]
 		if len(x.body) > maxBody {
 			return x.tooLarge()
@@ -67,19 +67,18 @@ func (x *exchange) readBody() *receive.Refusal {
 	}
 }
 
-// grow makes room for the next read, within the budget of all bodies.
+// grow makes room for the next read, within the budget of all bodies. What counts is what has arrived: a buffer that is used again may
+// be larger.
 func (x *exchange) grow() *receive.Refusal {
-	if len(x.body) < cap(x.body) && x.share.bytes >= int64(cap(x.body)) {
+	if len(x.body) < x.room {
 		return nil
 	}
-	room := cap(x.body)
-	if len(x.body) == room {
-		room = max(firstRoom, min(2*room, x.in.Limits.MaxBody+1))
-	}
-	if need := int64(room) - x.share.bytes; need > 0 && !x.api.bodies.take(&x.share, need) {
+	room := max(firstRoom, min(2*x.room, x.in.Limits.MaxBody+1))
+	if !x.api.bodies.take(&x.share, int64(room-x.room)) {
 		x.hangUp()
 		return x.noRoom()
 	}
+	x.room = room
 	if room > cap(x.body) {
 		x.body = append(make([]byte, 0, room), x.body...)
 	}

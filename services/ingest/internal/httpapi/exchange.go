@@ -33,7 +33,8 @@ type exchange struct {
 	work    accept.Work
 	reply   receive.Reply
 	body    []byte
-	share   share // of the room for bodies
+	room    int   // bytes of body that the next read may fill
+	share   share // of all bodies' room
 	traceID string
 
 	source   *source.Source // nil: not found yet
@@ -140,6 +141,6 @@ func (a *API) release(x *exchange) {
 	x.in.Reset()
 	x.batch.Reset()
 	x.target, x.writer, x.source = target{}, nil, nil
-	x.body, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, false, false, false
+	x.body, x.room, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, 0, false, false, false
 	a.pool.Put(x)
 }

@@ -191,7 +191,6 @@ func TestWithheld(t *testing.T) {
 			}
 			synctest.Wait()
 			busy = max(busy, f.bodies.usedBy(unknownPool))
-			<-time.After(givesWay)
 			for name, body := range map[string]string{"head": oneBody, "body": `{"access_token":"EAAtestToken","data":[` + oneEvent + `]}`} {
 				conn := p.dial(t)
 				var headers []string

@@ -19,8 +19,8 @@ const (
 
 var poolNames = [pools]string{"proven", "unproven", "unknown"}
 
-// givesWay is how long a request whose sender is not proven may have been sending its body until it gives way to one for which
-// there is no room: what a server sends is there at once.
+// givesWay is how long a request whose sender is not proven may have been sending its body until it gives way to one that is no smaller
+// and for which there is no room: what a server sends is there at once.
 const givesWay = 500 * time.Millisecond
 
 // room bounds the bytes of all bodies that are being read or stored at a time. Proven senders may take all that is free, unproven
@@ -56,7 +56,7 @@ type share struct {
 	place   *list.Element // among those that read; nil: it does not give way
 }
 
-// take takes n more bytes, if need be from requests that have been sending for long.
+// take takes n more bytes, if need be from requests that are larger, or have been sending for long.
 func (r *room) take(s *share, n int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -65,10 +65,13 @@ func (r *room) take(s *share, n int64) bool {
 	}
 	p := &r.pools[s.pool]
 	for p.used+n > p.limit {
-		oldest := p.reading.Front()
-		if s.pool == provenPool || oldest == nil || oldest == s.place || !r.evict(oldest.Value.(*share)) { //nolint:forcetypeassert // the list holds nothing else
+		victim := p.victim(s, n)
+		if victim == nil {
 			return false
 		}
+		r.give(victim)
+		victim.evicted = true
+		victim.wake()
 	}
 	if r.used+n > r.limit {
 		return false
@@ -77,15 +80,31 @@ func (r *room) take(s *share, n int64) bool {
 	return true
 }
 
-// evict takes away what a request holds that began long ago.
-func (r *room) evict(s *share) bool {
-	if time.Since(s.began) < givesWay {
-		return false
+// victim is the request whose sender is not proven that gives way to another which wants n more bytes: the largest, if it is larger than
+// that one will be, else the one that has been sending longest. nil: none.
+func (p *poolRoom) victim(s *share, n int64) *share {
+	var largest, oldest *share
+	for e := p.reading.Front(); e != nil; e = e.Next() {
+		other := e.Value.(*share) //nolint:forcetypeassert // the list holds nothing else
+		if other == s || other.bytes == 0 {
+			continue
+		}
+		if largest == nil || other.bytes > largest.bytes {
+			largest = other
+		}
+		if oldest == nil {
+			oldest = other
+		}
 	}
-	r.give(s)
-	s.evicted = true
-	s.wake()
-	return true
+	switch {
+	case largest == nil:
+		return nil
+	case largest.bytes > s.bytes+n:
+		return largest
+	case time.Since(oldest.began) >= givesWay:
+		return oldest
+	}
+	return nil
 }
 
 // read notes that a request begins to send its body, which may take its time; wake ends a read that waits for it.

@@ -83,8 +83,8 @@ func TestRoomAddsUp(t *testing.T) {
 	})
 }
 
-// TestGivesWay: when a pool is full, who has been sending longest gives way, but not one that has just begun, nor one whose body
-// has arrived; nobody gives way to another pool.
+// TestGivesWay: when a pool is full, the largest gives way to a smaller one, and who has been sending longest to one of its size, but
+// not one that has just begun, nor one whose body has arrived; nobody gives way to another pool.
 func TestGivesWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoom(400, 10)
@@ -97,32 +97,37 @@ func TestGivesWay(t *testing.T) {
 			r.read(s, func() { woken[name]++ })
 			return s
 		}
-		old := begin("old", unknownPool, 40)
-		whole := begin("whole", unknownPool, 20)
+		old, whole := begin("old", unknownPool, 20), begin("whole", unknownPool, 20)
 		r.arrived(whole)
 		<-time.After(time.Second)
-		young := begin("young", unknownPool, 40)
-		page := begin("page", unprovenPool, 200)
+		young, page := begin("young", unknownPool, 20), begin("page", unprovenPool, 200)
+		large := begin("large", unknownPool, 40)
 		<-time.After(givesWay / 2)
 		late := &share{pool: unknownPool}
-		if !r.take(late, 30) || !old.evicted || young.evicted || whole.evicted || page.evicted || woken["old"] != 1 {
-			t.Fatalf("old %v, young %v, whole %v, page %v: %v", old.evicted, young.evicted, whole.evicted, page.evicted, woken)
+		if !r.take(late, 20) || !large.evicted || old.evicted || young.evicted || whole.evicted || page.evicted || woken["large"] != 1 {
+			t.Fatalf("large %v, old %v, young %v, whole %v, page %v: %v", large.evicted, old.evicted, young.evicted, whole.evicted, page.evicted, woken)
 		}
-		if r.take(old, 1) || r.unlessEvicted(old, func() { t.Error("it goes on reading") }) {
+		if r.take(large, 1) || r.unlessEvicted(large, func() { t.Error("it goes on reading") }) {
 			t.Error("who gave way takes more")
 		}
-		r.free(old)
-		if r.take(late, 30) || young.evicted {
-			t.Error("one that has just begun gives way")
+		r.free(large)
+		if !r.take(late, 20) || old.evicted {
+			t.Error("one gives way though there is room")
+		}
+		if !r.take(late, 20) || !old.evicted || young.evicted || woken["old"] != 1 {
+			t.Error("the oldest does not give way to one of its size")
+		}
+		if r.take(late, 20) || young.evicted {
+			t.Error("one that has just begun gives way to one of its size")
 		}
 		<-time.After(givesWay)
-		if !r.take(late, 30) || !young.evicted {
+		if !r.take(late, 20) || !young.evicted {
 			t.Error("it does not later")
 		}
-		if r.take(late, 80) {
+		if r.take(late, 20) || whole.evicted {
 			t.Error("one whose body has arrived gives way")
 		}
-		if got := r.usedBy(unknownPool); got != 80 {
+		if got := r.usedBy(unknownPool); got != 100 {
 			t.Errorf("%d bytes are held", got)
 		}
 	})
