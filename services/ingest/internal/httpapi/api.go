@@ -53,7 +53,8 @@ type API struct {
 	source  string
 	proven  bool
 	bodies  *room
-	pool    sync.Pool // *exchange
+	turns   chan struct{} // of those that unpack large bodies without proof
+	pool    sync.Pool     // *exchange
 
 	foreignIDs map[string][]string // by format: beginnings of ids that only other formats make
 
@@ -78,6 +79,7 @@ func New(o Options) (*API, error) {
 		now:       o.Now,
 		source:    o.Source,
 		proven:    o.Proven,
+		turns:     newTurns(),
 		bodies:    newRoom(int64(o.Config.MaxPending), int64(o.Config.MaxBody)),
 		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},

@@ -1,23 +1,18 @@
 package httpapi
 
 import (
-	"compress/gzip"
+	"bytes"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 )
 
-// The room a body starts with, and how many bytes gzip may make of one, once the body is larger than ratioFrom.
-const (
-	firstRoom = 16 << 10
-	maxRatio  = 200
-	ratioFrom = 1 << 20
-)
+// firstRoom is what a body starts with.
+const firstRoom = 16 << 10
 
 // readBody reads the body, decompressed; all limits are on the decompressed bytes. Room grows with what has arrived, never
 // with what a header promises.
@@ -26,39 +21,67 @@ func (x *exchange) readBody() *receive.Refusal {
 	if r.ContentLength > int64(maxBody) {
 		return x.tooLarge()
 	}
-	arriving := &wire{from: http.MaxBytesReader(w, r.Body, int64(maxBody)), x: x}
-	if x.share.pool != provenPool {
-		arriving.watch()
-	}
-	var src io.Reader = arriving
 	zipped, ok := encoding(r)
 	if !ok {
 		w.Header().Set("Accept-Encoding", "gzip")
 		return &receive.Refusal{Kind: receive.WrongEncoding, Detail: "the only content encoding taken is gzip"}
 	}
-	if zipped {
-		z := gzips.Get().(*gzip.Reader) //nolint:forcetypeassert // the pool holds nothing else
-		defer gzips.Put(z)
-		if err := z.Reset(arriving); err != nil {
-			return x.bodyRefusal(err)
-		}
-		src = z
+	arriving := &wire{from: http.MaxBytesReader(w, r.Body, int64(maxBody)), x: x}
+	if x.share.pool != provenPool {
+		arriving.watch()
 	}
+	var refusal *receive.Refusal
+	switch {
+	case !zipped:
+		refusal = x.fill(&x.body, arriving, nil)
+	case arriving.conn == nil:
+		refusal = x.unpack(arriving, &arriving.n)
+	default: // what is withheld takes no more room than what has come over the network
+		if refusal = x.fill(&x.packed, arriving, nil); refusal == nil {
+			refusal = x.unpack(bytes.NewReader(x.packed.bytes), &arriving.n)
+		}
+	}
+	if refusal != nil {
+		return refusal
+	}
+	if !arriving.done() {
+		return x.noRoom()
+	}
+	x.in.Body = x.body.bytes
+	return nil
+}
+
+// buffer is bytes that were read, and how many there may be after the next read, as far as room is taken for them.
+type buffer struct {
+	bytes []byte
+	room  int
+}
+
+// reset empties the buffer and keeps its memory, unless it is large.
+func (b *buffer) reset() {
+	if b.room = 0; cap(b.bytes) > keepRoom {
+		b.bytes = nil
+	}
+	b.bytes = b.bytes[:0]
+}
+
+// fill reads all of src, within the budget of all bodies. check, if there is one, is asked after each read.
+func (x *exchange) fill(b *buffer, src io.Reader, check func() *receive.Refusal) *receive.Refusal {
 	for {
-		if refusal := x.grow(); refusal != nil {
+		if refusal := x.grow(b); refusal != nil {
 			return refusal
 		}
-		n, err := src.Read(x.body[len(x.body):x.room])
-		x.body = x.body[:len(x.body)+n]
-		if len(x.body) > maxBody {
+		n, err := src.Read(b.bytes[len(b.bytes):b.room])
+		b.bytes = b.bytes[:len(b.bytes)+n]
+		if len(b.bytes) > x.maxBody() {
 			return x.tooLarge()
 		}
-		if zipped && len(x.body) > ratioFrom && int64(len(x.body)) > maxRatio*arriving.n {
-			return &receive.Refusal{Kind: receive.TooLarge, Detail: "the body is compressed too tightly"}
+		if check != nil {
+			if refusal := check(); refusal != nil {
+				return refusal
+			}
 		}
 		if errors.Is(err, io.EOF) {
-			arriving.done()
-			x.in.Body = x.body
 			return nil
 		}
 		if err != nil {
@@ -67,20 +90,19 @@ func (x *exchange) readBody() *receive.Refusal {
 	}
 }
 
-// grow makes room for the next read, within the budget of all bodies. What counts is what has arrived: a buffer that is used again may
-// be larger.
-func (x *exchange) grow() *receive.Refusal {
-	if len(x.body) < x.room {
+// grow makes room for the next read. What counts is what has arrived: a buffer that is used again may be larger.
+func (x *exchange) grow(b *buffer) *receive.Refusal {
+	if len(b.bytes) < b.room {
 		return nil
 	}
-	room := max(firstRoom, min(2*x.room, x.in.Limits.MaxBody+1))
-	if !x.api.bodies.take(&x.share, int64(room-x.room)) {
+	room := max(firstRoom, min(2*b.room, x.in.Limits.MaxBody+1))
+	if !x.api.bodies.take(&x.share, int64(room-b.room)) {
 		x.hangUp()
 		return x.noRoom()
 	}
-	x.room = room
-	if room > cap(x.body) {
-		x.body = append(make([]byte, 0, room), x.body...)
+	b.room = room
+	if room > cap(b.bytes) {
+		b.bytes = append(make([]byte, 0, room), b.bytes...)
 	}
 	return nil
 }
@@ -141,6 +163,3 @@ func (x *exchange) noRoom() *receive.Refusal {
 	x.api.metrics.noRoom[x.share.pool].Inc()
 	return &receive.Refusal{Kind: receive.Unavailable, Detail: "too many requests at a time"}
 }
-
-// gzips are readers for reuse: each holds 40 KB.
-var gzips = sync.Pool{New: func() any { return new(gzip.Reader) }}

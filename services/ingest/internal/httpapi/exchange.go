@@ -32,8 +32,8 @@ type exchange struct {
 	facts   accept.Facts
 	work    accept.Work
 	reply   receive.Reply
-	body    []byte
-	room    int   // bytes of body that the next read may fill
+	packed  buffer // the body as it came, of a sender who is not proven
+	body    buffer
 	share   share // of all bodies' room
 	traceID string
 
@@ -135,12 +135,14 @@ func (x *exchange) respond(refusal *receive.Refusal) {
 // are large.
 func (a *API) release(x *exchange) {
 	a.bodies.free(&x.share)
-	if x.unstored || !x.answered || cap(x.body) > keepRoom || x.work.Room() > keepRoom {
+	if x.unstored || !x.answered || x.work.Room() > keepRoom {
 		return
 	}
 	x.in.Reset()
 	x.batch.Reset()
 	x.target, x.writer, x.source = target{}, nil, nil
-	x.body, x.room, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, 0, false, false, false
+	x.body.reset()
+	x.packed.reset()
+	x.wait, x.greeting, x.repeated, x.answered = 0, false, false, false
 	a.pool.Put(x)
 }

@@ -24,7 +24,7 @@ func (x *exchange) greet() bool {
 // split takes the body apart into items. What is wrong with a body is told only to those whose secret is right.
 func (x *exchange) split(claimsInBody bool) *receive.Refusal {
 	if x.format.Signature != nil {
-		receive.Sign(&x.in, &x.batch, x.format.Signature, x.body)
+		receive.Sign(&x.in, &x.batch, x.format.Signature, x.body.bytes)
 	}
 	refusal := x.checkEncoding()
 	if refusal == nil {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// How slowly a body may come from a sender who has proven nothing yet: after the grace, in which two lost packets are repeated
-// (RFC 6298: after one second and two), it must have come at minSpeed on average.
+// How slowly a body may come from a sender who has proven nothing yet: each byte lets it wait a little longer, for the grace at most, in
+// which two lost packets are repeated (RFC 6298: after one second and two).
 const (
 	grace    = 4 * time.Second
 	minSpeed = 16 << 10 // bytes a second, as they come over the network
@@ -25,44 +25,54 @@ type wire struct {
 	x     *exchange
 	conn  *http.ResponseController // nil: its sender is proven
 	start time.Time
-	until time.Time // the deadline that is set
+	due   time.Time // until when more must come
+	until time.Time // the deadline that is set, before due
 }
 
 // watch begins to watch over a body whose sender is not proven.
 func (w *wire) watch() {
 	w.conn, w.start = http.NewResponseController(w.x.writer), time.Now()
+	w.due = w.start.Add(grace)
 	past := w.start.Add(-time.Hour)
 	w.x.api.bodies.read(&w.x.share, func() { _ = w.conn.SetReadDeadline(past) })
 }
 
 // Read implements io.Reader.
 func (w *wire) Read(p []byte) (int, error) {
-	if w.conn != nil && !w.x.api.bodies.unlessEvicted(&w.x.share, w.setDeadline) {
+	if w.conn == nil {
+		n, err := w.from.Read(p)
+		w.n += int64(n)
+		return n, err
+	}
+	if w.due.Sub(w.until) >= grace/16 && !w.x.api.bodies.unlessEvicted(&w.x.share, w.setDeadline) {
 		return 0, errEvicted
 	}
 	n, err := w.from.Read(p)
 	w.n += int64(n)
-	if err != nil && w.conn != nil && !w.x.api.bodies.unlessEvicted(&w.x.share, func() {}) {
+	w.due = earlier(w.due.Add(time.Duration(n)*time.Second/minSpeed), time.Now().Add(grace))
+	if err != nil && !w.x.api.bodies.unlessEvicted(&w.x.share, func() {}) {
 		err = errEvicted
 	}
 	return n, err
 }
 
-// setDeadline lets the next read wait no longer than the speed allows. It is set anew only once it is a second off.
+// setDeadline lets the next read wait until due. It is set anew only once it is a quarter of a second off.
 func (w *wire) setDeadline() {
-	due := w.start.Add(min(grace+time.Duration(w.n)*time.Second/minSpeed, readTimeout))
-	if due.Sub(w.until) < time.Second {
-		return
-	}
-	w.until = due
-	_ = w.conn.SetReadDeadline(due) // what is no connection, as in a test, is not slow
+	w.until = earlier(w.due, w.start.Add(readTimeout))
+	_ = w.conn.SetReadDeadline(w.until) // what is no connection, as in a test, is not slow
 }
 
-// done lets the connection wait as long as any after its body has arrived.
-func (w *wire) done() {
-	if w.conn == nil {
-		return
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
 	}
-	w.x.api.bodies.arrived(&w.x.share)
-	_ = w.conn.SetReadDeadline(w.start.Add(readTimeout))
+	return b
+}
+
+// done lets the connection wait as long as any now that its body is here. false: its room was given to another.
+func (w *wire) done() bool {
+	if w.conn == nil {
+		return true
+	}
+	return w.x.api.bodies.arrived(&w.x.share, func() { _ = w.conn.SetReadDeadline(w.start.Add(readTimeout)) })
 }

@@ -115,7 +115,7 @@ func (r *room) read(s *share, wake func()) {
 	s.place = r.pools[s.pool].reading.PushBack(s)
 }
 
-// unlessEvicted does what must not happen once another has the request's bytes.
+// unlessEvicted does what must not happen once another has the request's bytes, and says whether it did.
 func (r *room) unlessEvicted(s *share, do func()) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -125,11 +125,9 @@ func (r *room) unlessEvicted(s *share, do func()) bool {
 	return !s.evicted
 }
 
-// arrived notes that the whole body has: the request gives way no more.
-func (r *room) arrived(s *share) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.leave(s)
+// arrived notes that the whole body has, and is unpacked: the request gives way no more, if it has not yet.
+func (r *room) arrived(s *share, do func()) bool {
+	return r.unlessEvicted(s, func() { r.leave(s); do() })
 }
 
 // move gives a request, of whose sender more is known now, room of another pool; not ok: there is none.

@@ -59,7 +59,7 @@ func TestRoomAddsUp(t *testing.T) {
 					s.began = time.Now().Add(-time.Duration(rapid.IntRange(0, 1).Draw(t, "age")) * time.Minute)
 				}
 			case 5:
-				r.arrived(s)
+				r.arrived(s, func() {})
 			}
 			var sum [pools]int64
 			for i := range shares {
@@ -98,7 +98,7 @@ func TestGivesWay(t *testing.T) {
 			return s
 		}
 		old, whole := begin("old", unknownPool, 20), begin("whole", unknownPool, 20)
-		r.arrived(whole)
+		r.arrived(whole, func() {})
 		<-time.After(time.Second)
 		young, page := begin("young", unknownPool, 20), begin("page", unprovenPool, 200)
 		large := begin("large", unknownPool, 40)

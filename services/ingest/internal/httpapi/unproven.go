@@ -16,7 +16,7 @@ func (x *exchange) unprovenLimits() source.PerRequest {
 
 // checkUnproven refuses more at once than an unproven sender may bring.
 func (x *exchange) checkUnproven() *receive.Refusal {
-	if len(x.body) > x.maxBody() {
+	if len(x.body.bytes) > x.maxBody() {
 		return x.tooLarge()
 	}
 	n := len(x.batch.Items) + len(x.batch.Rejected) + x.batch.Ignored
