@@ -282,3 +282,23 @@ func TestPackedBodies(t *testing.T) {
 		t.Errorf("%d turns and %d bytes are not given back", len(f.turns), f.bodies.used)
 	}
 }
+
+// TestHeldAsPacked: a packed body that is withheld takes no more room than has come of it.
+func TestHeldAsPacked(t *testing.T) {
+	bomb := zip(t, bytes.Repeat([]byte(padded(2000)), 4000))
+	inBubble(t, nil, func(t *testing.T, f *fixture, p *piped) {
+		for range 8 {
+			conn := p.dial(t)
+			if _, err := io.WriteString(conn, head(graphPath, len(bomb), "Content-Encoding: gzip")); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := conn.Write(bomb[:len(bomb)-100]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if held := f.bodies.usedBy(unknownPool); held < int64(8*len(bomb)/2) || held > int64(8*(2*len(bomb)+firstRoom)) {
+			t.Errorf("8 times %d bytes hold %d", len(bomb), held)
+		}
+	})
+}
