@@ -92,7 +92,7 @@ func (s *metaSuite) allEnded(r *metaRow) string {
 }
 
 func (s *metaSuite) deadSeries(r *metaRow) float64 {
-	return s.series[fmt.Sprintf(`omnicapi_forwarder_events_total{dataset=%q,reason=%q,result="dead"}`, r.name, r.deadReason())]
+	return s.series[fmt.Sprintf(`omnicapi_forwarder_events_total{dataset=%q,reason=%q,result="dead",trust="proven"}`, r.name, r.deadReason())]
 }
 
 // checkArrived compares what was delivered with what the sandbox has.

@@ -9,7 +9,7 @@ var accepting = []mutation{
 	},
 	{
 		name: "guessed-ids-taken", breaks: "A page names its event as a shop's order.",
-		file: "pkg/format/receive/name.go", old: "if in.isForeign(id.EventID) {", new: "if false {",
+		file: "pkg/format/receive/name.go", old: "if in.isForeign(in.ident.EventID) {", new: "if false {",
 		in: "services/ingest/internal/httpapi", test: "TestForeignIDs",
 	},
 	{

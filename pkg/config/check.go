@@ -41,6 +41,7 @@ func check(cfg *Config, role Role) *checker {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Sources)) {
 		c.source("sources."+name, name, cfg.Sources[name])
 	}
+	c.signed(cfg.Sources)
 	if len(cfg.Datasets) == 0 && !c.is(RoleSandbox, RoleCommand) {
 		c.wrong("datasets", "names no dataset: at least one is needed")
 	}

@@ -40,7 +40,7 @@ func TestLoadReadsTheContractsExample(t *testing.T) {
 	unproven := DefaultSource().Unproven
 	want.Sources["website"] = Source{
 		Unproven: unproven,
-		Channel: "website", Format: "meta.openbridge", Dataset: "shop", Key: "1234567890123456",
+		Channel:  "website", Format: "meta.openbridge", Dataset: "shop", Key: "1234567890123456",
 		Secrets: []string{key}, Origins: []string{"https://shop.example.com"}, PublicURL: "https://ingest.example.com",
 		Defaults: Defaults{Country: "US", Currency: "USD", Timezone: "America/New_York", ActionSource: "website"},
 		Consent:  Consent{Unknown: "allow"},
@@ -48,7 +48,7 @@ func TestLoadReadsTheContractsExample(t *testing.T) {
 	}
 	want.Sources["store"] = Source{
 		Unproven: unproven,
-		Channel: "store", Format: "csv", Dataset: "shop", Secrets: []string{key},
+		Channel:  "store", Format: "csv", Dataset: "shop", Secrets: []string{key},
 		Mapping: filepath.Join(dir, "mappings/store.json"), Consent: Consent{Unknown: "allow"},
 	}
 	want.Ingest.TrustedProxies = []string{}

@@ -27,6 +27,7 @@ type Format struct {
 	Browser    bool             // pages post it: a source's origins may stand for its secrets
 	PageSecret bool             // what its pages present for a secret is in the page: it proves nothing of a source that has origins
 	Shop       bool             // the key of a source is a shop's address
+	Keyless    bool             // its requests name no key: a source's own does not tell it from others
 
 	Routes      []receive.Route  // where its senders expect it, beside /v1/sources/{source}
 	ContentType string           // of a body that says none; "": what its first byte says

@@ -15,6 +15,7 @@ type Batch struct {
 	SentAt   []byte // when the sender says it sent them; nil: it does not
 	Scratch  []byte // what had to be written anew: texts that had escapes, items made of several parts
 	Ignored  int    // items that make no event
+	Foreign  int    // items whose id was another format's, and was replaced
 }
 
 // Reset empties the batch and keeps its room.

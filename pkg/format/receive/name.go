@@ -32,6 +32,10 @@ func Name(f Receiver, in *Input, b *Batch, source string, arrival time.Time) *Re
 			b.Rejected = append(b.Rejected, Rejection{Index: item.Index, Row: item.Row, Field: in.ident.Field, Reason: reason})
 			continue
 		}
+		if in.isForeign(in.ident.EventID) {
+			in.ident.EventID = nil
+			b.Foreign++
+		}
 		in.name(&item, source, arrival)
 		kept = append(kept, item)
 	}
@@ -49,9 +53,6 @@ const maxStored = 900 << 10
 // person, so that one person's events stay in order, else the id.
 func (in *Input) name(item *Item, source string, arrival time.Time) {
 	id := &in.ident
-	if in.isForeign(id.EventID) {
-		id.EventID = nil
-	}
 	switch {
 	case id.EventID != nil:
 		item.ID = in.keep(id.EventID)

@@ -15,6 +15,7 @@ var Format = format.Format{
 	Channels: []string{"platform"},
 
 	Signature: signature.Stripe{},
+	Keyless:   true,
 
 	Routes:   []receive.Route{{Methods: []string{http.MethodPost}, Pattern: "/v1/platform/stripe"}},
 	Receiver: Receiver{},

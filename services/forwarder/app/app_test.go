@@ -24,10 +24,10 @@ func TestSignalsReachMeta(t *testing.T) {
 	publish(t, client, names, "shop", 0, 250)
 	f := start(t, names, g, datasets)
 	until(t, "ready", f.ready)
-	const delivered = `omnicapi_forwarder_events_total{dataset="shop",reason="",result="delivered"} 249`
+	const delivered = `omnicapi_forwarder_events_total{dataset="shop",reason="",result="delivered",trust="proven"} 249`
 	until(t, delivered, func() bool { return f.shows(delivered) })
 	until(t, "the refused one", func() bool {
-		return f.shows(`omnicapi_forwarder_events_total{dataset="shop",reason="refused",result="dead"} 1`)
+		return f.shows(`omnicapi_forwarder_events_total{dataset="shop",reason="refused",result="dead",trust="proven"} 1`)
 	})
 	for _, series := range []string{
 		`omnicapi_end_to_end_seconds_count{channel="website"} 249`, `omnicapi_end_to_end_seconds_bucket{channel="crm",le="+Inf"} 0`,

@@ -49,9 +49,8 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		return fmt.Errorf("opening the kafka client: %w", err)
 	}
 	parts.OnStop("kafka client", func(context.Context) error { client.Close(); return nil })
-	producer := client.NewProducer(stream.ProducerConfig{MaxPending: int64(cfg.Ingest.MaxPending)})
+	producer := client.NewProducer(stream.ProducerConfig{MaxPending: int64(cfg.Ingest.MaxPending), Reserved: int64(cfg.Ingest.MaxPending) / 2})
 	parts.OnStop("producer", producer.Close)
-	reg.MustRegister(pendingBytes(producer))
 
 	acceptor := accept.New(producer, cfg.Ingest.Deadline, d.Log)
 	spooled, err := wireSpool(cfg, d, parts, reg, client, producer, acceptor)
@@ -64,6 +63,10 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	}
 	api, err := httpapi.New(httpapi.Options{
 		Config: cfg.Ingest, Sources: sources, Acceptor: acceptor, Tracer: tracer, Log: d.Log, Registry: reg, Certificate: certificates.Names,
+		Waiting: func() (proven, unproven int64) {
+			unproven = producer.PendingThatYield()
+			return producer.Pending() - unproven, unproven
+		},
 	})
 	if err != nil {
 		return err
@@ -95,13 +98,6 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	d.Announce("ingest", listener.Addr().String())
 	return nil
-}
-
-func pendingBytes(p *stream.Producer) prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "omnicapi_ingest_pending_bytes",
-		Help: "Bytes of events that Kafka has not acknowledged yet; at max_pending senders are asked to repeat.",
-	}, func() float64 { return float64(p.Pending()) })
 }
 
 func certificateExpires(f *certificate.Files) prometheus.Collector {

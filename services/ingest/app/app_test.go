@@ -154,7 +154,7 @@ func TestRun(t *testing.T) {
 	}
 	code, metrics := call(t, http.MethodGet, p.admin+"/metrics", "")
 	for _, want := range []string{
-		`omnicapi_ingest_events_total{channel="website",format="capi",result="accepted",source="backend",trust="proven"} 2`, "omnicapi_ingest_pending_bytes 0",
+		`omnicapi_ingest_events_total{channel="website",format="capi",result="accepted",source="backend",trust="proven"} 2`, `omnicapi_ingest_pending_bytes{pool="proven"} 0`,
 		`omnicapi_ingest_request_seconds_count{code="200",route="/v{version}/{dataset}/events"} 1`,
 	} {
 		if code != http.StatusOK || !strings.Contains(metrics, want) {

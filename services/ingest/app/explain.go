@@ -37,7 +37,7 @@ func Explain(cfg *config.Config, name string, r *http.Request, now time.Time) (*
 		return nil, fmt.Errorf("explaining a request: no source %s", name)
 	}
 	proven := s.Auth != "none" && len(s.Origins) == 0
-	s.Auth, s.Rate = "none", config.Rate{} // a right secret still makes the sender a server
+	s.Auth, s.Rate, s.Unproven.EventsPerSecond = "none", config.Rate{}, 0 // a right secret still makes the sender a server
 	own.Sources = map[string]config.Source{name: s}
 	sources, err := source.Load(&own)
 	if err != nil {

@@ -147,7 +147,7 @@ func pending(t *testing.T, p *process) {
 	defer tick.Stop()
 	for deadline := time.After(5 * time.Second); ; {
 		_, metrics := call(t, http.MethodGet, p.admin+"/metrics", "")
-		if _, rest, ok := strings.Cut(metrics, "\nomnicapi_ingest_pending_bytes "); ok && !strings.HasPrefix(rest, "0\n") {
+		if _, rest, ok := strings.Cut(metrics, "\nomnicapi_ingest_pending_bytes{pool=\"proven\"} "); ok && !strings.HasPrefix(rest, "0\n") {
 			return
 		}
 		select {

@@ -116,7 +116,7 @@ func TestRawEventBecomesSignal(t *testing.T) {
 	if string(signal.Key) != "ev-1" || !signal.Time.Equal(now) {
 		t.Errorf("key %s, time %v, want %v", signal.Key, signal.Time, now)
 	}
-	published := `omnicapi_normalizer_events_total{channel="website",reason="",result="published",source="web"} 1`
+	published := `omnicapi_normalizer_events_total{channel="website",reason="",result="published",source="web",trust="proven"} 1`
 	var metrics string
 	until(t, published, func() bool { _, metrics = get(t, url+"/metrics"); return strings.Contains(metrics, published) })
 	for _, series := range []string{

@@ -22,6 +22,7 @@ type Event struct {
 	Chunk    Settler
 	Index    int    // of the record in its chunk
 	Number   uint32 // of the record in its partition's filter of duplicates
+	Unproven bool   // its sender proved nothing
 	Deadline Moment // from then on it is dead (expired)
 	// OldStoreRowAt is when a store row becomes too old to share a batch with other events; 0: it is no store row.
 	OldStoreRowAt Moment

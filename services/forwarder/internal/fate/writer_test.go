@@ -93,6 +93,7 @@ func dead(reason fault.Reason, detail string) event.Ending {
 func TestWrite(t *testing.T) {
 	w, k, reg := newWriter(&bytes.Buffer{})
 	r, c := reportOf(event.Ending{Fate: fault.Dropped, Reason: fault.Duplicate}, dead(fault.Refused, "100/7"), event.Ending{Fate: fault.Delivered})
+	r.Events[2].Unproven = true
 	if !w.Write(t.Context(), r) {
 		t.Fatal("not written")
 	}
@@ -115,7 +116,10 @@ func TestWrite(t *testing.T) {
 	if len(c.of) != 3 {
 		t.Errorf("settled %v", c.of)
 	}
-	r, _ = reportOf(event.Ending{})
+	r, _ = reportOf(event.Ending{}, event.Ending{}, event.Ending{})
+	for i := range r.Events {
+		r.Events[i].Unproven = i != 1
+	}
 	r.Each, r.Common = nil, event.Ending{Fate: fault.Delivered}
 	w.Write(t.Context(), r)
 	families, err := reg.Gather()
@@ -136,11 +140,12 @@ func TestWrite(t *testing.T) {
 		}
 	}
 	want := map[string]float64{
-		"omnicapi_forwarder_events_total shop  delivered":        2,
-		"omnicapi_forwarder_events_total shop duplicate dropped": 1,
-		"omnicapi_forwarder_events_total shop refused dead":      1,
-		"omnicapi_deadletters_total refused forwarder":           1,
-		"omnicapi_end_to_end_seconds website":                    1,
+		"omnicapi_forwarder_events_total shop  delivered proven":        1,
+		"omnicapi_forwarder_events_total shop  delivered unproven":      3,
+		"omnicapi_forwarder_events_total shop duplicate dropped proven": 1,
+		"omnicapi_forwarder_events_total shop refused dead proven":      1,
+		"omnicapi_deadletters_total refused forwarder":                  1,
+		"omnicapi_end_to_end_seconds website":                           3,
 	}
 	for name, n := range want {
 		if counted[name] != n {

@@ -106,7 +106,7 @@ func (a *admission) keepFacts(e *batch.Event, s *event.Signal, r *stream.Record)
 	start := len(a.facts)
 	a.facts = a.writer.Append(a.facts, s, r)
 	e.Facts = a.facts[start:]
-	e.Channel, e.Arrived = a.writer.Channel(), batch.At(s.Time)
+	e.Channel, e.Arrived, e.Unproven = a.writer.Channel(), batch.At(s.Time), s.Trust == event.Unproven
 }
 
 // limit notes until when the event may wait, and what its batch must be like.

@@ -31,7 +31,7 @@ func TestMetricsFromTheStart(t *testing.T) {
 		}
 	}
 	want := map[string]int{
-		"omnicapi_forwarder_events_total":    2 * (1 + len(fault.DeadReasons) + len(fault.DropReasons)),
+		"omnicapi_forwarder_events_total":    2 * 2 * (1 + len(fault.DeadReasons) + len(fault.DropReasons)),
 		"omnicapi_forwarder_batch_events":    1,
 		"omnicapi_forwarder_request_seconds": 2 * len(capi.Classes),
 		"omnicapi_lane_parked":               2 * len(gate.ParkReasons),

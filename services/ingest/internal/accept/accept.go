@@ -71,7 +71,9 @@ func (a *Acceptor) Accept(ctx context.Context, s *source.Source, f *Facts, b *re
 func (a *Acceptor) publish(ctx context.Context, recs []stream.Record) error {
 	crashpoint.Reach(crashpoint.IngestBeforeWrite)
 	err := a.pub.Publish(ctx, recs...)
-	a.logChange(err)
+	if !errors.Is(err, stream.ErrFull) || !recs[0].Yields { // that unproven senders have no room says nothing of Kafka
+		a.logChange(err)
+	}
 	if err != nil {
 		return fmt.Errorf("publishing raw events: %w", err)
 	}
@@ -100,7 +102,9 @@ func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 	start := 0
 	for i, end := range w.ends {
 		raw.ID, raw.Key, raw.Item = b.Items[i].ID, b.Items[i].Key, b.Items[i].Value
-		w.recs = append(w.recs, event.RawRecord(s.Topic, &raw, w.values[start:end:end]))
+		rec := event.RawRecord(s.Topic, &raw, w.values[start:end:end])
+		rec.Yields = f.Trust == event.Unproven
+		w.recs = append(w.recs, rec)
 		start = end
 	}
 }

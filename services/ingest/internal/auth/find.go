@@ -1,6 +1,9 @@
 package auth
 
-import "github.com/omnicapi/omnicapi/pkg/format/receive"
+import (
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/format/receive"
+)
 
 // Decision is whether a claim is granted, and why not.
 type Decision int
@@ -30,18 +33,38 @@ func Find[H Holder](candidates []H, c receive.Claim) (Grant[H], Decision) {
 		return best([]H{h}, c)
 	}
 	keyless, keyed := split(candidates, c)
+	if tooMany(keyless, keyed, c) {
+		return Grant[H]{}, WrongSecret
+	}
 	if len(keyed) > 0 {
 		return best(keyed, c)
 	}
 	g, d := best(keyless, c)
 	certified := len(c.Certificate) > 0 && !g.Server // a source of pages lets in who shows one as anybody else
-	if (d != Granted && c.Presents() || certified) && c.Key == "" {
-		// The request names no key, so keys cannot tell the candidates apart: a right secret of any of them is enough.
+	if (d != Granted && c.Secret != "" || certified) && c.Key == "" && c.Proof == nil {
+		// The request names no key, so keys cannot tell the candidates apart: a right secret of any of them is enough. A signature
+		// would have to be made over the whole body for each.
 		if all, ok := best(candidates, c); ok == Granted && all.Server {
 			return all, Granted
 		}
 	}
 	return g, d
+}
+
+// tooMany says whether a signature would have to be tried with more secrets than it may cost.
+func tooMany[H Holder](keyless, keyed []H, c receive.Claim) bool {
+	if c.Proof == nil {
+		return false
+	}
+	meant := keyed
+	if len(meant) == 0 {
+		meant = keyless
+	}
+	n := 0
+	for _, h := range meant {
+		n += len(h.account().Secrets.keys)
+	}
+	return n > config.MostTried
 }
 
 // Named returns the candidate of a name.

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/config"
@@ -93,7 +95,10 @@ func TestFind(t *testing.T) {
 		{"signed", all, receive.Claim{Proof: signedWith{"A2", "first"}}, "first", true, Granted},
 		{"signed with the first of a ring", all, receive.Claim{Proof: signedWith{"A", "first"}}, "first", true, Granted},
 		{"signed, keyed", all, receive.Claim{Key: "k", Proof: signedWith{"K2", "same"}}, "same", true, Granted},
-		{"signed, no key", all, receive.Claim{Proof: signedWith{"K1", "one"}}, "one", true, Granted},
+		{"signed, no key", all, receive.Claim{Proof: signedWith{"K1", "one"}}, "", false, WrongSecret},
+		{"signed, no key, by name", all, receive.Claim{Name: "one", Proof: signedWith{"K1", "one"}}, "one", true, Granted},
+		{"signed, unknown key", all, receive.Claim{Key: "x", Proof: signedWith{"K1", "one"}}, "", false, WrongSecret},
+		{"signed, unknown key, a keyless one's secret", all, receive.Claim{Key: "x", Proof: signedWith{"A", "first"}}, "first", true, Granted},
 		{"signed for another", all, receive.Claim{Proof: signedWith{"A", "second"}}, "", false, WrongSecret},
 		{"signed wrongly, though a secret is right", all, receive.Claim{Secret: "A", Proof: signedWith{"no", "first"}}, "", false, WrongSecret},
 	} {
@@ -134,6 +139,51 @@ func TestEverySecretIsAsked(t *testing.T) {
 		}
 		if asked%5 != 0 || asked == 0 {
 			t.Errorf("%s: %d secrets of 5 were asked about", right, asked)
+		}
+	}
+}
+
+// TestSignedWithoutKey: a signed request that names no key is tried against no source that has one, however many there are.
+func TestSignedWithoutKey(t *testing.T) {
+	var all []*Account
+	for i := range 400 {
+		all = append(all, source(fmt.Sprint("shop-", i), secrets(fmt.Sprint("S", i)), keyed(fmt.Sprint("shop-", i, ".example.com"))))
+	}
+	asked := 0
+	for _, key := range []string{"", "another.example.com", receive.SeveralKeys} {
+		claim := receive.Claim{Key: key, Proof: askedAbout{"S7", &asked}}
+		if _, d := Find(all, claim); d != WrongSecret || Why(all, claim, d) != NoKey || asked != 0 {
+			t.Errorf("key %q: decision %d, %s, %d secrets were asked about", key, d, Why(all, claim, d), asked)
+		}
+	}
+	some := append([]*Account{source("one", secrets("S7", "T")), source("two", secrets("U"))}, all...)
+	if g, d := Find(some, receive.Claim{Proof: askedAbout{"S7", &asked}}); d != Granted || g.To.Name != "one" || asked != 3 {
+		t.Errorf("decision %d, %d secrets were asked about", d, asked)
+	}
+	many := append([]*Account{source("more", secrets(strings.Split("abcdefghijklmn", "")...))}, some...)
+	asked = 0
+	claim := receive.Claim{Proof: askedAbout{"S7", &asked}}
+	if _, d := Find(many, claim); d != WrongSecret || Why(many, claim, d) != TooManySecrets || asked != 0 {
+		t.Errorf("17 without a key: decision %d, %s, %d secrets were asked about", d, Why(many, claim, d), asked)
+	}
+	claim.Name = "one"
+	if g, d := Find(many, claim); d != Granted || g.To.Name != "one" || asked != 2 {
+		t.Errorf("17 without a key, by name: decision %d, %d secrets were asked about", d, asked)
+	}
+	if g, d := Find(all, receive.Claim{Secret: "S7"}); d != Granted || g.To.Name != "shop-7" {
+		t.Errorf("a secret that is presented: decision %d", d)
+	}
+}
+
+// BenchmarkPresented is what it takes to find a secret among 400 sources.
+func BenchmarkPresented(b *testing.B) {
+	var all []*Account
+	for i := range 400 {
+		all = append(all, source(fmt.Sprint("shop-", i), secrets(fmt.Sprint("S", i)), keyed(fmt.Sprint("shop-", i))))
+	}
+	for b.Loop() {
+		if _, d := Find(all, receive.Claim{Secret: "no"}); d != WrongSecret {
+			b.Fatal(d)
 		}
 	}
 }

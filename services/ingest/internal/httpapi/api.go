@@ -35,10 +35,14 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Source   string           // the source that every request is meant for, whatever it says; "": as it says
 	Proven   bool             // every request is taken for a proven one
+	Waiting  Waiting          // nil: nothing waits
 
 	// Certificate are the names of the certificate that the client of a connection has shown, nil if none counts; nil: none does.
 	Certificate func(s *tls.ConnectionState, now time.Time) []string
 }
+
+// Waiting says how many bytes of events Kafka has not acknowledged yet, of proven and of unproven senders.
+type Waiting func() (proven, unproven int64)
 
 // API serves the routes of the contract.
 type API struct {
@@ -54,7 +58,8 @@ type API struct {
 	source  string
 	proven  bool
 	names   func(s *tls.ConnectionState, now time.Time) []string
-	bodies  *budget
+	bodies  *room
+	turns   chan struct{} // of those that unpack large bodies without proof
 
 	uncounted   network.List // proxies, and networks of one's own: each may stand for many
 	connections *network.Connections
@@ -91,7 +96,8 @@ func New(o Options) (*API, error) {
 		source:    o.Source,
 		proven:    o.Proven,
 		names:     o.Certificate,
-		bodies:    &budget{limit: int64(o.Config.MaxPending)},
+		turns:     newTurns(),
+		bodies:    newRoom(int64(o.Config.MaxPending), int64(o.Config.MaxBody)),
 		formats:   all.Formats,
 		endpoints: map[string]*endpoint{},
 		uncounted: slices.Concat(proxies, exempt),
@@ -108,6 +114,7 @@ func New(o Options) (*API, error) {
 	a.pool.New = func() any { return &exchange{api: a} }
 	a.router = a.routes()
 	a.metrics = newMetrics(o.Registry, a)
+	a.registerPending(o.Registry, o.Waiting)
 	a.denied = newDenied(o.Registry, a)
 	a.unproven = newUnproven(o.Registry, a, o.Config.UnprovenPerNetwork.EventsPerSecond, o.Config.UnprovenPerNetwork.Burst)
 	a.connections = newConnections(o.Registry, a, o.Config)

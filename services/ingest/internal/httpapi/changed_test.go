@@ -101,7 +101,7 @@ func eachTampered(t *testing.T, change func(recorded.Case, *recorded.Request) bo
 	if len(tried) == 0 {
 		t.Error("fits no recorded request")
 	}
-	if used := f.bodies.used.Load(); used != 0 {
+	if used := f.bodies.used; used != 0 {
 		t.Errorf("%d bytes of the budget are not given back", used)
 	}
 	if strings.Contains(f.log.String(), "panicked") {

@@ -78,5 +78,31 @@ func (x *exchange) find() *receive.Refusal {
 		x.facts.Trust, x.in.ForeignIDs = event.Unproven, x.api.foreignIDs[x.source.Format]
 	}
 	x.granted(claim, grant.Proven)
-	return nil
+	return x.moveTo(poolOf(x.facts.Trust))
+}
+
+// provesInHead says whether the head alone proves who sends the request, though its body is needed to say whose it is.
+func (x *exchange) provesInHead() bool {
+	claim := &x.batch.Claim
+	if claim.Secret == "" && len(claim.Certificate) == 0 || !x.mayTry(claim) {
+		return x.api.proven
+	}
+	grant, decision := auth.Find(x.candidates, *claim)
+	return x.api.proven || decision == auth.Granted && grant.Proven
+}
+
+// moveTo gives the request room of the pool it belongs to, as far as is known.
+func (x *exchange) moveTo(p pool) *receive.Refusal {
+	if x.api.bodies.move(&x.share, p) {
+		return nil
+	}
+	x.api.metrics.noRoom[p].Inc()
+	return &receive.Refusal{Kind: receive.Unavailable, Detail: "too many requests at a time"}
+}
+
+func poolOf(t event.Trust) pool {
+	if t == event.Unproven {
+		return unprovenPool
+	}
+	return provenPool
 }

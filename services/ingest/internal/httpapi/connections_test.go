@@ -177,8 +177,10 @@ func TestTenThousandConnections(t *testing.T) {
 	if n, err := testutil.GatherAndCount(f.reg, "omnicapi_ingest_connections"); err != nil || n != 1 {
 		t.Errorf("%d, %v", n, err)
 	}
-	if used := f.bodies.used.Load(); used != 0 {
-		t.Errorf("%d bytes of bodies are not given back", used)
+	f.bodies.mu.Lock()
+	defer f.bodies.mu.Unlock()
+	if f.bodies.used != 0 {
+		t.Errorf("%d bytes of bodies are not given back", f.bodies.used)
 	}
 }
 

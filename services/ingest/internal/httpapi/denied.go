@@ -62,7 +62,7 @@ func (d *denied) count(format, route, meant string, cause auth.Cause) {
 // explained tells an operator what to look at.
 var explained = map[auth.Cause]string{
 	auth.NoSource:       "no source has this name and format",
-	auth.NoKey:          "no source has the key that the request names",
+	auth.NoKey:          "no source has the key that the request names, or it is signed and names none",
 	auth.NoSecret:       "the request presents no secret",
 	auth.BadSecret:      "the secret is not that of a source",
 	auth.BadCertificate: "no name of the client's certificate is in the source's certificates",
@@ -70,6 +70,7 @@ var explained = map[auth.Cause]string{
 	auth.BadSignature:   "the signature was not made with the source's secret, or not over this body and public_url",
 	auth.OldSignature:   "the signature's time is more than five minutes from ours: is a clock wrong, or the request repeated?",
 	auth.WeakSignature:  "the signature is of an older version, without a time: if the sender has no other, the source needs signature: any",
+	auth.TooManySecrets: "no key tells the sources apart that it may be meant for, and they have more secrets than a signature is tried with: its sender is to post to /v1/sources/NAME",
 	auth.BadOrigin:      "the page's origin is not in the source's origins",
 	auth.BadVerifyToken: "the endpoint was verified with a token that is no source's",
 	auth.TooManyGuesses: "a client network has tried as many wrong secrets as guesses_per_network lets it: its requests are refused unseen, but for those whose secret it has proven",

@@ -33,8 +33,9 @@ type exchange struct {
 	facts   accept.Facts
 	work    accept.Work
 	reply   receive.Reply
-	body    []byte
-	held    int64 // bytes taken from the budget of bodies
+	packed  buffer // the body as it came, of a sender who is not proven
+	body    buffer
+	share   share // of all bodies' room
 	traceID string
 
 	network  network.Network // the client's
@@ -79,11 +80,14 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 // has said whose it is: before its body is read, or once the body is split.
 func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 	x.claim()
+	x.share.pool = unknownPool
 	inBody := x.claimsInBody()
 	if !inBody {
 		if refusal := x.find(); refusal != nil {
 			return refusal
 		}
+	} else if x.provesInHead() {
+		x.share.pool = provenPool
 	}
 	if refusal := x.readBody(); refusal != nil {
 		return refusal
@@ -98,6 +102,9 @@ func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 		if refusal := x.find(); refusal != nil {
 			return refusal
 		}
+	}
+	if refusal := x.checkUnproven(); refusal != nil {
+		return refusal
 	}
 	if refusal := x.takeNetwork(); refusal != nil {
 		return refusal
@@ -133,13 +140,15 @@ func (x *exchange) respond(refusal *receive.Refusal) {
 // release gives the budget back, and keeps the buffers for the next request unless somebody may still read them or they
 // are large.
 func (a *API) release(x *exchange) {
-	a.bodies.free(x.held)
-	if x.unstored || !x.answered || cap(x.body) > keepRoom || x.work.Room() > keepRoom {
+	a.bodies.free(&x.share)
+	if x.unstored || !x.answered || x.work.Room() > keepRoom {
 		return
 	}
 	x.in.Reset()
 	x.batch.Reset()
 	x.target, x.writer, x.source = target{}, nil, nil
-	x.body, x.held, x.wait, x.greeting, x.repeated, x.answered = x.body[:0], 0, 0, false, false, false
+	x.body.reset()
+	x.packed.reset()
+	x.wait, x.greeting, x.repeated, x.answered = 0, false, false, false
 	a.pool.Put(x)
 }

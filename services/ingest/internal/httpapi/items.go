@@ -31,7 +31,7 @@ func (x *exchange) greet() (greeted bool, refusal *receive.Refusal) {
 // split takes the body apart into items. What is wrong with a body is told only to those whose secret is right.
 func (x *exchange) split(claimsInBody bool) *receive.Refusal {
 	if x.format.Signature != nil {
-		receive.Sign(&x.in, &x.batch, x.format.Signature, x.body)
+		receive.Sign(&x.in, &x.batch, x.format.Signature, x.body.bytes)
 	}
 	refusal := x.checkEncoding()
 	if refusal == nil {

@@ -20,7 +20,7 @@ const (
 	rejected            // alone: the answer names their index
 	ignored             // their format makes no event of them
 	refusedWhole        // with their request; one that was not read counts as one event
-	failed              // Kafka did not take them
+	failed              // Kafka did not take them, or there was no room; a request that was not read counts as one event
 	repeated            // of a signed request that was taken before: not stored again
 	results
 )
@@ -51,6 +51,8 @@ type seriesKey struct {
 type metrics struct {
 	events  map[seriesKey]*[results]prometheus.Counter
 	seconds map[timing]prometheus.Observer
+	noRoom  [pools]prometheus.Counter
+	foreign map[string]prometheus.Counter // by source
 }
 
 func newMetrics(reg prometheus.Registerer, a *API) *metrics {
@@ -63,8 +65,19 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		Help:    "Time from a request's head to its answer, by route and status code.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "code"})
-	reg.MustRegister(events, seconds)
-	m := &metrics{events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	full := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_no_room_total",
+		Help: "Requests refused because max_pending had no room for them, by what their sender had proven.",
+	}, []string{"pool"})
+	foreign := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_replaced_ids_total",
+		Help: "Event ids of another format's own kind that senders gave who prove nothing, and that were replaced.",
+	}, []string{"source"})
+	reg.MustRegister(events, seconds, full, foreign)
+	m := &metrics{foreign: map[string]prometheus.Counter{}, events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	for p, name := range poolNames {
+		m.noRoom[p] = full.WithLabelValues(name)
+	}
 	of := func(channel, format, source string, trust event.Trust) *[results]prometheus.Counter {
 		var c [results]prometheus.Counter
 		for r, name := range resultNames {
@@ -73,6 +86,7 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		return &c
 	}
 	for _, s := range a.sources.All() {
+		m.foreign[s.Name] = foreign.WithLabelValues(s.Name)
 		for _, trust := range event.Trusts {
 			m.events[seriesKey{s.Name, trust}] = of(s.Channel, s.Format, s.Name, trust)
 		}
@@ -92,6 +106,24 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	return m
 }
 
+// registerPending shows what max_pending is taken up by.
+func (a *API) registerPending(reg prometheus.Registerer, waiting Waiting) {
+	for p, name := range poolNames {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name:        "omnicapi_ingest_pending_bytes",
+			Help:        "Bytes of bodies that are being read or stored and of events that Kafka has not acknowledged yet, by what their sender has proven.",
+			ConstLabels: prometheus.Labels{"pool": name},
+		}, func() float64 {
+			n := a.bodies.usedBy(pool(p))
+			if waiting != nil {
+				proven, unproven := waiting()
+				n += [pools]int64{proven, unproven}[p]
+			}
+			return float64(n)
+		}))
+	}
+}
+
 // count counts the request's events by what became of them.
 func (x *exchange) count(refusal *receive.Refusal) {
 	items, rejections := len(x.batch.Items), len(x.batch.Rejected)
@@ -99,11 +131,14 @@ func (x *exchange) count(refusal *receive.Refusal) {
 	case x.repeated:
 		x.add(repeated, items)
 	case refusal == nil:
+		if x.batch.Foreign > 0 {
+			x.api.metrics.foreign[x.source.Name].Add(float64(x.batch.Foreign))
+		}
 		x.add(accepted, items)
 		x.add(rejected, rejections)
 		x.add(ignored, x.batch.Ignored)
-	case refusal.Kind == receive.Unavailable && x.unstored:
-		x.add(failed, items)
+	case refusal.Kind == receive.Unavailable:
+		x.add(failed, max(items, 1))
 		x.add(rejected, rejections)
 	default:
 		x.add(refusedWhole, max(items+rejections, 1))

@@ -185,7 +185,7 @@ func TestPanic(t *testing.T) {
 	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"status":500`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if used := f.bodies.used.Load(); used != 0 {
+	if used := f.bodies.used; used != 0 {
 		t.Errorf("%d bytes are still taken", used)
 	}
 	if log := f.log.String(); !strings.Contains(log, "a handler panicked") || strings.Contains(log, "jane") {

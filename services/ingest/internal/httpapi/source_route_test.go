@@ -101,7 +101,7 @@ func TestNothingIsReusedAfterAnError(t *testing.T) {
 	if !bytes.Equal(held[0].Value, value) || !bytes.Equal(held[0].Key, id) {
 		t.Errorf("another request wrote into it: %s %s", held[0].Key, held[0].Value)
 	}
-	if used := f.bodies.used.Load(); used != 0 {
+	if used := f.bodies.used; used != 0 {
 		t.Errorf("%d bytes of the budget are not given back", used)
 	}
 }

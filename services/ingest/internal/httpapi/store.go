@@ -2,9 +2,11 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/stream"
 )
 
 // takeRate takes the items from the source's rate.
@@ -25,6 +27,9 @@ func (x *exchange) store(ctx context.Context) *receive.Refusal {
 	x.writeFacts()
 	if err := x.api.accept.Accept(ctx, x.source, &x.facts, &x.batch, &x.work); err != nil {
 		x.unstored, x.wait = true, time.Second // Accept logs when Kafka stops taking events
+		if errors.Is(err, stream.ErrFull) {
+			return x.noRoom()
+		}
 		return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}
 	}
 	x.remember()

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
@@ -33,8 +35,10 @@ func TestForeignIDs(t *testing.T) {
 	collect := func(id string, headers ...string) event.Raw {
 		return post(http.MethodPost, "/v1/website/collect", `{"event_name":"Purchase","event_id":"`+id+`"}`, headers...)
 	}
+	replaced := 0.0
 	for _, format := range all.Formats {
 		for _, beginning := range format.IDs {
+			replaced++
 			id := beginning + "1001"
 			page, again, server := collect(id, from), collect(id, from), collect(id, "Authorization: Bearer collect-secret")
 			if string(page.ID) == id || len(page.ID) != 32 || string(page.ID) != string(again.ID) || page.Trust != event.Unproven {
@@ -47,6 +51,11 @@ func TestForeignIDs(t *testing.T) {
 			if string(image.ID) == id || image.Trust != event.Unproven {
 				t.Errorf("an image's %s: %s, %s", id, image.ID, image.Trust)
 			}
+		}
+	}
+	for source, want := range map[string]float64{"beacon": 2 * replaced, "image": replaced} {
+		if n := testutil.ToFloat64(f.metrics.foreign[source]); n != want {
+			t.Errorf("%v ids of %s are counted as replaced, want %v", n, source, want)
 		}
 	}
 	for _, id := range []string{"order-1", "shopify", "Shopify-1", "myshopify-1"} {

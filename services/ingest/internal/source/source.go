@@ -38,6 +38,9 @@ func open(name string, cfg *config.Config) (*Source, error) {
 		return nil, err
 	}
 	account.Shown = format.PageSecret
+	if format.Keyless {
+		account.Key = ""
+	}
 	s := &Source{
 		Account: account, Channel: c.Channel, Format: c.Format,
 		Topic: topic.Names{Prefix: cfg.Kafka.Prefix}.Events(c.Channel),

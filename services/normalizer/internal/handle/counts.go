@@ -3,6 +3,7 @@ package handle
 import (
 	"math/bits"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -17,9 +18,10 @@ type counts struct {
 	decisions map[consent.Decision]int
 }
 
-// ended is a source and the reason why its events ended here; no reason: they were published.
+// ended is a source, what its senders showed, and the reason why its events ended here; no reason: they were published.
 type ended struct {
 	source string
+	trust  event.Trust
 	reason fault.Reason
 }
 
@@ -41,10 +43,11 @@ func (c *counts) decided(d consent.Decision) {
 }
 
 // bury counts signals as dead that were counted as published.
-func (c *counts) bury(sources []string) {
-	for _, source := range sources {
-		c.events[ended{source: source}]--
-		c.events[ended{source: source, reason: fault.Oversize}]++
+func (c *counts) bury(published []ended) {
+	for _, e := range published {
+		c.events[e]--
+		e.reason = fault.Oversize
+		c.events[e]++
 	}
 }
 
@@ -54,7 +57,10 @@ func (s *Scratch) Count(end *fault.Error) {
 	if c.events == nil {
 		c.events, c.dropped = map[ended]int{}, map[mapping.Dropped]int{}
 	}
-	e := ended{source: unknownSource}
+	e := ended{source: unknownSource, trust: event.Proven}
+	if s.raw.Trust == event.Unproven {
+		e.trust = event.Unproven
+	}
 	if s.src != nil {
 		e.source = s.src.name
 	}

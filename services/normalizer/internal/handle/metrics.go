@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/omnicapi/omnicapi/pkg/capi"
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/format/mapping"
 	"github.com/omnicapi/omnicapi/pkg/identity"
@@ -46,7 +47,7 @@ func NewMetrics(reg prometheus.Registerer, sources *Sources) *Metrics {
 	}
 	m := &Metrics{
 		events: counter("omnicapi_normalizer_events_total",
-			"Raw events handled, by what became of them.", "channel", "source", "result", "reason"),
+			"Raw events handled, by what became of them.", "channel", "source", "trust", "result", "reason"),
 		keys: counter("omnicapi_normalizer_match_keys_total",
 			"Published events that carry a match key.", "channel", "key"),
 		dropped: counter("omnicapi_normalizer_values_dropped_total",
@@ -69,14 +70,18 @@ func NewMetrics(reg prometheus.Registerer, sources *Sources) *Metrics {
 // start makes every series that there can be, at zero.
 func (m *Metrics) start(sources *Sources) {
 	for _, s := range sources.byName {
-		m.events.WithLabelValues(s.channel, s.name, published, "")
-		for _, r := range slices.Concat(dropReasons, deadReasons) {
-			m.events.WithLabelValues(s.channel, s.name, string(fateOf(r)), string(r))
+		for _, t := range event.Trusts {
+			m.events.WithLabelValues(s.channel, s.name, string(t), published, "")
+			for _, r := range slices.Concat(dropReasons, deadReasons) {
+				m.events.WithLabelValues(s.channel, s.name, string(t), string(fateOf(r)), string(r))
+			}
 		}
 	}
 	for _, c := range topic.Channels {
-		for _, r := range deadReasons {
-			m.events.WithLabelValues(c, unknownSource, string(fault.Dead), string(r))
+		for _, t := range event.Trusts {
+			for _, r := range deadReasons {
+				m.events.WithLabelValues(c, unknownSource, string(t), string(fault.Dead), string(r))
+			}
 		}
 		for k := range identity.NumKeys {
 			m.keys.WithLabelValues(c, k.String())
@@ -129,7 +134,7 @@ func (m *Metrics) add(channel string, c *counts) {
 		if e.reason != fault.None {
 			result = string(fateOf(e.reason))
 		}
-		m.events.WithLabelValues(channel, e.source, result, string(e.reason)).Add(float64(n))
+		m.events.WithLabelValues(channel, e.source, string(e.trust), result, string(e.reason)).Add(float64(n))
 		if result == string(fault.Dead) {
 			m.deadLetters.WithLabelValues(string(fault.Normalizer), string(e.reason)).Add(float64(n))
 		}

@@ -48,6 +48,22 @@ func TestLabelsAreClosed(t *testing.T) {
 	}
 }
 
+// TestTrustIsCounted: how events end is counted for proven and unproven senders apart; an envelope that says nothing is of a proven one.
+func TestTrustIsCounted(t *testing.T) {
+	reg := prometheus.NewPedanticRegistry()
+	w := newWorker(t, &publisher{}, reg)
+	said := func(trust event.Trust) func(*event.Raw) { return func(r *event.Raw) { r.Trust = trust } }
+	work(w, t.Context(), chunkOf(
+		raw("capi", "capi", lead, said(event.Unproven)), raw("capi", "capi", lead, said(event.Unproven)), raw("capi", "capi", `{}`, said(event.Unproven)),
+		raw("capi", "capi", lead, said(event.Proven)), raw("capi", "capi", lead, said("")),
+	))
+	for trust, want := range map[event.Trust]float64{event.Unproven: 3, event.Proven: 2} {
+		if n := metric(t, reg, "omnicapi_normalizer_events_total", "trust", string(trust)); n != want {
+			t.Errorf("%s: %v events", trust, n)
+		}
+	}
+}
+
 // series are the label sets of all metrics.
 func series(t *testing.T, reg prometheus.Gatherer) map[string]bool {
 	t.Helper()

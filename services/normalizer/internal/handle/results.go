@@ -21,8 +21,8 @@ type results struct {
 	recs     []stream.Record
 	from     []*stream.Record // what each of recs was made of; nil: an outcome, or a letter
 	fates    []event.EventFate
-	sent     int      // how many of recs are on Kafka already
-	buried   []string // the sources of signals that were too large for their topic
+	sent     int     // how many of recs are on Kafka already
+	buried   []ended // of signals that were too large for their topic
 	deferred []deferredRecord
 }
 
@@ -136,7 +136,7 @@ func (r *results) bury(first int, indexes []int) bool {
 		var s event.Signal
 		_ = s.Decode(&r.recs[first+i]) // it was encoded here
 		channel, source, _ := event.SplitSource(s.Source)
-		r.buried = append(r.buried, string(source))
+		r.buried = append(r.buried, ended{source: string(source), trust: s.Trust})
 		r.addLetter(rec, end, string(s.ID), now)
 		o := event.Outcome{
 			BatchID: positionName(rec.Topic, rec.Partition, rec.Offset), Stage: fault.Normalizer, StartedAt: now, EndedAt: now,
