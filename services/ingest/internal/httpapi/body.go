@@ -72,6 +72,7 @@ func (x *exchange) readBody() *receive.Refusal {
 		}
 		if errors.Is(err, io.EOF) {
 			x.in.Body = x.body
+			x.sent += int(counted.n)
 			return nil
 		}
 		if err != nil {

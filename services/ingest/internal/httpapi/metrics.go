@@ -50,8 +50,12 @@ type seriesKey struct {
 // metrics are the counters, looked up once: every label value is known at the start.
 type metrics struct {
 	events  map[seriesKey]*[results]prometheus.Counter
+	bytes   map[seriesKey]traffic
 	seconds map[timing]prometheus.Observer
 }
+
+// traffic is bytes of requests whose events were stored: as they came, and of the records that were made of them.
+type traffic struct{ received, stored prometheus.Counter }
 
 func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	events := prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -63,8 +67,16 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		Help:    "Time from a request's head to its answer, by route and status code.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "code"})
-	reg.MustRegister(events, seconds)
-	m := &metrics{events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	received := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_received_bytes_total",
+		Help: "Bytes of requests whose events were stored, head and body as they came.",
+	}, []string{"source", "trust"})
+	stored := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_stored_bytes_total",
+		Help: "Bytes of the records that were stored, before compression.",
+	}, []string{"source", "trust"})
+	reg.MustRegister(events, received, stored, seconds)
+	m := &metrics{events: map[seriesKey]*[results]prometheus.Counter{}, bytes: map[seriesKey]traffic{}, seconds: map[timing]prometheus.Observer{}}
 	of := func(channel, format, source string, trust event.Trust) *[results]prometheus.Counter {
 		var c [results]prometheus.Counter
 		for r, name := range resultNames {
@@ -74,7 +86,9 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	}
 	for _, s := range a.sources.All() {
 		for _, trust := range event.Trusts {
-			m.events[seriesKey{s.Name, trust}] = of(s.Channel, s.Format, s.Name, trust)
+			key := seriesKey{s.Name, trust}
+			m.events[key] = of(s.Channel, s.Format, s.Name, trust)
+			m.bytes[key] = traffic{received.WithLabelValues(s.Name, string(trust)), stored.WithLabelValues(s.Name, string(trust))}
 		}
 	}
 	for _, f := range a.formats {
@@ -125,6 +139,14 @@ func (m *metrics) add(s *source.Source, format string, trust event.Trust, r resu
 	}
 	if c := m.events[key]; c != nil {
 		c[r].Add(float64(n))
+	}
+}
+
+// stored adds the bytes of a request whose events were stored.
+func (m *metrics) stored(s *source.Source, trust event.Trust, received, stored int) {
+	if c, known := m.bytes[seriesKey{s.Name, trust}]; known {
+		c.received.Add(float64(received))
+		c.stored.Add(float64(stored))
 	}
 }
 

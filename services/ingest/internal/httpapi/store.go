@@ -22,12 +22,12 @@ func (x *exchange) store(ctx context.Context) *receive.Refusal {
 	if len(x.batch.Items) == 0 {
 		return nil
 	}
-	x.writeFacts()
 	if err := x.api.accept.Accept(ctx, x.source, &x.facts, &x.batch, &x.work); err != nil {
 		x.unstored, x.wait = true, time.Second // Accept logs when Kafka stops taking events
 		return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}
 	}
 	x.remember()
+	x.api.metrics.stored(x.source, x.facts.Trust, x.sent, x.work.Bytes())
 	return nil
 }
 
