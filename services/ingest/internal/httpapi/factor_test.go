@@ -1,7 +1,9 @@
 package httpapi
 
 import (
+	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -67,3 +69,71 @@ func TestRecordedAreFarFromTheBound(t *testing.T) {
 		}
 	}
 }
+
+// TestCommonBatchesPass: batches as senders make them are far from the bound, compressed, too: it prints how far.
+func TestCommonBatchesPass(t *testing.T) {
+	browser := []string{"Origin: https://shop.example.com", "Content-Type: application/json", "Referer: https://shop.example.com/collections/winter/products/jacket?variant=77", "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36", "Cookie: _fbp=fb.1.1795000000000.1098115397; _fbc=fb.1.1795000000000.IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB"}
+	server := []string{goodToken, "Content-Type: application/json", "User-Agent: axios/1.12.0"}
+	random := rand.New(rand.NewPCG(1, 2))
+	hash := func() string {
+		return fmt.Sprintf("%016x%016x%016x%016x", random.Uint64(), random.Uint64(), random.Uint64(), random.Uint64())
+	}
+	order := func(i int) string {
+		return fmt.Sprintf(`{"event_name":"Purchase","event_time":%d,"event_id":"order-%d","action_source":"website","event_source_url":"https://shop.example.com/thanks","user_data":{"em":["%s"],"client_ip_address":"203.0.113.%d"},"custom_data":{"value":%d.9,"currency":"USD"}}`, 1795426200+i, 10_000+i, hash(), i%250, random.IntN(300))
+	}
+	for _, tt := range []struct {
+		name, path, head, tail, between string
+		headers                         []string
+		n                               int
+		event                           func(i int) string
+	}{
+		{"a server's orders", graphPath, `{"data":[`, `]}`, ",", server, 1000, order},
+		{"a server's orders of one person", graphPath, `{"data":[`, `]}`, ",", server, 1000, func(i int) string {
+			return fmt.Sprintf(`{"event_name":"Lead","event_time":1795426200,"event_id":"l-%d","user_data":{"em":"jane@example.com"}}`, i)
+		}},
+		{"rows of a file", "/v1/sources/lines", "", "", "\n", []string{"Authorization: Bearer file-secret"}, 10_000, order},
+		{"rows that only count", "/v1/sources/lines", "", "", "\n", []string{"Authorization: Bearer file-secret"}, 10_000, func(i int) string {
+			return fmt.Sprintf(`{"event_name":"Visit","event_time":%d,"event_id":"v-%d","user_data":{"external_id":"%d"}}`, 1795000000+i*7, i, 100_000+i*31%7919)
+		}},
+		{"posts of a loop", "/v1/website/events", `{"data":[`, `]}`, ",", server, 10_000, func(i int) string {
+			return fmt.Sprintf(`{"event_name":"Lead","event_time":1795426200,"event_id":"l-%d","user_data":{"em":"jane@example.com"}}`, i)
+		}},
+		{"a page's views", "/v1/website/collect", `{"events":[`, `]}`, ",", browser, 200, func(i int) string {
+			return fmt.Sprintf(`{"event_name":"ViewContent","event_id":"%s","event_time":%d,"custom_data":{"content_ids":["SKU-%d"]}}`, hash()[:16], 1795426200+i, i)
+		}},
+		{"a page's clicks", "/v1/website/collect", `{"events":[`, `]}`, ",", browser, 50, func(int) string { return `{"event_name":"Click"}` }},
+	} {
+		f := newFixture(t, nil)
+		var events []string
+		for i := range tt.n {
+			events = append(events, tt.event(i))
+		}
+		plain := tt.head + strings.Join(events, tt.between) + tt.tail
+		for _, body := range []string{plain, string(zip(t, []byte(plain)))} {
+			headers, sent := tt.headers, len(body)
+			if len(body) < len(plain) {
+				headers = append(headers[:len(headers):len(headers)], "Content-Encoding: gzip")
+			}
+			for _, h := range headers {
+				sent += len(h)
+			}
+			w := f.post(tt.path, body, headers...)
+			made, trust := 0, event.Proven
+			recs := f.kafka.taken()
+			for _, r := range recs {
+				made += len(r.Key) + len(r.Value) + recordsHeaders
+			}
+			if strings.HasPrefix(headers[0], "Origin") {
+				trust = event.Unproven
+			}
+			most := allowances[trust].of(sent)
+			t.Logf("%-32s %5d events, %8d bytes of them sent as %7d, made %8d: %5.1f times, %3d %% of what may be", tt.name, len(recs), len(plain), len(body), made, float64(made)/float64(sent), 100*made/most)
+			if len(recs) != tt.n || 2*made > most {
+				t.Errorf("%s: %d of %d stored, %d %s", tt.name, len(recs), tt.n, w.Code, w.Body)
+			}
+		}
+	}
+}
+
+// recordsHeaders is what the headers of a record take, about.
+const recordsHeaders = 110
