@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,7 @@ import (
 // their files with them, the newest stay, over a restart, too.
 func TestRetentionBytes(t *testing.T) {
 	const records, each, most = 60, 20_000, 300_000
-	for name, configs := range map[string][]string{"its own": {"retention.bytes", fmt.Sprint(most)}, "the broker's": nil} {
+	for name, configs := range map[string][]string{"its own": {"retention.bytes", strconv.Itoa(most)}, "the broker's": nil} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, t.TempDir())
 			r.stop()
@@ -34,8 +35,8 @@ func TestRetentionBytes(t *testing.T) {
 			}
 			r.cluster.ApplyRetention()
 			got := r.read("events")
-			if got["0"] != 0 || got[fmt.Sprint(records-1)] != 1 || len(got) < 10 || len(got) > most/each {
-				t.Errorf("%d records, the first %d times, the last %d times", len(got), got["0"], got[fmt.Sprint(records-1)])
+			if got["0"] != 0 || got[strconv.Itoa(records-1)] != 1 || len(got) < 10 || len(got) > most/each {
+				t.Errorf("%d records, the first %d times, the last %d times", len(got), got["0"], got[strconv.Itoa(records-1)])
 			}
 			if n := r.onDisk("events"); n > most+65536+each {
 				t.Errorf("%d bytes on the disk", n)
@@ -43,7 +44,7 @@ func TestRetentionBytes(t *testing.T) {
 			r.stop()
 			r.start()
 			again := r.read("events")
-			if len(again) < len(got) || again[fmt.Sprint(records-1)] != 1 {
+			if len(again) < len(got) || again[strconv.Itoa(records-1)] != 1 {
 				t.Errorf("after a restart %d records, %d before", len(again), len(got))
 			}
 		})
