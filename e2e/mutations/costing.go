@@ -18,6 +18,11 @@ var costing = []mutation{
 		in: "services/ingest/internal/httpapi", test: "TestCostIsBounded",
 	},
 	{
+		name: "items-before-proof-unbounded", breaks: "Until its sender is known, a small request fills the memory with what its items repeat.",
+		file: "pkg/format/receive/batch.go", old: "b.Allowed > 0 && b.taken > b.Allowed", new: "b.Allowed < 0",
+		in: "services/ingest/internal/httpapi", test: "TestUnsignedItemsAreBounded",
+	},
+	{
 		name: "chunks-without-end", breaks: "A consumer holds all that a fetch of compressed batches unpacks to.",
 		file: "pkg/stream/fetcher.go", old: "held < chunkBytes", new: "held < 1<<40",
 		in: "pkg/stream", test: "TestChunksHaveASize",
