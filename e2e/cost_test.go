@@ -104,11 +104,12 @@ func (s *stack) bytesOf(source string) (raw, all int) {
 	return raw, all
 }
 
-func linesWith(text, part string) (found string) {
+func linesWith(text, part string) string {
+	var found strings.Builder
 	for line := range strings.Lines(text) {
 		if strings.Contains(line, part) {
-			found += line
+			found.WriteString(line)
 		}
 	}
-	return found
+	return found.String()
 }
