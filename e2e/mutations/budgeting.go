@@ -61,7 +61,7 @@ var budgeting = []mutation{
 		name: "signature-tried-with-all", breaks: "A signed request that names no shop costs an HMAC for each.",
 		file: "services/ingest/internal/auth/find.go", old: `(d != Granted && c.Secret != "" || certified) && c.Key == "" && c.Proof == nil {`,
 		new: `(d != Granted && c.Presents() || certified) && c.Key == "" {`,
-		in: "services/ingest/internal/auth", test: "TestSignedWithoutKey",
+		in:  "services/ingest/internal/auth", test: "TestSignedWithoutKey",
 	},
 	{
 		name: "signature-tried-with-many", breaks: "A signed request is tried with any number of secrets of sources without a key.",

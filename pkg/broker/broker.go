@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 
@@ -28,12 +29,17 @@ var ErrUnwritable = errors.New("the data folder can't be written")
 // ErrOpenToOthers says that others on this machine may enter the data folder.
 var ErrOpenToOthers = errors.New("the data folder is open to others")
 
+// trimEvery is how often records are removed that are past their topic's retention, of time or of bytes.
+const trimEvery = 5 * time.Minute
+
 // Options of an embedded broker.
 type Options struct {
 	Dir  string // data folder; "": memory only
 	Port int    // 0: the folder's last one, else a free one
 	Sync bool   // fsync each batch (up); without it a power cut may lose the last records, kill -9 does not
 	Log  *slog.Logger
+	// Retention is how many bytes of a partition are kept of topics that do not say it themselves; 0: no bound.
+	Retention int64
 	// Advertised is the host:port that clients are told to connect to, such as a proxy's; "": where it listens.
 	Advertised string
 	// Open lets everybody on this machine in, without the folder's password: for tests. In memory there is none.
@@ -115,10 +121,17 @@ func (b *Broker) begin() error {
 
 // open starts kfake with what is on the disk, or in memory.
 func (b *Broker) open(port int) error {
+	configs := map[string]string{
+		"message.max.bytes":      strconv.Itoa(topic.MaxLetterBytes + 4096),
+		"log.cleaner.backoff.ms": strconv.FormatInt(trimEvery.Milliseconds(), 10),
+	}
+	if b.options.Retention > 0 {
+		configs["log.retention.bytes"] = strconv.FormatInt(b.options.Retention, 10)
+	}
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1),
 		kfake.ListenFn(b.door.listen),
-		kfake.BrokerConfigs(map[string]string{"message.max.bytes": strconv.Itoa(topic.MaxLetterBytes + 4096)}),
+		kfake.BrokerConfigs(configs),
 		kfake.Ports(port),
 	}
 	switch {

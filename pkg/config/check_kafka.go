@@ -33,6 +33,10 @@ func (c *checker) kafka(k Kafka) {
 	}
 	c.between("kafka.partitions", int64(k.Partitions), 1, 10000, "")
 	c.between("kafka.replication", int64(k.Replication), 1, 15, "")
+	if k.Retention != 0 {
+		c.between("kafka.retention_bytes", int64(k.Retention), leastRetention, 1<<50, " bytes")
+	}
+	c.oneOf("kafka.compression", k.Compression, "zstd", "none")
 	c.kafkaTLS(k.TLS)
 	c.kafkaSASL(k)
 }
@@ -126,6 +130,9 @@ func (c *checker) graph(g Graph) {
 		}
 	}
 }
+
+// leastRetention is below what an hour of any shop's traffic takes: less would be a slip of the pen.
+const leastRetention = 64 << 20
 
 // metaHost is Meta's domain.
 const metaHost = "facebook.com"

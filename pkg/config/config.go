@@ -31,6 +31,8 @@ type Kafka struct {
 	Prefix      string    `yaml:"prefix"`
 	Partitions  int       `yaml:"partitions"`
 	Replication int       `yaml:"replication"`
+	Retention   Size      `yaml:"retention_bytes"` // of a partition; 0: no bound
+	Compression string    `yaml:"compression"`     // zstd or none
 	TLS         KafkaTLS  `yaml:"tls"`
 	SASL        KafkaSASL `yaml:"sasl"`
 }

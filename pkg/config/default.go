@@ -2,16 +2,17 @@ package config
 
 import "time"
 
-// What the embedded broker of up and demo has instead of a cluster's 12 partitions and 3 replicas.
+// What the embedded broker of up and demo has instead of a cluster's 12 partitions, 3 replicas and 10 GiB a partition.
 const (
 	embeddedPartitions  = 3
 	embeddedReplication = 1
+	embeddedRetention   = 2 << 30
 )
 
 // Default is the configuration of an empty file.
 func Default() *Config {
 	return &Config{
-		Kafka:    Kafka{Prefix: "omnicapi.", Partitions: 12, Replication: 3},
+		Kafka:    Kafka{Prefix: "omnicapi.", Partitions: 12, Replication: 3, Retention: 10 << 30, Compression: "zstd"},
 		Graph:    Graph{Version: "v25.0", Timeout: 8 * time.Second},
 		Datasets: map[string]Dataset{},
 		Sources:  map[string]Source{},

@@ -7,7 +7,7 @@ import "reflect"
 func merge(file, env map[string]any) *Config {
 	cfg := Default()
 	if !namesBrokers(file) && !namesBrokers(env) {
-		cfg.Kafka.Partitions, cfg.Kafka.Replication = embeddedPartitions, embeddedReplication
+		cfg.Kafka.Partitions, cfg.Kafka.Replication, cfg.Kafka.Retention = embeddedPartitions, embeddedReplication, embeddedRetention
 	}
 	cfg.Datasets = defaultEntries(file["datasets"], DefaultDataset)
 	cfg.Sources = defaultEntries(file["sources"], DefaultSource)

@@ -40,7 +40,7 @@ func TestMergeLaysLayers(t *testing.T) {
 
 func TestMergeOfNothingIsTheDefault(t *testing.T) {
 	want := Default()
-	want.Kafka.Partitions, want.Kafka.Replication = embeddedPartitions, embeddedReplication
+	want.Kafka.Partitions, want.Kafka.Replication, want.Kafka.Retention = embeddedPartitions, embeddedReplication, embeddedRetention
 	if diff := cmp.Diff(want, merge(nil, nil)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -119,4 +120,37 @@ func FuzzDeadLetterDecode(f *testing.F) {
 			t.Fatalf("%d replays after %d", again.Replays, d.Replays)
 		}
 	})
+}
+
+// TestLetterIsOneCopy (T16): a dead letter is the record that failed and some hundred bytes, however often it was replayed and failed
+// again, and its outcome has nothing of the record but what names it. So what a request costs is bounded behind ingest, too.
+func TestLetterIsOneCopy(t *testing.T) {
+	size := func(r *record.Record) int {
+		n := len(r.Key) + len(r.Value)
+		for _, h := range r.Headers {
+			n += len(h.Key) + len(h.Value)
+		}
+		return n
+	}
+	const most = 1 << 10
+	value := bytes.Repeat([]byte("x"), 100_000)
+	rec := record.Record{Topic: "omnicapi.events.website", Key: bytes.Repeat([]byte("k"), 64), Value: value, Time: time.Unix(1_700_000_000, 0), Headers: []record.Header{{Key: "content-type", Value: []byte(RawContentType)}}}
+	was := size(&rec)
+	for replays := range 4 {
+		d := DeadLetter{Stage: fault.Normalizer, Reason: fault.MissingField, Detail: "user_data.external_id", Topic: rec.Topic, Partition: 11, Offset: 1 << 40, Attempts: 3, FBTraceID: "AbCdEfGhIjKlMnOpQrStUvW", FailedAt: rec.Time}
+		letter := d.Record("omnicapi.deadletters", []byte("id"), &rec)
+		if n := size(&letter); n > was+most {
+			t.Errorf("after %d replays a record of %d bytes makes a letter of %d", replays, was, n)
+		}
+		if err := d.Decode(&letter); err != nil {
+			t.Fatal(err)
+		}
+		rec = d.Replay(&letter)
+	}
+	o := Outcome{BatchID: NewBatchID(), Stage: fault.Normalizer, Events: []EventFate{{ID: "id", Name: "Purchase", Channel: "website", Source: "page", Trust: Unproven, Fate: fault.Dead, Reason: fault.MissingField, Detail: "user_data", Topic: rec.Topic}}}
+	for _, r := range o.Records("outcomes") {
+		if n := size(&r); n > most {
+			t.Errorf("an outcome of one event takes %d bytes", n)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +24,7 @@ type Client struct {
 	dialer    *kafka.Dialer // of fetchers; consumer groups have one that waits for their coordinator
 	metrics   *metrics
 
+	packs      atomic.Bool // batches are compressed
 	refreshing sync.Mutex
 	routes     routeCache
 	trouble    trouble
@@ -49,6 +51,7 @@ func Open(cfg Config, log *slog.Logger, reg prometheus.Registerer) (*Client, err
 		kafka:  &kafka.Client{Addr: kafka.TCP(cfg.Brokers...), Timeout: requestTimeout, Transport: t},
 		dialer: &kafka.Dialer{ClientID: cfg.ClientID, TLS: cfg.TLS, SASLMechanism: mechanism, Timeout: dialTimeout, DialFunc: dial},
 	}
+	c.packs.Store(cfg.Compression != Uncompressed)
 	c.trouble.news = map[string]time.Time{}
 	c.trouble.ctx, c.trouble.cancel = context.WithCancel(context.Background())
 	return c, nil

@@ -1,7 +1,9 @@
 package stream_test
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,5 +48,43 @@ func TestCompressedBatchesAreRead(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestChunksHaveASize: what repeats itself takes a hundredth of its room on Kafka, and one fetch brings many batches of it. A consumer
+// holds some megabytes of a partition all the same, begins again in the middle of a batch, and passes nothing by.
+func TestChunksHaveASize(t *testing.T) {
+	t.Parallel()
+	const n, most = 40, 5 << 20 // bytes
+	g := newGround(t, 1)
+	p := g.producer(stream.ProducerConfig{})
+	filler := strings.Repeat("the facts of one request ", 12_000)
+	for i := range n {
+		r := g.record("k", i)
+		r.Headers = []stream.Header{{Key: "filler", Value: []byte(filler)}}
+		if err := p.Publish(t.Context(), r, g.record("k", n+i), g.record("k", 2*n+i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &seen{}
+	_, stop := g.consume(func(_, _ context.Context, in <-chan stream.Chunk) {
+		for c := range in {
+			size := 0
+			for i := range c.Records {
+				if len(c.Records[i].Headers) > 0 {
+					size += len(c.Records[i].Headers[0].Value)
+				}
+			}
+			if size > most {
+				t.Errorf("a chunk of %d bytes", size)
+			}
+			s.add(&c)
+			c.SettleAll()
+		}
+	})
+	g.await("all records", func() bool { return s.distinct() == 3*n })
+	stop()
+	if got := g.stored(); len(got) != 3*n {
+		t.Errorf("a scan finds %d", len(got))
 	}
 }

@@ -32,6 +32,8 @@ type Config struct {
 	ClientID string
 	TLS      *tls.Config // nil: plain text
 	SASL     SASL
+
+	Compression string // of what is published: Zstd, Uncompressed; "": Zstd
 }
 
 // SASL is how we log in; with an empty Mechanism we do not. Password is asked at each new connection, so it may change.
@@ -44,7 +46,7 @@ type SASL struct {
 // ConfigOf reads the TLS and password files that the configuration names. Client certificate and password are re-read
 // later, so both may be rotated without a restart.
 func ConfigOf(k config.Kafka, clientID string) (Config, error) {
-	cfg := Config{Brokers: k.Brokers, ClientID: clientID}
+	cfg := Config{Brokers: k.Brokers, ClientID: clientID, Compression: k.Compression}
 	if k.TLS != (config.KafkaTLS{}) {
 		t, err := tlsOf(k.TLS)
 		if err != nil {

@@ -2,7 +2,10 @@ package stream_test
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -141,5 +144,66 @@ func TestSilentLeader(t *testing.T) {
 	}
 	if got := g.stored(); !slices.Equal(got, numbers(0, 2)) {
 		t.Errorf("stored %v", got)
+	}
+}
+
+// TestBrokerWithoutZstd: a broker that does not know the codec gets the same batch uncompressed, once, and all that follow; the log
+// says so once. Who has said `none` sends nothing else.
+func TestBrokerWithoutZstd(t *testing.T) {
+	t.Parallel()
+	c, g := newCluster(t, 1)
+	p := g.producer(stream.ProducerConfig{})
+	value := strings.Repeat("same ", 1000)
+	publish := func(p *stream.Producer) {
+		t.Helper()
+		if err := p.Publish(t.Context(), stream.Record{Topic: g.topic, Key: []byte("k"), Value: []byte(value)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var mu sync.Mutex
+	var all []int
+	c.ControlKey(int16(kmsg.Produce), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		c.KeepControl()
+		all = append(all, len(r.(*kmsg.ProduceRequest).Topics[0].Partitions[0].Records))
+		return nil, nil, false
+	})
+	sizes := func() []int {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(all)
+	}
+	publish(p)
+	if got := sizes(); len(got) != 1 || got[0] > 200 {
+		t.Errorf("compressed to %v bytes", got)
+	}
+	fault := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Topic: g.topic, Err: kerr.UnsupportedCompressionType, Count: 1})
+	publish(p)
+	publish(p)
+	if n := fault.Hits(); n != 1 {
+		t.Errorf("%d refusals", n)
+	}
+	if got := sizes(); len(got) != 4 || got[1] > 200 || got[2] < len(value) || got[3] < len(value) {
+		t.Errorf("behind the refusal: %v", got)
+	}
+	if n := g.log.with("does not take zstd"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	if got := g.stored(); !slices.Equal(got, []string{value, value, value}) {
+		t.Errorf("stored %d", len(got))
+	}
+	plain, err := stream.Open(stream.Config{Brokers: g.addrs, ClientID: "plain", Compression: stream.Uncompressed}, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	q := plain.NewProducer(stream.ProducerConfig{})
+	publish(q)
+	if err := q.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := sizes(); len(got) != 5 || got[4] < len(value) {
+		t.Errorf("with none: %v", got)
 	}
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 )
 
-// Fetch sizes: 10 MB a fetch is no faster than 1 MB, and a partition holds one chunk at a time.
+// Fetch sizes: 10 MB a fetch is no faster than 1 MB, and a partition holds one chunk at a time. What is fetched is compressed, mostly
+// to a fifth; what repeats itself more than that is read in several fetches, so that a chunk has a size whatever is in it.
 const (
-	fetchBytes = 1 << 20
+	fetchBytes = 256 << 10
+	chunkBytes = 4 << 20 // unpacked
 	fetchWait  = 500 * time.Millisecond
 )
 
@@ -194,9 +196,9 @@ func (f *fetcher) read(conn *kafka.Conn) ([]Record, error) {
 	return recs, err
 }
 
-// recordsOf reads a batch to its end. Its error is errUnpacked; any other is what the batch's Close reports.
+// recordsOf reads a batch to its end, or until it has chunkBytes. Its error is errUnpacked; any other is what the batch's Close reports.
 func recordsOf(conn *kafka.Conn, batch *kafka.Batch, topic string, partition int) (recs []Record, err error) {
-	for {
+	for held := 0; held < chunkBytes; {
 		m, err := batch.ReadMessage()
 		if errors.Is(err, errUnpacked) {
 			_ = conn.Close() // else the batch's Close waits for bytes that were read already
@@ -206,7 +208,9 @@ func recordsOf(conn *kafka.Conn, batch *kafka.Batch, topic string, partition int
 			return recs, nil //nolint:nilerr // io.EOF, or what Close reports
 		}
 		recs = append(recs, recordOf(&m, topic, partition))
+		held += size(&recs[len(recs)-1])
 	}
+	return recs, nil
 }
 
 func recordOf(m *kafka.Message, topic string, partition int) Record {

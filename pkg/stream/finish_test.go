@@ -13,7 +13,7 @@ func finished(p *Producer, attempts int, err error) *byte {
 	q := &queue{topic: "t", busy: true}
 	b := newRecordBatch(testTime)
 	b.add(&Record{Value: []byte("v")}, 0, 0)
-	b.encode(stamp{})
+	b.encode(stamp{}, true)
 	b.attempts, q.sending = attempts, b
 	first := &b.raw[0]
 	p.finish(q, err)
@@ -80,7 +80,7 @@ func TestHalvesAnswerToTheirRoot(t *testing.T) {
 	for i := range n {
 		b.add(&Record{Value: []byte{byte(i)}}, 0, 1)
 	}
-	b.encode(stamp{})
+	b.encode(stamp{}, true)
 	p.pending, q.sending = load{all: n}, b
 	bad := map[int]error{2: errors.New("two"), 5: errors.New("five")}
 	for ended := 0; ended < n; {
@@ -98,7 +98,7 @@ func TestHalvesAnswerToTheirRoot(t *testing.T) {
 			if s.offset != ended {
 				t.Fatalf("record %d comes after %d", s.offset, ended-1)
 			}
-			s.encode(stamp{})
+			s.encode(stamp{}, true)
 			q.sending = s
 			if ended++; ended == n {
 				q.busy = false

@@ -3,6 +3,7 @@ package stream_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -165,6 +166,13 @@ func (l *lines) String() string {
 }
 
 func (l *lines) with(text string) int { return strings.Count(l.String(), text) }
+
+// noise is bytes that no codec makes smaller.
+func noise(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return b
+}
 
 func sorted(values []string) []string {
 	slices.Sort(values)

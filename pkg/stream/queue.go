@@ -78,12 +78,12 @@ func (q *queue) again(bs ...*recordBatch) {
 // contents: the next batch under the same numbers would be taken for a repeat, answered with success and not written.
 func (q *queue) ban() { q.banned = q.id }
 
-// stamp gives the batch the queue's next sequence under the given producer id.
-func (q *queue) stamp(b *recordBatch, id int64, epoch int16) {
+// stamp gives the batch the queue's next sequence under the given producer id, and makes its bytes; packed: as encode has it.
+func (q *queue) stamp(b *recordBatch, id int64, epoch int16, packed bool) {
 	if q.id != id {
 		q.id, q.seq = id, 0
 	}
-	b.encode(stamp{id, epoch, q.seq})
+	b.encode(stamp{id, epoch, q.seq}, packed)
 }
 
 // written moves the sequence number past b. Sequences wrap to 0, not to a negative number.
@@ -96,6 +96,7 @@ const (
 	written action = iota
 	retry          // send the same bytes again
 	restamp        // the broker lost our sequence: send under a new producer id; it may be written twice, never lost
+	unpack         // it does not take the codec: send uncompressed from now on
 	isolate        // one of its records is refused: send halves; a single record fails
 	abandon        // no retry can help
 )
@@ -114,6 +115,8 @@ func actionFor(err error) action {
 		return written
 	case kafka.OutOfOrderSequenceNumber, kafka.UnknownProducerId, kafka.InvalidProducerEpoch:
 		return restamp
+	case kafka.UnsupportedCompressionType:
+		return unpack
 	case kafka.MessageSizeTooLarge, kafka.RecordListTooLarge, kafka.InvalidRecord, kafka.InvalidTimestamp:
 		return isolate
 	case kafka.TopicAuthorizationFailed, kafka.ClusterAuthorizationFailed, kafka.TransactionalIDAuthorizationFailed, kafka.InvalidTopic,

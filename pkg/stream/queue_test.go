@@ -55,10 +55,10 @@ func TestANewProducerIDBeginsAtZero(t *testing.T) {
 	q := &queue{id: 7, seq: 41}
 	b := newRecordBatch(testTime)
 	b.add(&Record{}, 0, 0)
-	if q.stamp(b, 7, 1); b.stamp != (stamp{7, 1, 41}) {
+	if q.stamp(b, 7, 1, false); b.stamp != (stamp{7, 1, 41}) {
 		t.Errorf("the same id: %+v", b.stamp)
 	}
-	if q.stamp(b, 8, 1); b.stamp != (stamp{8, 1, 0}) {
+	if q.stamp(b, 8, 1, false); b.stamp != (stamp{8, 1, 0}) {
 		t.Errorf("a new id: %+v", b.stamp)
 	}
 }

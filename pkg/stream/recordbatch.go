@@ -21,7 +21,8 @@ const (
 // added, so the caller may reuse their memory when Publish returns, even if it returned early.
 type recordBatch struct {
 	raw     []byte // room for the header, then the records
-	wire    []byte // what is sent: raw, or a newly stamped copy
+	wire    []byte // what is sent: raw, or its records packed, or a newly stamped copy of that
+	codec   uint16 // of wire
 	count   int
 	sealed  bool // takes no more records
 	sizes   load // of the records, as counted in the producer's pending bytes
@@ -39,6 +40,7 @@ type recordBatch struct {
 	stamp    stamp
 	stamped  bool
 	restamp  bool // the broker no longer knows the stamp
+	repack   bool // the broker does not take the codec
 	attempts int
 	failures int   // in a row
 	last     error // of the last attempt
@@ -118,13 +120,20 @@ func appendRecordHead(dst []byte, body int, deltaMs int64, index int) []byte {
 	return binary.AppendVarint(dst, int64(index))
 }
 
-// encode stamps the batch and makes its wire bytes, as RawProduce wants them. A retry sends the same bytes; a second
-// stamp goes onto a copy, since a request that was given up may still be reading the first.
-func (b *recordBatch) encode(s stamp) {
-	if b.wire = b.raw; b.stamped {
-		b.wire = slices.Clone(b.raw)
+// encode stamps the batch and makes its wire bytes, as RawProduce wants them; packed: compressed, if that is smaller. A retry
+// sends the same bytes; a second stamp goes onto a copy, since a request that was given up may still be reading the first.
+func (b *recordBatch) encode(s stamp, packed bool) {
+	switch {
+	case !b.stamped && packed:
+		b.wire, b.codec = b.pack()
+	case !b.stamped:
+		b.wire = b.raw
+	case !packed:
+		b.wire, b.codec = slices.Clone(b.raw), codecNone
+	default:
+		b.wire = slices.Clone(b.wire)
 	}
-	b.stamp, b.stamped, b.restamp = s, true, false
+	b.stamp, b.stamped, b.restamp, b.repack = s, true, false, false
 	be := binary.BigEndian
 	be.PutUint32(b.wire, uint32(len(b.wire)-lengthBytes))
 	h := b.wire[lengthBytes:]
@@ -132,7 +141,7 @@ func (b *recordBatch) encode(s stamp) {
 	be.PutUint32(h[8:], uint32(len(h)-12))
 	be.PutUint32(h[12:], 0xffffffff)        // leader epoch: unknown
 	h[16] = 2                               // magic
-	be.PutUint16(h[21:], 0)                 // attributes: not compressed, create time
+	be.PutUint16(h[21:], b.codec)           // attributes: how it is compressed, create time
 	be.PutUint32(h[23:], uint32(b.count-1)) // last offset delta
 	be.PutUint64(h[27:], uint64(b.firstMs))
 	be.PutUint64(h[35:], uint64(b.maxMs))
@@ -179,14 +188,25 @@ func (b *recordBatch) finish(err error, reuse bool) {
 	if err != nil {
 		b.root.failed = append(b.root.failed, failure{b.offset, b.offset + b.count, err})
 	}
-	raw := b.raw
+	raw, wire := b.raw, b.wire
 	b.raw, b.wire = nil, nil
 	if b.root.open -= b.count; b.root.open == 0 {
 		close(b.root.done)
 	}
-	if reuse && cap(raw) <= maxBatch+64<<10 {
-		raw = raw[:0]
-		buffers.Put(&raw)
+	if !reuse {
+		return
+	}
+	if b.codec != codecNone {
+		giveBack(wire)
+	}
+	giveBack(raw)
+}
+
+// giveBack keeps a buffer for another batch.
+func giveBack(buffer []byte) {
+	if cap(buffer) <= maxBatch+64<<10 {
+		buffer = buffer[:0]
+		buffers.Put(&buffer)
 	}
 }
 

@@ -51,11 +51,12 @@ func TestBatchDecodes(t *testing.T) {
 			}
 		}
 		want := stamp{rapid.Int64().Draw(t, "id"), rapid.Int16().Draw(t, "epoch"), rapid.Int32().Draw(t, "seq")}
-		b.encode(want)
+		packed := rapid.Bool().Draw(t, "packed")
+		b.encode(want, packed)
 		checkBatch(t, b, want, recs)
 		sent := b.wire
 		then := slices.Clone(sent)
-		b.encode(stamp{1, 2, 3})
+		b.encode(stamp{1, 2, 3}, rapid.Bool().Draw(t, "packed again"))
 		checkBatch(t, b, stamp{1, 2, 3}, recs)
 		if !bytes.Equal(sent, then) {
 			t.Fatal("a second stamp changes the bytes that a request may still be reading")
@@ -69,7 +70,7 @@ func TestBatchDecodes(t *testing.T) {
 			if h.root != b || h.offset != at || h.fits(1) {
 				t.Fatalf("half at %d: root %p, offset %d, open %v", at, h.root, h.offset, h.fits(1))
 			}
-			h.encode(want)
+			h.encode(want, packed)
 			checkBatch(t, h, want, recs[at:at+h.count])
 			at += h.count
 		}
@@ -97,8 +98,8 @@ func checkBatch(t *rapid.T, b *recordBatch, s stamp, recs []encoded) {
 	if b.root != b {
 		maxMs = head.MaxTimestamp // a half keeps its root's: no less than its own
 	}
-	got := []any{head.FirstOffset, head.Length, head.Magic, head.Attributes, head.LastOffsetDelta, head.MaxTimestamp, head.ProducerID, head.ProducerEpoch, head.FirstSequence, head.NumRecords}
-	want := []any{int64(0), int32(len(wire) - 12), int8(2), int16(0), int32(len(recs) - 1), maxMs, s.id, s.epoch, s.seq, int32(len(recs))}
+	got := []any{head.FirstOffset, head.Length, head.Magic, uint16(head.Attributes), head.LastOffsetDelta, head.MaxTimestamp, head.ProducerID, head.ProducerEpoch, head.FirstSequence, head.NumRecords}
+	want := []any{int64(0), int32(len(wire) - 12), int8(2), b.codec, int32(len(recs) - 1), maxMs, s.id, s.epoch, s.seq, int32(len(recs))}
 	if !slices.Equal(got, want) {
 		t.Errorf("header %v, want %v", got, want)
 	}

@@ -119,13 +119,13 @@ func (p *Producer) send(leader int32, qs []*queue) {
 			p.schedule(q)
 			continue
 		}
-		if b := q.sending; !b.stamped || b.restamp {
+		if b := q.sending; !b.stamped || b.restamp || b.repack {
 			id, epoch, err := p.ids.get(ctx, q.banned)
 			if err != nil {
 				p.attempted(q, err)
 				continue
 			}
-			q.stamp(b, id, epoch)
+			q.stamp(b, id, epoch, p.client.packs.Load())
 		}
 		addTo(req, q)
 		sent = append(sent, q)
@@ -231,9 +231,13 @@ func (p *Producer) attempted(q *queue, err error) {
 	case late:
 		p.giveUp(q, fmt.Errorf("publishing to %s: giving up after %d attempts: %w", q.topic, b.attempts, err))
 	default:
-		if next == restamp {
+		switch next {
+		case restamp:
 			q.ban()
 			b.restamp = true
+		case unpack:
+			b.repack = true
+			p.client.sendUnpacked()
 		}
 		p.tryAgain(q, err)
 	}

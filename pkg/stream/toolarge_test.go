@@ -34,7 +34,7 @@ func TestTooLargeRecordsAreIsolated(t *testing.T) {
 		r := g.record(key, 100+i)
 		r.Headers = []stream.Header{{Key: "filler", Value: []byte(strings.Repeat("x", 1000))}}
 		if slices.Contains(large, i) {
-			r.Headers[0].Value = make([]byte, maxBytes)
+			r.Headers[0].Value = noise(maxBytes)
 		}
 		go func() { errs[i] <- p.Publish(t.Context(), r) }()
 		g.await("the record to be queued", func() bool { return p.Waiting(g.topic, 0) == i+1 })
@@ -74,7 +74,7 @@ func TestTooLargeSaysWhich(t *testing.T) {
 	for i := range 9 {
 		recs = append(recs, g.record("k", i))
 	}
-	recs[5].Value = make([]byte, 20_000)
+	recs[5].Value = noise(20_000)
 	var which *stream.TooLargeError
 	if err := p.Publish(t.Context(), recs...); !errors.As(err, &which) || which.Index != 5 || which.Topic != g.topic {
 		t.Fatalf("publishing: %v", err)

@@ -20,6 +20,8 @@ type Change struct {
 	Exists  bool
 	Created bool
 	Wrong   string // e.g. "has 6 partitions, not 12"
+	Bytes   string // e.g. "keeps 1000 bytes of a partition, not 2000": no reason not to use it
+	Cuts    bool   // it keeps fewer bytes than it is to
 }
 
 // TopicInfo is a topic as it is.
@@ -84,6 +86,7 @@ func (c *Client) create(ctx context.Context, topics []kafka.TopicConfig) (failed
 const (
 	retention = "retention.ms"
 	minInSync = "min.insync.replicas"
+	keptBytes = "retention.bytes"
 )
 
 func topicConfig(s topic.Spec) kafka.TopicConfig {
@@ -94,6 +97,12 @@ func topicConfig(s topic.Spec) kafka.TopicConfig {
 	}
 	if n := s.InSync(); n > 1 {
 		entries = append(entries, kafka.ConfigEntry{ConfigName: minInSync, ConfigValue: strconv.Itoa(n)})
+	}
+	if s.Bytes > 0 {
+		entries = append(entries, kafka.ConfigEntry{ConfigName: keptBytes, ConfigValue: strconv.FormatInt(s.Bytes, 10)})
+		if n := s.SegmentBytes(); n > 0 {
+			entries = append(entries, kafka.ConfigEntry{ConfigName: "segment.bytes", ConfigValue: strconv.FormatInt(n, 10)})
+		}
 	}
 	return kafka.TopicConfig{Topic: s.Name, NumPartitions: s.Partitions, ReplicationFactor: s.Replication, ConfigEntries: entries}
 }
@@ -116,6 +125,7 @@ func (c *Client) Check(ctx context.Context, specs []topic.Spec) ([]Change, error
 		changes[i] = Change{Spec: s}
 		if is, ok := have[s.Name]; ok {
 			changes[i].Exists, changes[i].Wrong = true, differs(is, s)
+			changes[i].Bytes, changes[i].Cuts = bytesDiffer(is.Bytes, s.Bytes)
 		}
 	}
 	return changes, nil
@@ -144,6 +154,17 @@ func differs(is shape, want topic.Spec) string {
 	return strings.Join(d, "; ")
 }
 
+// bytesDiffer compares how many bytes a partition keeps, 0 for no bound. More than wanted is nobody's loss.
+func bytesDiffer(is, want int64) (what string, cuts bool) {
+	switch {
+	case want > 0 && is == 0:
+		return fmt.Sprintf("has no %s: what is posted may fill the disk; it is to keep %d bytes of a partition", keptBytes, want), false
+	case want > 0 && is < want:
+		return fmt.Sprintf("keeps %d bytes of a partition, not %d: set its %s, or kafka.retention_bytes", is, want, keptBytes), true
+	}
+	return "", false
+}
+
 // describe returns the topics of names that exist.
 func (c *Client) describe(ctx context.Context, names []string) (map[string]shape, error) {
 	r, err := c.freshRoutes(ctx)
@@ -156,7 +177,7 @@ func (c *Client) describe(ctx context.Context, names []string) (map[string]shape
 		if t, ok := r.topics[name]; ok {
 			have[name] = shape{Spec: topic.Spec{Name: name, Partitions: len(t.leaders), Replication: t.replicas}}
 			req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{
-				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{retention, minInSync},
+				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{retention, minInSync, keptBytes},
 			})
 		}
 	}
@@ -180,6 +201,8 @@ func (c *Client) describe(ctx context.Context, names []string) (map[string]shape
 				is.Retention = time.Duration(n) * time.Millisecond
 			case entry.ConfigName == minInSync:
 				is.inSync = int(n)
+			case entry.ConfigName == keptBytes:
+				is.Bytes = max(n, 0) // -1: no bound
 			}
 		}
 		have[resource.ResourceName] = is

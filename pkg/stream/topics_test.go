@@ -80,9 +80,33 @@ func TestApplyMakesAndChecks(t *testing.T) {
 	if _, err := g.client.Apply(t.Context(), []topic.Spec{wrong, other}, false); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("a wrong shape: %v", err)
 	}
+	tight, wide := spec, spec
+	tight.Bytes, wide.Name, wide.Bytes = 1<<30, g.topic+".wide", 2<<30
+	if _, err := g.client.Apply(t.Context(), []topic.Spec{wide}, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, kept := range []struct {
+		name string
+		is   topic.Spec
+		want int64
+		says string
+		cuts bool
+	}{
+		{"as it is to be", wide, 2 << 30, "", false},
+		{"more than it is to", wide, 1 << 30, "", false},
+		{"no bound is asked for", wide, 0, "", false},
+		{"less", wide, 4 << 30, "keeps 2147483648 bytes of a partition, not 4294967296", true},
+		{"without a bound", spec, 1 << 30, "has no retention.bytes", false},
+	} {
+		kept.is.Bytes = kept.want
+		changes, err := g.client.Apply(t.Context(), []topic.Spec{kept.is}, false)
+		if err != nil || !strings.HasPrefix(changes[0].Bytes, kept.says) || (changes[0].Bytes == "") != (kept.says == "") || changes[0].Cuts != kept.cuts {
+			t.Errorf("%s: %+v, %v", kept.name, changes, err)
+		}
+	}
 	g.publish(0, 30)
 	infos, err := g.client.Topics(t.Context(), g.topic) // the other one was made beside a wrong one
-	if want := []stream.TopicInfo{{Spec: spec, Records: 30}, {Spec: other}}; err != nil || !slices.Equal(infos, want) {
+	if want := []stream.TopicInfo{{Spec: spec, Records: 30}, {Spec: other}, {Spec: wide}}; err != nil || !slices.Equal(infos, want) {
 		t.Errorf("topics: %+v, %v", infos, err)
 	}
 }

@@ -39,6 +39,7 @@ type Spec struct {
 	Partitions  int
 	Replication int
 	Retention   time.Duration
+	Bytes       int64 // that a partition keeps, as it lies on the disk; 0: no bound
 }
 
 // InSync is how many replicas must have a record before it is acknowledged (min.insync.replicas): where there are three, two, so
@@ -90,6 +91,25 @@ func (n Names) Dataset(name string) string {
 // of its own, so that a missing topic or a rebalance holds up no other topic.
 func (n Names) Group(service, name string) string {
 	return n.Prefix + service + "." + strings.TrimPrefix(name, n.Prefix)
+}
+
+// Bounded returns specs whose partitions keep so many bytes each; 0: no bound. Retention by time alone leaves it to senders how much
+// of the disk a topic takes.
+func Bounded(specs []Spec, bytes int64) []Spec {
+	for i := range specs {
+		specs[i].Bytes = bytes
+	}
+	return specs
+}
+
+// SegmentBytes is the size of the files that a bounded topic is kept in, 0 for Kafka's own: whole files are removed, and the one that
+// is written to is kept.
+func (s Spec) SegmentBytes() int64 {
+	const kafkas, least, parts = 1 << 30, 16 << 20, 16
+	if s.Bytes == 0 || s.Bytes >= parts*kafkas {
+		return 0
+	}
+	return max(s.Bytes/parts, least)
 }
 
 // Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes, audit.

@@ -33,6 +33,16 @@ func TestSpecs(t *testing.T) {
 	}
 }
 
+func TestBounded(t *testing.T) {
+	for bytes, segment := range map[int64]int64{0: 0, 64 << 20: 16 << 20, 2 << 30: 128 << 20, 10 << 30: 640 << 20, 16 << 30: 0, 1 << 40: 0} {
+		for _, s := range topic.Bounded(topic.Names{}.Specs([]string{"shop"}, 1, 1), bytes) {
+			if s.Bytes != bytes || s.SegmentBytes() != segment {
+				t.Errorf("%s of %d bytes: %d, in files of %d", s.Name, bytes, s.Bytes, s.SegmentBytes())
+			}
+		}
+	}
+}
+
 func TestNamesReadBack(t *testing.T) {
 	n := topic.Names{Prefix: "p."}
 	for _, c := range topic.Channels {

@@ -70,7 +70,7 @@ func (c *topicsCheck) Run(ctx context.Context, t terminal) error {
 	}
 	bad := 0
 	for _, ch := range changes {
-		if !ch.Exists || ch.Wrong != "" {
+		if !ch.Exists || ch.Wrong != "" || ch.Cuts {
 			bad++
 		}
 	}
@@ -81,7 +81,8 @@ func (c *topicsCheck) Run(ctx context.Context, t terminal) error {
 }
 
 func (s *session) specs() []topic.Spec {
-	return s.names.Specs(slices.Collect(maps.Keys(s.cfg.Datasets)), s.cfg.Kafka.Partitions, s.cfg.Kafka.Replication)
+	specs := s.names.Specs(slices.Collect(maps.Keys(s.cfg.Datasets)), s.cfg.Kafka.Partitions, s.cfg.Kafka.Replication)
+	return topic.Bounded(specs, int64(s.cfg.Kafka.Retention))
 }
 
 // topicState is a topic in the JSON output for programs.
@@ -92,12 +93,13 @@ type topicState struct {
 	Kept        string `json:"kept"`
 	State       string `json:"state,omitempty"`
 	Wrong       string `json:"wrong,omitempty"`
+	Bytes       string `json:"bytes,omitempty"`
 	Records     *int64 `json:"records,omitempty"`
 }
 
 func stateOf(c stream.Change, dryRun bool) (string, table.Color) {
 	switch {
-	case c.Wrong != "":
+	case c.Wrong != "", c.Cuts:
 		return "wrong", table.Red
 	case c.Created && dryRun:
 		return "would be created", table.Yellow
@@ -116,7 +118,7 @@ func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun boo
 		if o.json() {
 			if err := printJSON(t.stdout, topicState{
 				Topic: c.Spec.Name, Partitions: c.Spec.Partitions, Replication: c.Spec.Replication,
-				Kept: kept(c.Spec.Retention), State: state, Wrong: c.Wrong,
+				Kept: kept(c.Spec.Retention), State: state, Wrong: c.Wrong, Bytes: c.Bytes,
 			}); err != nil {
 				return err
 			}
@@ -133,6 +135,9 @@ func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun boo
 	for _, c := range changes {
 		if c.Wrong != "" {
 			t.say("%s: %s", c.Spec.Name, c.Wrong)
+		}
+		if c.Bytes != "" {
+			t.say("%s: %s", c.Spec.Name, c.Bytes)
 		}
 	}
 	return nil

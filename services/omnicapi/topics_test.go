@@ -21,6 +21,15 @@ func TestTopics(t *testing.T) {
 	command(t, "topics", "apply", "-c", p.file).mustExit(t, 0).mustSay(t, ".events.website", "created")
 	command(t, "topics", "apply", "-c", p.file).mustExit(t, 0).mustSay(t, "exists")
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 0)
+	text, err := os.ReadFile(p.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raised := strings.Replace(string(text), "partitions: 2", "partitions: 2, retention_bytes: 20GiB", 1)
+	more := filepath.Join(filepath.Dir(p.file), "more.yaml")
+	write(t, more, raised)
+	command(t, "topics", "check", "-c", more).mustExit(t, 1).mustSay(t, "wrong", "keeps 10737418240 bytes of a partition, not 21474836480")
+	command(t, "topics", "apply", "-c", more).mustExit(t, 0).mustSay(t, "set its retention.bytes")
 	o := command(t, "topics", "list", "-c", p.file, "--output", "json").mustExit(t, 0)
 	lines := strings.Split(strings.TrimSpace(o.out), "\n")
 	if len(lines) != 12 {
@@ -31,10 +40,6 @@ func TestTopics(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &state); err != nil || state.Partitions != 2 || state.Records == nil || *state.Records != 0 {
 			t.Errorf("%s: %v", line, err)
 		}
-	}
-	text, err := os.ReadFile(p.file)
-	if err != nil {
-		t.Fatal(err)
 	}
 	write(t, p.file, strings.Replace(string(text), "partitions: 2", "partitions: 3", 1))
 	command(t, "topics", "check", "-c", p.file).mustExit(t, 1).mustSay(t, "wrong", "2 partitions")

@@ -16,6 +16,9 @@ type Batch struct {
 	Scratch  []byte // what had to be written anew: texts that had escapes, items made of several parts
 	Ignored  int    // items that make no event
 	Foreign  int    // items whose id was another format's, and was replaced
+	Allowed  int    // bytes that the items may take together; 0: any
+
+	taken int // bytes that they take
 }
 
 // Reset empties the batch and keeps its room.
@@ -51,8 +54,17 @@ func (b *Batch) AddRow(row int, value []byte) *Refusal {
 	if index >= maxItems {
 		return tooMany()
 	}
-	b.Items = append(b.Items, Item{Index: index, Row: row, Value: b.mended(withoutCredentials(value, &b.Scratch))})
+	value = b.mended(withoutCredentials(value, &b.Scratch))
+	if b.taken += len(value); b.Allowed > 0 && b.taken > b.Allowed {
+		return TooCostly()
+	}
+	b.Items = append(b.Items, Item{Index: index, Row: row, Value: value})
 	return nil
+}
+
+// TooCostly refuses a request of which far more would be stored than it sent.
+func TooCostly() *Refusal {
+	return &Refusal{Kind: TooLarge, Detail: "too many events for its size"}
 }
 
 // mended is a value with U+FFFD for each half of a surrogate pair: a reader of the raw topic may be one who refuses halves. The

@@ -14,6 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/crashpoint"
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
+	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/services/ingest/internal/source"
 )
@@ -81,8 +82,36 @@ func (a *Acceptor) publish(ctx context.Context, recs []stream.Record) error {
 	return nil
 }
 
-// encode makes the records. All values lie in one buffer, which is cut up only once it has stopped growing.
-func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
+// Measure returns how many bytes of records the items will make, before any is made.
+func (w *Work) Measure(s *source.Source, f *Facts, b *receive.Batch) int {
+	raw := rawOf(s, f, b)
+	w.values = event.AppendRaw(w.values[:0], &raw)
+	total := len(b.Items) * (len(w.values) + recordBytes + len(f.TraceParent))
+	for i := range b.Items {
+		item := &b.Items[i]
+		w.values = jsonscan.AppendString(jsonscan.AppendString(w.values[:0], item.ID), item.Key)
+		total += len(w.values) + len(item.Key) + len(item.Value)
+	}
+	return total
+}
+
+// recordBytes is at least what a record takes beside its envelope, its key and its traceparent: names and values of its headers.
+const recordBytes = 80
+
+// Bytes is how many bytes of records were made.
+func (w *Work) Bytes() int {
+	total := len(w.values)
+	for i := range w.recs {
+		total += len(w.recs[i].Key)
+		for _, h := range w.recs[i].Headers {
+			total += len(h.Key) + len(h.Value)
+		}
+	}
+	return total
+}
+
+// rawOf is a raw event without its item.
+func rawOf(s *source.Source, f *Facts, b *receive.Batch) event.Raw {
 	raw := event.Raw{
 		Channel: []byte(s.Channel), Source: []byte(s.Name), Format: []byte(s.Format),
 		Time: f.Arrival, Trust: f.Trust, TraceParent: f.TraceParent,
@@ -91,6 +120,12 @@ func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
 	if len(b.Context) > 0 {
 		raw.Context = b.Context
 	}
+	return raw
+}
+
+// encode makes the records. All values lie in one buffer, which is cut up only once it has stopped growing.
+func (w *Work) encode(s *source.Source, f *Facts, b *receive.Batch) {
+	raw := rawOf(s, f, b)
 	w.values, w.ends = w.values[:0], w.ends[:0]
 	for i := range b.Items {
 		raw.ID, raw.Key, raw.Item = b.Items[i].ID, b.Items[i].Key, b.Items[i].Value

@@ -48,6 +48,7 @@ func (x *exchange) readBody() *receive.Refusal {
 		return x.noRoom()
 	}
 	x.in.Body = x.body.bytes
+	x.sent += int(arriving.n)
 	return nil
 }
 

@@ -43,3 +43,23 @@ func TestUnsignedBodiesAreCheap(t *testing.T) {
 		})
 	}
 }
+
+// TestUnsignedItemsAreBounded: what items repeat of their request takes no memory beyond the bound of cost either, before anybody knows
+// whose the request is.
+func TestUnsignedItemsAreBounded(t *testing.T) {
+	messages := strings.TrimSuffix(strings.Repeat(`{"from":"1","referral":{}},`, 9999), ",")
+	body := string(zip(t, []byte(`{"entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"a":"`+strings.Repeat("x", 4000)+`"},"messages":[`+messages+`]}}]}]}`)))
+	f := newFixture(t, nil, recordedSources(t)...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	w := f.post("/v1/whatsapp/webhook", body, "X-Hub-Signature-256: sha256="+strings.Repeat("0", 64), "Content-Encoding: gzip")
+	runtime.ReadMemStats(&after)
+	if w.Code != 401 && w.Code != 413 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 40<<20 {
+		t.Errorf("%d bytes take %d MiB", len(body), grown>>20)
+	} else {
+		t.Logf("%d bytes take %d MiB", len(body), grown>>20)
+	}
+}

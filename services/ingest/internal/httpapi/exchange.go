@@ -36,6 +36,7 @@ type exchange struct {
 	packed  buffer // the body as it came, of a sender who is not proven
 	body    buffer
 	share   share // of all bodies' room
+	sent    int   // bytes of the request as they came, compressed
 	traceID string
 
 	network  network.Network // the client's
@@ -51,7 +52,7 @@ type exchange struct {
 // keepRoom is the largest body and values that a pooled exchange keeps.
 const keepRoom = 1 << 20
 
-// exchange takes a request along its path and answers it: claim → source → body → split → name → store → answer.
+// exchange takes a request along its path and answers it: claim → source → body → split → name → cost → store → answer.
 func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 	arrival := a.now()
 	ctx, span, traceparent := a.trace(r)
@@ -66,6 +67,7 @@ func (a *API) exchange(w http.ResponseWriter, r *http.Request, to target) {
 	}()
 	x.target, x.writer, x.traceID = to, w, traceID(traceparent)
 	x.in.Request, x.in.Limits, x.in.Answer, x.in.Now = r, a.limits, to.answer, arrival
+	x.sent = headBytes(r)
 	x.facts.Trust = event.Unproven
 	x.facts.TraceParent = append(x.facts.TraceParent[:0], traceparent...)
 	x.reply.Reset()
@@ -110,6 +112,10 @@ func (x *exchange) walk(ctx context.Context) *receive.Refusal {
 		return refusal
 	}
 	if refusal := x.nameItems(); refusal != nil {
+		return refusal
+	}
+	x.writeFacts()
+	if refusal := x.checkCost(); refusal != nil {
 		return refusal
 	}
 	if refusal := x.takeRate(); refusal != nil {

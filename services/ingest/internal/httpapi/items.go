@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/format/receive"
 	"github.com/omnicapi/omnicapi/pkg/jsonscan"
 )
@@ -33,6 +34,7 @@ func (x *exchange) split(claimsInBody bool) *receive.Refusal {
 	if x.format.Signature != nil {
 		receive.Sign(&x.in, &x.batch, x.format.Signature, x.body.bytes)
 	}
+	x.batch.Allowed = allowances[event.Proven].of(x.sent) // who it is may not be known yet
 	refusal := x.checkEncoding()
 	if refusal == nil {
 		refusal = x.format.Receiver.Split(&x.in, &x.batch)

@@ -18,40 +18,45 @@ func TestMain(m *testing.M) { kafkatest.Main(m) }
 // callersPerCore makes 128 callers on two cores.
 const callersPerCore = 64
 
-// BenchmarkKafka is what a request with one event costs ingest's process, with a Kafka in another process and with one
-// that costs nothing, in turns. CPU time is what counts: the broker takes its share of the same cores.
+// BenchmarkKafka is what a request with one event costs ingest's process: with a Kafka that costs nothing, and with one in another
+// process, uncompressed and compressed, in turns. CPU time is what counts: the broker takes its share of the same cores.
 func BenchmarkKafka(b *testing.B) {
-	client, err := stream.Open(stream.Config{Brokers: kafkatest.Apart(b), ClientID: "bench"}, slog.New(slog.DiscardHandler), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer client.Close()
+	addrs := kafkatest.Apart(b)
 	names := kafkatest.Names(b)
-	kafkatest.Create(b, client, names, 12, "shop")
-	producer := client.NewProducer(stream.ProducerConfig{})
-	defer producer.Close(context.WithoutCancel(b.Context()))
-
+	publishing := func(compression string) http.Handler {
+		client, err := stream.Open(stream.Config{Brokers: addrs, ClientID: "bench", Compression: compression}, slog.New(slog.DiscardHandler), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(client.Close)
+		kafkatest.Create(b, client, names, 12, "shop")
+		producer := client.NewProducer(stream.ProducerConfig{})
+		b.Cleanup(func() { _ = producer.Close(context.WithoutCancel(b.Context())) })
+		sources := standard()
+		for _, s := range sources {
+			s.Topic = names.Events(s.Channel)
+		}
+		f := newFixture(b, nil, sources...)
+		f.accept = accept.New(producer, 10*time.Second, slog.New(slog.DiscardHandler))
+		return f
+	}
 	without := newFixture(b, nil)
 	without.kafka.publish = func(context.Context, []stream.Record) error { return nil }
-	sources := standard()
-	for _, s := range sources {
-		s.Topic = names.Events(s.Channel)
-	}
-	with := newFixture(b, nil, sources...)
-	with.accept = accept.New(producer, 10*time.Second, slog.New(slog.DiscardHandler))
 	cost := map[string]float64{}
 	for _, side := range []struct {
 		name string
 		api  http.Handler
-	}{{"without", without}, {"with", with}} {
+	}{{"without", without}, {"uncompressed", publishing(stream.Uncompressed)}, {"zstd", publishing(stream.Zstd)}} {
 		b.Run(side.name, func(b *testing.B) {
 			b.SetParallelism(callersPerCore)
 			before := cpu(b)
 			benchmark(b, side.api, http.StatusOK)
 			cost[side.name] = float64(cpu(b)-before) / float64(b.N)
 			b.ReportMetric(cost[side.name], "cpu-ns/op")
-			if cost["without"] > 0 {
-				b.ReportMetric(cost["with"]/cost["without"], "x-without")
+			for _, of := range []string{"without", "uncompressed"} {
+				if cost[of] > 0 {
+					b.ReportMetric(cost[side.name]/cost[of], "x-"+of)
+				}
 			}
 		})
 	}

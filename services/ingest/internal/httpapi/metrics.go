@@ -50,10 +50,14 @@ type seriesKey struct {
 // metrics are the counters, looked up once: every label value is known at the start.
 type metrics struct {
 	events  map[seriesKey]*[results]prometheus.Counter
+	bytes   map[seriesKey]traffic
 	seconds map[timing]prometheus.Observer
 	noRoom  [pools]prometheus.Counter
 	foreign map[string]prometheus.Counter // by source
 }
+
+// traffic is bytes of requests whose events were stored: as they came, and of the records that were made of them.
+type traffic struct{ received, stored prometheus.Counter }
 
 func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	events := prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -73,8 +77,16 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 		Name: "omnicapi_ingest_replaced_ids_total",
 		Help: "Event ids of another format's own kind that senders gave who prove nothing, and that were replaced.",
 	}, []string{"source"})
-	reg.MustRegister(events, seconds, full, foreign)
-	m := &metrics{foreign: map[string]prometheus.Counter{}, events: map[seriesKey]*[results]prometheus.Counter{}, seconds: map[timing]prometheus.Observer{}}
+	received := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_received_bytes_total",
+		Help: "Bytes of requests whose events were stored, head and body as they came.",
+	}, []string{"source", "trust"})
+	stored := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "omnicapi_ingest_stored_bytes_total",
+		Help: "Bytes of the records that were stored, before compression.",
+	}, []string{"source", "trust"})
+	reg.MustRegister(events, seconds, full, foreign, received, stored)
+	m := &metrics{foreign: map[string]prometheus.Counter{}, events: map[seriesKey]*[results]prometheus.Counter{}, bytes: map[seriesKey]traffic{}, seconds: map[timing]prometheus.Observer{}}
 	for p, name := range poolNames {
 		m.noRoom[p] = full.WithLabelValues(name)
 	}
@@ -88,7 +100,9 @@ func newMetrics(reg prometheus.Registerer, a *API) *metrics {
 	for _, s := range a.sources.All() {
 		m.foreign[s.Name] = foreign.WithLabelValues(s.Name)
 		for _, trust := range event.Trusts {
-			m.events[seriesKey{s.Name, trust}] = of(s.Channel, s.Format, s.Name, trust)
+			key := seriesKey{s.Name, trust}
+			m.events[key] = of(s.Channel, s.Format, s.Name, trust)
+			m.bytes[key] = traffic{received.WithLabelValues(s.Name, string(trust)), stored.WithLabelValues(s.Name, string(trust))}
 		}
 	}
 	for _, f := range a.formats {
@@ -160,6 +174,14 @@ func (m *metrics) add(s *source.Source, format string, trust event.Trust, r resu
 	}
 	if c := m.events[key]; c != nil {
 		c[r].Add(float64(n))
+	}
+}
+
+// stored adds the bytes of a request whose events were stored.
+func (m *metrics) stored(s *source.Source, trust event.Trust, received, stored int) {
+	if c, known := m.bytes[seriesKey{s.Name, trust}]; known {
+		c.received.Add(float64(received))
+		c.stored.Add(float64(stored))
 	}
 }
 

@@ -24,7 +24,6 @@ func (x *exchange) store(ctx context.Context) *receive.Refusal {
 	if len(x.batch.Items) == 0 {
 		return nil
 	}
-	x.writeFacts()
 	if err := x.api.accept.Accept(ctx, x.source, &x.facts, &x.batch, &x.work); err != nil {
 		x.unstored, x.wait = true, time.Second // Accept logs when Kafka stops taking events
 		if errors.Is(err, stream.ErrFull) {
@@ -33,6 +32,7 @@ func (x *exchange) store(ctx context.Context) *receive.Refusal {
 		return &receive.Refusal{Kind: receive.Unavailable, Detail: "events cannot be stored at the moment"}
 	}
 	x.remember()
+	x.api.metrics.stored(x.source, x.facts.Trust, x.sent, x.work.Bytes())
 	return nil
 }
 

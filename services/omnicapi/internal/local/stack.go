@@ -51,7 +51,7 @@ func (s *Stack) Run(ctx context.Context, started func(name, addr string)) (err e
 	group := lifecycle.New(s.Log)
 	var disk func() error
 	if len(cfg.Kafka.Brokers) == 0 {
-		b, err := broker.Start(broker.Options{Dir: s.Data, Sync: s.Sync, Log: s.Log})
+		b, err := broker.Start(broker.Options{Dir: s.Data, Sync: s.Sync, Log: s.Log, Retention: int64(s.Config.Kafka.Retention)})
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (s *Stack) applyTopics(ctx context.Context, cfg *config.Config) error {
 	defer client.Close()
 	within, cancel := context.WithTimeout(ctx, applyWithin)
 	defer cancel()
-	specs := topic.Names{Prefix: cfg.Kafka.Prefix}.Specs(slices.Collect(maps.Keys(cfg.Datasets)), cfg.Kafka.Partitions, cfg.Kafka.Replication)
+	specs := topic.Bounded(topic.Names{Prefix: cfg.Kafka.Prefix}.Specs(slices.Collect(maps.Keys(cfg.Datasets)), cfg.Kafka.Partitions, cfg.Kafka.Replication), int64(cfg.Kafka.Retention))
 	if _, err := client.Apply(within, specs, false); err != nil {
 		return fmt.Errorf("applying the topics: %w", err)
 	}
