@@ -65,7 +65,7 @@ var budgeting = []mutation{
 	},
 	{
 		name: "signature-tried-with-many", breaks: "A signed request is tried with any number of secrets of sources without a key.",
-		file: "services/ingest/internal/auth/find.go", old: "return n > config.MostTried", new: "return n < 0",
+		file: "services/ingest/internal/auth/find.go", old: "return n > config.MostTried", new: "return n > 100*config.MostTried",
 		in: "services/ingest/internal/auth", test: "TestSignedWithoutKey",
 	},
 	{

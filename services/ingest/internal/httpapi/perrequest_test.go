@@ -179,13 +179,14 @@ func TestPendingByPool(t *testing.T) {
 			t.Fatal("no room")
 		}
 	}
-	want := `# HELP omnicapi_ingest_pending_bytes Bytes of bodies that are being read or stored and of events that Kafka has not acknowledged yet, by what their sender has proven.
+	var want strings.Builder
+	want.WriteString(`# HELP omnicapi_ingest_pending_bytes Bytes of bodies that are being read or stored and of events that Kafka has not acknowledged yet, by what their sender has proven.
 # TYPE omnicapi_ingest_pending_bytes gauge
-`
+`)
 	for p, n := range [pools]int{301, 4020, 50_000} {
-		want += fmt.Sprintf("omnicapi_ingest_pending_bytes{pool=%q} %d\n", poolNames[p], n)
+		fmt.Fprintf(&want, "omnicapi_ingest_pending_bytes{pool=%q} %d\n", poolNames[p], n)
 	}
-	if err := testutil.GatherAndCompare(f.reg, strings.NewReader(want), "omnicapi_ingest_pending_bytes"); err != nil {
+	if err := testutil.GatherAndCompare(f.reg, strings.NewReader(want.String()), "omnicapi_ingest_pending_bytes"); err != nil {
 		t.Error(err)
 	}
 }
