@@ -15,18 +15,23 @@ func TestSignedSourcesWithoutKeys(t *testing.T) {
 		n      int
 		warns  bool
 	}{
-		{"shopify", false, 16, false}, {"shopify", false, 17, true}, {"shopify", true, 400, false}, {"stripe", true, 16, false}, {"stripe", true, 17, true},
+		{"shopify", false, 16, false},
+		{"shopify", false, 17, true},
+		{"shopify", true, 400, false},
+		{"stripe", true, 16, false},
+		{"stripe", true, 17, true},
 		{"cloudevents", false, 400, false},
 	} {
-		text := "datasets: {shop: {id: \"1\", token_file: no}}\nsources:\n"
+		var text strings.Builder
+		text.WriteString("datasets: {shop: {id: \"1\", token_file: no}}\nsources:\n")
 		for i := range c.n {
 			key := ""
 			if c.keys {
 				key = fmt.Sprintf(", key: shop-%d.example.com", i)
 			}
-			text += fmt.Sprintf("  s-%03d: {channel: platform, format: %s, dataset: shop, secrets: [no]%s}\n", i, c.format, key)
+			fmt.Fprintf(&text, "  s-%03d: {channel: platform, format: %s, dataset: shop, secrets: [no]%s}\n", i, c.format, key)
 		}
-		_, warnings, err := parseConfig([]byte(text), "omnicapi.yaml", nil, RoleCommand)
+		_, warnings, err := parseConfig([]byte(text.String()), "omnicapi.yaml", nil, RoleCommand)
 		if err != nil {
 			t.Fatal(err)
 		}
