@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,13 +39,13 @@ type (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "vulndb:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func run(args []string, out io.Writer) error {
 	if len(args) != 2 {
 		return errors.New("type vulndb MODULE-FOLDER NEW-FOLDER")
 	}
@@ -98,6 +99,6 @@ func run(args []string) error {
 			return fmt.Errorf("writing the index: %w", err)
 		}
 	}
-	fmt.Printf("%d reports on %d modules\n", len(vulns), len(modules))
+	fmt.Fprintf(out, "%d reports on %d modules\n", len(vulns), len(modules))
 	return nil
 }
