@@ -102,6 +102,7 @@ func TestLeastRights(t *testing.T) {
 		}
 	}
 	command(s.names.Prefix, "trace", ids[0])
+	command(s.names.Prefix, "audit")
 	command(s.names.Prefix, "topics", "check")
 	command(s.names.Prefix, "deadletters", "list")
 	command(s.names.Prefix, "deadletters", "show", "least-bad", "--reveal")

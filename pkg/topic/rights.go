@@ -60,6 +60,13 @@ func (n Names) Rights(channels, datasets []string) []Right {
 		add(service, KindTopic, n.DeadLetters(), Write)
 		add(service, KindTopic, n.Outcomes(), Write)
 	}
+	seen := func(service, name string) { add(Command, KindGroup, n.Group(service, name), Describe) } // how far it came: audit
+	for _, c := range Channels {
+		seen(Normalizer, n.Events(c))
+	}
+	for _, d := range datasets {
+		seen(Forwarder, n.Signals(d))
+	}
 	for _, s := range n.Specs(datasets, 1, 1) { // it makes them, looks through them, and replays letters to where they failed
 		operations := []string{Create, Read, Write, DescribeConfigs}
 		if s.Name == n.DeadLetters() {
