@@ -6,7 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/certtest"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
 )
 
@@ -118,6 +120,9 @@ func TestConfigInitsCommentsAreRight(t *testing.T) {
 	for _, file := range []string{"app.secret", "kafka.password", "ca.pem"} {
 		write(t, "secrets/"+file, "x")
 	}
+	authority := certtest.New(t)
+	authority.Server(t, time.Hour).Write(t, "secrets", "ingest")
+	certtest.Put(t, "secrets/senders.pem", authority.PEM)
 	write(t, "mappings/store.json", `{"EVENT_NAME": 0, "EVENT_TIME": 1}`)
 	write(t, "mappings/orders.json", `{"columns": {"event_name": {"path": "$.event"}, "event_time": {"path": "$.time"}}}`)
 	command(t, "config", "check", "-c", "all.yaml", "--role", "all").mustExit(t, 0)
