@@ -58,6 +58,11 @@ var limiting = []mutation{
 		in: networkPackage, test: "TestForgettingIsNoDifference",
 	},
 	{
+		name: "full-table-is-kept", breaks: "Many networks, each with what it may, pay for each other.",
+		file: networkPackage + "/rates.go", old: "return at <= now }", new: "return false }",
+		in: networkPackage, test: "TestManyNetworks",
+	},
+	{
 		name: "a-site-is-many", breaks: "Each /64 of a site has a limit of its own, and the site none.",
 		file: networkPackage + "/rates.go", old: "if n.narrow == n.wide {", new: "if n.narrow == n.wide || true {",
 		in: networkPackage, test: "TestWiderNetwork",

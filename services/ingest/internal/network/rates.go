@@ -2,6 +2,7 @@ package network
 
 import (
 	"hash/maphash"
+	"maps"
 	"sync"
 	"time"
 )
@@ -11,7 +12,8 @@ const Remembered = 1 << 16
 
 // Rates are how often each of many networks may do something. A bucket is one number, the time at which it will be full again
 // (the generic cell rate algorithm): one that is full is the same as none, so that what is forgotten was worth nothing, and nobody
-// gets a new bucket by pushing the old one out. Networks that find the table full share a bucket. It is safe for concurrent use.
+// gets a new bucket by pushing the old one out. Networks that find the table full of those that are not share a bucket. It is safe for
+// concurrent use.
 type Rates struct {
 	every time.Duration // one more each
 	burst int
@@ -21,6 +23,7 @@ type Rates struct {
 	room       int // buckets
 	young, old map[uint64]int64
 	turned     int64 // when young became old
+	swept      int64 // when the buckets that were full again were last looked for
 	rest       int64 // of those that found no room
 }
 
@@ -150,8 +153,18 @@ func (r *Rates) holds(sum uint64) bool {
 	return young || old
 }
 
-// turn forgets the buckets that were not used for as long as the emptiest takes to fill.
+// sweepEvery is how often a full table is looked through: that takes a millisecond or two.
+const sweepEvery = int64(time.Second)
+
+// turn forgets the buckets that were not used for as long as the emptiest takes to fill, and in a full table those that are full
+// again: where thousands of networks come each second, none of them may pay for the others.
 func (r *Rates) turn(now int64) {
+	if len(r.young)+len(r.old) >= r.room && now-r.swept >= sweepEvery {
+		filled := func(_ uint64, at int64) bool { return at <= now }
+		maps.DeleteFunc(r.young, filled)
+		maps.DeleteFunc(r.old, filled)
+		r.swept = now
+	}
 	longest := 2 * r.fills()
 	switch since := now - r.turned; {
 	case since < longest:

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -144,6 +145,36 @@ func TestMadeUpNetworks(t *testing.T) {
 	}
 	if !take(r, time.Minute, 10, v6(1<<30, 0)) {
 		t.Error("the table is full for ever")
+	}
+}
+
+// TestManyNetworks: however many networks come, each with what it may, none pays for another: a bucket that is full again needs no room.
+func TestManyNetworks(t *testing.T) {
+	r := NewRates(200, 2000)
+	for i := range 3 * Remembered {
+		if at := time.Duration(i) * 100 * time.Microsecond; !take(r, at, 1, v4(i)) { // ten thousand new ones a second
+			t.Fatalf("the %dth network is refused its first event, after %v", i+1, at)
+		}
+	}
+}
+
+// TestManyNames: a hundred networks that guess in one name after the other take nothing from a network that has not guessed.
+func TestManyNames(t *testing.T) {
+	r := NewRates(1, 60)
+	for second := range 600 {
+		at := start.Add(time.Duration(second) * time.Second)
+		for net := 1; net <= 100; net++ {
+			for name := 0; ; name++ {
+				of := v4(net).SharesFor(strconv.Itoa(second) + " " + strconv.Itoa(name))
+				if r.Wait(at, of) > 0 {
+					break
+				}
+				r.Charge(at, of)
+			}
+		}
+		if wait := r.Wait(at, v4(0).SharesFor("shop")); wait > 0 {
+			t.Fatalf("after %d s it waits %v", second, wait)
+		}
 	}
 }
 
