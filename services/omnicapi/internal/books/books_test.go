@@ -215,6 +215,33 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// mixed is a Kafka whose records are not in the order of their times, as from a spool or by several clocks: behind the first record of a
+// time there are earlier ones.
+type mixed struct{ *shelf }
+
+func (b mixed) Scan(ctx context.Context, topic string, since time.Time, fn func(*stream.Record) error) error {
+	return b.shelf.Scan(ctx, topic, since.Add(-time.Hour), fn)
+}
+
+// TestSince: what arrived before is not of these books, whatever Kafka hands out, and the clock of whom an event ended by may be behind.
+func TestSince(t *testing.T) {
+	s := newShelf()
+	s.store("api", event.Proven, "before", noon.Add(-time.Second))
+	s.store("api", event.Proven, "since", noon)
+	s.end(fault.Normalizer, "api", event.Proven, "since", fault.Dropped, noon.Add(-2*time.Minute), 0)
+	for _, kafka := range []Kafka{s, mixed{s}} {
+		r := s.reader()
+		r.Kafka, r.Since = kafka, noon
+		b, err := r.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(Row{Accepted: 1, Dropped: 1}, b.Rows("")[0]); diff != "" {
+			t.Errorf("%T: %s", kafka, diff)
+		}
+	}
+}
+
 // TestLost: a loss counts once, however often it was written.
 func TestLost(t *testing.T) {
 	s := newShelf()
@@ -232,6 +259,11 @@ func TestLost(t *testing.T) {
 	b, err := s.reader().Read(t.Context())
 	if err != nil || b.Lost != 7 {
 		t.Errorf("%d lost, %v", b.Lost, err)
+	}
+	r := s.reader()
+	r.Since = noon.Add(time.Second)
+	if b, err = r.Read(t.Context()); err != nil || b.Lost != 0 {
+		t.Errorf("since a second later: %d lost, %v", b.Lost, err)
 	}
 }
 

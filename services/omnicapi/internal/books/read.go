@@ -16,6 +16,9 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
+// clockSkew is how far the clock by which an event ended may be behind the one by which it arrived: fates are read from so long before.
+const clockSkew = 10 * time.Minute
+
 // readers is how many topics are read at a time.
 const readers = 4
 
@@ -99,7 +102,7 @@ func (r *Reader) scan(ctx context.Context, kind func(t string) func(*stream.Reco
 	for _, t := range r.Topics {
 		if read := kind(t); read != nil {
 			group.Go(func() error {
-				if err := r.Kafka.Scan(ctx, t, r.Since, read); err != nil {
+				if err := r.Kafka.Scan(ctx, t, r.from(t), read); err != nil {
 					return fmt.Errorf("reading %s: %w", t, err)
 				}
 				return nil
@@ -107,6 +110,14 @@ func (r *Reader) scan(ctx context.Context, kind func(t string) func(*stream.Reco
 		}
 	}
 	return group.Wait()
+}
+
+// from is when the records of a topic begin that matter.
+func (r *Reader) from(t string) time.Time {
+	if t == r.Names.Outcomes() && !r.Since.IsZero() {
+		return r.Since.Add(-clockSkew)
+	}
+	return r.Since
 }
 
 // isPending says whether a record is still to be consumed. A group that has committed nothing has consumed nothing.
@@ -119,7 +130,10 @@ func isPending(committed map[int]int64, rec *stream.Record) bool {
 func (r *Reader) raw(committed map[int]int64) func(*stream.Record) error {
 	var raw event.Raw // of this topic alone: topics are read at the same time
 	return func(rec *stream.Record) error {
-		if !r.Until.IsZero() && !rec.Time.Before(r.Until) || raw.Decode(rec.Value) != nil {
+		if rec.Time.Before(r.Since) || !r.Until.IsZero() && !rec.Time.Before(r.Until) { // Kafka's order is not that of arrival
+			return nil
+		}
+		if raw.Decode(rec.Value) != nil {
 			return nil // what is no event of ours becomes a letter without a source: nobody accepted it
 		}
 		r.mu.Lock()
@@ -162,7 +176,7 @@ var (
 // outcome reads fates and losses.
 func (r *Reader) outcome(rec *stream.Record) error {
 	if bytes.Contains(rec.Value, lossMark) {
-		if l, err := event.DecodeLoss(rec.Value); err == nil && l != nil {
+		if l, err := event.DecodeLoss(rec.Value); err == nil && l != nil && !l.NoticedAt.Before(r.Since) {
 			r.mu.Lock()
 			r.losses[l.ID()] = l.Count // it may be written again
 			r.mu.Unlock()
