@@ -15,6 +15,11 @@ func Pair(certificate, key []byte) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, der := range pair.Certificate { // of which X509KeyPair reads the first alone
+		if _, err := x509.ParseCertificate(der); err != nil {
+			return nil, fmt.Errorf("reading certificate %d of the chain: %w", i+1, err)
+		}
+	}
 	return &pair, nil
 }
 

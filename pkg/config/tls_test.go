@@ -40,6 +40,11 @@ func TestIngestTLS(t *testing.T) {
 			certtest.Put(t, filepath.Join(dir, "server.key"), certtest.New(t).Server(t, time.Hour).Key)
 		}},
 		{name: "no key in it", tls: all, wrong: "are no pair", spoil: func(dir string) { certtest.Put(t, filepath.Join(dir, "server.key"), []byte("CANARY")) }},
+		{name: "a chain that is broken", tls: all, wrong: "reading certificate 2 of the chain", spoil: func(dir string) {
+			issued := certtest.New(t).Server(t, time.Hour)
+			issued.Certificate = append(issued.Certificate, "-----BEGIN CERTIFICATE-----\nQ0FOQVJZ\n-----END CERTIFICATE-----\n"...)
+			issued.Write(t, dir, "server")
+		}},
 		{name: "no authority in it", tls: all, wrong: "ingest.tls.client_ca_file: ca.pem: it holds no PEM", spoil: func(dir string) {
 			certtest.Put(t, filepath.Join(dir, "ca.pem"), []byte("CANARY"))
 		}},

@@ -173,7 +173,10 @@ func TestRenewed(t *testing.T) {
 		"empty":     func() { certtest.Put(t, r.keyFile, nil) },
 		"gone":      func() { _ = os.Remove(r.keyFile) },
 		"two pairs": func() { certtest.Put(t, r.keyFile, r.ours.Server(t, month).Key) },
-		"expired":   func() { r.ours.Server(t, -time.Hour).Write(t, r.dir, "server") },
+		"a chain that is broken": func() {
+			certtest.Put(t, r.certFile, append(bytes.Clone(next.Certificate), "-----BEGIN CERTIFICATE-----\nQ0FOQVJZ\n-----END CERTIFICATE-----\n"...))
+		},
+		"expired": func() { r.ours.Server(t, -time.Hour).Write(t, r.dir, "server") },
 	} {
 		before := warnings()
 		spoil()
