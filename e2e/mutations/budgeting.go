@@ -3,6 +3,11 @@ package main
 // budgeting is what those who prove nothing may take.
 var budgeting = []mutation{
 	{
+		name: "slow-bodies-fill-the-bucket", breaks: "A request whose body was slow gives a source the time again that it took.",
+		file: "services/ingest/internal/source/bucket.go", old: "\t\tnow = b.last\n", new: "\t\t_ = b.last\n",
+		in: "services/ingest/internal/source", test: "TestSlowRequests",
+	},
+	{
 		name: "debt-without-end", breaks: "A large request locks those behind it out for as long as it is large.",
 		file: "services/ingest/internal/source/bucket.go", old: "b.short.ReserveN(now, min(n, b.burst+b.debt))", new: "for left := n; left > 0; left -= b.burst {\n\t\tb.short.ReserveN(now, min(left, b.burst))\n\t}",
 		in: "services/ingest/internal/source", test: "TestDebt",

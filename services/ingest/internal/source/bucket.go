@@ -27,6 +27,7 @@ type bucket struct {
 	mu    sync.Mutex
 	short *rate.Limiter // holds burst and debt: what is below debt is owed
 	long  *rate.Limiter // holds burst and savings, and is never owed anything: it keeps the rate in the long run
+	last  time.Time     // that was asked at: a limiter that is asked at an earlier one counts the time between twice
 }
 
 // newBucket returns nil for no limit. A burst of 0 is one second's worth.
@@ -49,6 +50,10 @@ func newBucket(perSecond float64, burst int) *bucket {
 func (b *bucket) take(now time.Time, n int) (wait time.Duration, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if now.Before(b.last) { // its body was slow
+		now = b.last
+	}
+	b.last = now
 	part := min(n, b.burst)
 	short := float64(b.debt+part) - b.short.TokensAt(now)
 	whole := min(n, b.long.Burst())

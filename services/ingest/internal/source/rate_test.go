@@ -42,6 +42,24 @@ func TestTake(t *testing.T) {
 	}
 }
 
+// TestSlowRequests: a request counts from when its head arrived, and one whose body was slow takes from the rate like any: it gives
+// nobody the time again that it took.
+func TestSlowRequests(t *testing.T) {
+	s := &Source{}
+	s.Limit(10, 5)
+	taken := 0
+	for range 100 {
+		for _, arrived := range []time.Duration{20 * time.Second, 0} {
+			if _, ok := s.Take(start.Add(arrived), 1, event.Proven); ok {
+				taken++
+			}
+		}
+	}
+	if taken != 5 {
+		t.Errorf("%d are let in at once, want the burst of 5", taken)
+	}
+}
+
 // TestLimits: what counts as a limit, and its burst where none is configured.
 func TestLimits(t *testing.T) {
 	for _, c := range []struct {
