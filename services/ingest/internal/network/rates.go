@@ -20,7 +20,8 @@ type Rates struct {
 	seed  maphash.Seed
 
 	mu         sync.Mutex
-	room       int // buckets
+	room       int       // buckets
+	began      time.Time // when it was first asked
 	young, old map[uint64]int64
 	turned     int64 // when young became old
 	swept      int64 // when the buckets that were full again were last looked for
@@ -72,11 +73,11 @@ func (r *Rates) Take(now time.Time, n int, of []Share) (wait time.Duration, ok b
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.turn(now.UnixNano())
-	if wait = r.wait(now.UnixNano(), n, of); wait > 0 {
+	at := r.turn(now)
+	if wait = r.wait(at, n, of); wait > 0 {
 		return wait, false
 	}
-	r.add(now.UnixNano(), n, of, 1)
+	r.add(at, n, of, 1)
 	return 0, true
 }
 
@@ -87,8 +88,7 @@ func (r *Rates) Wait(now time.Time, of []Share) time.Duration {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.turn(now.UnixNano())
-	return r.wait(now.UnixNano(), 1, of)
+	return r.wait(r.turn(now), 1, of)
 }
 
 // Charge takes one of every share, whether it is there or not: what is known only afterwards. The debt is at most a burst.
@@ -98,8 +98,7 @@ func (r *Rates) Charge(now time.Time, of []Share) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.turn(now.UnixNano())
-	r.add(now.UnixNano(), 1, of, 2)
+	r.add(r.turn(now), 1, of, 2)
 }
 
 // wait is the longest of the shares'.
@@ -157,8 +156,13 @@ func (r *Rates) holds(sum uint64) bool {
 const sweepEvery = int64(time.Second)
 
 // turn forgets the buckets that were not used for as long as the emptiest takes to fill, and in a full table those that are full
-// again: where thousands of networks come each second, none of them may pay for the others.
-func (r *Rates) turn(now int64) {
+// again: where thousands of networks come each second, none of them may pay for the others. It returns now as buckets count it: in
+// nanoseconds by the monotonic clock, which nobody sets back.
+func (r *Rates) turn(at time.Time) (now int64) {
+	if r.began.IsZero() {
+		r.began = at
+	}
+	now = int64(at.Sub(r.began) + time.Hour) // above 0, which is a bucket that is full, whoever comes first
 	if len(r.young)+len(r.old) >= r.room && now-r.swept >= sweepEvery {
 		filled := func(_ uint64, at int64) bool { return at <= now }
 		maps.DeleteFunc(r.young, filled)
@@ -168,11 +172,12 @@ func (r *Rates) turn(now int64) {
 	longest := 2 * r.fills()
 	switch since := now - r.turned; {
 	case since < longest:
-		return
+		return now
 	case since < 2*longest:
 		r.old, r.young = r.young, map[uint64]int64{}
 	default:
 		r.old, r.young = map[uint64]int64{}, map[uint64]int64{}
 	}
 	r.turned = now
+	return now
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 	"time"
+	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -174,6 +175,26 @@ func TestManyNames(t *testing.T) {
 		}
 		if wait := r.Wait(at, v4(0).SharesFor("shop")); wait > 0 {
 			t.Fatalf("after %d s it waits %v", second, wait)
+		}
+	}
+}
+
+// setBack is a moment at which the clock on the wall, and it alone, was set back by whole seconds: what time.Now returns then.
+func setBack(at time.Time, seconds uint64) time.Time {
+	wall := (*uint64)(unsafe.Pointer(&at)) //nolint:gosec // a time of its two clocks: 33 bits of seconds before 30 of nanoseconds
+	*wall -= seconds << 30
+	return at
+}
+
+// TestClockSetBack (F47): the clock is set back by an hour, and no network waits for it.
+func TestClockSetBack(t *testing.T) {
+	r, now := NewRates(200, 2000), time.Now()
+	for _, at := range []time.Time{now, setBack(now.Add(10*time.Second), 3600)} {
+		if wait, ok := r.Take(at, 2000, v4(1).Shares()); !ok {
+			t.Errorf("at %s it waits %v", at, wait)
+		}
+		if wait := r.Wait(at, v4(1).Shares()); wait != 5*time.Millisecond {
+			t.Errorf("at %s the next waits %v", at, wait)
 		}
 	}
 }
