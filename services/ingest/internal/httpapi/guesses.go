@@ -107,10 +107,16 @@ func (x *exchange) tried(c *receive.Claim) {
 // granted remembers by what the request's network has proven itself; of a secret that pages show, which proves nothing, that it has
 // tried it.
 func (x *exchange) granted(c *receive.Claim, proven bool) {
-	if x.exempt || !c.Presents() {
+	g, now := x.api.guesses, x.in.Now
+	switch {
+	case x.exempt:
+		return
+	case !c.Presents(): // but perhaps a certificate
+		if proven {
+			g.proven.Remember(now, x.network, anything, "")
+		}
 		return
 	}
-	g, now := x.api.guesses, x.in.Now
 	secret, signed := presented(c)
 	if !proven {
 		g.tried.Remember(now, x.network, x.claimed(c), secret)

@@ -1,9 +1,11 @@
 package httpapi
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +67,24 @@ func TestGuesses(t *testing.T) {
 	now = now.Add(time.Duration(wait) * time.Second)
 	if w := f.guess(guesser, graphPath, "EAAtestToken"); w.Code != http.StatusOK {
 		t.Errorf("after Retry-After: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestCertificateProvesItsNetwork: a certificate alone proves the network that it comes from, for which connections are kept.
+func TestCertificateProvesItsNetwork(t *testing.T) {
+	const ours, theirs = "203.0.113.9", "203.0.113.10"
+	f := newFixture(t, func(o *Options) {
+		o.Certificate = func(s *tls.ConnectionState, _ time.Time) []string { return []string{s.ServerName} }
+	}, newSource("backend", "website", "capi", secret("EAAtestToken"), func(s *source.Source) { s.Names = []string{"web.shop.example.com"} }))
+	for addr, name := range map[string]string{ours: "web.shop.example.com", theirs: "web.example.org"} {
+		r := httptest.NewRequest(http.MethodPost, graphPath, strings.NewReader(oneBody))
+		r.TLS = &tls.ConnectionState{ServerName: name}
+		r.Header.Set("X-Forwarded-For", addr)
+		w := newRecorder()
+		f.ServeHTTP(w, r)
+		if proven := f.isProven(network.Of(netip.MustParseAddr(addr))); proven != (addr == ours) || (w.Code == http.StatusOK) != proven {
+			t.Errorf("%s: %d, proven %v", name, w.Code, proven)
+		}
 	}
 }
 
