@@ -40,7 +40,7 @@ func (s *stack) fates() map[string][]fate {
 }
 
 // fate is how one event ended.
-type fate struct{ fate, reason, detail, fbtrace string }
+type fate struct{ fate, reason, detail, fbtrace, trust string }
 
 func (f fate) String() string {
 	return strings.Trim(fmt.Sprint(f.fate, " ", f.reason, " ", f.detail), " ")

@@ -18,7 +18,7 @@ func (s *stack) scanOutcomes(fn func(id string, f fate)) {
 			return err
 		}
 		for _, e := range o.Events {
-			fn(e.ID, fate{string(e.Fate), string(e.Reason), e.Detail, o.FBTraceID})
+			fn(e.ID, fate{string(e.Fate), string(e.Reason), e.Detail, o.FBTraceID, string(e.Trust)})
 		}
 		return nil
 	})

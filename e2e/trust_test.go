@@ -94,19 +94,21 @@ func TestGuessedOrders(t *testing.T) {
 // order posts a signed webhook.
 func (s *stack) order(scheme signature.Scheme, path string, headers map[string]string, body map[string]any) {
 	s.t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		s.t.Fatal(err)
+	header, text := s.signed(scheme, path, headers, body)
+	if status, answer, _ := send(s.t, http.MethodPost, s.ingestURL+path, header, text); status != http.StatusOK {
+		s.t.Fatalf("%s: %d %s", path, status, answer)
 	}
-	r := &signature.Request{Method: http.MethodPost, URL: s.ingestURL + path, Header: http.Header{}, Body: text, Now: time.Now()}
+}
+
+// signed is a webhook as its sender signs it.
+func (s *stack) signed(scheme signature.Scheme, path string, headers map[string]string, body map[string]any) (http.Header, string) {
+	r := &signature.Request{Method: http.MethodPost, URL: s.ingestURL + path, Header: http.Header{}, Body: []byte(jsonOf(body)), Now: time.Now()}
 	r.Header.Set("Content-Type", "application/json")
 	for name, value := range headers {
 		r.Header.Set(name, value)
 	}
 	scheme.Sign(r, apiSecret)
-	if status, answer, _ := send(s.t, r.Method, r.URL, r.Header, string(text)); status != http.StatusOK {
-		s.t.Fatalf("%s: %d %s", path, status, answer)
-	}
+	return r.Header, string(r.Body)
 }
 
 // tracesApart asks trace for an id that a page and a backend gave: it shows the two events, the proven one first.

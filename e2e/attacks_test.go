@@ -1,0 +1,195 @@
+package e2e
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// shopAddr is where the shop's server posts from, and who guesses its secrets.
+const shopAddr = "198.51.100.20"
+
+// fires makes an attacker's requests one after the other, at most one in so long, until ctx ends; it returns how each was answered.
+func (s *stack) fires(ctx context.Context, every time.Duration, request func(i int) *http.Request) (answers map[int]int) {
+	answers = map[int]int{}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for i := 0; ctx.Err() == nil; i++ {
+		if res, err := client.Do(request(i).WithContext(ctx)); err == nil {
+			_, _ = io.Copy(io.Discard, res.Body) // an attacker does not care
+			_ = res.Body.Close()
+			answers[res.StatusCode]++
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+	return answers
+}
+
+func (s *stack) request(method, path string, header http.Header, body string) *http.Request {
+	r, err := http.NewRequest(method, s.ingestURL+path, strings.NewReader(body)) //nolint:noctx // who sends it gives it one
+	if err != nil {
+		panic(err) // the address is the test's own
+	}
+	r.Header = header
+	return r
+}
+
+// aPage are the headers of a page's request, each from another network.
+func aPage(i int, more ...string) http.Header {
+	h := http.Header{
+		"Origin": {"https://shop.example.com"}, "Content-Type": {"application/json"}, "User-Agent": {"Mozilla/5.0"},
+		"X-Forwarded-For": {fmt.Sprintf("203.0.113.%d", i%200)},
+	}
+	for j := 0; j < len(more); j += 2 {
+		h.Set(more[j], more[j+1])
+	}
+	return h
+}
+
+// guessOrders names, as a page, the orders of a run before they come and while they do: with another person, and another value.
+func (s *stack) guessOrders(ctx context.Context, run string) {
+	ahead := int(runsFor/orderEvery) + 25
+	answers := s.fires(ctx, 10*time.Millisecond, func(i int) *http.Request {
+		var events []string
+		orders := s.shopOrders(run, i/2%ahead)
+		for _, o := range orders {
+			events = append(events, fmt.Sprintf(`{"event_name":"Purchase","event_id":%q,"user":{"em":"somebody@else.example.org"},"custom_data":{"value":0.01,"currency":"USD"}}`, o.id))
+		}
+		if i%2 == 0 {
+			return s.request(http.MethodPost, "/v1/website/collect", aPage(i), `{"events":[`+strings.Join(events, ",")+`]}`)
+		}
+		q := url.Values{"id": {"77"}, "ev": {"Purchase"}, "eid": {orders[0].id}, "cd[value]": {"0.01"}, "cd[currency]": {"USD"}, "ud[em]": {"somebody@else.example.org"}}
+		return s.request(http.MethodGet, "/tr/?"+q.Encode(), aPage(i), "")
+	})
+	s.t.Logf("guesses of a page: %v", answers)
+	if answers[http.StatusAccepted] < ahead/2 || answers[http.StatusOK] < ahead/2 {
+		s.t.Errorf("of %d coming orders fewer than half were guessed: %v", ahead, answers)
+	}
+}
+
+// leaveDebts posts, without proof, as many small events in a request as there may be, and more, to a source that is the shop's server's, too.
+func (s *stack) leaveDebts(ctx context.Context, _ string) {
+	var bodies []string
+	for _, n := range []int{100, 10_000} {
+		bodies = append(bodies, smallEvents(s.t, n))
+	}
+	answers := s.fires(ctx, 50*time.Millisecond, func(i int) *http.Request {
+		return s.request(http.MethodPost, "/v1/website/collect?source=shared", aPage(i, "Content-Encoding", "gzip"), bodies[i%len(bodies)])
+	})
+	s.t.Logf("debts of a page: %v", answers)
+	if answers[http.StatusRequestEntityTooLarge] == 0 || answers[http.StatusTooManyRequests] == 0 {
+		s.t.Errorf("neither rate nor limit stopped the page: %v", answers)
+	}
+}
+
+// fillDisks posts, without proof, what was some hundred bytes and became megabytes on Kafka: tiny events, which share all that their
+// request says of itself.
+func (s *stack) fillDisks(ctx context.Context, _ string) {
+	fat := []string{"Content-Encoding", "gzip", "Referer", "https://shop.example.com/" + strings.Repeat("p", 300), "Cookie", "_fbp=fb.1.1795000000000.1098115397"}
+	bodies := []string{smallEvents(s.t, 10_000), smallEvents(s.t, 100)}
+	answers := s.fires(ctx, 50*time.Millisecond, func(i int) *http.Request {
+		return s.request(http.MethodPost, "/v1/website/collect", aPage(i, fat...), bodies[i%len(bodies)])
+	})
+	s.t.Logf("small requests that become large: %v", answers)
+	if answers[http.StatusRequestEntityTooLarge] == 0 || answers[http.StatusAccepted] == 0 {
+		s.t.Errorf("the attack was none: %v", answers)
+	}
+}
+
+// guessSecrets guesses the shop's secrets and signatures from its own network, and names no shop.
+func (s *stack) guessSecrets(ctx context.Context, run string) {
+	answers := s.fires(ctx, 20*time.Millisecond, func(i int) *http.Request {
+		o := s.shopOrders(run, i)[0]
+		h := http.Header{"Content-Type": {"application/json"}, "X-Forwarded-For": {shopAddr}}
+		switch i % 3 {
+		case 0:
+			h.Set("Authorization", fmt.Sprint("Bearer guess-", i))
+			return s.request(http.MethodPost, "/v25.0/"+shopID+"/events", h, jsonOf(map[string]any{"data": []any{purchase(o.id)}}))
+		case 1:
+			h = o.header.Clone()
+			h.Set("X-Shopify-Hmac-Sha256", "bm9uZSBvZiB5b3Vycywgbm9uZSBvZiB5b3VycyEhISE=")
+		default:
+			h = o.header.Clone()
+			h.Del("X-Shopify-Shop-Domain")
+		}
+		return s.request(http.MethodPost, o.path, h, o.body)
+	})
+	s.t.Logf("guesses of secrets: %v", answers)
+	if answers[http.StatusUnauthorized] == 0 || answers[http.StatusTooManyRequests] == 0 || answers[http.StatusOK]+answers[http.StatusAccepted] > 0 {
+		s.t.Errorf("guesses are answered %v", answers)
+	}
+}
+
+// withholdBodies holds eight connections, on which bodies that unpack to 8 MiB stop 100 bytes before their end. Who is cut off begins again.
+func (s *stack) withholdBodies(ctx context.Context, _ string) {
+	body := packed([]byte(`{"data":[` + noise(8<<20-1000) + `]}`))
+	head := fmt.Sprintf("POST /v25.0/%s/events HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n", shopID, len(body))
+	var conns sync.WaitGroup
+	var mu sync.Mutex
+	answers := map[string]int{}
+	for range 8 {
+		conns.Go(func() {
+			for ctx.Err() == nil {
+				conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(s.ingestURL, "http://"))
+				if err != nil {
+					return
+				}
+				stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+				_, _ = io.WriteString(conn, head)
+				_, _ = conn.Write(body[:len(body)-100])
+				line := make([]byte, len("HTTP/1.1 503"))
+				if _, err := io.ReadFull(conn, line); err == nil {
+					mu.Lock()
+					answers[string(line)]++
+					mu.Unlock()
+				}
+				stop()
+				_ = conn.Close()
+				select {
+				case <-ctx.Done():
+				case <-time.After(200 * time.Millisecond):
+				}
+			}
+		})
+	}
+	conns.Wait()
+	s.t.Logf("bodies that were withheld: %d bytes each, %v", len(body), answers)
+	if len(answers) == 0 || answers["HTTP/1.1 200"] > 0 || len(body) > 4<<20 {
+		s.t.Error("the attack was none")
+	}
+}
+
+// noise is JSON of a size that gzip packs to a tenth.
+func noise(size int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, `{"event_name":"E%d","user_data":{"em":"%x"}},`, i*7919, i*104729)
+	}
+	return b.String()[:size]
+}
+
+func packed(data []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(data)
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// smallEvents is a page's request of n events, packed.
+func smallEvents(t *testing.T, n int) string {
+	t.Helper()
+	return string(packed([]byte(`{"events":[` + strings.Repeat(`{"event_name":"a"},`, n-1) + `{"event_name":"a"}]}`)))
+}
