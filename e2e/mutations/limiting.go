@@ -87,4 +87,19 @@ var limiting = []mutation{
 		file: networkPackage + "/connections.go", old: "full := own != nil && own.open >= c.PerNetwork", new: "full := own != nil && own.open < 0",
 		in: networkPackage, test: "TestOneNetworkFull",
 	},
+	{
+		name: "tls-hides-connections", breaks: "Over TLS connections that work make room as if they waited.",
+		file: networkPackage + "/connections.go", old: "nc.(interface{ NetConn() net.Conn }); tls {", new: "nc.(interface{ NetConn() net.Conn }); tls && false {",
+		in: "services/ingest/app", test: "TestConnectionsOverTLS",
+	},
+	{
+		name: "refused-in-clear", breaks: "A client that speaks TLS is refused in words that it takes for another protocol.",
+		file: networkPackage + "/listener.go", old: "if l.in.TLS {", new: "if l.in.TLS && false {",
+		in: "services/ingest/app", test: "TestConnectionsOverTLS",
+	},
+	{
+		name: "certificates-keep-nothing", breaks: "A sender that proves itself by its certificate has no part of the connections that are kept.",
+		file: httpapiPackage + "/guesses.go", old: "if proven { //", new: "if proven && c.Presents() { //",
+		in: httpapiPackage, test: "TestCertifiedSenderAmongConnections",
+	},
 }

@@ -33,7 +33,7 @@ type secured struct {
 	names         topic.Names
 }
 
-func startSecured(t *testing.T) *secured {
+func startSecured(t *testing.T, change ...func(*config.Config)) *secured {
 	t.Helper()
 	brokers, _ := kafkatest.Brokers(t)
 	s := &secured{t: t, ours: certtest.New(t), senders: certtest.New(t), dir: t.TempDir(), client: kafkatest.Client(t), names: kafkatest.Names(t)}
@@ -47,6 +47,9 @@ func startSecured(t *testing.T) *secured {
 	backend.Certificates = []string{"backend.example.com"}
 	cfg.Sources["backend"] = backend
 	cfg.Sources["crm"] = config.Source{Channel: "crm", Format: "stages", Dataset: "shop", Certificates: []string{"spiffe://shop/crm"}}
+	for _, c := range change {
+		c(cfg)
+	}
 	s.process = start(t, cfg)
 	s.public = strings.Replace(s.public, "http://", "https://", 1)
 	s.ready(t, http.StatusOK)

@@ -28,7 +28,7 @@ func newConnections(reg prometheus.Registerer, a *API, c config.Ingest) *network
 	}
 	said := &quiet[network.Reason]{}
 	connections := &network.Connections{
-		Max: most, PerNetwork: c.MaxConnectionsPerNetwork, Exempt: a.uncounted, Proven: a.isProven,
+		Max: most, PerNetwork: c.MaxConnectionsPerNetwork, Exempt: a.uncounted, TLS: c.TLS.CertFile != "", Proven: a.isProven,
 		Refused: func(r network.Reason) {
 			refused.WithLabelValues(string(r)).Inc()
 			if more, say := said.say(a.now(), r); say {

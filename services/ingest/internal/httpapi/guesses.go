@@ -107,14 +107,14 @@ func (x *exchange) tried(c *receive.Claim) {
 // granted remembers by what the request's network has proven itself; of a secret that pages show, which proves nothing, that it has
 // tried it.
 func (x *exchange) granted(c *receive.Claim, proven bool) {
-	g, now := x.api.guesses, x.in.Now
-	switch {
-	case x.exempt:
+	if x.exempt {
 		return
-	case !c.Presents(): // but perhaps a certificate
-		if proven {
-			g.proven.Remember(now, x.network, anything, "")
-		}
+	}
+	g, now := x.api.guesses, x.in.Now
+	if proven { // by a certificate, too, which is no guess, and never too many
+		g.proven.Remember(now, x.network, anything, "")
+	}
+	if !c.Presents() {
 		return
 	}
 	secret, signed := presented(c)
@@ -122,7 +122,6 @@ func (x *exchange) granted(c *receive.Claim, proven bool) {
 		g.tried.Remember(now, x.network, x.claimed(c), secret)
 		return
 	}
-	g.proven.Remember(now, x.network, anything, "")
 	if signed {
 		g.proven.Remember(now, x.network, bySign, x.source.Name)
 		return

@@ -33,6 +33,7 @@ type Connections struct {
 	Max        int // 0: no limit
 	PerNetwork int // 0: no limit
 	Exempt     List
+	TLS        bool               // clients speak TLS: who is refused cannot read why
 	Proven     func(Network) bool // the network has proven something lately: a share is kept for those
 	Refused    func(Reason)
 

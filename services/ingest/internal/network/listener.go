@@ -31,12 +31,16 @@ func (l *listener) Accept() (net.Conn, error) {
 			return k, nil
 		}
 		l.in.Refused(refused)
-		refuse(nc)
+		if l.in.TLS {
+			_ = nc.Close()
+		} else {
+			refuse(nc)
+		}
 	}
 }
 
-// busy is what a client is told whose connection is refused. It is written before the client has asked: one that speaks TLS cannot
-// read it, and sees a connection that ends.
+// busy is what a client is told whose connection is refused. It is written before the client has asked. One that speaks TLS is told
+// nothing: to it words in clear are another protocol, for which many a client gives up, where it repeats when its connection ends.
 const busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 21\r\n\r\ntoo many connections\n"
 
 // refuse ends a connection. A new one's buffer has room for the words: nobody waits for the client.
