@@ -2,5 +2,5 @@
 FROM gcr.io/distroless/static-debian12:nonroot@sha256:afa5c872c891853ca7fcf1f12c3edb23f7eeef36189728842dd51042ff57f7ab
 ARG TARGETPLATFORM SERVICE
 COPY $TARGETPLATFORM/$SERVICE /service
-USER nonroot
+USER 65532:65532
 ENTRYPOINT ["/service"]
