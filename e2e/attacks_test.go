@@ -38,7 +38,7 @@ func (s *stack) fires(ctx context.Context, every time.Duration, request func(i i
 }
 
 func (s *stack) request(method, path string, header http.Header, body string) *http.Request {
-	r, err := http.NewRequest(method, s.ingestURL+path, strings.NewReader(body)) //nolint:noctx // who sends it gives it one
+	r, err := http.NewRequest(method, s.ingestURL+path, strings.NewReader(body))
 	if err != nil {
 		panic(err) // the address is the test's own
 	}
