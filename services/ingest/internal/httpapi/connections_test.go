@@ -112,7 +112,7 @@ func TestSendersAmongConnections(t *testing.T) {
 	if n := f.connections.Open(); n > 200 {
 		t.Errorf("%d are open", n)
 	}
-	for i := range 20 {
+	for i := range 15 { // the server may not know yet that the ones before are closed: 20 are kept
 		c := m.dial(t, sender)
 		if code := ask(c, post); code != http.StatusOK {
 			t.Errorf("the sender's connection %d among them: %d", i, code)
