@@ -132,13 +132,16 @@ func (s *stack) guessSecrets(ctx context.Context, run string) {
 	}
 }
 
-// withholdBodies holds eight connections, on which bodies that unpack to 8 MiB stop 100 bytes before their end. Who is cut off begins again.
+// packedBody is a body that unpacks to 8 MiB; it takes a while to make.
+var packedBody = sync.OnceValue(func() []byte { return packed([]byte(`{"data":[` + noise(8<<20-1000) + `]}`)) })
+
+// withholdBodies holds eight connections, on which packed bodies stop 100 bytes before their end. Who is cut off begins again.
 func (s *stack) withholdBodies(ctx context.Context, _ string) {
-	body := packed([]byte(`{"data":[` + noise(8<<20-1000) + `]}`))
+	body := packedBody()
 	head := fmt.Sprintf("POST /v25.0/%s/events HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n", shopID, len(body))
 	var conns sync.WaitGroup
 	var mu sync.Mutex
-	answers := map[string]int{}
+	withheld, answers := 0, map[string]int{}
 	for range 8 {
 		conns.Go(func() {
 			for ctx.Err() == nil {
@@ -148,13 +151,17 @@ func (s *stack) withholdBodies(ctx context.Context, _ string) {
 				}
 				stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 				_, _ = io.WriteString(conn, head)
-				_, _ = conn.Write(body[:len(body)-100])
+				sent, _ := conn.Write(body[:len(body)-100])
 				line := make([]byte, len("HTTP/1.1 503"))
-				if _, err := io.ReadFull(conn, line); err == nil {
-					mu.Lock()
-					answers[string(line)]++
-					mu.Unlock()
+				_, err = io.ReadFull(conn, line)
+				mu.Lock()
+				if sent == len(body)-100 {
+					withheld++
 				}
+				if err == nil {
+					answers[string(line)]++
+				}
+				mu.Unlock()
 				stop()
 				_ = conn.Close()
 				select {
@@ -165,8 +172,8 @@ func (s *stack) withholdBodies(ctx context.Context, _ string) {
 		})
 	}
 	conns.Wait()
-	s.t.Logf("bodies that were withheld: %d bytes each, %v", len(body), answers)
-	if len(answers) == 0 || answers["HTTP/1.1 200"] > 0 || len(body) > 4<<20 {
+	s.t.Logf("bodies that were withheld: %d of %d bytes each, answered %v", withheld, len(body), answers)
+	if withheld < 8 || answers["HTTP/1.1 200"] > 0 || len(body) > 4<<20 {
 		s.t.Error("the attack was none")
 	}
 }

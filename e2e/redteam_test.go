@@ -37,6 +37,7 @@ const redTeamSources = `
 // secrets in head and body, notice nothing: each is accepted, and delivered once with its own value, as fast as before and after.
 func TestRedTeam(t *testing.T) {
 	s := newStack(t, redTeamSources)
+	packedBody()
 	s.runOrders("warm", time.Second)
 	const tries = 3
 	slowest, quickest := time.Duration(0), time.Duration(math.MaxInt64) // without attack, and among five: the machine does other things, too
