@@ -110,7 +110,7 @@ func (s *stack) fillDisks(ctx context.Context, _ string) {
 
 // guessSecrets guesses the shop's secrets and signatures from its own network, and names no shop.
 func (s *stack) guessSecrets(ctx context.Context, run string) {
-	answers := s.fires(ctx, 20*time.Millisecond, func(i int) *http.Request {
+	answers := s.fires(ctx, 12*time.Millisecond, func(i int) *http.Request {
 		o := s.shopOrders(run, i)[0]
 		h := http.Header{"Content-Type": {"application/json"}, "X-Forwarded-For": {shopAddr}}
 		switch i % 3 {

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	runsFor    = 6 * time.Second       // how long orders flow in each run
+	runsFor    = 5 * time.Second       // how long orders flow in each run
 	orderEvery = 40 * time.Millisecond // each of the shop's senders
 )
 
@@ -49,7 +49,7 @@ func TestRedTeam(t *testing.T) {
 		t.Logf("p99 of %d orders: %s without attack (%s before, %s after), %s among five: %.2f times", len(among), quiet, percentile(before, 99),
 			percentile(after, 99), attacked, float64(attacked)/float64(quiet))
 		slowest, quickest = max(slowest, quiet), min(quickest, attacked)
-		if t.Failed() || quickest <= slowest*3/2+25*time.Millisecond {
+		if t.Failed() || quickest <= slowest*3/2+50*time.Millisecond { // all share the processors
 			break
 		}
 		if try == tries {
