@@ -49,7 +49,7 @@ func TestRedTeam(t *testing.T) {
 		t.Logf("p99 of %d orders: %s without attack (%s before, %s after), %s among five: %.2f times", len(among), quiet, percentile(before, 99),
 			percentile(after, 99), attacked, float64(attacked)/float64(quiet))
 		slowest, quickest = max(slowest, quiet), min(quickest, attacked)
-		if t.Failed() || quickest <= slowest*3/2+50*time.Millisecond { // all share the processors
+		if t.Failed() || quickest <= slowest*3/2+250*time.Millisecond { // all share the processors: what this sees is orders that wait for attackers
 			break
 		}
 		if try == tries {
