@@ -236,6 +236,7 @@ func TestAsyncAPILists(t *testing.T) {
 	for channel, want := range map[string]string{
 		"events": all.Events("{channel}"), "signals": all.Signals("{dataset}"),
 		"deadletters": all.DeadLetters(), "outcomes": all.Outcomes(), "audit": all.Audit(),
+		"suppressions": all.Suppressions(),
 	} {
 		node := c.node(t, "#/channels/"+channel)
 		if node["address"] != want {
@@ -245,7 +246,7 @@ func TestAsyncAPILists(t *testing.T) {
 			c.node(t, "#/channels/"+channel+"/messages/"+name)
 		}
 	}
-	if n := len(c.node(t, "#/channels")); n != 5 {
+	if n := len(c.node(t, "#/channels")); n != 6 {
 		t.Errorf("%d channels", n)
 	}
 	for name := range c.node(t, "#/operations") {

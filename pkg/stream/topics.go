@@ -87,13 +87,23 @@ const (
 	retention = "retention.ms"
 	minInSync = "min.insync.replicas"
 	keptBytes = "retention.bytes"
+	cleanup   = "cleanup.policy"
+	compact   = "compact"
 )
 
+// tombstonesKept is how long a removal is there to be read after compaction: a process that Kafka was away from for longer goes on
+// with what it knew, until it is started anew.
+const tombstonesKept = 7 * 24 * time.Hour
+
 func topicConfig(s topic.Spec) kafka.TopicConfig {
-	entries := []kafka.ConfigEntry{
-		{ConfigName: "cleanup.policy", ConfigValue: "delete"},
-		{ConfigName: retention, ConfigValue: strconv.FormatInt(s.Retention.Milliseconds(), 10)},
-		{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(topic.MaxBytes(s.Name) + 4096)},
+	entries := []kafka.ConfigEntry{{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(topic.MaxBytes(s.Name) + 4096)}}
+	if s.Compacted {
+		entries = append(entries, kafka.ConfigEntry{ConfigName: cleanup, ConfigValue: compact},
+			kafka.ConfigEntry{ConfigName: retention, ConfigValue: "-1"}, kafka.ConfigEntry{ConfigName: keptBytes, ConfigValue: "-1"},
+			kafka.ConfigEntry{ConfigName: "delete.retention.ms", ConfigValue: strconv.FormatInt(tombstonesKept.Milliseconds(), 10)})
+	} else {
+		entries = append(entries, kafka.ConfigEntry{ConfigName: cleanup, ConfigValue: "delete"},
+			kafka.ConfigEntry{ConfigName: retention, ConfigValue: strconv.FormatInt(s.Retention.Milliseconds(), 10)})
 	}
 	if n := s.InSync(); n > 1 {
 		entries = append(entries, kafka.ConfigEntry{ConfigName: minInSync, ConfigValue: strconv.Itoa(n)})
@@ -148,6 +158,9 @@ func differs(is shape, want topic.Spec) string {
 	if is.Retention < want.Retention && is.Retention >= 0 { // -1 ms: for ever
 		d = append(d, fmt.Sprintf("is kept %s, not %s", is.Retention, want.Retention))
 	}
+	if want.Compacted && !is.Compacted {
+		d = append(d, fmt.Sprintf("forgets by age: set its %s to %s", cleanup, compact))
+	}
 	if want := want.InSync(); is.inSync > 0 && is.inSync < want {
 		d = append(d, fmt.Sprintf("acknowledges what %d replica has, not %d: set its %s", is.inSync, want, minInSync))
 	}
@@ -177,7 +190,7 @@ func (c *Client) describe(ctx context.Context, names []string) (map[string]shape
 		if t, ok := r.topics[name]; ok {
 			have[name] = shape{Spec: topic.Spec{Name: name, Partitions: len(t.leaders), Replication: t.replicas}}
 			req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{
-				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{retention, minInSync, keptBytes},
+				ResourceType: kafka.ResourceTypeTopic, ResourceName: name, ConfigNames: []string{retention, minInSync, keptBytes, cleanup},
 			})
 		}
 	}
@@ -194,6 +207,10 @@ func (c *Client) describe(ctx context.Context, names []string) (map[string]shape
 		}
 		is := have[resource.ResourceName]
 		for _, entry := range resource.ConfigEntries {
+			if entry.ConfigName == cleanup {
+				is.Compacted = entry.ConfigValue == compact // with delete beside it, it forgets
+				continue
+			}
 			n, err := strconv.ParseInt(entry.ConfigValue, 10, 64)
 			switch {
 			case err != nil:

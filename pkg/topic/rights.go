@@ -35,7 +35,7 @@ type Right struct {
 
 // Rights lists what each service needs: ingest writes the raw topics of the channels that sources have, and nothing else; only the
 // normalizer and the command read raw events; the forwarder reads the canonical topics of its datasets. What a service reads,
-// it reads in groups of its own.
+// it reads in groups of its own, but for the suppressions, which each process reads whole.
 func (n Names) Rights(channels, datasets []string) []Right {
 	var all []Right
 	add := func(service, kind, name string, operations ...string) {
@@ -59,6 +59,7 @@ func (n Names) Rights(channels, datasets []string) []Right {
 	for _, service := range []string{Normalizer, Forwarder} {
 		add(service, KindTopic, n.DeadLetters(), Write)
 		add(service, KindTopic, n.Outcomes(), Write)
+		add(service, KindTopic, n.Suppressions(), Read) // in no group: each process reads all of it
 	}
 	seen := func(service, name string) { add(Command, KindGroup, n.Group(service, name), Describe) } // how far it came: audit
 	for _, c := range Channels {

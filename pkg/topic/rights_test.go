@@ -29,16 +29,17 @@ func TestRights(t *testing.T) {
 		raw, signals := n.Channel(s.Name) != "", n.Dataset(s.Name) != ""
 		posted := s.Name == "p.events.website" || s.Name == "p.events.store"
 		letters, audit := s.Name == n.DeadLetters(), s.Name == n.Audit()
+		suppressions := s.Name == n.Suppressions()
 		for _, cell := range []struct {
 			service, operation string
 			want               bool
 		}{
 			{topic.Ingest, topic.Write, posted},
 			{topic.Ingest, topic.Read, false},
-			{topic.Normalizer, topic.Read, raw},
-			{topic.Normalizer, topic.Write, !raw && !audit},
-			{topic.Forwarder, topic.Read, signals},
-			{topic.Forwarder, topic.Write, !raw && !signals && !audit},
+			{topic.Normalizer, topic.Read, raw || suppressions},
+			{topic.Normalizer, topic.Write, !raw && !audit && !suppressions},
+			{topic.Forwarder, topic.Read, signals || suppressions},
+			{topic.Forwarder, topic.Write, !raw && !signals && !audit && !suppressions},
 			{topic.Command, topic.Read, true},
 			{topic.Command, topic.Write, !letters},
 			{topic.Command, topic.Create, true},

@@ -40,6 +40,7 @@ type Spec struct {
 	Replication int
 	Retention   time.Duration
 	Bytes       int64 // that a partition keeps, as it lies on the disk; 0: no bound
+	Compacted   bool  // Kafka keeps the last record of each key for ever, whatever Retention and Bytes say
 }
 
 // InSync is how many replicas must have a record before it is acknowledged (min.insync.replicas): where there are three, two, so
@@ -69,6 +70,9 @@ func (n Names) Outcomes() string { return n.Prefix + "outcomes" }
 // Audit returns the name of the topic that says what operators did.
 func (n Names) Audit() string { return n.Prefix + "audit" }
 
+// Suppressions returns the name of the topic of persons whose events are dropped.
+func (n Names) Suppressions() string { return n.Prefix + "suppressions" }
+
 // Channel returns the channel of a raw topic, "" for another topic.
 func (n Names) Channel(name string) string {
 	c, ok := strings.CutPrefix(name, n.Prefix+"events.")
@@ -94,10 +98,12 @@ func (n Names) Group(service, name string) string {
 }
 
 // Bounded returns specs whose partitions keep so many bytes each; 0: no bound. Retention by time alone leaves it to senders how much
-// of the disk a topic takes.
+// of the disk a topic takes. A compacted topic, which only operators write, has no bound: it must forget nobody.
 func Bounded(specs []Spec, bytes int64) []Spec {
 	for i := range specs {
-		specs[i].Bytes = bytes
+		if !specs[i].Compacted {
+			specs[i].Bytes = bytes
+		}
 	}
 	return specs
 }
@@ -112,7 +118,8 @@ func (s Spec) SegmentBytes() int64 {
 	return max(s.Bytes/parts, least)
 }
 
-// Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes, audit.
+// Specs lists every topic of a deployment: all raw topics, one canonical topic a dataset, dead letters, outcomes, audit, suppressions. The
+// last has one partition: every process reads all of it, and its order is that of what operators did.
 func (n Names) Specs(datasets []string, partitions, replication int) []Spec {
 	var specs []Spec
 	add := func(name string, kept time.Duration) {
@@ -127,5 +134,6 @@ func (n Names) Specs(datasets []string, partitions, replication int) []Spec {
 	add(n.DeadLetters(), 14*day)
 	add(n.Outcomes(), 14*day)
 	add(n.Audit(), 90*day)
+	specs = append(specs, Spec{Name: n.Suppressions(), Partitions: 1, Replication: replication, Compacted: true})
 	return specs
 }

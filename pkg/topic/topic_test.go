@@ -14,7 +14,7 @@ func TestSpecs(t *testing.T) {
 	var got []string
 	kept := map[string]time.Duration{}
 	for _, s := range n.Specs([]string{"shop", "app"}, 12, 3) {
-		if s.Partitions != 12 || s.Replication != 3 {
+		if whole := s.Name == n.Suppressions(); s.Compacted != whole || whole && s.Partitions != 1 || !whole && s.Partitions != 12 || s.Replication != 3 {
 			t.Errorf("%s: %d partitions, replication %d", s.Name, s.Partitions, s.Replication)
 		}
 		got = append(got, s.Name)
@@ -24,6 +24,7 @@ func TestSpecs(t *testing.T) {
 		"omnicapi.events.website", "omnicapi.events.app", "omnicapi.events.whatsapp", "omnicapi.events.store",
 		"omnicapi.events.crm", "omnicapi.events.cdp", "omnicapi.events.platform", "omnicapi.events.tagmanager",
 		"omnicapi.signals.app", "omnicapi.signals.shop", "omnicapi.deadletters", "omnicapi.outcomes", "omnicapi.audit",
+		"omnicapi.suppressions",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -36,6 +37,9 @@ func TestSpecs(t *testing.T) {
 func TestBounded(t *testing.T) {
 	for bytes, segment := range map[int64]int64{0: 0, 64 << 20: 16 << 20, 2 << 30: 128 << 20, 10 << 30: 640 << 20, 16 << 30: 0, 1 << 40: 0} {
 		for _, s := range topic.Bounded(topic.Names{}.Specs([]string{"shop"}, 1, 1), bytes) {
+			if s.Compacted {
+				bytes, segment = 0, 0
+			}
 			if s.Bytes != bytes || s.SegmentBytes() != segment {
 				t.Errorf("%s of %d bytes: %d, in files of %d", s.Name, bytes, s.Bytes, s.SegmentBytes())
 			}

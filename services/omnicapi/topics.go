@@ -118,13 +118,13 @@ func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun boo
 		if o.json() {
 			if err := printJSON(t.stdout, topicState{
 				Topic: c.Spec.Name, Partitions: c.Spec.Partitions, Replication: c.Spec.Replication,
-				Kept: kept(c.Spec.Retention), State: state, Wrong: c.Wrong, Bytes: c.Bytes,
+				Kept: kept(&c.Spec), State: state, Wrong: c.Wrong, Bytes: c.Bytes,
 			}); err != nil {
 				return err
 			}
 			continue
 		}
-		tab.Add(c.Spec.Name, c.Spec.Partitions, c.Spec.Replication, kept(c.Spec.Retention), table.Cell{Text: state, Color: color})
+		tab.Add(c.Spec.Name, c.Spec.Partitions, c.Spec.Replication, kept(&c.Spec), table.Cell{Text: state, Color: color})
 	}
 	if o.json() {
 		return nil
@@ -143,9 +143,13 @@ func printChanges(t terminal, o outputFlags, changes []stream.Change, dryRun boo
 	return nil
 }
 
-func kept(d time.Duration) string {
+func kept(s *topic.Spec) string {
 	const day = 24 * time.Hour
-	if d >= day && d%day == 0 {
+	d := s.Retention
+	switch {
+	case s.Compacted:
+		return "by key" // its last record, for ever
+	case d >= day && d%day == 0:
 		return fmt.Sprintf("%d d", d/day)
 	}
 	return d.String()
@@ -177,13 +181,13 @@ func printTopics(t terminal, o outputFlags, topics []stream.TopicInfo) error {
 		if o.json() {
 			if err := printJSON(t.stdout, topicState{
 				Topic: i.Name, Partitions: i.Partitions, Replication: i.Replication,
-				Kept: kept(i.Retention), Records: &i.Records,
+				Kept: kept(&i.Spec), Records: &i.Records,
 			}); err != nil {
 				return err
 			}
 			continue
 		}
-		tab.Add(i.Name, i.Partitions, i.Replication, kept(i.Retention), i.Records)
+		tab.Add(i.Name, i.Partitions, i.Replication, kept(&i.Spec), i.Records)
 	}
 	if o.json() {
 		return nil

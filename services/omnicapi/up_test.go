@@ -98,7 +98,7 @@ func TestTopicsForPrograms(t *testing.T) {
 		{0, "apply --dry-run", "exists"},
 		{0, "check", "exists"},
 	} {
-		if diff := cmp.Diff(map[string]int{step.want: 12}, states(step.code, strings.Fields(step.args)...)); diff != "" {
+		if diff := cmp.Diff(map[string]int{step.want: 13}, states(step.code, strings.Fields(step.args)...)); diff != "" {
 			t.Errorf("%s: %s", step.args, diff)
 		}
 	}

@@ -1,0 +1,122 @@
+package stream_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
+)
+
+// told is what a follower was told.
+type told struct {
+	mu     sync.Mutex
+	values []string
+	caught int
+	absent string
+}
+
+func (s *told) follower() stream.Follower {
+	locked := func(fn func()) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		fn()
+	}
+	return stream.Follower{
+		Record: func(r *stream.Record) {
+			locked(func() { s.values = append(s.values, string(r.Key)+"="+string(r.Value)) })
+		},
+		CaughtUp: func() { locked(func() { s.caught = len(s.values) }) },
+		Absent:   func(_ bool, err error) { locked(func() { s.absent = err.Error() }) },
+		Failed:   func(error) {},
+	}
+}
+
+func (s *told) is(fn func() bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return fn()
+}
+
+// TestFollow: a topic that is not there is said to be absent; once it is made, all it holds is told and then what comes, tombstones, too;
+// made anew it is read from its start.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	g, client, names := newGround(t, 1), kafkatest.Client(t), kafkatest.Names(t)
+	name := names.Suppressions()
+	spec := []topic.Spec{{Name: name, Partitions: 2, Replication: 1, Compacted: true}}
+	ctx, stop := context.WithCancel(t.Context())
+	s, done := &told{}, make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := client.Follow(ctx, name, s.follower()); err != nil {
+			t.Error(err)
+		}
+	}()
+	defer func() { stop(); <-done }()
+	p := client.NewProducer(stream.ProducerConfig{})
+	defer func() { _ = p.Close(context.Background()) }()
+	put := func(pairs ...string) {
+		t.Helper()
+		for _, pair := range pairs {
+			key, value, _ := strings.Cut(pair, "=")
+			r := stream.Record{Topic: name, Key: []byte(key), Time: time.Now()}
+			if value != "" {
+				r.Value = []byte(value)
+			}
+			if err := p.Publish(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	await := func(what string, ok func() bool) {
+		t.Helper()
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for end := time.Now().Add(time.Minute); !s.is(ok); <-tick.C {
+			if time.Now().After(end) {
+				t.Fatalf("never: %s; told %v", what, s.values)
+			}
+		}
+	}
+	await("absent", func() bool { return strings.Contains(s.absent, "missing") })
+	for round := range 2 {
+		if _, err := client.Apply(t.Context(), spec, false); err != nil {
+			t.Fatal(err)
+		}
+		put("a=1", "b=2", "c=3", "b=")
+		want := 4 * (round + 1)
+		await("what it holds", func() bool { return len(s.values) == want && s.caught == want })
+		if tail := s.values[want-4:]; !slices.Contains(tail, "b=") || slices.Index(tail, "b=") < slices.Index(tail, "b=2") {
+			t.Errorf("told %v", tail)
+		}
+		if changes, err := client.Check(t.Context(), spec); err != nil || changes[0].Wrong != "" || changes[0].Bytes != "" {
+			t.Errorf("%+v, %v", changes, err)
+		}
+		if _, err := g.admin().DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{name}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestForgetful: a topic that would forget persons by age is wrong.
+func TestForgetful(t *testing.T) {
+	t.Parallel()
+	client, names := kafkatest.Client(t), kafkatest.Names(t)
+	spec := topic.Spec{Name: names.Suppressions(), Partitions: 1, Replication: 1, Retention: time.Hour}
+	if _, err := client.Apply(t.Context(), []topic.Spec{spec}, false); err != nil {
+		t.Fatal(err)
+	}
+	spec.Compacted, spec.Retention = true, 0
+	changes, err := client.Check(t.Context(), []topic.Spec{spec})
+	if err != nil || !strings.Contains(changes[0].Wrong, "cleanup.policy") {
+		t.Errorf("%+v, %v", changes, err)
+	}
+}
