@@ -83,6 +83,16 @@ func (h *Hashed) First(k identity.Key) []byte {
 	return nil
 }
 
+// Find returns the key of the first value of which is is true; false: there is none.
+func (h *Hashed) Find(is func(k identity.Key, value []byte) bool) (identity.Key, bool) {
+	for _, v := range h.vals {
+		if is(v.key, h.arena[v.start:v.end]) {
+			return v.key, true
+		}
+	}
+	return 0, false
+}
+
 // Remove removes all values of a key; it returns false if there were none.
 func (h *Hashed) Remove(k identity.Key) bool {
 	if !h.Has(k) {

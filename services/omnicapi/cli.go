@@ -22,6 +22,7 @@ type cli struct {
 	Topics      topicsCommand      `cmd:"" help:"Create, check or list the topics, and write the rights on them."`
 	Send        sendCommand        `cmd:"" help:"Post CSV, XLSX or NDJSON files to ingest."`
 	Deadletters deadlettersCommand `cmd:"" help:"List, show, replay or export the events that could not go on."`
+	Suppress    suppressCommand    `cmd:"" help:"Drop the events of persons: add, remove, list, import."`
 	Operations  operationsCommand  `cmd:"" help:"List what operators did to events, and whose values they saw."`
 	Trace       traceCommand       `cmd:"" help:"Show every stage of one event, its fate and Meta's fbtrace_id."`
 	Audit       auditCommand       `cmd:"" help:"Add up what became of all events, and name what is missing."`

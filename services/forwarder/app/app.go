@@ -15,6 +15,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/loss"
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/lane"
@@ -54,17 +55,18 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	producer := client.NewProducer(stream.ProducerConfig{})
 	parts.OnStop("producer", producer.Close)
 
+	suppressions := suppression.NewReader(client, names.Suppressions(), reg, d.Log)
 	metrics := lane.NewMetrics(reg, datasets)
 	losses := loss.Recorder{Publisher: producer, Names: names, Stage: fault.Forwarder, Now: time.Now}
 	lanes := make([]func(context.Context) error, 0, len(datasets))
-	checks := make([]admin.Check, 0, 2*len(datasets))
+	checks := make([]admin.Check, 0, 2*len(datasets)+1)
 	for _, dataset := range datasets {
 		poster, err := openPoster(dataset, cfg)
 		if err != nil {
 			return err
 		}
 		parts.OnStop("poster of "+dataset, func(context.Context) error { poster.Close(); return nil })
-		l := lane.New(laneConfig(dataset, cfg.Datasets[dataset], names, poster.Credentials),
+		l := lane.New(laneConfig(dataset, cfg.Datasets[dataset], names, poster.Credentials, suppressions.List),
 			poster, producer, metrics, tracer, d.Log)
 		consumer := client.NewConsumer(groupConfig(dataset, cfg.Datasets[dataset], names, losses), work(l))
 		checks = append(checks,
@@ -73,6 +75,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		lanes = append(lanes, consumer.Run)
 	}
 
+	checks = append(checks, admin.Check{Name: suppression.Check, Fn: suppressions.Ready})
 	operators := admin.New("forwarder", cfg.Forwarder.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks...)...)
 	if err := operators.With(cfg.Operators, cfg.Forwarder.Metrics); err != nil {
 		return err
@@ -83,7 +86,8 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("admin server", operators.Stop)
 	operators.Announce(d)
 	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleForwarder), config.KeepsSecret, admin.UnusableSecrets(reg)))
-	parts.Go("lanes", lifecycle.Together(lanes...))
+	parts.Go("suppressions", suppressions.Run)
+	parts.Go("lanes", suppressions.Then(lifecycle.Together(lanes...)))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	return nil
 }

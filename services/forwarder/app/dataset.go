@@ -7,6 +7,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/loss"
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/graph"
@@ -37,14 +38,14 @@ func openPoster(name string, cfg *config.Config) (*graph.Poster, error) {
 	return poster, nil
 }
 
-func laneConfig(name string, ds config.Dataset, names topic.Names, credentials func() uint64) lane.Config {
+func laneConfig(name string, ds config.Dataset, names topic.Names, credentials func() uint64, suppressed *suppression.List) lane.Config {
 	return lane.Config{
 		Dataset: name,
 		Limits: batch.Limits{
 			Events: min(ds.Batch.Events, capi.MaxEvents), Bytes: int(ds.Batch.Bytes), Linger: ds.Batch.Linger,
 		},
 		InFlight: ds.InFlight, Dedup: ds.Dedup, Deadline: ds.Deadline, TestEventCode: ds.TestEventCode,
-		Outcomes: names.Outcomes(), DeadLetters: names.DeadLetters(), Credentials: credentials,
+		Outcomes: names.Outcomes(), DeadLetters: names.DeadLetters(), Credentials: credentials, Suppressed: suppressed,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/loss"
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
 	"github.com/omnicapi/omnicapi/pkg/telemetry"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 	"github.com/omnicapi/omnicapi/services/normalizer/internal/handle"
@@ -55,7 +56,9 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	producer := client.NewProducer(stream.ProducerConfig{})
 	parts.OnStop("producer", producer.Close)
 
+	suppressions := suppression.NewReader(client, names.Suppressions(), reg, d.Log)
 	handler := handle.New(sources, time.Now, d.Log)
+	handler.Suppress(suppressions.List)
 	metrics := handle.NewMetrics(reg, sources)
 	if err := lookups(cfg, sources, metrics, d.Log, parts); err != nil {
 		return err
@@ -63,7 +66,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	worker := handle.NewWorker(handler, producer, names, metrics, tracer, time.Now, d.Log)
 	losses := loss.Recorder{Publisher: producer, Names: names, Stage: fault.Normalizer, Now: time.Now}
 	consumers := make([]func(context.Context) error, 0, len(topic.Channels))
-	checks := make([]admin.Check, 0, len(topic.Channels))
+	checks := make([]admin.Check, 0, len(topic.Channels)+1)
 	for _, channel := range topic.Channels {
 		events := names.Events(channel)
 		c := client.NewConsumer(stream.GroupConfig{
@@ -73,6 +76,7 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 		checks = append(checks, admin.Check{Name: events, Fn: c.Ready})
 	}
 
+	checks = append(checks, admin.Check{Name: suppression.Check, Fn: suppressions.Ready})
 	operators := admin.New(service, cfg.Normalizer.Admin, reg, d.Level, d.Log, admin.WithDisk(d, checks...)...)
 	if err := operators.With(cfg.Operators, cfg.Normalizer.Metrics); err != nil {
 		return err
@@ -83,7 +87,8 @@ func wire(ctx context.Context, cfg *config.Config, d lifecycle.Deps, parts *life
 	parts.OnStop("admin server", operators.Stop)
 	operators.Announce(d)
 	parts.Go("secrets", config.WatchSecrets(d.Log, cfg.SecretFiles(config.RoleNormalizer), config.KeepsSecret, admin.UnusableSecrets(reg)))
-	parts.Go("consumers", lifecycle.Together(consumers...))
+	parts.Go("suppressions", suppressions.Run)
+	parts.Go("consumers", suppressions.Then(lifecycle.Together(consumers...)))
 	parts.OnStop("readiness off", func(context.Context) error { operators.Drain(); return nil })
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
@@ -19,6 +20,7 @@ type Config struct {
 	DeadLetters   string // topic
 	// Credentials returns a number that changes when the token (or app secret) does; nil: it never does. It may look at files.
 	Credentials func() uint64
+	Suppressed  *suppression.List // persons whose events are dropped; nil: none
 }
 
 // Chunk is what one fetch of one partition brought, in offset order.

@@ -56,7 +56,7 @@ func (d *dispatcher) dispatch(ctx context.Context, now time.Time) {
 		if p == nil {
 			return
 		}
-		if p = d.checkAges(p, now); len(p.Events) > 0 {
+		if p = d.check(p, now); len(p.Events) > 0 {
 			d.post(ctx, p, now)
 		}
 	}
@@ -69,15 +69,17 @@ func (d *dispatcher) finish(drain context.Context, now time.Time) {
 		if p == nil {
 			return
 		}
-		if p = d.checkAges(p, now); len(p.Events) > 0 {
+		if p = d.check(p, now); len(p.Events) > 0 {
 			d.post(drain, p, now)
 		}
 	}
 }
 
-// checkAges looks at the ages once more: Meta measures them when it receives the batch, and one event that is too old
-// refuses all of it. It returns what may be posted now; store rows that have become old in the meantime go next.
-func (d *dispatcher) checkAges(p *part, now time.Time) *part {
+// check looks once more at what has waited: persons may have been suppressed since; and Meta measures ages when it receives the
+// batch, and one event that is too old refuses all of it. It returns what may be posted now; store rows that have become old in the
+// meantime go next.
+func (d *dispatcher) check(p *part, now time.Time) *part {
+	d.settler.suppress(p, now)
 	d.settler.expire(p, now)
 	old, others := p.separate(now)
 	if old != nil {

@@ -49,7 +49,7 @@ func (l *Lane) Work(ctx, drain context.Context, in <-chan Chunk) {
 		Metrics: l.metrics.gate, Log: l.log,
 	})
 	defer g.Close()
-	s := newSettler(drain, l.fates)
+	s := newSettler(drain, l.fates, l.cfg.Suppressed)
 	q := newQueue(&l.cfg, s)
 	r := newReader(&l.cfg, q, s)
 	o := owner{alive: func() bool { return stream.Alive(ctx) }, log: l.log}

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/event"
+	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
@@ -70,6 +73,23 @@ func (p *part) cutExpired(now time.Time) (dead []batch.Event) {
 	dead, live := cut(p.Events, func(e *batch.Event) bool { return e.Expired(now) })
 	p.setEvents(live)
 	return dead
+}
+
+// cutSuppressed takes the events of persons on a list out of p, and returns them and their endings.
+func (p *part) cutSuppressed(list *suppression.List) (dropped []batch.Event, endings []event.Ending) {
+	on := func(e batch.Event) bool { _, has := list.HasEvent(e.Record.Value); return has }
+	if list.Len() == 0 || !slices.ContainsFunc(p.Events, on) {
+		return nil, nil
+	}
+	dropped, others := cut(p.Events, func(e *batch.Event) bool {
+		by, has := list.HasEvent(e.Record.Value)
+		if has {
+			endings = append(endings, event.Ending{Fate: fault.Dropped, Reason: fault.Suppressed, Detail: by.String()})
+		}
+		return has
+	})
+	p.setEvents(others)
+	return dropped, endings
 }
 
 // separate returns the store rows that have become too old to travel with other events, and the others: nil and p if all

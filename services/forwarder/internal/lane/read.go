@@ -119,7 +119,7 @@ func (r *reader) finish(now time.Time) {
 func (r *reader) ended(of *fate.Report, now time.Time) {
 	for i := range of.Events {
 		end := of.Ending(i)
-		if end.Fate == fault.Dropped {
+		if end.Reason == fault.Duplicate {
 			continue // the filter's own word
 		}
 		e := &of.Events[i]

@@ -6,6 +6,8 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
+	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/fate"
 )
 
@@ -24,10 +26,12 @@ type settler struct {
 	fates   *fate.Writer
 	running int // writes
 	written chan *settlement
+
+	suppressed *suppression.List
 }
 
-func newSettler(drain context.Context, fates *fate.Writer) *settler {
-	return &settler{drain: drain, fates: fates, written: make(chan *settlement)}
+func newSettler(drain context.Context, fates *fate.Writer, suppressed *suppression.List) *settler {
+	return &settler{drain: drain, fates: fates, written: make(chan *settlement), suppressed: suppressed}
 }
 
 // failing says whether fates cannot be written: then nothing may be read or posted.
@@ -43,11 +47,24 @@ func (s *settler) settle(of *settlement) {
 	}()
 }
 
-// expire takes the events out of a part whose deadline has passed: they are dead.
+// expire takes the events out of a part whose deadline has passed: they are dead, but for those of suppressed persons, of whom no letter
+// is to be kept.
 func (s *settler) expire(p *part, now time.Time) {
+	if batch.At(now) >= p.deadline {
+		s.suppress(p, now)
+	}
 	if dead := p.cutExpired(now); len(dead) > 0 {
 		s.settle(&settlement{root: p.root, Report: fate.Report{
 			Events: dead, Common: expired, Attempts: p.attempts, Started: now, Ended: now,
+		}})
+	}
+}
+
+// suppress takes the events out of a part whose person is on the list by now: they are dropped.
+func (s *settler) suppress(p *part, now time.Time) {
+	if dropped, endings := p.cutSuppressed(s.suppressed); len(dropped) > 0 {
+		s.settle(&settlement{root: p.root, Report: fate.Report{
+			Events: dropped, Each: endings, Attempts: p.attempts, Started: now, Ended: now,
 		}})
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/suppression"
 )
 
 // Handler handles raw events by the configured sources. It is safe for concurrent use; each goroutine has its Scratch.
@@ -17,6 +18,8 @@ type Handler struct {
 	sources map[string]*source
 	now     func() time.Time
 	log     *slog.Logger
+
+	suppressed *suppression.List
 }
 
 // New returns a handler of sources.
@@ -49,6 +52,9 @@ func (h *Handler) Handle(rec *stream.Record, s *Scratch) (end *fault.Error) {
 	}
 	h.pages(s)
 	h.normalize(s)
+	if end = h.suppress(s); end != nil {
+		return end
+	}
 	if end = h.validate(s); end != nil {
 		return end
 	}

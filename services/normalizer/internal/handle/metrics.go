@@ -24,8 +24,8 @@ var deadReasons = []fault.Reason{
 	fault.InvalidField, fault.EventTimeFuture, fault.NoIdentity, fault.Oversize, fault.Panic,
 }
 
-// dropReasons are those that drop an event here: as configured, or because it is a fact and no event.
-var dropReasons = []fault.Reason{fault.Consent, fault.Unmapped, fault.Fact}
+// dropReasons are those that drop an event here: as configured, because its person is suppressed, or because it is a fact and no event.
+var dropReasons = []fault.Reason{fault.Consent, fault.Suppressed, fault.Unmapped, fault.Fact}
 
 // Metrics are the normalizer's. All label values are of closed lists, so that every series starts at zero.
 type Metrics struct {

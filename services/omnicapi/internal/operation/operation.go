@@ -35,10 +35,13 @@ type Log struct {
 	Topic string
 }
 
-// Do records o, does it, and records how it ended: on how many letters it worked, and by which error. Without the first record
+// Do records o, does it, and records how it ended: on how many letters, or keys of persons, it worked, and by which error. Without the first record
 // nothing is done.
 func (l Log) Do(ctx context.Context, o event.Operation, list []*letters.Letter, do func() (worked int, err error)) error {
-	o.ID, o.Phase, o.Letters = event.NewBatchID(), event.Began, len(list)
+	o.ID, o.Phase = event.NewBatchID(), event.Began
+	if list != nil { // else it works on something else, and o says on how many
+		o.Letters = len(list)
+	}
 	for _, letter := range list[:min(len(list), maxFirst)] {
 		o.First = append(o.First, letter.Position())
 	}
