@@ -107,7 +107,9 @@ func TestSuppressedWhileItWaits(t *testing.T) {
 	t.Run("expired", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			list := suppression.NewList()
-			h := suppressing(t, list)
+			cfg := config()
+			cfg.Suppressed, cfg.Limits.Events = list, 1 // each probe is of jane's batch
+			h := start(t, cfg)
 			h.meta.fn = func([]string) Answer { return setup(capi.Token) }
 			h.feedPersons("jane", "john")
 			wait(10 * time.Second)
