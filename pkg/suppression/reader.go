@@ -21,6 +21,9 @@ const Check = "suppressions"
 // stale is how old a list may be before its process is not ready: it goes on with what it has.
 const stale = time.Minute
 
+// moved is how long a partition may be without its leader, or a topic that was just made without any, before the log says so.
+const moved = 5 * time.Second
+
 // Reader keeps a List as the topic says.
 type Reader struct {
 	List *List
@@ -35,7 +38,8 @@ type Reader struct {
 	read   atomic.Int64          // when it was read last, Unix ns; 0: never
 	wrong  atomic.Pointer[error] // what kept it from being read since; nil: nothing
 	denied atomic.Bool
-	said   bool // the log has it
+	since  time.Time // of it
+	said   bool      // the log has it
 }
 
 // NewReader returns the reader of a topic. Its metric is registered at once.
@@ -125,8 +129,10 @@ func (r *Reader) absent(denied bool, err error) {
 
 func (r *Reader) failed(err error) {
 	err = fmt.Errorf("reading the suppressed persons: %w", err)
-	r.wrong.Store(&err)
-	if !r.said {
+	if r.wrong.Swap(&err) == nil {
+		r.since = r.now()
+	}
+	if !r.said && r.now().Sub(r.since) >= moved {
 		r.log.Warn("going on with the suppressed persons known so far", "topic", r.topic, "error", err)
 		r.said = true
 	}

@@ -80,6 +80,11 @@ func TestNothingBeforeTheList(t *testing.T) {
 		b.want(t, "at the start", false, false, 0)
 		b.say(away)
 		b.want(t, "away at the start", false, false, 0)
+		if b.log.Len() > 0 {
+			t.Errorf("at once: %s", b.log.String())
+		}
+		<-time.After(moved)
+		b.say(away)
 		b.say(put(t, listed("em", "jane")))
 		b.say(func(f stream.Follower) { f.Record(&record.Record{Key: []byte("CANARY"), Value: []byte("{}")}) })
 		b.want(t, "half read", false, false, 1)
