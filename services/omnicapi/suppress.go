@@ -15,8 +15,8 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/identity"
 	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/services/omnicapi/internal/operation"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/identifier"
+	"github.com/omnicapi/omnicapi/services/omnicapi/internal/operation"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
 )
 

@@ -3,7 +3,7 @@ package identifier
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -80,7 +80,7 @@ func TestRead(t *testing.T) {
 			}
 			var lines []string
 			for _, r := range f.Refused {
-				lines = append(lines, fmt.Sprint(r.Line))
+				lines = append(lines, strconv.Itoa(r.Line))
 				if strings.Contains(r.Why.Error(), "CANARY") {
 					t.Errorf("it quotes a value: %v", r.Why)
 				}
