@@ -224,7 +224,7 @@ func TestStack(t *testing.T) {
 	if len(r.Config.Kafka.Brokers) != 0 || r.Config.Graph.URL != "" {
 		t.Error("the caller's configuration was changed")
 	}
-	if n := topics(t, r.addr, data); n != 12 {
+	if n := topics(t, r.addr, data); n != 13 {
 		t.Errorf("%d topics", n)
 	}
 	if err := newRig(t, data, nil).Run(t.Context(), nil); !errors.Is(err, broker.ErrInUse) {
@@ -244,7 +244,7 @@ func TestStack(t *testing.T) {
 	}
 	again := newRig(t, data, nil)
 	stop = again.start(t, 4)
-	if n := topics(t, again.addr, data); n != 12 || again.addr != r.addr {
+	if n := topics(t, again.addr, data); n != 13 || again.addr != r.addr {
 		t.Errorf("started again: %d topics at %s, before at %s", n, again.addr, r.addr)
 	}
 	if err := stop(); err != nil {
