@@ -19,8 +19,8 @@ type entry struct {
 	dataset  name
 	event    name
 	currency name
-	deaths   uint8 // at different places
-	replays  uint8
+	deaths   uint16 // at different places
+	replays  uint16
 	fate     fate
 	pending  bool // a record of it is not consumed yet
 }
