@@ -28,10 +28,11 @@ const moved = 5 * time.Second
 type Reader struct {
 	List *List
 
-	topic  string
-	follow func(ctx context.Context, topic string, f stream.Follower) error
-	log    *slog.Logger
-	now    func() time.Time
+	topic   string
+	follow  func(ctx context.Context, topic string, f stream.Follower) error
+	log     *slog.Logger
+	now     func() time.Time
+	trouble func() error // what is wrong with Kafka as a whole, which the client says in the log itself
 
 	known  chan struct{} // closed when the list was read, or Kafka said that there is none
 	once   sync.Once
@@ -45,6 +46,7 @@ type Reader struct {
 // NewReader returns the reader of a topic. Its metric is registered at once.
 func NewReader(client *stream.Client, topic string, reg prometheus.Registerer, log *slog.Logger) *Reader {
 	r := newReader(client.Follow, topic, log, time.Now)
+	r.trouble = client.Trouble
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "omnicapi_suppressions", Help: "Keys of suppressed persons that this process knows.",
 	}, func() float64 { return float64(r.List.Len()) }))
@@ -52,7 +54,7 @@ func NewReader(client *stream.Client, topic string, reg prometheus.Registerer, l
 }
 
 func newReader(follow func(context.Context, string, stream.Follower) error, topic string, log *slog.Logger, now func() time.Time) *Reader {
-	return &Reader{List: NewList(), topic: topic, follow: follow, log: log, now: now, known: make(chan struct{})}
+	return &Reader{List: NewList(), topic: topic, follow: follow, log: log, now: now, trouble: func() error { return nil }, known: make(chan struct{})}
 }
 
 // Run follows the topic until ctx ends.
@@ -132,7 +134,7 @@ func (r *Reader) failed(err error) {
 	if r.wrong.Swap(&err) == nil {
 		r.since = r.now()
 	}
-	if !r.said && r.now().Sub(r.since) >= moved {
+	if !r.said && r.now().Sub(r.since) >= moved && r.trouble() == nil {
 		r.log.Warn("going on with the suppressed persons known so far", "topic", r.topic, "error", err)
 		r.said = true
 	}
