@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,12 +26,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // fakeIngest stores lines and answers as ingest does, unless script has answered the request.
 type fakeIngest struct {
 	t      *testing.T
+	mu     sync.Mutex // a request after a broken connection may come before the broken one's handler has ended
 	stored []string
 	posts  int
 	script func(post int, w http.ResponseWriter) (answered bool)
 }
 
 func (f *fakeIngest) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.posts++
 	if r.Header.Get("Authorization") != "Bearer s3cret" || r.Header.Get("Content-Type") != "application/x-ndjson" || r.URL.Path != "/v1/sources/store" {
 		f.t.Errorf("request %s %v", r.URL.Path, r.Header)
