@@ -20,6 +20,14 @@ type killable struct {
 	network     *wire // that clients reach it over; nil: they reach it by themselves
 }
 
+// besideOthers runs a test that kills brokers beside others, unless those brokers are everybody's.
+func besideOthers(t *testing.T) {
+	t.Helper()
+	if os.Getenv("E2E_KAFKA_KILL") == "" {
+		t.Parallel()
+	}
+}
+
 // killableBrokers are all brokers of a cluster that this test may kill. Those of Apache Kafka at $KAFKA_BROKERS if
 // $E2E_KAFKA_KILL and $E2E_KAFKA_START say how, by shell commands that find the broker's number (from 1) in $BROKER; else an
 // embedded one in a process of its own, on disk.

@@ -21,6 +21,7 @@ var canaries = []string{
 // TestCanary sends personal data and tokens through every path, errors included, and looks for them in every log line,
 // metric, record header and answer.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, "")
 	s.control(http.MethodPut, "/_sandbox/faults", `[
 		{"event_id":"canary-refused","status":400,"error":{"code":100,"error_subcode":2804019,"message":"canary.jane@example.org 4155550142"}},

@@ -36,6 +36,7 @@ func armed(point crashpoint.Point, times int, signal string) []string {
 // TestReleasedBuildHasNoCrashPoints: what is built as a release is knows neither the variable that chooses a point nor any
 // point's name, nor was it built with the tag.
 func TestReleasedBuildHasNoCrashPoints(t *testing.T) {
+	t.Parallel()
 	for _, name := range services {
 		info, err := buildinfo.ReadFile(filepath.Join(binaries, name))
 		if err != nil {

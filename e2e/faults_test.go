@@ -63,6 +63,7 @@ func TestUnmappableEventNamesItsField(t *testing.T) {
 // TestWrongTokenParks: with a wrong token no event is lost and no other dataset is held up; the right token resumes the
 // lane.
 func TestWrongTokenParks(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, "")
 	s.write("secrets/shop.token", "wrong-token-canary")
 	eventually(t, 10*time.Second, "a post under the wrong token parks the lane", func() (bool, string) {

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,11 +10,6 @@ import (
 	"testing"
 	"time"
 	"unsafe"
-
-	"github.com/omnicapi/omnicapi/pkg/broker"
-	"github.com/omnicapi/omnicapi/pkg/config"
-	"github.com/omnicapi/omnicapi/pkg/stream"
-	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
 // limitFiles makes writes of a process fail that would make a file longer; the largest number lifts it.
@@ -33,11 +27,14 @@ func (p *process) limitFiles(bytes uint64) {
 // on by itself when there is room; everything acknowledged before, during and after has a fate, over kill -9 on the full disk.
 // The disk is a limit on the process's files, and a small tmpfs where the test may mount one.
 func TestUpOnAFullDisk(t *testing.T) {
+	t.Parallel()
 	t.Run("limit", func(t *testing.T) {
+		t.Parallel()
 		u := newUp(t)
 		u.fullDisk(func() { u.process.limitFiles(150 << 10) }, func() { u.process.limitFiles(math.MaxUint64) })
 	})
 	t.Run("tmpfs", func(t *testing.T) {
+		t.Parallel()
 		u := newUp(t)
 		data := filepath.Join(u.dir, "data")
 		if err := os.Mkdir(data, 0o700); err != nil {
@@ -117,27 +114,9 @@ func (u *up) fullDisk(fill, lift func()) {
 	u.waitFates(2*time.Minute, acked)
 }
 
-// connect lets the test read the topics of up's broker.
-func (u *up) connect() {
-	u.t.Helper()
-	data := filepath.Join(u.dir, "data")
-	addr, err := broker.AddrIn(data)
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	u.names = topic.Names{Prefix: config.Default().Kafka.Prefix}
-	kafka, err := stream.ConfigOf(config.Kafka{Brokers: []string{addr}, SASL: broker.LoginTo(data)}, "e2e")
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	if u.stream, err = stream.Open(kafka, slog.New(slog.DiscardHandler), nil); err != nil {
-		u.t.Fatal(err)
-	}
-	u.t.Cleanup(u.stream.Close)
-}
-
 // TestUpRefusesAFolder (F65): a data folder that up can't use is named with the flag, and so is what to do.
 func TestUpRefusesAFolder(t *testing.T) {
+	t.Parallel()
 	u := newUp(t)
 	file := u.write("file", "")
 	for _, data := range []string{file, filepath.Join(file, "below"), "/proc/data"} {

@@ -11,6 +11,7 @@ import (
 
 // TestKafkaDown kills Kafka: ingest answers 503 within its deadline and with bounded memory, and goes on by itself.
 func TestKafkaDown(t *testing.T) {
+	besideOthers(t)
 	brokers, addrs := killableBrokers(t)
 	s := newStackOn(t, addrs, "")
 	before, beforeIDs := numbered(t, "before", 20)

@@ -72,6 +72,7 @@ func (l *posts) end() []string {
 // TestKillAnyProcess kills each process under load with SIGKILL and starts it again: every acknowledged event ends
 // delivered, dead or dropped.
 func TestKillAnyProcess(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, "")
 	l := s.startLoad("kill", 4, 5)
 	l.waitMore(t, 200)

@@ -17,6 +17,7 @@ const janeHash = "86e0b9e56c17cc4d12387e1949b85053fbe73bc3ce5a1188713a9d300cc613
 // TestLeadWaitsAlone: a lead whose answers cannot be read because the page token is wrong waits and holds up no other
 // event; with the right token it goes on, with the form's answers among its match keys.
 func TestLeadWaitsAlone(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, `
   leads: {channel: crm, format: meta.leadgen, dataset: shop, secrets: [secrets/api], token_file: secrets/other.token}
   stages: {channel: crm, format: stages, dataset: shop, secrets: [secrets/api]}

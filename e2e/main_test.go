@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
@@ -37,6 +39,10 @@ func TestMain(m *testing.M) {
 	}
 	binaries = dir
 	if err := build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if err := flag.Set("test.parallel", strconv.Itoa(atATime)); err != nil { // go test -parallel says otherwise
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -20,6 +20,7 @@ import (
 // TestMetaAnswers (F31 to F36, F40, F42 to F44): every row of the error table, and answers that are no answers, at a running
 // forwarder: what becomes of the events, of the lane, of the figures; and that it goes on by itself when the fault is over.
 func TestMetaAnswers(t *testing.T) {
+	t.Parallel()
 	for _, row := range uncovered(capi.ErrorTable()) {
 		t.Errorf("no code in metaErrors for this row of the error table: %+v", row)
 	}

@@ -55,6 +55,7 @@ func (b *book) wrap(command ...string) []string {
 // TestNames (F19, F38): names without an address are named in /readyz of those that ask Kafka by them, and held against nobody when
 // it is Meta's; once they have one, and when they get another, all goes on by itself.
 func TestNames(t *testing.T) {
+	t.Parallel()
 	b := newBook(t)
 	if b == nil {
 		t.Log("not tested: no process can be given another hosts file here (unshare)")

@@ -21,6 +21,7 @@ import (
 // TestRequestsArriveAsExpected posts every recorded request, moved to today, and compares its answer, what arrives at the
 // sandbox, and how the events that do not arrive end.
 func TestRequestsArriveAsExpected(t *testing.T) {
+	t.Parallel()
 	s := newRecordedStack(t)
 	cases, err := recorded.Cases()
 	if err != nil {

@@ -67,6 +67,7 @@ func (s *stack) awaitIngest() {
 // TestSpoolOverKills: Kafka goes; what pages send is taken all the same, over kills of ingest while it fills, without Kafka and while
 // it drains: each event that was acknowledged is delivered. Senders that repeat are asked to.
 func TestSpoolOverKills(t *testing.T) {
+	besideOthers(t)
 	brokers, addrs := killableBrokers(t)
 	s := newStackOn(t, addrs, "")
 	dir := filepath.Join(s.dir, "spool")

@@ -242,6 +242,7 @@ func (tr *traffic) receive(facts *balance.Facts) {
 
 // TestTraffic: without a fault the balance has every term, and nothing is duplicated.
 func TestTraffic(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, load.Sources())
 	tr := s.startTraffic(load.Options{Rate: 200, Seed: 1})
 	tr.waitDelivered(1000)

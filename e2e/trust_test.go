@@ -15,6 +15,7 @@ import (
 // TestGuessedOrders: a page that guesses the ids of a shop's orders, before they come and while they do, costs none of them: each is
 // delivered once, with its own value. So is what a backend names by ids of its own, which a page may share.
 func TestGuessedOrders(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, `
   woo: {channel: platform, format: woocommerce, dataset: shop, secrets: [secrets/api]}
   shopify: {channel: platform, format: shopify, dataset: shop, secrets: [secrets/api]}

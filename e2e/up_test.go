@@ -4,10 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/broker"
+	"github.com/omnicapi/omnicapi/pkg/config"
+	"github.com/omnicapi/omnicapi/pkg/stream"
+	"github.com/omnicapi/omnicapi/pkg/topic"
 )
 
 // up is `omnicapi up` on a data folder of its own: everything in one process, broker and sandbox included.
@@ -53,28 +60,51 @@ func (u *up) start() {
 	u.waitReady()
 }
 
+// connect lets the test read the topics of up's broker.
+func (u *up) connect() {
+	u.t.Helper()
+	data := filepath.Join(u.dir, "data")
+	addr, err := broker.AddrIn(data)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	u.names = topic.Names{Prefix: config.Default().Kafka.Prefix}
+	kafka, err := stream.ConfigOf(config.Kafka{Brokers: []string{addr}, SASL: broker.LoginTo(data)}, "e2e")
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	if u.stream, err = stream.Open(kafka, slog.New(slog.DiscardHandler), nil); err != nil {
+		u.t.Fatal(err)
+	}
+	u.t.Cleanup(u.stream.Close)
+}
+
 // TestUpKeepsWhatItAccepted: kill -9 of `up` loses nothing that was acknowledged, and the next start goes on with it.
 func TestUpKeepsWhatItAccepted(t *testing.T) {
+	t.Parallel()
 	u := newUp(t)
 	u.start()
-	var acked []string
+	var acked, first []string
 	for i := range 5 {
 		events, ids := numbered(t, fmt.Sprint("kept-", i), 40)
 		if status, answer := u.postGraph(shopID, events...); status != 200 {
 			t.Fatalf("answer: %d %s", status, answer)
 		}
-		acked = append(acked, ids...)
+		acked, first = append(acked, ids...), append(first, ids[0])
 	}
 	mustBePrivate(t, filepath.Join(u.dir, "data"))
 	u.process.kill() // the sandbox forgets, the broker does not: every fate must be on the outcomes topic
 	u.start()
-	for _, id := range acked {
-		eventually(t, time.Minute, "a fate for "+id, func() (bool, string) {
-			out, errs, code := run(t, time.Minute, "omnicapi", "trace", "-c", u.config, "--output", "json", id)
-			return code == 0 && strings.Contains(out, `"fate":"delivered"`), out + errs
-		})
-		if t.Failed() {
-			return
+	u.connect()
+	for id, fates := range u.waitFates(time.Minute, acked) {
+		if !slices.ContainsFunc(fates, func(f fate) bool { return f.fate == "delivered" }) {
+			t.Errorf("%s: %s", id, fates)
+		}
+	}
+	for _, id := range first {
+		out, errs, code := run(t, time.Minute, "omnicapi", "trace", "-c", u.config, "--output", "json", id)
+		if code != 0 || !strings.Contains(out, `"fate":"delivered"`) {
+			t.Errorf("trace of %s: exit %d\n%s%s", id, code, out, errs)
 		}
 	}
 	if !strings.Contains(u.process.log.text(), "sandbox") {
@@ -119,6 +149,7 @@ func TestSecondUpIsRefused(t *testing.T) {
 
 // TestDemo is what README tells a newcomer to run first; a second run starts afresh.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	for range 2 {
 		out, errs, code := run(t, 2*time.Minute, "omnicapi", "demo", "--exit")
 		if code != 0 {

@@ -11,6 +11,7 @@ import (
 // TestWokenZombie (F26): a forwarder is stopped (SIGSTOP) with a full window for longer than its session, another takes over and
 // delivers; woken, the first posts nothing of what it holds.
 func TestWokenZombie(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, "")
 	s.control(http.MethodPut, "/_sandbox/faults", `[{"status":503}]`)
 	events, ids := numbered(t, "zombie", 1000)
