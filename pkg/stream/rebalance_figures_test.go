@@ -41,12 +41,14 @@ func TestRebalancesAreSaid(t *testing.T) {
 		t.Errorf("in the group %v, and its topic is missing", got)
 	}
 	g.create(2)
-	g.await("the member", func() bool { return member.Ready() == nil && g.figure(count).value == 1 })
+	g.await("the member, and its line", func() bool {
+		return member.Ready() == nil && g.figure(count).value == 1 && g.log.with("partitions are assigned") == 1
+	})
 	if got := g.figure(in).value; got != 1 {
 		t.Errorf("in the group: %v", got)
 	}
 	gained, lost := " gained="+g.topic+"/0,1 ", " lost="+g.topic
-	if g.log.with("partitions are assigned") != 1 || g.log.with(gained) != 1 || g.log.with(` lost="" `) != 1 || g.log.with("generation=1 partitions=2 ") != 1 {
+	if g.log.with(gained) != 1 || g.log.with(` lost="" `) != 1 || g.log.with("generation=1 partitions=2 ") != 1 {
 		t.Errorf("the log does not say the first generation:\n%s", g.log)
 	}
 
