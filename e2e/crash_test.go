@@ -18,7 +18,7 @@ import (
 // every makes these suites run all their cases. go test takes those that stand for the others.
 var every = flag.Bool("every", false, "all cases of TestCrash…, TestScale… and TestLittle…, not only those that stand for the others")
 
-// atATime is how many tests run at a time, and how many cases of one: most of their time is a session's, which nobody hurries.
+// atATime is how many cases run at a time: most of their time is a session's, which nobody hurries.
 const atATime = 4
 
 // crash is a point at which a service ends under load.

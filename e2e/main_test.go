@@ -2,12 +2,10 @@ package e2e
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/omnicapi/omnicapi/pkg/kafkatest"
@@ -39,10 +37,6 @@ func TestMain(m *testing.M) {
 	}
 	binaries = dir
 	if err := build(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	if err := flag.Set("test.parallel", strconv.Itoa(atATime)); err != nil { // go test -parallel says otherwise
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

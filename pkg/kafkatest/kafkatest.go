@@ -7,6 +7,7 @@ package kafkatest
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -70,11 +71,18 @@ func Main(m *testing.M, allowed ...goleak.Option) {
 	os.Exit(Run(m, allowed...)) //nolint:revive // deep-exit: this is a test binary's main
 }
 
+// atATime is how many parallel tests run at a time, unless go test -parallel says otherwise: they wait more than they compute.
+const atATime = "4"
+
 // Run runs a test binary's tests, stops the broker that Brokers started and fails on leaked goroutines. It returns the
 // exit code.
 func Run(m *testing.M, allowed ...goleak.Option) int {
 	if os.Getenv(processEnv) != "" {
 		return serve()
+	}
+	if err := flag.Set("test.parallel", atATime); err != nil { // before the command line is read
+		fmt.Fprintln(os.Stderr, "kafkatest:", err)
+		return 1
 	}
 	code := m.Run()
 	running.Lock()

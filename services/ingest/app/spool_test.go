@@ -47,6 +47,7 @@ func (p *process) gauge(t *testing.T, name string, ok func(float64) bool) {
 // TestSpoolOverAnOutage: without Kafka beacons are taken, also by a process that starts then, which stays ready and says why; who
 // repeats is asked to. A stop leaves the spool as it is; when Kafka is back, all of it goes there.
 func TestSpoolOverAnOutage(t *testing.T) {
+	t.Parallel()
 	addrs, kill, again := kafkatest.Stoppable(t)
 	client, err := stream.Open(stream.Config{Brokers: addrs, ClientID: "test"}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {

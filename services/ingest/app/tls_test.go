@@ -162,6 +162,7 @@ func TestCertificates(t *testing.T) {
 // TestRotation: while senders post, over kept and over new connections, certificate and authorities are replaced again and again,
 // broken ones among them: no request is lost, and each new certificate is soon served.
 func TestRotation(t *testing.T) {
+	t.Parallel()
 	s := startSecured(t)
 	shown := s.senders.Client(t, 2*month, "x", "backend.example.com")
 	var stop atomic.Bool
