@@ -18,6 +18,9 @@ import (
 // shopAddr is where the shop's server posts from, and who guesses its secrets.
 const shopAddr = "198.51.100.20"
 
+// attack goes on until ctx ends, beside the orders of a run. One that is made of requests makes at most one in so long.
+type attack func(ctx context.Context, run string)
+
 // fires makes an attacker's requests one after the other, at most one in so long, until ctx ends; it returns how each was answered.
 func (s *stack) fires(ctx context.Context, every time.Duration, request func(i int) *http.Request) (answers map[int]int) {
 	answers = map[int]int{}
@@ -59,76 +62,84 @@ func aPage(i int, more ...string) http.Header {
 }
 
 // guessOrders names, as a page, the orders of a run before they come and while they do: with another person, and another value.
-func (s *stack) guessOrders(ctx context.Context, run string) {
-	ahead := int(runsFor/orderEvery) + 25
-	answers := s.fires(ctx, 10*time.Millisecond, func(i int) *http.Request {
-		var events []string
-		orders := s.shopOrders(run, i/2%ahead)
-		for _, o := range orders {
-			events = append(events, fmt.Sprintf(`{"event_name":"Purchase","event_id":%q,"user":{"em":"somebody@else.example.org"},"custom_data":{"value":0.01,"currency":"USD"}}`, o.id))
+func (s *stack) guessOrders(every time.Duration) attack {
+	return func(ctx context.Context, run string) {
+		ahead := int(*ordersFor/orderEvery) + 25
+		answers := s.fires(ctx, every, func(i int) *http.Request {
+			var events []string
+			orders := s.shopOrders(run, i/2%ahead)
+			for _, o := range orders {
+				events = append(events, fmt.Sprintf(`{"event_name":"Purchase","event_id":%q,"user":{"em":"somebody@else.example.org"},"custom_data":{"value":0.01,"currency":"USD"}}`, o.id))
+			}
+			if i%2 == 0 {
+				return s.request(http.MethodPost, "/v1/website/collect", aPage(i), `{"events":[`+strings.Join(events, ",")+`]}`)
+			}
+			q := url.Values{"id": {"77"}, "ev": {"Purchase"}, "eid": {orders[0].id}, "cd[value]": {"0.01"}, "cd[currency]": {"USD"}, "ud[em]": {"somebody@else.example.org"}}
+			return s.request(http.MethodGet, "/tr/?"+q.Encode(), aPage(i), "")
+		})
+		s.t.Logf("guesses of a page: %v", answers)
+		if answers[http.StatusAccepted] < ahead/2 || answers[http.StatusOK] < ahead/2 {
+			s.t.Errorf("of %d coming orders fewer than half were guessed: %v", ahead, answers)
 		}
-		if i%2 == 0 {
-			return s.request(http.MethodPost, "/v1/website/collect", aPage(i), `{"events":[`+strings.Join(events, ",")+`]}`)
-		}
-		q := url.Values{"id": {"77"}, "ev": {"Purchase"}, "eid": {orders[0].id}, "cd[value]": {"0.01"}, "cd[currency]": {"USD"}, "ud[em]": {"somebody@else.example.org"}}
-		return s.request(http.MethodGet, "/tr/?"+q.Encode(), aPage(i), "")
-	})
-	s.t.Logf("guesses of a page: %v", answers)
-	if answers[http.StatusAccepted] < ahead/2 || answers[http.StatusOK] < ahead/2 {
-		s.t.Errorf("of %d coming orders fewer than half were guessed: %v", ahead, answers)
 	}
 }
 
 // leaveDebts posts, without proof, as many small events in a request as there may be, and more, to a source that is the shop's server's, too.
-func (s *stack) leaveDebts(ctx context.Context, _ string) {
-	var bodies []string
-	for _, n := range []int{100, 10_000} {
-		bodies = append(bodies, smallEvents(s.t, n))
-	}
-	answers := s.fires(ctx, 50*time.Millisecond, func(i int) *http.Request {
-		return s.request(http.MethodPost, "/v1/website/collect?source=shared", aPage(i, "Content-Encoding", "gzip"), bodies[i%len(bodies)])
-	})
-	s.t.Logf("debts of a page: %v", answers)
-	if answers[http.StatusRequestEntityTooLarge] == 0 || answers[http.StatusTooManyRequests] == 0 {
-		s.t.Errorf("neither rate nor limit stopped the page: %v", answers)
+func (s *stack) leaveDebts(every time.Duration) attack {
+	return func(ctx context.Context, _ string) {
+		var bodies []string
+		for _, n := range []int{100, 10_000} {
+			bodies = append(bodies, smallEvents(s.t, n))
+		}
+		answers := s.fires(ctx, every, func(i int) *http.Request {
+			return s.request(http.MethodPost, "/v1/website/collect?source=shared", aPage(i, "Content-Encoding", "gzip"), bodies[i%len(bodies)])
+		})
+		s.t.Logf("debts of a page: %v", answers)
+		if answers[http.StatusRequestEntityTooLarge] == 0 || answers[http.StatusTooManyRequests] == 0 {
+			s.t.Errorf("neither rate nor limit stopped the page: %v", answers)
+		}
 	}
 }
 
 // fillDisks posts, without proof, what was some hundred bytes and became megabytes on Kafka: tiny events, which share all that their
 // request says of itself.
-func (s *stack) fillDisks(ctx context.Context, _ string) {
-	fat := []string{"Content-Encoding", "gzip", "Referer", "https://shop.example.com/" + strings.Repeat("p", 300), "Cookie", "_fbp=fb.1.1795000000000.1098115397"}
-	bodies := []string{smallEvents(s.t, 10_000), smallEvents(s.t, 100)}
-	answers := s.fires(ctx, 50*time.Millisecond, func(i int) *http.Request {
-		return s.request(http.MethodPost, "/v1/website/collect", aPage(i, fat...), bodies[i%len(bodies)])
-	})
-	s.t.Logf("small requests that become large: %v", answers)
-	if answers[http.StatusRequestEntityTooLarge] == 0 || answers[http.StatusAccepted] == 0 {
-		s.t.Errorf("the attack was none: %v", answers)
+func (s *stack) fillDisks(every time.Duration) attack {
+	return func(ctx context.Context, _ string) {
+		fat := []string{"Content-Encoding", "gzip", "Referer", "https://shop.example.com/" + strings.Repeat("p", 300), "Cookie", "_fbp=fb.1.1795000000000.1098115397"}
+		bodies := []string{smallEvents(s.t, 10_000), smallEvents(s.t, 100)}
+		answers := s.fires(ctx, every, func(i int) *http.Request {
+			return s.request(http.MethodPost, "/v1/website/collect", aPage(i, fat...), bodies[i%len(bodies)])
+		})
+		s.t.Logf("small requests that become large: %v", answers)
+		if answers[http.StatusRequestEntityTooLarge] == 0 || answers[http.StatusAccepted] == 0 {
+			s.t.Errorf("the attack was none: %v", answers)
+		}
 	}
 }
 
 // guessSecrets guesses the shop's secrets and signatures from its own network, and names no shop.
-func (s *stack) guessSecrets(ctx context.Context, run string) {
-	answers := s.fires(ctx, 12*time.Millisecond, func(i int) *http.Request {
-		o := s.shopOrders(run, i)[0]
-		h := http.Header{"Content-Type": {"application/json"}, "X-Forwarded-For": {shopAddr}}
-		switch i % 3 {
-		case 0:
-			h.Set("Authorization", fmt.Sprint("Bearer guess-", i))
-			return s.request(http.MethodPost, "/v25.0/"+shopID+"/events", h, jsonOf(map[string]any{"data": []any{purchase(o.id)}}))
-		case 1:
-			h = o.header.Clone()
-			h.Set("X-Shopify-Hmac-Sha256", "bm9uZSBvZiB5b3Vycywgbm9uZSBvZiB5b3VycyEhISE=")
-		default:
-			h = o.header.Clone()
-			h.Del("X-Shopify-Shop-Domain")
+func (s *stack) guessSecrets(every time.Duration) attack {
+	return func(ctx context.Context, run string) {
+		answers := s.fires(ctx, every, func(i int) *http.Request {
+			o := s.shopOrders(run, i)[0]
+			h := http.Header{"Content-Type": {"application/json"}, "X-Forwarded-For": {shopAddr}}
+			switch i % 3 {
+			case 0:
+				h.Set("Authorization", fmt.Sprint("Bearer guess-", i))
+				return s.request(http.MethodPost, "/v25.0/"+shopID+"/events", h, jsonOf(map[string]any{"data": []any{purchase(o.id)}}))
+			case 1:
+				h = o.header.Clone()
+				h.Set("X-Shopify-Hmac-Sha256", "bm9uZSBvZiB5b3Vycywgbm9uZSBvZiB5b3VycyEhISE=")
+			default:
+				h = o.header.Clone()
+				h.Del("X-Shopify-Shop-Domain")
+			}
+			return s.request(http.MethodPost, o.path, h, o.body)
+		})
+		s.t.Logf("guesses of secrets: %v", answers)
+		if answers[http.StatusUnauthorized] == 0 || answers[http.StatusTooManyRequests] == 0 || answers[http.StatusOK]+answers[http.StatusAccepted] > 0 {
+			s.t.Errorf("guesses are answered %v", answers)
 		}
-		return s.request(http.MethodPost, o.path, h, o.body)
-	})
-	s.t.Logf("guesses of secrets: %v", answers)
-	if answers[http.StatusUnauthorized] == 0 || answers[http.StatusTooManyRequests] == 0 || answers[http.StatusOK]+answers[http.StatusAccepted] > 0 {
-		s.t.Errorf("guesses are answered %v", answers)
 	}
 }
 
