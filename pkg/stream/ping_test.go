@@ -31,15 +31,8 @@ func withUsers(opts ...kfake.Opt) []kfake.Opt {
 		kfake.Superuser("SCRAM-SHA-256", "omni", password), kfake.Superuser("SCRAM-SHA-512", "omni", password))
 }
 
-func unused(t *testing.T) (addr string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
+// nobody listens there: a port that nobody is given.
+const nobody = "127.0.0.1:1"
 
 // silent takes connections and never answers, as a broker that hangs does.
 func silent(t *testing.T) (addr string) {
@@ -71,7 +64,7 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 		want       string // "": it answers
 	}{
 		{name: "right", addr: plain[0]},
-		{name: "nobody listens", addr: unused(t), want: "the address is wrong, or nobody listens"},
+		{name: "nobody listens", addr: nobody, want: "the address is wrong, or nobody listens"},
 		{name: "no such name", addr: "kafka.invalid:9092", want: "its name has no address"},
 		{name: "silence", addr: silent(t), want: "it does not answer"},
 		{name: "silence, with a password", addr: silent(t), sasl: as("plain", right), want: "it does not answer"},
@@ -116,7 +109,7 @@ func TestPingSaysWhatIsWrong(t *testing.T) {
 func TestPingTriesAllBrokers(t *testing.T) {
 	t.Parallel()
 	addrs, _ := kafkatest.Brokers(t)
-	client, err := stream.Open(stream.Config{Brokers: []string{unused(t), addrs[0]}}, slog.New(slog.DiscardHandler), nil)
+	client, err := stream.Open(stream.Config{Brokers: []string{nobody, addrs[0]}}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func TestTroubleIsNamed(t *testing.T) {
 		sasl config.KafkaSASL
 		want string
 	}{
-		"nobody listens": {addr: unused(t), want: "nobody listens"},
+		"nobody listens": {addr: nobody, want: "nobody listens"},
 		"another's CA":   {addr: guarded(t, kfake.TLS(cert.server)), tls: config.KafkaTLS{CAFile: stranger.certFile}, want: "of no CA that kafka.tls.ca_file has"},
 		"expired":        {addr: guarded(t, kfake.TLS(old.server)), tls: config.KafkaTLS{CAFile: old.certFile}, want: "its certificate is not valid now"},
 		"another host's": {addr: guarded(t, kfake.TLS(other.server)), tls: config.KafkaTLS{CAFile: other.certFile}, want: "its certificate is for another host"},
