@@ -118,6 +118,45 @@ func TestFilterModel(t *testing.T) {
 	})
 }
 
+// TestAgainKnowsWhatDied: a copy that waits is judged again by all that lay before it, what had died included: the event is sent, since the
+// copy from before is of those that died once.
+func TestAgainKnowsWhatDied(t *testing.T) {
+	content := func(f *Filter, content string, replay bool) *Copy {
+		return &Copy{Hash: f.Hash([]byte("n"), []byte("i")), Value: []byte(content), Replay: replay}
+	}
+	t.Run("it waits for another, too", func(t *testing.T) {
+		f := NewFilter(10)
+		f.Remember(content(f, "b", false))
+		other, _, _ := f.Add(content(f, "a", true))
+		same, _, _ := f.Add(content(f, "b", true))
+		waiting, v, first := f.Add(content(f, "b", false))
+		if v != Undecided || first != same {
+			t.Fatalf("%v behind %d", v, first)
+		}
+		f.End(same, false)
+		if v, first = f.Again(waiting, content(f, "b", false)); v != Undecided || first != other {
+			t.Fatalf("%v behind %d", v, first)
+		}
+		f.End(other, false)
+		if v, _ = f.Again(waiting, content(f, "b", false)); v != New {
+			t.Errorf("%v", v)
+		}
+	})
+	t.Run("a replay passes it", func(t *testing.T) {
+		f := NewFilter(10)
+		f.Remember(content(f, "b", false))
+		same, _, _ := f.Add(content(f, "b", true))
+		waiting, _, _ := f.Add(content(f, "b", false))
+		f.End(same, false)
+		if _, v, _ := f.Add(content(f, "b", true)); v != New {
+			t.Fatalf("%v", v)
+		}
+		if v, _ := f.Again(waiting, content(f, "b", false)); v != New {
+			t.Errorf("%v", v)
+		}
+	})
+}
+
 // TestNoFilter: a nil filter knows no record.
 func TestNoFilter(t *testing.T) {
 	f := NewFilter(0)

@@ -51,40 +51,35 @@ func (f *Filter) contentOf(c *Copy) known {
 // id must not have the event of it dropped, nor held. An unproven one looks at all.
 func (f *Filter) judge(c *Copy, n uint32, link *uint32) (v Verdict, first uint32, as known) {
 	var content known
-	died := false   // a copy of the same bytes
-	passed := false // over an unproven copy: it may have to be judged again, by what lies before it
+	newest := link
+	died := false // a copy of the same bytes
 	// ago is how many records ago one was added. Along a list it must rise; where it does not, the entry has been overwritten
 	// by a later record, and the list has ended.
 	for least := uint32(1); ; {
 		number := *link
 		ago := n - number
 		if ago < least || ago > f.size || f.next-number > uint32(len(f.ring)) {
+			if died {
+				f.forget(c, n, newest, content)
+			}
 			return New, 0, c.knownAs(open, content)
 		}
 		r := &f.ring[number&uint32(len(f.ring)-1)]
 		least = ago + 1
+		link = &r.before
 		if r.hash != c.Hash {
-			link = &r.before
 			continue
 		}
-		if r.known.unproven() && !c.Unproven {
-			if passed = true; content == 0 {
-				content = f.contentOf(c) // for those who will compare both with theirs
-			}
-			link = &r.before
-			continue
+		if content == 0 && (r.known.content() != 0 || r.known.fate() == unknown || c.passes(r.known)) {
+			content = f.contentOf(c) // where it passes: for those who will compare both with theirs
 		}
-		if content == 0 && (r.known.content() != 0 || r.known.fate() == unknown) {
-			content = f.contentOf(c)
+		if c.passes(r.known) {
+			continue
 		}
 		same := r.known.content() == content
 		switch r.known.fate() {
 		case dead:
 			died = died || same
-			if same && !passed && r.known.unproven() == c.Unproven { // the new record says the same of the event, and more: a flood of refused repeats must not make the list long
-				*link = r.before
-				continue
-			}
 		case unknown:
 			if same && !died && !c.Replay {
 				return Duplicate, 0, c.knownAs(unknown, content)
@@ -94,9 +89,34 @@ func (f *Filter) judge(c *Copy, n uint32, link *uint32) (v Verdict, first uint32
 				return Duplicate, 0, c.knownAs(deliveredFate, content)
 			}
 		case open:
-			if !c.Replay {
-				return Undecided, number, c.knownAs(open, content)
-			}
+			return Undecided, number, c.knownAs(open, content)
+		}
+	}
+}
+
+// passes says that a copy asks nothing of an earlier one, nor waits for it.
+func (c *Copy) passes(earlier known) bool {
+	return earlier.unproven() && !c.Unproven || c.Replay && earlier.fate() == open
+}
+
+// forget takes the dead copies of the same bytes out of the list of a record that is to be sent: it says the same of the event, and more,
+// and a flood of refused repeats must not make the list long. It ends at one that is still to be judged, by what lies before it.
+func (f *Filter) forget(c *Copy, n uint32, link *uint32, content known) {
+	for least := uint32(1); ; {
+		number := *link
+		ago := n - number
+		if ago < least || ago > f.size || f.next-number > uint32(len(f.ring)) {
+			return
+		}
+		r := &f.ring[number&uint32(len(f.ring)-1)]
+		least = ago + 1
+		switch {
+		case r.hash != c.Hash:
+		case r.known.fate() == open:
+			return
+		case r.known == c.knownAs(dead, content):
+			*link = r.before
+			continue
 		}
 		link = &r.before
 	}
