@@ -49,8 +49,13 @@ var deciding = []mutation{
 		in: lanePackage, test: "TestResendAfterTakeover",
 	},
 	{
+		name: "replay-forgets-what-died", breaks: "A repeat that waits is dropped as a duplicate, for a replay took what had died out of its list.",
+		file: "services/forwarder/internal/dedup/verdict.go", old: "case r.known.fate() == open:", new: "case false:",
+		in: "services/forwarder/internal/dedup", test: "TestAgainKnowsWhatDied",
+	},
+	{
 		name: "guess-makes-a-duplicate", breaks: "An unproven sender that guesses an id has the event of it dropped as a duplicate.",
-		file: "services/forwarder/internal/dedup/verdict.go", old: "if r.known.unproven() && !c.Unproven {", new: "if false {",
+		file: "services/forwarder/internal/dedup/verdict.go", old: "return earlier.unproven() && !c.Unproven || c.Replay", new: "return c.Replay",
 		in: lanePackage, test: "TestGuessedIDs",
 	},
 	{
