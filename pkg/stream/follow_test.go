@@ -103,6 +103,10 @@ func TestFollow(t *testing.T) {
 		if _, err := g.admin().DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{name}}); err != nil {
 			t.Fatal(err)
 		}
+		g.await("it is gone", func() bool { // a broker may still show it for a moment
+			infos, err := client.Topics(t.Context(), name)
+			return err == nil && len(infos) == 0
+		})
 	}
 }
 
