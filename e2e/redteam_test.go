@@ -19,7 +19,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/signature"
 )
 
-var ordersFor = flag.Duration("orders", 3*time.Second, "how long orders flow in each run of TestRedTeam: its 99th percentile is a better one the more there are")
+var ordersFor = flag.Duration("orders", 5*time.Second, "how long orders flow in each run of TestRedTeam: its 99th percentile is a better one the more there are")
 
 // orderEvery is the pace of each of the shop's senders.
 const orderEvery = 40 * time.Millisecond
