@@ -59,10 +59,7 @@ func freePorts(t *testing.T) int {
 	for range 100 {
 		port, taken := 20000+rand.IntN(12000), false
 		for i := 0; i < 30 && !taken; i++ {
-			l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port+i)))
-			if taken = err != nil; !taken {
-				_ = l.Close()
-			}
+			taken = !isFree(net.JoinHostPort("127.0.0.1", strconv.Itoa(port+i)))
 		}
 		if !taken {
 			return port

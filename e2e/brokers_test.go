@@ -48,7 +48,7 @@ func killableBrokers(t *testing.T) (brokers []killable, addrs []string) {
 	dir := t.TempDir()
 	p := newProcess(t, "the embedded broker")
 	listens := freePort(t)
-	network := newWire(t, "127.0.0.1:0", listens)
+	network := newWire(t, freePort(t), listens)
 	p.path, p.env = os.Args[0], []string{brokerDir + "=" + dir, brokerListens + "=" + listens, brokerAdvertised + "=" + network.addr()}
 	address := dir + "/address"
 	start := func() {

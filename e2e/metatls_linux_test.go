@@ -151,10 +151,12 @@ func (m *metaServer) mend(t *testing.T, good *tls.Certificate) {
 
 func (m *metaServer) listen(t *testing.T, withTLS bool) {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", m.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var l net.Listener
+	eventually(t, time.Minute, "Meta listens at "+m.addr, func() (bool, string) {
+		var err error
+		l, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", m.addr) // the address may be a child's yet: isFree
+		return err == nil, fmt.Sprint(err)
+	})
 	m.server = httptest.NewUnstartedServer(m)
 	_ = m.server.Listener.Close()
 	m.server.Listener = l

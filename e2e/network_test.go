@@ -22,7 +22,7 @@ type wired struct {
 func brokerBehind(t *testing.T) *wire {
 	t.Helper()
 	addr := freePort(t)
-	l := newWire(t, "127.0.0.1:0", addr)
+	l := newWire(t, freePort(t), addr)
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func newWired(t *testing.T) *wired {
 	t.Helper()
 	w := &wired{kafka: brokerBehind(t)}
 	w.stack = prepare(t, []string{w.kafka.addr()})
-	w.meta = newWire(t, "127.0.0.1:0", strings.TrimPrefix(w.sandboxURL, "http://"))
+	w.meta = newWire(t, freePort(t), strings.TrimPrefix(w.sandboxURL, "http://"))
 	w.graphURL = "http://" + w.meta.addr()
 	w.env = []string{"OMNICAPI_INGEST_DEADLINE=" + ingestDeadline.String()}
 	w.usual([]string{w.kafka.addr()}, "")

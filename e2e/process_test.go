@@ -169,16 +169,22 @@ func freePort(t *testing.T) string {
 	const first, last = 10000, 30000
 	ports.CompareAndSwap(0, int32(first+os.Getpid()*37%(last-first)))
 	for range 1000 {
-		n := first + int(ports.Add(1))%(last-first)
-		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(n)))
-		if err != nil {
-			continue
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(first+int(ports.Add(1))%(last-first)))
+		if isFree(addr) {
+			return addr
 		}
-		defer l.Close()
-		return l.Addr().String()
 	}
 	t.Fatal("no port is free")
 	return ""
+}
+
+// isFree listens and stops. No process is started meanwhile: a child has its parent's listeners until it runs its own program, and
+// the address would be in use for as long.
+func isFree(addr string) bool {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	l, err := net.Listen("tcp", addr)
+	return err == nil && l.Close() == nil
 }
 
 // eventually polls until ok, and fails the test with what it last saw.

@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
@@ -18,7 +20,7 @@ type wire struct {
 	faults []string // names of those that are in it
 }
 
-// newWire listens at addr ("127.0.0.1:0": anywhere) for clients of the server at upstream, which may start later.
+// newWire listens at addr (one of freePort's, so that it is still there after a cut) for clients of the server at upstream, which may start later.
 func newWire(t *testing.T, addr, upstream string) *wire {
 	t.Helper()
 	zerolog.SetGlobalLevel(zerolog.Disabled) // some faults log by themselves
@@ -80,9 +82,10 @@ func (l *wire) part() { l.proxy.Stop() }
 
 func (l *wire) join() {
 	l.t.Helper()
-	if err := l.proxy.Start(); err != nil {
-		l.t.Fatal(err)
-	}
+	eventually(l.t, time.Minute, "the proxy listens at "+l.addr(), func() (bool, string) {
+		err := l.proxy.Start() // the address may be a child's yet: isFree
+		return err == nil, fmt.Sprint(err)
+	})
 }
 
 // heal takes all faults away.

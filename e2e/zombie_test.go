@@ -9,11 +9,11 @@ import (
 )
 
 // TestWokenZombie (F26): a forwarder is stopped (SIGSTOP) with a full window for longer than its session, another takes over and
-// delivers; woken, the first posts nothing of what it holds.
+// delivers; woken, the first posts nothing of what it holds. Meta asks it to wait before, so that no request of it is out when it stops.
 func TestWokenZombie(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "")
-	s.control(http.MethodPut, "/_sandbox/faults", `[{"status":503}]`)
+	s.control(http.MethodPut, "/_sandbox/faults", `[{"status":503,"headers":{"Retry-After":"5"}}]`)
 	events, ids := numbered(t, "zombie", 1000)
 	if status, answer := s.postGraph(shopID, events...); status != 200 {
 		t.Fatalf("answer: %d %s", status, answer)
