@@ -17,7 +17,7 @@ var (
 	allow    = flag.Duration("allow", 15*time.Second, "what TestSoak allows for recovery beyond the bound, on a machine that does other things")
 )
 
-// recoveryBound is how long after a kill every partition delivers again: a member's session of 10 s ends, its partitions are
+// recoveryBound is how long after a kill every partition delivers again: a member's session of 8 s ends, its partitions are
 // given to others, who read, post and are answered.
 const recoveryBound = 15 * time.Second
 

@@ -45,6 +45,11 @@ var consuming = []mutation{
 		in: "pkg/stream", test: "TestLostRecordsAreSaid",
 	},
 	{
+		name: "silent-drain", breaks: "A member that drains sends no heartbeats, and Kafka gives it up.",
+		file: "pkg/stream/membership.go", old: "ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))", new: "ctx, cancel := context.WithCancel(ctx)",
+		in: "pkg/stream", test: "TestDrainLongerThanASession",
+	},
+	{
 		name: "zombie-is-alive", breaks: "A member that was stopped for longer than its session takes itself for the owner.",
 		file: "pkg/stream/membership.go", old: "return now.Sub(m.sent) < session &&", new: "return true ||",
 		in: "pkg/stream", test: "TestZombieIsNotAlive",

@@ -12,11 +12,11 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// Group timing. A session bounds how long a killed member holds its partitions; heartbeats stop while a generation
-// drains, so Drain must stay below session - heartbeat.
+// Group timing. A session bounds how long a killed member holds its partitions. A member that drains still sends heartbeats, so
+// Drain may be as long, but must stay below rebalance: that is how long Kafka waits for a member to join again.
 const (
 	heartbeat    = time.Second
-	session      = 10 * time.Second
+	session      = 8 * time.Second
 	rebalance    = 30 * time.Second
 	joinBackoff  = 300 * time.Millisecond
 	commitEvery  = 500 * time.Millisecond

@@ -8,6 +8,9 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
+// Session is how long Kafka keeps a member of which it hears nothing.
+const Session = session
+
 // Heartbeats sends heartbeats of a generation.
 func (c *Client) Heartbeats(g *kafka.Generation) func(context.Context) error { return c.heartbeats(g) }
 

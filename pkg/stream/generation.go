@@ -59,9 +59,7 @@ func (c *Consumer) generation(ended context.Context, g *kafka.Generation) {
 	g.Start(func(ctx context.Context) { c.ends(ctx, trackers) })
 	go func() { fetchers.Wait(); close(in) }()
 	member := &membership{sent: time.Now()}
-	beating := make(chan struct{})
-	go func() { defer close(beating); member.beat(ended, c.client.suspecting(c.client.heartbeats(g))) }()
-	defer func() { <-beating }()
+	defer member.start(ended, c.client.suspecting(c.client.heartbeats(g)))()
 	worked := make(chan struct{})
 	go func() { defer close(worked); c.work(WithAlive(ended, member.alive), drain, in) }()
 

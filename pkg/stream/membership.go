@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -48,7 +49,17 @@ func (m *membership) alive() bool {
 	return now.Sub(m.sent) < session && now.Round(0).Sub(m.sent.Round(0)) < session
 }
 
-// beat sends heartbeats until ctx ends.
+// start sends heartbeats until it is told to stop: through the drain, too, when kafka-go sends none any more. Else Kafka would give
+// up a member that drains for a session, and let others read what it is about to commit.
+func (m *membership) start(ctx context.Context, send func(context.Context) error) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var beating sync.WaitGroup
+	beating.Go(func() { m.beat(ctx, send) })
+	return func() { cancel(); beating.Wait() }
+}
+
+// beat sends heartbeats until ctx ends. While a group gathers for its next generation, a member of this one still owns its
+// partitions: nobody else is given any before it has joined again, or Kafka has given it up.
 func (m *membership) beat(ctx context.Context, send func(context.Context) error) {
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
@@ -60,7 +71,7 @@ func (m *membership) beat(ctx context.Context, send func(context.Context) error)
 		}
 		sent := time.Now()
 		sending, cancel := context.WithTimeout(ctx, session/2)
-		if send(sending) == nil {
+		if err := send(sending); err == nil || errors.Is(err, kafka.RebalanceInProgress) {
 			m.answered(sent)
 		}
 		cancel()
