@@ -19,6 +19,9 @@ func (c *Client) SetDial(dial func(ctx context.Context, network, address string)
 	c.transport.Dial = dial
 }
 
+// KeepMetadata makes what is known of the cluster valid for longer than any test; it is called before the client is used.
+func (c *Client) KeepMetadata() { c.transport.MetadataTTL = time.Hour }
+
 // KeyIn finds a key of the given partition.
 func KeyIn(partition, partitions int) []byte {
 	for key := []byte{0}; ; key[0]++ {

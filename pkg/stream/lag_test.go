@@ -41,9 +41,7 @@ func TestLagComesAndGoesWithTheAssignment(t *testing.T) {
 		}
 	})
 	g.await("records", func() bool { return s.distinct() == 10 })
-	if got := g.metric(records); !maps.Equal(got, map[string]float64{"0": 10, "1": 0}) {
-		t.Errorf("lag before settling: %v", got)
-	}
+	g.await("the lag before settling", func() bool { return maps.Equal(g.metric(records), map[string]float64{"0": 10, "1": 0}) })
 	if got := g.metric(age); len(got) != 2 || got["0"] <= 0 || got["0"] > patience.Seconds() || got["1"] != 0 {
 		t.Errorf("age before settling: %v", got)
 	}
@@ -51,9 +49,7 @@ func TestLagComesAndGoesWithTheAssignment(t *testing.T) {
 	fast := &seen{}
 	_, stopFast := g.consume(fast.settleAll, func(c *stream.GroupConfig) { c.Group += ".fast" })
 	g.await("the other group", func() bool { return fast.distinct() == 10 })
-	if got := g.metric(records); !maps.Equal(got, map[string]float64{"0": 10, "1": 0}) {
-		t.Errorf("lag of two groups: %v", got)
-	}
+	g.await("the lag of two groups", func() bool { return maps.Equal(g.metric(records), map[string]float64{"0": 10, "1": 0}) })
 	stopFast()
 	close(settle)
 	g.await("no lag", func() bool { return maps.Equal(g.metric(records), map[string]float64{"0": 0, "1": 0}) })
