@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/omnicapi/omnicapi/pkg/broker"
+	"github.com/omnicapi/omnicapi/pkg/leaktest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
 )
@@ -94,7 +95,7 @@ func Run(m *testing.M, allowed ...goleak.Option) int {
 		}
 	}
 	if code == 0 {
-		if err := goleak.Find(allowed...); err != nil {
+		if err := leaktest.Find(allowed...); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}

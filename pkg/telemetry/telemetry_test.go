@@ -13,10 +13,11 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/otel/trace"
-	"go.uber.org/goleak"
+
+	"github.com/omnicapi/omnicapi/pkg/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 func TestLoggerWritesJSONAndChangesLevel(t *testing.T) {
 	var out bytes.Buffer

@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/omnicapi/omnicapi/pkg/leaktest"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 )
 
@@ -19,7 +20,12 @@ import (
 // that order, and that it leaves no goroutine.
 func FailedStart(t *testing.T, start func(context.Context, lifecycle.Deps) error, says string, closed []string) {
 	t.Helper()
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	others := goleak.IgnoreCurrent()
+	defer func() {
+		if err := leaktest.Find(others); err != nil {
+			t.Error(err)
+		}
+	}()
 	trail := &stopTrail{Handler: slog.DiscardHandler}
 	err := start(t.Context(), lifecycle.Deps{Log: slog.New(trail), Level: new(slog.LevelVar)})
 	if err == nil || !strings.Contains(err.Error(), says) {

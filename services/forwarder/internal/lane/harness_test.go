@@ -12,10 +12,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace/noop"
-	"go.uber.org/goleak"
 
 	"github.com/omnicapi/omnicapi/pkg/event"
 	"github.com/omnicapi/omnicapi/pkg/fault"
+	"github.com/omnicapi/omnicapi/pkg/leaktest"
 	"github.com/omnicapi/omnicapi/services/forwarder/internal/batch"
 )
 
@@ -27,7 +27,7 @@ const (
 	longestRewrite   = 5 * time.Second // between two tries to write a fate
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // harness runs one lane in a synctest bubble.
 type harness struct {
