@@ -13,6 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/omnicapi/omnicapi/pkg/broker"
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 )
 
 func start(t *testing.T, dir string) *broker.Broker {
@@ -37,7 +38,7 @@ func client(t *testing.T, addr string) *kgo.Client {
 
 func produce(t *testing.T, addr, value string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := client(t, addr)
 	create := kmsg.NewCreateTopicsRequest()
@@ -54,7 +55,7 @@ func produce(t *testing.T, addr, value string) {
 
 func firstValue(t *testing.T, addr string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	f := client(t, addr).PollFetches(ctx)
 	if err := f.Err(); err != nil {
@@ -65,7 +66,10 @@ func firstValue(t *testing.T, addr string) string {
 
 func TestRestartKeepsRecordsAndAddress(t *testing.T) {
 	dir := t.TempDir()
-	b := start(t, dir)
+	b, err := broker.Start(broker.Options{Dir: dir, Sync: true, Open: true, Port: kafkatest.Port(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	produce(t, b.Addr(), "one")
 	addr := b.Addr()
 	if err := b.Close(); err != nil {
@@ -142,7 +146,7 @@ func waitAddr(t *testing.T, dir string) string {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(20 * time.Second); ; {
+	for deadline := time.After(time.Minute); ; {
 		if addr, err := broker.AddrIn(dir); err == nil {
 			return addr
 		}

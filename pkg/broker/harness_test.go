@@ -100,11 +100,11 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(30 * time.Second); !ok(); {
+	for deadline := time.After(time.Minute); !ok(); {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("not within 30s: %s", what)
+			t.Fatalf("not within a minute: %s", what)
 		}
 	}
 }
@@ -123,7 +123,7 @@ func ask[R kmsg.Response](r *rig, req kmsg.Request) (R, error) {
 	r.t.Helper()
 	c := r.client(kgo.RequestRetries(0), kgo.MaxVersions(kversion.V2_8_0())) // names, not ids
 	defer c.Close()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
 	defer cancel()
 	resp, err := c.Request(ctx, req)
 	if err != nil {
@@ -203,7 +203,7 @@ func (r *rig) put(name, value string) error {
 	c := r.client(kgo.DefaultProduceTopic(name), kgo.DisableIdempotentWrite(), kgo.RecordRetries(0),
 		kgo.ProducerBatchCompression(kgo.NoCompression()))
 	defer c.Close()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
 	defer cancel()
 	return c.ProduceSync(ctx, kgo.StringRecord(value)).FirstErr()
 }
@@ -329,7 +329,7 @@ func (r *rig) read(name string) map[string]int {
 	}
 	c := r.client(kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{name: {0: kgo.NewOffset().AtStart()}}))
 	defer c.Close()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
 	defer cancel()
 	for {
 		fetches := c.PollFetches(ctx)

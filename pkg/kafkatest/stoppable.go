@@ -19,12 +19,12 @@ func Stoppable(tb testing.TB) (addrs []string, kill, start func()) {
 		start = func() { shell(tb, "export BROKER=1; "+os.Getenv("E2E_KAFKA_START")) }
 		return strings.Split(os.Getenv("KAFKA_BROKERS"), ","), kill, start
 	}
-	dir := tb.TempDir()
+	dir, port := tb.TempDir(), Port(tb)
 	var b *broker.Broker
 	start = func() {
 		tb.Helper()
 		var err error
-		if b, err = broker.Start(broker.Options{Dir: dir, Open: true}); err != nil {
+		if b, err = broker.Start(broker.Options{Dir: dir, Open: true, Port: port}); err != nil {
 			tb.Fatal(err)
 		}
 	}
