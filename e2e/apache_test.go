@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 )
 
 // toolEnv names the script that runs Apache Kafka (tools/kafka): its own cluster for each test that needs one.
@@ -53,13 +54,13 @@ func newApache(t *testing.T, brokers int, dir, config string) *apache {
 }
 
 // freePorts finds a port for a first broker, so that those of all others are free. It is below those that the system gives to
-// connections: a broker takes its ports late.
+// connections, and above those of kafkatest.Port: a broker takes its ports late.
 func freePorts(t *testing.T) int {
 	t.Helper()
 	for range 100 {
-		port, taken := 20000+rand.IntN(12000), false
+		port, taken := 24000+rand.IntN(8000), false
 		for i := 0; i < 30 && !taken; i++ {
-			taken = !isFree(net.JoinHostPort("127.0.0.1", strconv.Itoa(port+i)))
+			taken = !kafkatest.IsFree(port + i)
 		}
 		if !taken {
 			return port

@@ -154,7 +154,7 @@ func (m *metaServer) listen(t *testing.T, withTLS bool) {
 	var l net.Listener
 	eventually(t, time.Minute, "Meta listens at "+m.addr, func() (bool, string) {
 		var err error
-		l, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", m.addr) // the address may be a child's yet: isFree
+		l, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", m.addr) // the address may be a child's yet: kafkatest.IsFree
 		return err == nil, fmt.Sprint(err)
 	})
 	m.server = httptest.NewUnstartedServer(m)

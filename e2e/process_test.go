@@ -14,10 +14,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 )
 
 // process is one running binary; it can be killed and started again on the same ports.
@@ -159,32 +160,10 @@ func dials(addr string) bool {
 	return c.Close() == nil
 }
 
-// ports are those that freePort has given: below the range from which systems take the ports of connections and of listeners
-// that ask for any, so that nobody takes one before the process that it is for.
-var ports atomic.Int32
-
-// freePort finds a port for a process of this test.
+// freePort finds an address for a process of this test, or for a server that is started again at it.
 func freePort(t *testing.T) string {
 	t.Helper()
-	const first, last = 10000, 30000
-	ports.CompareAndSwap(0, int32(first+os.Getpid()*37%(last-first)))
-	for range 1000 {
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(first+int(ports.Add(1))%(last-first)))
-		if isFree(addr) {
-			return addr
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}
-
-// isFree listens and stops. No process is started meanwhile: a child has its parent's listeners until it runs its own program, and
-// the address would be in use for as long.
-func isFree(addr string) bool {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	l, err := net.Listen("tcp", addr)
-	return err == nil && l.Close() == nil
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(kafkatest.Port(t)))
 }
 
 // eventually polls until ok, and fails the test with what it last saw.

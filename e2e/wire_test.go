@@ -83,7 +83,7 @@ func (l *wire) part() { l.proxy.Stop() }
 func (l *wire) join() {
 	l.t.Helper()
 	eventually(l.t, time.Minute, "the proxy listens at "+l.addr(), func() (bool, string) {
-		err := l.proxy.Start() // the address may be a child's yet: isFree
+		err := l.proxy.Start() // the address may be a child's yet: kafkatest.IsFree
 		return err == nil, fmt.Sprint(err)
 	})
 }

@@ -136,7 +136,7 @@ func shortSessions(t *testing.T, addr string, session time.Duration) {
 // TestMembersThatDieWhileJoiningLeave: members are killed, and so are their successors while they wait to join. All of
 // them are gone a session later: none keeps partitions that nobody else may have.
 func TestMembersThatDieWhileJoiningLeave(t *testing.T) {
-	const session, dead = 2*time.Second, 6 // the first must sync within one
+	const session, dead = 2 * time.Second, 6 // the first must sync within one
 	b, err := broker.Start(broker.Options{})
 	if err != nil {
 		t.Fatal(err)
