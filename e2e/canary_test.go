@@ -60,7 +60,7 @@ func TestCanary(t *testing.T) {
 	post("/v1/sources/till?token="+apiSecret, http.Header{"Content-Type": {"text/csv"}}, "Purchase;canary.jane@example.org;Canaryfirst\n\"")
 	s.waitFates(time.Minute, ids)
 	for _, p := range s.processes() {
-		p.stop(10 * time.Second)
+		p.stop(stopWithin)
 	}
 	places := map[string]string{"answers": answers.String(), "headers": s.allHeaders()}
 	for _, p := range s.processes() {

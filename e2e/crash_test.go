@@ -154,7 +154,7 @@ func (tr *traffic) uncommittedOnly(sheet *balance.Sheet, twice []repeat, died ti
 func (tr *traffic) wrongUnlessSlow(sheet *balance.Sheet, what string) {
 	t := tr.s.t
 	t.Helper()
-	slow := tr.longDrain || strings.Contains(tr.s.forwarder.log.text(), `"cause":"timeout"`)
+	slow := tr.longDrain || tr.s.gaveUp()
 	for _, r := range sheet.Recoveries {
 		slow = slow || r.All < 0 || r.All > drain
 	}

@@ -36,24 +36,12 @@ func TestCrashInReplay(t *testing.T) {
 			if n := s.listed(); n != onList {
 				t.Errorf("%d letters are on the list, want %d\n%s", n, onList, p.log.text())
 			}
-			eventually(t, time.Minute, "each is delivered", func() (bool, string) {
-				delivered := 0
-				for _, fates := range s.fates() {
-					if fates[len(fates)-1].fate == "delivered" {
-						delivered++
-					}
-				}
-				return delivered == 8 || len(s.arrivedIDs(shopID)) == 8, ""
-			})
+			s.waitDelivered(time.Minute, ids) // the next replay asks for what is written
 			out, errs, code := run(t, time.Minute, "omnicapi", "deadletters", "replay", "-c", s.config, "--all")
 			if again := strings.Contains(out+errs, "delivered already"); again != (onList > 0) || (code == 0) != (onList == 0) {
 				t.Errorf("the next replay: exit %d\n%s%s", code, out, errs)
 			}
-			for id, n := range s.arrivedIDs(shopID) {
-				if n != 1 {
-					t.Errorf("%s arrived %d times", id, n)
-				}
-			}
+			s.arrivedOnce(ids)
 		}})
 	}
 	inParallel(t, cases)

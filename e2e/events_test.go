@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,25 @@ func (s *stack) waitFates(within time.Duration, ids []string) map[string][]fate 
 			}
 		}
 		return missing == 0, fmt.Sprintf("%d missing", missing)
+	})
+	return fates
+}
+
+// waitDelivered waits until every id is delivered: that its repeat is dropped may be written before.
+func (s *stack) waitDelivered(within time.Duration, ids []string) map[string][]fate {
+	s.t.Helper()
+	var fates map[string][]fate
+	eventually(s.t, within, fmt.Sprintf("each of %d events is delivered", len(ids)), func() (bool, string) {
+		fates = s.fates()
+		missing := 0
+		saw := ""
+		for _, id := range ids {
+			if !slices.ContainsFunc(fates[id], func(f fate) bool { return f.fate == "delivered" }) {
+				missing++
+				saw = fmt.Sprint(id, " ", fates[id])
+			}
+		}
+		return missing == 0, fmt.Sprintf("%d are not, such as %s", missing, saw)
 	})
 	return fates
 }

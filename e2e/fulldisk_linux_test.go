@@ -72,7 +72,6 @@ func fillDisk(t *testing.T, path string) {
 func (u *up) fullDisk(fill, lift func()) {
 	t := u.t
 	u.start()
-	u.connect()
 	l := u.startLoad("load", 4, 5)
 	eventually(t, time.Minute, "first events", func() (bool, string) { return l.count() > 100, strconv.Itoa(l.count()) })
 	fill()
@@ -86,6 +85,7 @@ func (u *up) fullDisk(fill, lift func()) {
 		t.Errorf("on a full disk: %d %s", status, answer)
 	}
 	acked := l.end()
+	u.process.waitSays("the disk takes no writes")
 	if n := strings.Count(u.process.log.text(), "the disk takes no writes"); n != 1 {
 		t.Errorf("%d lines say that the disk takes no writes", n)
 	}
@@ -110,6 +110,7 @@ func (u *up) fullDisk(fill, lift func()) {
 	}
 	lift2()
 	u.start()
+	u.connect() // now: another's port may be its broker's by now
 	t.Logf("%d events were acknowledged", len(acked))
 	u.waitFates(2*time.Minute, acked)
 }

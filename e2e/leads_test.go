@@ -32,7 +32,7 @@ func TestLeadWaitsAlone(t *testing.T) {
 		t.Fatalf("answer: %d %s", status, answer)
 	}
 	held := `omnicapi_normalizer_held_records{channel="crm"} `
-	eventually(t, 30*time.Second, "the lead is held", func() (bool, string) {
+	eventually(t, time.Minute, "the lead is held", func() (bool, string) {
 		_, metrics := get(t, "http://"+s.normalizerAdmin+"/metrics")
 		return strings.Contains(metrics, held+"1"), held
 	})

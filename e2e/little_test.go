@@ -56,8 +56,6 @@ func throttle(all []*process) (undo func()) {
 	done := make(chan struct{})
 	var throttling sync.WaitGroup
 	throttling.Go(func() {
-		tick := time.NewTicker(60 * time.Millisecond)
-		defer tick.Stop()
 		for {
 			for _, p := range all {
 				_ = p.cmd.Process.Signal(syscall.SIGSTOP)
@@ -69,7 +67,7 @@ func throttle(all []*process) (undo func()) {
 			select {
 			case <-done:
 				return
-			case <-tick.C:
+			case <-time.After(10 * time.Millisecond): // from now on: they get no less where the test itself is held up
 			}
 		}
 	})
@@ -111,7 +109,7 @@ func TestLittleMemory(t *testing.T) {
 				}
 				status, answer := s.postGraph(shopID, events...)
 				mu.Lock()
-				if status == 0 && !strings.Contains(answer, "broken pipe") && !strings.Contains(answer, "reset by peer") {
+				if status == 0 && !strings.Contains(answer, "broken pipe") && !strings.Contains(answer, "reset by peer") && !strings.Contains(answer, "EOF") {
 					t.Errorf("no answer: %s", answer)
 				}
 				if answers[status]++; status == http.StatusOK {

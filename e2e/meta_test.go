@@ -112,7 +112,7 @@ func newMetaSuite(t *testing.T, rows []metaRow) *metaSuite {
 datasets:
 %s
 kafka: {brokers: [%s], prefix: %s, partitions: 1, replication: 1}
-graph: {url: "%s", timeout: 1500ms}
+graph: {url: "%s", timeout: 3s}
 forwarder: {admin: "%s"}
 sandbox: {listen: "%s"}
 `, &datasets, strings.Join(addrs, ", "), s.names.Prefix, s.sandboxURL, s.forwarderAdmin, strings.TrimPrefix(s.sandboxURL, "http://")))
@@ -177,7 +177,7 @@ func (s *metaSuite) each(t *testing.T, when string, check func(*metaRow) (saw st
 	last := map[string]string{}
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(90 * time.Second); len(left) > 0 && time.Now().Before(deadline); <-tick.C {
+	for deadline := time.Now().Add(4 * time.Minute); len(left) > 0 && time.Now().Before(deadline); <-tick.C {
 		s.look()
 		var open []metaRow
 		for i := range left {

@@ -185,6 +185,14 @@ func (r *metaRow) deadReason() string {
 	return "refused"
 }
 
+// transients is how many POSTs of the row the fault lets fail so that they are sent again.
+func (r *metaRow) transients() float64 {
+	if r.class == capi.Transient {
+		return 2
+	}
+	return 0
+}
+
 // ruleFor is the sandbox's rule for the row's dataset; more are further members, such as how often.
 func (r *metaRow) ruleFor(id, more string) string {
 	return fmt.Sprintf(`{"dataset":%q,%s%s}`, id, r.rule, more)

@@ -87,13 +87,11 @@ func TestMetaConnections(t *testing.T) {
 					text := s.forwarder.log.text()
 					return strings.Contains(text, c.said), tail(text, 5)
 				})
-				_, metrics := get(t, "http://"+s.forwarderAdmin+"/metrics")
-				if parked(metrics, name) != c.parked {
-					t.Errorf("parked: %t, want %t", !c.parked, c.parked)
-				}
-				if status, body := get(t, "http://"+s.forwarderAdmin+"/readyz"); status != http.StatusOK {
-					t.Errorf("not ready: %d %s", status, body)
-				}
+				eventually(t, time.Minute, fmt.Sprint("ready, and parked: ", c.parked), func() (bool, string) {
+					_, metrics := get(t, "http://"+s.forwarderAdmin+"/metrics")
+					status, body := get(t, "http://"+s.forwarderAdmin+"/readyz")
+					return parked(metrics, name) == c.parked && status == http.StatusOK, fmt.Sprint(parked(metrics, name), " ", status, " ", body)
+				})
 				if n, ended := m.posts.Load(), s.fates()[id]; n != 0 || len(ended) != 0 {
 					t.Errorf("%d requests came, it ended %v", n, ended)
 				}

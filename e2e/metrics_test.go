@@ -20,9 +20,20 @@ func TestMetrics(t *testing.T) {
 		t.Fatalf("answer: %d %s", status, answer)
 	}
 	s.waitFates(time.Minute, ids)
-	scrapes := map[string]string{}
-	for name, addr := range map[string]string{"ingest": s.ingestAdmin, "normalizer": s.normalizerAdmin, "forwarder": s.forwarderAdmin} {
-		_, scrapes[name] = get(t, "http://"+addr+"/metrics")
+	var scrapes map[string]string
+	eventually(t, time.Minute, "each metric has a series", func() (bool, string) { // a fate is counted once it is written
+		scrapes = s.scrapeAll()
+		var none []string
+		for _, m := range promised {
+			for _, service := range m.services {
+				if len(seriesOf(scrapes[service], m.name)) == 0 {
+					none = append(none, service+": no "+m.name)
+				}
+			}
+		}
+		return len(none) == 0, strings.Join(none, ", ")
+	})
+	for name := range scrapes {
 		for _, common := range []string{"omnicapi_build_info", "omnicapi_config_info", "go_goroutines", "process_resident_memory_bytes"} {
 			if !strings.Contains(scrapes[name], "\n"+common) {
 				t.Errorf("%s: no %s", name, common)
@@ -31,15 +42,21 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, m := range promised {
 		for _, service := range m.services {
-			series := seriesOf(scrapes[service], m.name)
-			if len(series) == 0 {
-				t.Errorf("%s: no %s", service, m.name)
-			}
-			for _, labels := range series {
+			for _, labels := range seriesOf(scrapes[service], m.name) {
 				checkLabels(t, service, m, labels)
 			}
 		}
 	}
+}
+
+// scrapeAll reads the metrics of the three services.
+func (s *stack) scrapeAll() map[string]string {
+	s.t.Helper()
+	scrapes := map[string]string{}
+	for name, addr := range map[string]string{"ingest": s.ingestAdmin, "normalizer": s.normalizerAdmin, "forwarder": s.forwarderAdmin} {
+		_, scrapes[name] = get(s.t, "http://"+addr+"/metrics")
+	}
+	return scrapes
 }
 
 type metric struct {

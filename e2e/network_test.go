@@ -92,7 +92,7 @@ func (p *process) complaints() (lines []string) {
 }
 
 // recovery bounds what a healed network needs until all goes on: a few seconds, unless the machine is busy.
-const recovery = 30 * time.Second
+const recovery = time.Minute
 
 // TestSlowNetworkToKafka (F25, F27): latency, slices, little bandwidth and connections that are reset make it slower, and nothing else.
 func TestSlowNetworkToKafka(t *testing.T) {
@@ -148,7 +148,7 @@ func TestNetworkToKafkaCut(t *testing.T) {
 			w.waitNamed(c.cause)
 			began := time.Now()
 			status, answer := w.postGraph(shopID, purchase("refused"))
-			if took := time.Since(began); status != http.StatusServiceUnavailable || took > ingestDeadline+5*time.Second {
+			if took := time.Since(began); status != http.StatusServiceUnavailable || took > ingestDeadline+20*time.Second {
 				t.Errorf("while it is cut: %d after %s: %s", status, took, answer)
 			}
 			before := l.count()

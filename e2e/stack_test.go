@@ -155,6 +155,15 @@ func (s *stack) waitReady() {
 	})
 }
 
+// waitSays waits until the process's log has a text: what it wrote before it answered may be read after the answer.
+func (p *process) waitSays(text string) {
+	p.t.Helper()
+	eventually(p.t, time.Minute, fmt.Sprintf("the log of %s says %q", p.label(), text), func() (bool, string) {
+		log := p.log.text()
+		return strings.Contains(log, text), tail(log, 10)
+	})
+}
+
 func (s *stack) write(name, text string) string {
 	s.t.Helper()
 	path := filepath.Join(s.dir, name)

@@ -112,7 +112,7 @@ func TestSuppression(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"before", "backlog-john", "again"} {
-		if n := arrived(id); n != 1 {
+		if n := arrived(id); n == 0 || n > 1 && !s.gaveUp() {
 			t.Errorf("%s arrived %d times", id, n)
 		}
 	}
