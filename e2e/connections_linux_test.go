@@ -204,8 +204,13 @@ func TestCrowd(t *testing.T) {
 		c.drip(2000)
 		c.connect(1100, floodAddr, slowBody, false) // a network at its cap of 1000
 		ctx, cancel := context.WithCancel(t.Context())
-		c.work.Go(func() { s.withholdBodies(ctx, "") })
+		withheld := make(chan struct{})
+		c.work.Go(func() { s.withholdBodies(ctx, "", sync.OnceFunc(func() { close(withheld) })) })
 		among := s.sendFor(sender, 2*time.Second)
+		select {
+		case <-withheld:
+		case <-time.After(time.Minute): // it says itself that it was none
+		}
 		t.Logf("attempt %d: %.0f posts/s alone, %.0f in the crowd; ingest holds %d MiB", attempt, alone, among, s.ingest.memory()>>20)
 		best = max(best, among/alone)
 		if n := s.metric("omnicapi_ingest_connections"); n < 2000 {

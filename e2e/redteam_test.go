@@ -133,13 +133,26 @@ func (s *stack) runOrders(run string, d time.Duration, attacks ...attack) (took 
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var attacking sync.WaitGroup
+	var attacking, attacked sync.WaitGroup
 	for _, attack := range attacks {
-		attacking.Go(func() { attack(ctx, run) })
+		attacked.Add(1)
+		been := sync.OnceFunc(attacked.Done)
+		attacking.Go(func() { attack(ctx, run, been); been() })
 	}
 	if attacks != nil {
 		<-time.After(500 * time.Millisecond) // they have taken what they can
 	}
+	end := make(chan struct{})
+	go func() { // they flow for so long, and until each attack has been one
+		defer close(end)
+		<-time.After(d)
+		all := make(chan struct{})
+		go func() { attacked.Wait(); close(all) }()
+		select {
+		case <-all:
+		case <-time.After(time.Minute):
+		}
+	}()
 	var (
 		senders sync.WaitGroup
 		mu      sync.Mutex
@@ -148,7 +161,6 @@ func (s *stack) runOrders(run string, d time.Duration, attacks ...attack) (took 
 	)
 	for i := range s.shopOrders(run, 0) {
 		senders.Go(func() {
-			end := time.After(d)
 			tick := time.NewTicker(orderEvery)
 			defer tick.Stop()
 			for n := 0; ; n++ {
