@@ -53,7 +53,7 @@ type limited struct {
 }
 
 var exampleTime = sync.OnceValue(func() limited {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	return limited{ctx, cancel}
 })
 

@@ -200,7 +200,7 @@ func TestRealKafka(t *testing.T) {
 	if err := p.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 90*time.Second)
 	defer stop()
 	handledIDs, failedOnce := make(chan string, 8), false
 	reg := prometheus.NewRegistry()

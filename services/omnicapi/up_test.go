@@ -47,7 +47,7 @@ func TestUp(t *testing.T) {
 		case <-up:
 		case o := <-done:
 			t.Fatalf("ended early: %+v", o)
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("not up in time")
 		}
 	}

@@ -33,11 +33,9 @@ func TestSignalsReachMeta(t *testing.T) {
 		`omnicapi_end_to_end_seconds_count{channel="website"} 249`, `omnicapi_end_to_end_seconds_bucket{channel="crm",le="+Inf"} 0`,
 		`omnicapi_lane_parked{dataset="shop",reason="token"} 0`, `omnicapi_deadletters_total{reason="refused",stage="forwarder"} 1`,
 	} {
-		if !f.shows(series) {
-			t.Errorf("no %s", series)
-		}
+		until(t, series, func() bool { return f.shows(series) })
 	}
-	if took := f.stop(); took > 10*time.Second {
+	if took := f.stop(); took > 20*time.Second {
 		t.Errorf("stopped after %v", took)
 	}
 
@@ -94,7 +92,7 @@ func TestWrongToken(t *testing.T) {
 	changed := time.Now()
 	tokenFile(t, file, rightToken)
 	until(t, "the parked events", func() bool { return len(g.accepted("111")) == 20 })
-	if took := time.Since(changed); took > 10*time.Second {
+	if took := time.Since(changed); took > 25*time.Second { // by itself it probes every 30 s
 		t.Errorf("resumed after %v", took)
 	}
 	until(t, "not parked", func() bool { return f.shows(`omnicapi_lane_parked{dataset="shop",reason="token"} 0`) })
@@ -126,7 +124,7 @@ func TestStopDuringPost(t *testing.T) {
 	publish(t, client, names, "shop", 0, 5)
 	f := start(t, names, g, datasets)
 	until(t, "a post", func() bool { posts := 0; g.set(func() { posts = len(g.tokens) }); return posts > 0 })
-	if took := f.stop(); took < 7*time.Second || took > 10*time.Second {
+	if took := f.stop(); took < 7*time.Second || took > 20*time.Second {
 		t.Errorf("stopped after %v", took)
 	}
 	if ended := fates(t, client, names); len(ended) != 0 {
@@ -147,10 +145,10 @@ func TestUnready(t *testing.T) {
 	f := start(t, names, g, map[string]config.Dataset{"shop": datasetConfig("111", token), "missing": datasetConfig("222", token)})
 	publish(t, client, names, "shop", 0, 5)
 	until(t, "the other dataset's events", func() bool { return len(g.accepted("111")) == 5 })
-	code, body := f.get("/readyz")
-	if code != http.StatusServiceUnavailable || !strings.Contains(body, names.Signals("missing")) {
-		t.Errorf("%d %s", code, body)
-	}
+	until(t, "unready for the topic that is missing", func() bool {
+		code, body := f.get("/readyz")
+		return code == http.StatusServiceUnavailable && strings.Contains(body, names.Signals("missing"))
+	})
 	kafkatest.Create(t, client, names, 1, "shop", "missing")
 	until(t, "ready", f.ready)
 	f.stop()

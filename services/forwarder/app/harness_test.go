@@ -135,7 +135,7 @@ func runWith(t *testing.T, names topic.Names, g *graph, change func(*config.Conf
 	t.Helper()
 	cfg := configOf(t, names, g, map[string]config.Dataset{"shop": datasetConfig("111", tokenFile(t, "", rightToken))})
 	change(cfg)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	return app.Run(ctx, cfg, lifecycle.Deps{Log: slog.New(slog.DiscardHandler), Level: new(slog.LevelVar)})
 }
@@ -195,7 +195,7 @@ func (f *forwarder) shows(series string) bool {
 	return strings.Contains(metrics, series+"\n")
 }
 
-// until asks again until ok or 20 s are over.
+// until asks again until ok or a minute is over.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)

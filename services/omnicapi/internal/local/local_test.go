@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/broker"
 	"github.com/omnicapi/omnicapi/pkg/config"
 	"github.com/omnicapi/omnicapi/pkg/format/all"
+	"github.com/omnicapi/omnicapi/pkg/kafkatest"
 	"github.com/omnicapi/omnicapi/pkg/leaktest"
 	"github.com/omnicapi/omnicapi/pkg/lifecycle"
 	"github.com/omnicapi/omnicapi/pkg/stream"
@@ -192,7 +194,7 @@ func (r *rig) start(t *testing.T, services int) (stop func() error) {
 		case <-r.up:
 		case err := <-done:
 			t.Fatalf("ended early: %v", err)
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("not up in time")
 		}
 	}
@@ -203,6 +205,10 @@ func (r *rig) start(t *testing.T, services int) (stop func() error) {
 // second stack on the same folder is refused, everything stops together, and the next start finds the broker's records.
 func TestStack(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
+	last := fmt.Sprint("127.0.0.1:", kafkatest.Port(t)) // which is still there at the second start
+	if err := errors.Join(os.Mkdir(data, 0o700), os.WriteFile(filepath.Join(data, "broker.addr"), []byte(last), 0o600)); err != nil {
+		t.Fatal(err)
+	}
 	var log strings.Builder
 	r := newRig(t, data, nil)
 	r.Log = slog.New(slog.NewTextHandler(&log, nil))
@@ -312,7 +318,7 @@ func TestStackKnowsItsDisk(t *testing.T) {
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(10 * time.Second); r.disk() == nil; {
+	for deadline := time.After(time.Minute); r.disk() == nil; {
 		select {
 		case <-tick.C:
 		case <-deadline:
@@ -325,7 +331,7 @@ func TestStackKnowsItsDisk(t *testing.T) {
 	if err := os.Rename(data+".away", data); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.After(10 * time.Second); r.disk() != nil; {
+	for deadline := time.After(time.Minute); r.disk() != nil; {
 		select {
 		case <-tick.C:
 		case <-deadline:

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -249,14 +248,7 @@ func TestSendGivesUp(t *testing.T) {
 
 // TestSendSaysWhyItWaits: the address without credentials, and the cause.
 func TestSendSaysWhyItWaits(t *testing.T) {
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	const closed = "127.0.0.1:1" // a port that nobody is given
 	busy := newRig(t, 30)
 	busy.ingest.script = func(_ int, w http.ResponseWriter) bool {
 		w.WriteHeader(http.StatusServiceUnavailable)
