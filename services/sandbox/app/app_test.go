@@ -98,7 +98,7 @@ func start(t *testing.T, configured bool, change ...func(*config.Config)) *sandb
 	return s
 }
 
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 
 type reply struct {
 	status int

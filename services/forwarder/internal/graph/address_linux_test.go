@@ -59,7 +59,7 @@ func TestAddressChanges(t *testing.T) {
 	names.is("127.0.0.2")
 	want("the old address is good while it answers", post(), capi.OK, 2, 0, 0)
 	hung.Store(true)
-	p.cfg.Timeout = time.Second
+	p.cfg.Timeout = 3 * time.Second // in which it must have come
 	want("it hangs", post(), capi.Transient, 3, 0, 0)
 	p.cfg.Timeout = time.Minute
 	want("the next one", post(), capi.OK, 3, 1, 0)

@@ -186,15 +186,16 @@ func TestNoAnswer(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		handler http.HandlerFunc
+		timeout time.Duration
 		cause   string
 	}{
-		"hangs":           {hang, "timeout"},
-		"drips":           {drip, "timeout"},
-		"cut at once":     {cut(""), "closed"},
-		"cut in the body": {cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), "closed"},
+		"hangs":           {hang, 300 * time.Millisecond, "timeout"},
+		"drips":           {drip, 300 * time.Millisecond, "timeout"},
+		"cut at once":     {cut(""), time.Minute, "closed"},
+		"cut in the body": {cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), time.Minute, "closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := poster(t, serve(t, c.handler), func(c *Config) { c.Timeout = 300 * time.Millisecond })
+			p := poster(t, serve(t, c.handler), func(cfg *Config) { cfg.Timeout = c.timeout })
 			a := p.Post(t.Context(), request(1, 100))
 			if a.Class != capi.Transient || a.Cause != c.cause || a.Aborted || a.Usage >= 0 {
 				t.Errorf("%+v, want transient by %s", a, c.cause)
@@ -340,7 +341,7 @@ func TestTokenFileIsReadAgain(t *testing.T) {
 		t.Fatalf("sent %v", seen.Load())
 	}
 	write("second")
-	limit := time.After(5 * time.Second)
+	limit := time.After(time.Minute)
 	for p.Credentials() == before {
 		select {
 		case <-limit:

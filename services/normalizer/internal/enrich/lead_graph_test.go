@@ -28,12 +28,18 @@ func values(a *enrich.Answers) []string {
 	return list
 }
 
-// serve starts a Graph that answers with handler, and returns a client of it.
+// serve starts a Graph that answers with handler, and returns a client of it that is patient.
 func serve(t *testing.T, handler http.HandlerFunc) (*enrich.LeadGraph, *httptest.Server) {
+	t.Helper()
+	return serveFor(t, time.Minute, handler)
+}
+
+// serveFor is the same with a client that waits for so long.
+func serveFor(t *testing.T, timeout time.Duration, handler http.HandlerFunc) (*enrich.LeadGraph, *httptest.Server) {
 	t.Helper()
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
-	g := enrich.NewLeadGraph(config.Graph{URL: s.URL + "/", Version: "v25.0", Timeout: 200 * time.Millisecond}, config.StaticSecret("page-token"), nil)
+	g := enrich.NewLeadGraph(config.Graph{URL: s.URL + "/", Version: "v25.0", Timeout: timeout}, config.StaticSecret("page-token"), nil)
 	t.Cleanup(g.Close)
 	return g, s
 }
@@ -134,7 +140,7 @@ func TestLeadRefused(t *testing.T) {
 // TestLeadHangs: if no answer comes, Lead gives up after the timeout, or at once when the caller's context ends.
 func TestLeadHangs(t *testing.T) {
 	hang := make(chan struct{})
-	g, _ := serve(t, func(http.ResponseWriter, *http.Request) { <-hang })
+	g, _ := serveFor(t, 200*time.Millisecond, func(http.ResponseWriter, *http.Request) { <-hang })
 	defer close(hang)
 	if _, a := g.Lead(t.Context(), "1"); a.Class != capi.Transient {
 		t.Errorf("%+v", a)

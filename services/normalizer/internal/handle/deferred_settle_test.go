@@ -33,7 +33,7 @@ func TestHeldSettled(t *testing.T) {
 		done := make(chan error, 1)
 		c := client.NewConsumer(stream.GroupConfig{Group: own.Group("normalizer", events), Topics: []string{events}, Drain: time.Second}, w.Work)
 		go func() { done <- c.Run(ctx) }()
-		limit := time.After(30 * time.Second)
+		limit := time.After(90 * time.Second)
 		for all := false; !all; {
 			select {
 			case <-p.called:

@@ -53,7 +53,7 @@ func TestSettled(t *testing.T) {
 		select {
 		case recs := <-p.called:
 			id = string(recs[0].Key)
-		case <-time.After(20 * time.Second):
+		case <-time.After(90 * time.Second):
 			t.Error("nothing was published")
 		}
 		cancel()
