@@ -56,7 +56,7 @@ func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 func poster(t testing.TB, s *httptest.Server, change func(*Config)) *Poster {
 	t.Helper()
 	cfg := Config{
-		URL: s.URL, Version: "v25.0", DatasetID: "1234567890", Timeout: 10 * time.Second, InFlight: 4,
+		URL: s.URL, Version: "v25.0", DatasetID: "1234567890", Timeout: time.Minute, InFlight: 4,
 		Token: config.StaticSecret(canary),
 	}
 	if tr, ok := s.Client().Transport.(*http.Transport); ok && tr.TLSClientConfig != nil {

@@ -98,7 +98,7 @@ func wantCertificate(t *testing.T, addr, host string, roots *x509.CertPool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := postTo(t, addr, "https://"+host+":"+port, roots, 10*time.Second)
+	a := postTo(t, addr, "https://"+host+":"+port, roots, time.Minute)
 	if a.Class != capi.Setup || a.Setup != gate.Certificate || a.Cause != "certificate" {
 		t.Errorf("%+v", a)
 	}
@@ -164,7 +164,7 @@ func TestHandshakeHangs(t *testing.T) {
 // TestNoTLSAtAll: plain text where TLS is due is no proof of anything wrong with a certificate.
 func TestNoTLSAtAll(t *testing.T) {
 	addr := accept(t, func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n") })
-	if a := postTo(t, addr, "https://"+addr, nil, 5*time.Second); a.Class != capi.Transient || a.Cause != "network" {
+	if a := postTo(t, addr, "https://"+addr, nil, time.Minute); a.Class != capi.Transient || a.Cause != "network" {
 		t.Errorf("%+v", a)
 	}
 }
