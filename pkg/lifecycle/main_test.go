@@ -105,7 +105,7 @@ func TestHelperProcess(t *testing.T) {
 func TestSignals(t *testing.T) {
 	for mode, want := range map[string]int{"polite": ExitDone, "deaf": ExitFailed} {
 		t.Run(mode, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHelperProcess$")
 			cmd.Env = append(os.Environ(), "LIFECYCLE_HELPER="+mode, "LIFECYCLE_CONFIG="+configFile(t, ""))
