@@ -1,0 +1,53 @@
+package chart
+
+import (
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+func unmarshal(text string, into any) error { return yaml.Unmarshal([]byte(text), into) }
+
+// TestChartRefuses: values that would be lost, or break what the chart promises, are refused before anything changes, and said.
+func TestChartRefuses(t *testing.T) {
+	for change, says := range map[string]string{
+		"config.strict_secrets=false":                      "strict_secrets is on in this chart",
+		"config.strict_secrets=0":                          "strict_secrets is on in this chart",
+		"config.ingest.metrics=:1":                         "config.ingest.metrics is the chart's own",
+		"config.ingest.listen=:1":                          "config.ingest.listen is the chart's own",
+		"config.forwarder.admin=:9082":                     "config.forwarder.admin is the chart's own",
+		"config.ingest.spool.dir=/spool":                   "needs a disk of its own",
+		"config.kafka.brokers=null":                        "got null, want array",
+		"config.sources=1":                                 "sources",
+		"config.datasets.shop.app_secret_file=secrets/app": "config names secrets/app, and files does not say",
+		"config.datasets.shop.token_file=/run/shop.token":  "config names /run/shop.token, and files does not say",
+		"files.secrets/other.secret=x":                     "files.secrets/other is named by nothing in config",
+		"files.secrets/till\\.key.text=x":                  "files",
+		"files.omnicapi\\.yaml.text=x":                     "omnicapi.yaml",
+		"files.\\.\\./x.secret=x":                          "invalid propertyName '../x'",
+		"ingest.kafka.brokers={a:1}":                       "brokers",
+		"ingest.replica=2":                                 "replica",
+		"ingest.resources.limits=null":                     "limits",
+		"normalizer.service.port=1":                        "service",
+		"secret=x":                                         "secret",
+		"user=0":                                           "user",
+		"image.tag=":                                       "image.tag is required",
+		"podMonitor.enabled=perhaps":                       "podMonitor",
+		"ingest.service.type=ExternalName":                 "type",
+		"files.mappings_till\\.json.text=x,config.sources.other.mapping=mappings_till.json": "as it does another",
+	} {
+		args := append(append([]string{"-f", exampleValues}, unreleased...), "--set", change)
+		_, said, err := helmTemplate(t, args...)
+		if err == nil || !strings.Contains(said, says) {
+			t.Errorf("%s: %v, %q", change, err, said)
+		}
+	}
+	for kind, values := range map[string]string{"text": `{"text": "hunter2"}`, "configMap": `{"configMap": "x"}`} {
+		_, said, err := helmTemplate(t, append(append([]string{"-f", exampleValues}, unreleased...),
+			"--set-json", `config.sources.till.secrets=["secrets/other","secrets/till.key"]`, "--set-json", "files.secrets/other="+values)...)
+		if err == nil || !strings.Contains(said, "lies in a Secret alone") {
+			t.Errorf("a secret in a %s: %v, %q", kind, err, said)
+		}
+	}
+}
