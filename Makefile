@@ -8,7 +8,7 @@ LDFLAGS  := -X $(STAMP).tag=$(VERSION) -X $(STAMP).commit=$(COMMIT)
 FUZZTIME ?= 5s
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint alerts fuzz e2e kafka soak demo generate tidy images check
+.PHONY: help build test race lint alerts chart fuzz e2e kafka soak demo generate tidy images check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ lint: ## format, vet, golangci-lint, actionlint
 
 alerts: ## the alerts' tests, by promtool
 	.ci/run alerts
+
+chart: ## the tests of deploy/chart, by helm
+	.ci/run chart
 
 fuzz: ## fuzz every decoder: FUZZTIME=1m for longer
 	FUZZTIME=$(FUZZTIME) .ci/run fuzz
