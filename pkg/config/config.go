@@ -22,7 +22,7 @@ type Config struct {
 
 	File string `yaml:"-"` // where it was read, "" for none
 	Dir  string `yaml:"-"` // relative paths are relative to it
-	Hash string `yaml:"-"` // of the effective configuration, secrets left out: omnicapi_config_info
+	Hash string `yaml:"-"` // of the effective configuration, without secrets and the login to Kafka: omnicapi_config_info
 }
 
 // Kafka says how to reach the cluster; no Brokers: up and demo run an embedded one.

@@ -180,9 +180,11 @@ func (c *Config) completePorts() {
 	complete("127.0.0.1", &c.Ingest.Admin, &c.Ingest.Metrics, &c.Normalizer.Admin, &c.Normalizer.Metrics, &c.Forwarder.Admin, &c.Forwarder.Metrics, &c.Sandbox.Listen)
 }
 
+// hash leaves out by what a process logs in to Kafka: each service may have a user of its own there.
 func hash(c *Config) (string, error) {
 	bare := *c
 	bare.File, bare.Dir, bare.Hash = "", "", ""
+	bare.Kafka.TLS, bare.Kafka.SASL = KafkaTLS{}, KafkaSASL{}
 	text, err := json.Marshal(bare)
 	if err != nil {
 		return "", fmt.Errorf("hashing the configuration: %w", err)
