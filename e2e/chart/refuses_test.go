@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/omnicapi/omnicapi/pkg/config"
 )
 
 func unmarshal(text string, into any) error { return yaml.Unmarshal([]byte(text), into) }
@@ -48,6 +50,25 @@ func TestChartRefuses(t *testing.T) {
 			"--set-json", `config.sources.till.secrets=["secrets/other","secrets/till.key"]`, "--set-json", "files.secrets/other="+values)...)
 		if err == nil || !strings.Contains(said, "lies in a Secret alone") {
 			t.Errorf("a secret in a %s: %v, %q", kind, err, said)
+		}
+	}
+}
+
+// TestChartJobChecks: the Job, which comes before all else, refuses a configuration that the processes would refuse.
+func TestChartJobChecks(t *testing.T) {
+	for change, says := range map[string]string{
+		"config.frobnicate=1":                     "frobnicate: unknown key",
+		"config.sources.website.format=kapi":      "sources.website.format: is no format",
+		"config.kafka.retention_bytes=1":          "kafka.retention_bytes: is",
+		"config.sources.website.dataset=nobody":   "sources.website.dataset: is not under datasets",
+		"config.ingest.max_pending=1":             "ingest.max_pending: is",
+		"config.operators.hosts={Not A Host}":     "operators.hosts.0: is no name of a host",
+		"config.datasets.shop.token=EAAsomething": "datasets.shop.token: a secret is never written inline",
+	} {
+		m := renderChart(t, append(append([]string{"-f", exampleValues}, unreleased...), "--set", change)...)
+		v := mount(t, m.jobs["topics"].Spec.Template.Spec, t.TempDir(), m.secretsOf(nil))
+		if _, _, err := config.Load(v.dir+"/omnicapi.yaml", nil, config.RoleCommand); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", change, err)
 		}
 	}
 }
