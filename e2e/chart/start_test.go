@@ -61,9 +61,7 @@ func build(t *testing.T) {
 // what differs from a cluster is overridden: addresses.
 func TestChartStarts(t *testing.T) {
 	m := renderChart(t, append([]string{"-f", exampleValues}, unreleased...)...)
-	began := time.Now()
 	build(t)
-	t.Logf("built after %s", time.Since(began))
 	brokers, _ := kafkatest.Brokers(t)
 	secrets := map[string]string{"omnicapi-senders/website.key": "first-key-of-the-website", "omnicapi-meta/shop.token": "token-of-the-shop"}
 	sandbox, listen := freePort(t), freePort(t)
@@ -77,8 +75,9 @@ func TestChartStarts(t *testing.T) {
 		volumes[name] = mount(t, pods[name].Spec, t.TempDir(), m.secretsOf(secrets))
 		return startPod(t, pods[name].Spec.Containers[0], image, volumes[name].dir, env)
 	}
-	if p := start("topics", "omnicapi"); p.wait(time.Minute) != nil {
-		t.Fatalf("topics: %v\n%s", p.err, p.said())
+	topics := start("topics", "omnicapi")
+	if err := topics.wait(time.Minute); err != nil {
+		t.Fatalf("topics: %v\n%s", err, topics.said())
 	}
 	startProcess(t, "sandbox", []string{"-c", filepath.Join(volumeOfSandbox(t, m, secrets), "omnicapi.yaml")}, env)
 
