@@ -3,7 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -79,15 +78,11 @@ func TestLeastRights(t *testing.T) {
 	}
 	s.waitReady()
 	events, ids := numbered(t, "least", 20)
-	if status, answer := s.postGraph(shopID, events...); status != http.StatusOK {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, events...)
 	s.nothingLost(ids)
 	bad := purchase("least-bad")
 	bad["event_time"] = 1
-	if status, answer := s.postGraph(shopID, bad); status != http.StatusOK {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, bad)
 	s.waitFates(2*time.Minute, []string{"least-bad"})
 
 	for _, v := range login("omnicapi") {

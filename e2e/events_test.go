@@ -32,6 +32,19 @@ func (s *stack) postGraph(dataset string, events ...map[string]any) (status int,
 	return status, answer
 }
 
+// take posts events until they are accepted. What is answered 503 is repeated, as senders do: on a busy machine ingest's deadline may
+// pass.
+func (s *stack) take(dataset string, events ...map[string]any) {
+	s.t.Helper()
+	eventually(s.t, time.Minute, "the events are accepted", func() (bool, string) {
+		status, answer := s.postGraph(dataset, events...)
+		if status != http.StatusOK && status != http.StatusServiceUnavailable {
+			s.t.Fatalf("answer: %d %s", status, answer)
+		}
+		return status == http.StatusOK, fmt.Sprint(status, " ", answer)
+	})
+}
+
 // fates maps each event id to the fates that the outcomes topic records for it.
 func (s *stack) fates() map[string][]fate {
 	s.t.Helper()

@@ -14,9 +14,7 @@ func TestOneBadEventAmongThousand(t *testing.T) {
 	s.control(http.MethodPut, "/_sandbox/faults", `[{"event_id":"batch-0500","status":400,
 		"error":{"code":100,"error_subcode":2804019,"message":"(#100) canary-text"}}]`)
 	events, ids := numbered(t, "batch", 1000)
-	if status, answer := s.postGraph(shopID, events...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, events...)
 	fates := s.waitFates(2*time.Minute, ids)
 	delivered := 0
 	for _, id := range ids {
@@ -48,9 +46,7 @@ func TestUnmappableEventNamesItsField(t *testing.T) {
 	s := newStack(t, "")
 	bad := purchase("no-currency")
 	delete(bad["custom_data"].(map[string]any), "currency")
-	if status, answer := s.postGraph(otherID, bad, purchase("good")); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(otherID, bad, purchase("good"))
 	fates := s.waitFates(time.Minute, []string{"no-currency", "good"})
 	if f := fates["no-currency"][0]; f.fate != "dead" || f.reason != "missing_field" || f.detail != "custom_data.currency" {
 		t.Errorf("no-currency: %s", f)
@@ -67,19 +63,13 @@ func TestWrongTokenParks(t *testing.T) {
 	s := newStack(t, "")
 	s.write("secrets/shop.token", "wrong-token-canary")
 	eventually(t, time.Minute, "a post under the wrong token parks the lane", func() (bool, string) {
-		if status, answer := s.postGraph(shopID, purchase(fmt.Sprint("probe-", time.Now().UnixNano()))); status != 200 {
-			t.Fatalf("answer: %d %s", status, answer)
-		}
+		s.take(shopID, purchase(fmt.Sprint("probe-", time.Now().UnixNano())))
 		_, metrics := get(t, "http://"+s.forwarderAdmin+"/metrics")
 		return parked(metrics, "shop"), "not parked"
 	})
 	events, ids := numbered(t, "parked", 50)
-	if status, answer := s.postGraph(shopID, events...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
-	if status, answer := s.postGraph(otherID, purchase("other-flows")); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, events...)
+	s.take(otherID, purchase("other-flows"))
 	s.waitFates(time.Minute, []string{"other-flows"})
 	for _, id := range ids {
 		if f := s.fates()[id]; len(f) != 0 {
@@ -117,9 +107,7 @@ func parked(metrics, dataset string) bool {
 func TestGracefulStop(t *testing.T) {
 	s := newStack(t, "")
 	events, ids := numbered(t, "stop", 400)
-	if status, answer := s.postGraph(shopID, events...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, events...)
 	for _, p := range []*process{s.forwarder, s.normalizer} {
 		p.stop(stopWithin)
 		p.start()

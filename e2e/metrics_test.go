@@ -16,9 +16,7 @@ import (
 func TestMetrics(t *testing.T) {
 	s := newStack(t, "")
 	events, ids := numbered(t, "metrics", 20)
-	if status, answer := s.postGraph(shopID, events...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, events...)
 	s.waitFates(time.Minute, ids)
 	var scrapes map[string]string
 	eventually(t, time.Minute, "each metric has a series", func() (bool, string) { // a fate is counted once it is written

@@ -188,7 +188,7 @@ func eventually(t *testing.T, within time.Duration, what string, ok func() (done
 // get returns status and body of a GET, 0 if there is no answer.
 func get(t *testing.T, url string) (status int, body string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

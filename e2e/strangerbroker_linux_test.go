@@ -80,9 +80,7 @@ func TestStrangerAtTheBroker(t *testing.T) {
 		t.Errorf("who has the folder: exit %d\n%s%s", code, out, errs)
 	}
 	events, ids := numbered(t, "kept-out", 5)
-	if status, answer := u.postGraph(shopID, events...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	u.take(shopID, events...)
 	eventually(t, time.Minute, "a fate", func() (bool, string) {
 		out, errs, code := run(t, time.Minute, "omnicapi", "trace", "-c", u.config, ids[0])
 		return code == 0 && strings.Contains(out, "delivered"), out + errs
