@@ -15,9 +15,7 @@ func TestWokenZombie(t *testing.T) {
 	s := newStack(t, "")
 	s.control(http.MethodPut, "/_sandbox/faults", `[{"status":503,"headers":{"Retry-After":"5"}}]`)
 	events, ids := numbered(t, "zombie", 1000)
-	if status, answer := s.postGraph(shopID, events...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, events...)
 	eventually(t, time.Minute, "the lane pauses with what it holds", func() (bool, string) {
 		_, metrics := get(t, "http://"+s.forwarderAdmin+"/metrics")
 		failed := `omnicapi_forwarder_request_seconds_count{class="transient",dataset="shop"} `
@@ -37,9 +35,7 @@ func TestWokenZombie(t *testing.T) {
 	}
 	s.waitReady()
 	after, more := numbered(t, "after", 50) // both are members again when these have ended
-	if status, answer := s.postGraph(shopID, after...); status != 200 {
-		t.Fatalf("answer: %d %s", status, answer)
-	}
+	s.take(shopID, after...)
 	s.waitFates(time.Minute, more)
 	twice := 0
 	for _, n := range s.arrivedIDs(shopID) {
