@@ -16,11 +16,22 @@ type Follower struct {
 	CaughtUp func()                       // all that the topic held a moment ago was told
 	Absent   func(denied bool, err error) // Kafka answers, and the topic is not there or not for this user; said again and again
 	Failed   func(err error)              // it cannot be read now; said again and again
+
+	From    func(b Bounds) int64                 // where to read a partition on, asked whenever it was reached anew; nil: where Follow was
+	Fetched func(partition int, next, end int64) // all before next was told, and the partition ends at end; after each fetch
+}
+
+// Bounds are what a partition holds: from First to before End. Next is where Follow would read on, Topic the id by which Kafka tells a
+// topic from another of its name.
+type Bounds struct {
+	Partition        int
+	Topic            string
+	First, End, Next int64
 }
 
 // Follow reads all of a topic, every partition, and what comes to it, until ctx ends; its error is nil. It belongs to no group and
-// commits nothing. After a fault it goes on where it was; a topic that was made anew, or lost its end, is read from its start. What
-// compaction removes in between is never told.
+// commits nothing. After a fault it goes on where it was; a topic that was made anew, or lost its end, is read from its start, unless
+// From says otherwise. What compaction removes in between is never told.
 func (c *Client) Follow(ctx context.Context, topic string, f Follower) error {
 	t := &following{client: c, topic: topic, f: f, caught: map[int]bool{}}
 	for failures := 0; ctx.Err() == nil; {
@@ -147,6 +158,11 @@ func (p *followed) locate(ctx context.Context, conn *kafka.Conn) error {
 		p.at = first
 	}
 	p.id = ids[p.topic]
+	if p.f.From != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.at = p.f.From(Bounds{Partition: p.partition, Topic: string(p.id), First: first, End: last, Next: p.at})
+	}
 	return nil
 }
 
@@ -175,6 +191,9 @@ func (p *followed) fetch(conn *kafka.Conn) error {
 	}
 	if next, _ := conn.Offset(); next > p.at { // compacted records, which nobody sees
 		p.at = next
+	}
+	if p.f.Fetched != nil {
+		p.f.Fetched(p.partition, p.at, end)
 	}
 	if p.at >= end {
 		if p.caught[p.partition] = true; len(p.caught) == p.n {

@@ -110,6 +110,63 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// TestFollowFrom: a follower that kept its position reads on from there, is told where each partition ends, and learns from the topic's
+// id that another topic has its name.
+func TestFollowFrom(t *testing.T) {
+	t.Parallel()
+	g, client, names := newGround(t, 1), kafkatest.Client(t), kafkatest.Names(t)
+	name := names.Outcomes()
+	spec := []topic.Spec{{Name: name, Partitions: 1, Replication: 1, Retention: time.Hour}}
+	p := client.NewProducer(stream.ProducerConfig{})
+	defer func() { _ = p.Close(context.Background()) }()
+	var ids []string
+	for range 2 {
+		if _, err := client.Apply(t.Context(), spec, false); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range []string{"0", "1", "2"} {
+			if err := p.Publish(t.Context(), stream.Record{Topic: name, Key: []byte("k"), Value: []byte(v), Time: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		s := &told{}
+		f := s.follower()
+		f.From = func(b stream.Bounds) int64 {
+			if b.Partition != 0 || b.First != 0 || b.End != 3 || b.Next != 0 || b.Topic == "" {
+				t.Errorf("bounds %+v", b)
+			}
+			ids = append(ids, b.Topic)
+			return 2
+		}
+		f.Fetched = func(partition int, next, end int64) {
+			if partition != 0 || next > end {
+				t.Errorf("partition %d: told up to %d of %d", partition, next, end)
+			}
+			if next == 3 && end == 3 {
+				stop()
+			}
+		}
+		if err := client.Follow(ctx, name, f); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(s.values, []string{"k=2"}) {
+			t.Errorf("told %v", s.values)
+		}
+		stop()
+		if _, err := g.admin().DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{name}}); err != nil {
+			t.Fatal(err)
+		}
+		g.await("it is gone", func() bool {
+			infos, err := client.Topics(t.Context(), name)
+			return err == nil && len(infos) == 0
+		})
+	}
+	if ids = slices.Compact(ids); len(ids) != 2 {
+		t.Errorf("ids %v", ids)
+	}
+}
+
 // TestForgetful: a topic that would forget persons by age is wrong.
 func TestForgetful(t *testing.T) {
 	t.Parallel()
