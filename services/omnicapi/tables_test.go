@@ -11,11 +11,11 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/fault"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/pkg/trace"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/demo"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/operation"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
-	"github.com/omnicapi/omnicapi/services/omnicapi/internal/tracer"
 )
 
 // TestTablesFit: the table of each command fits 80 columns however long the ids and names in it are, and still shows the
@@ -27,7 +27,7 @@ func TestTablesFit(t *testing.T) {
 		EventID: long("order"), EventName: long("Purchase"), Channel: "tagmanager", Source: long("source"), Dataset: long("dataset"),
 		Stage: "normalizer", Reason: string(fault.UnsupportedVersion), Detail: long("detail"), FailedAt: failedAt,
 	}
-	trace := &tracer.Trace{EventID: "order", EventName: "Purchase", Fate: "dead", Stages: []tracer.Stage{
+	traced := &trace.Trace{EventID: "order", EventName: "Purchase", Fate: "dead", Stages: []trace.Stage{
 		{Stage: "normalizer", At: failedAt, Topic: long("signals"), Partition: 1000, Offset: 1 << 40},
 		{Stage: "forwarder", At: failedAt, Topic: long("signals"), Partition: 1000, Offset: 1 << 40, Fate: "dead", Reason: string(fault.UnsupportedVersion), Attempts: 3, BatchID: long("batch")},
 	}}
@@ -55,7 +55,7 @@ func TestTablesFit(t *testing.T) {
 			}}
 			return printOperations(t, outputFlags{}, []*operation.Seen{o})
 		}, "BEGAN", 1},
-		"trace": {func(t terminal) error { return printTrace(t, trace) }, "AT", 2},
+		"trace": {func(t terminal) error { return printTrace(t, traced) }, "AT", 2},
 		"demo": {func(t terminal) error {
 			_, err := printFates(t, []demo.Ended{ended, delivered})
 			return err

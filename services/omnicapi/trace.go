@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/omnicapi/omnicapi/pkg/trace"
 	"github.com/omnicapi/omnicapi/pkg/visible"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/letters"
 	"github.com/omnicapi/omnicapi/services/omnicapi/internal/table"
@@ -47,7 +48,7 @@ func (c *traceCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	unended := func(one *tracer.Trace) bool { return one.Fate == tracer.InFlight }
+	unended := func(one *trace.Trace) bool { return one.Fate == trace.InFlight }
 	if lost > 0 && (len(found) == 0 || slices.ContainsFunc(found, unended)) {
 		t.warn("%d records were gone before they were consumed (%q on %s): the event may be one of them", lost, "lost", s.names.Outcomes())
 	}
@@ -69,7 +70,7 @@ func (c *traceCommand) Run(ctx context.Context, t terminal) error {
 }
 
 // print prints one event of the id: a line of JSON, or tables, apart from the event before.
-func (c *traceCommand) print(t terminal, one *tracer.Trace, another bool) error {
+func (c *traceCommand) print(t terminal, one *trace.Trace, another bool) error {
 	if c.json() {
 		return printJSON(t.stdout, one)
 	}
@@ -79,7 +80,7 @@ func (c *traceCommand) print(t terminal, one *tracer.Trace, another bool) error 
 	return printTrace(t, one)
 }
 
-func printTrace(t terminal, f *tracer.Trace) error {
+func printTrace(t terminal, f *trace.Trace) error {
 	t.say("event    %s %s", f.EventName, f.EventID)
 	t.say("from     %s, source %s (%s), to dataset %s", f.Channel, f.Source, f.Trust, f.Dataset)
 	t.say("fate     %s %s", table.Paint(f.Fate, fateColor(f.Fate), t.color()), reasonText(f.Reason, f.Detail))
@@ -116,7 +117,7 @@ func fateColor(fate string) table.Color {
 		return table.Green
 	case "dead":
 		return table.Red
-	case "dropped", tracer.InFlight:
+	case "dropped", trace.InFlight:
 		return table.Yellow
 	}
 	return table.Plain

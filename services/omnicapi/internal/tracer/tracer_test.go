@@ -14,6 +14,7 @@ import (
 	"github.com/omnicapi/omnicapi/pkg/leaktest"
 	"github.com/omnicapi/omnicapi/pkg/stream"
 	"github.com/omnicapi/omnicapi/pkg/topic"
+	"github.com/omnicapi/omnicapi/pkg/trace"
 )
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
@@ -63,7 +64,7 @@ func (m memory) ended(stage fault.Stage, after time.Duration, id string, fate fa
 
 var topics = []string{"t.events.crm", "t.signals.shop", "t.outcomes", "t.deadletters", "t.else"}
 
-func find(t *testing.T, m memory, id string) *Trace {
+func find(t *testing.T, m memory, id string) *trace.Trace {
 	t.Helper()
 	got, _, err := Find(t.Context(), m, names, topics, time.Time{}, id)
 	if err != nil || len(got) != 1 {
@@ -138,10 +139,10 @@ func TestFateOfManyOutcomes(t *testing.T) {
 		steps []step
 		want  string
 	}{
-		"none":                    {nil, InFlight},
+		"none":                    {nil, trace.InFlight},
 		"dropped":                 {[]step{{fault.Dropped, fault.Consent}}, "dropped consent"},
 		"dead":                    {[]step{{fault.Dead, fault.Refused}}, "dead refused"},
-		"replayed":                {[]step{{fault.Dead, fault.Refused}, {fault.Replayed, fault.None}}, InFlight},
+		"replayed":                {[]step{{fault.Dead, fault.Refused}, {fault.Replayed, fault.None}}, trace.InFlight},
 		"replayed and delivered":  {[]step{{fault.Dead, fault.Refused}, {fault.Replayed, fault.None}, {fault.Delivered, fault.None}}, "delivered"},
 		"delivered and duplicate": {[]step{{fault.Delivered, fault.None}, {fault.Dropped, fault.Duplicate}}, "delivered"},
 	} {
@@ -183,8 +184,8 @@ func TestReplayedAndDeadAgain(t *testing.T) {
 		"after its replay":          {[]*event.Outcome{death(1, 0), replay(1, time.Second, fault.Forwarder), death(2, 2*time.Second)}, "dead"},
 		"at the same time":          {[]*event.Outcome{death(1, 0), death(2, time.Second), replay(1, time.Second, fault.Forwarder)}, "dead"},
 		"by a clock that is behind": {[]*event.Outcome{death(1, 0), replay(1, time.Minute, fault.Forwarder), death(2, 2*time.Second)}, "dead"},
-		"and replayed again":        {[]*event.Outcome{death(1, 0), replay(1, time.Minute, fault.Forwarder), death(2, 2*time.Second), replay(2, time.Hour, fault.Forwarder)}, InFlight},
-		"one letter written twice":  {[]*event.Outcome{death(1, 0), death(1, time.Second), replay(1, time.Minute, fault.Forwarder)}, InFlight},
+		"and replayed again":        {[]*event.Outcome{death(1, 0), replay(1, time.Minute, fault.Forwarder), death(2, 2*time.Second), replay(2, time.Hour, fault.Forwarder)}, trace.InFlight},
+		"one letter written twice":  {[]*event.Outcome{death(1, 0), death(1, time.Second), replay(1, time.Minute, fault.Forwarder)}, trace.InFlight},
 		"for an own consumer":       {[]*event.Outcome{death(1, 0), replay(1, time.Minute, "audience")}, "dead"},
 	} {
 		m := memory{}
@@ -228,7 +229,7 @@ func TestLossesAreCountedOnce(t *testing.T) {
 	lost(0, at)
 	lost(0, at.Add(time.Minute))
 	lost(1, at)
-	if got := find(t, m, id); got.Fate != InFlight || len(got.Stages) != 1 {
+	if got := find(t, m, id); got.Fate != trace.InFlight || len(got.Stages) != 1 {
 		t.Errorf("%+v", got)
 	}
 	for _, of := range []string{id, "none"} {
