@@ -57,7 +57,7 @@ func (a *apache) grant(all rights) {
 // and replayed, the topics are made and checked, and each is traced.
 func TestLeastRights(t *testing.T) {
 	right, _ := certificate(t, nil)
-	users := []string{"omnicapi-ingest", "omnicapi-normalizer", "omnicapi-forwarder", "omnicapi-omnicapi"}
+	users := []string{"omnicapi-ingest", "omnicapi-normalizer", "omnicapi-forwarder", "omnicapi-ledger", "omnicapi-omnicapi"}
 	a := newApache(t, 1, "", secured(right, right, right, users...))
 	s := newStackOn(t, a.addrs, "")
 	all := rightsOf(t, s.config)

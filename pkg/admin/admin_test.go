@@ -64,6 +64,25 @@ func TestReadyzNamesEachCheck(t *testing.T) {
 	}
 }
 
+// TestMount: what an app mounts is served at the operators' port to whoever may read what is private, and not where figures are scraped.
+func TestMount(t *testing.T) {
+	s := New("ledger", ":0", NewRegistry("abc"), new(slog.LevelVar), quiet)
+	s.Mount("/api/v1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "mounted ", r.URL.Path) }))
+	if code, body := call(t, s, http.MethodGet, "/api/v1/status", ""); code != 200 || body != "mounted /api/v1/status" {
+		t.Errorf("%d %s", code, body)
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost/api/v1/status", nil))
+	if w.Code != http.StatusForbidden && w.Code != http.StatusUnauthorized {
+		t.Errorf("nobody knows who asks: %d %s", w.Code, w.Body.String())
+	}
+	w = httptest.NewRecorder()
+	s.open().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost/api/v1/status", nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("where figures are scraped: %d", w.Code)
+	}
+}
+
 func TestLogLevelCanBeSet(t *testing.T) {
 	level, log := new(slog.LevelVar), &bytes.Buffer{}
 	s := New("ingest", ":0", NewRegistry("abc"), level, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})))

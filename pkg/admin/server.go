@@ -1,5 +1,6 @@
 // Package admin is a process's HTTP port for operators: /livez /readyz /metrics /version and PUT /loglevel, and the one rule of who
-// may change something there (Guard), which the sandbox has too. Every app opens one. It refuses anything that shows or changes events.
+// may change something there (Guard), which the sandbox has too. Every app opens one. It refuses anything that changes events; what shows
+// them, an app mounts behind the guard (Mount).
 package admin
 
 import (
@@ -56,6 +57,7 @@ type Server struct {
 	reg      *prometheus.Registry
 	guard    *Guard
 	checks   []Check
+	mounted  map[string]http.Handler
 	draining atomic.Bool
 	addr     string
 	scraped  string // where what is for scraping is served, too; "": nowhere else
@@ -89,10 +91,21 @@ func (s *Server) With(o config.Operators, scraped string) error {
 	return nil
 }
 
+// Mount serves h below a path of the operators' port, for whoever may read what is private (Guard.Private). It comes before Start.
+func (s *Server) Mount(path string, h http.Handler) {
+	if s.mounted == nil {
+		s.mounted = map[string]http.Handler{}
+	}
+	s.mounted[path] = h
+}
+
 // Handler returns the handler of the operators' port, so that tests can serve it themselves; their server needs ConnContext.
 func (s *Server) Handler() http.Handler {
 	r := s.open()
 	r.With(s.guard.Change).Put("/loglevel", s.setLevel)
+	for path, h := range s.mounted {
+		r.With(s.guard.Private).Mount(path, h)
+	}
 	return r
 }
 

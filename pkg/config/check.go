@@ -42,10 +42,10 @@ func check(cfg *Config, role Role) *checker {
 		c.source("sources."+name, name, cfg.Sources[name])
 	}
 	c.signed(cfg.Sources)
-	if len(cfg.Datasets) == 0 && !c.is(RoleSandbox, RoleCommand) {
+	if len(cfg.Datasets) == 0 && !c.is(RoleSandbox, RoleCommand, RoleLedger) {
 		c.wrong("datasets", "names no dataset: at least one is needed")
 	}
-	if len(cfg.Sources) == 0 && !c.is(RoleSandbox, RoleCommand, RoleForwarder) {
+	if len(cfg.Sources) == 0 && !c.is(RoleSandbox, RoleCommand, RoleForwarder, RoleLedger) {
 		c.wrong("sources", "names no source: at least one is needed")
 	}
 	return c

@@ -27,6 +27,18 @@ func (c *checker) networks(path string, list []string) {
 	}
 }
 
+// leastKept is below what anybody who looks for an event needs; a day is what expires at a time.
+const leastKept = 24 * time.Hour
+
+func (c *checker) ledger(l Ledger) {
+	if l.Dir == "" {
+		c.wrong("ledger.dir", "is empty: name a folder, which is made if it is missing")
+	}
+	if l.Retention < leastKept || l.Retention > 3650*24*time.Hour {
+		c.wrong("ledger.retention", "is %s, not between 24h and 87600h", l.Retention)
+	}
+}
+
 // processes checks what each process listens on and ingest's limits.
 func (c *checker) processes() {
 	i := c.cfg.Ingest
@@ -38,6 +50,8 @@ func (c *checker) processes() {
 		{"normalizer.metrics", c.cfg.Normalizer.Metrics},
 		{"forwarder.admin", c.cfg.Forwarder.Admin},
 		{"forwarder.metrics", c.cfg.Forwarder.Metrics},
+		{"ledger.admin", c.cfg.Ledger.Admin},
+		{"ledger.metrics", c.cfg.Ledger.Metrics},
 		{"sandbox.listen", c.cfg.Sandbox.Listen},
 	}
 	taken := map[string]string{}
@@ -51,11 +65,13 @@ func (c *checker) processes() {
 			continue
 		}
 		process, _, _ := strings.Cut(a.path, ".")
-		if other, ok := taken[port]; ok && (c.is(RoleLocal) || strings.HasPrefix(other, process+".")) {
+		together := c.is(RoleLocal) && process != "ledger" // up and demo run no ledger
+		if other, ok := taken[port]; ok && (together || strings.HasPrefix(other, process+".")) {
 			c.wrong(a.path, "has the port of %s: %s", other, port)
 		}
 		taken[port] = a.path
 	}
+	c.ledger(c.cfg.Ledger)
 	c.ingestTLS(i.TLS)
 	c.networks("ingest.trusted_proxies", i.TrustedProxies)
 	c.networks("ingest.exempt_networks", i.ExemptNetworks)

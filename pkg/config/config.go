@@ -14,6 +14,7 @@ type Config struct {
 	Ingest     Ingest             `yaml:"ingest"`
 	Normalizer Normalizer         `yaml:"normalizer"`
 	Forwarder  Forwarder          `yaml:"forwarder"`
+	Ledger     Ledger             `yaml:"ledger"`
 	Sandbox    Sandbox            `yaml:"sandbox"`
 	Operators  Operators          `yaml:"operators"`
 	Telemetry  Telemetry          `yaml:"telemetry"` // traces: {endpoint: ""}: OTLP, off by default
@@ -184,6 +185,14 @@ type Forwarder struct {
 	Metrics string `yaml:"metrics"`
 }
 
+// Ledger keeps what became of every event, in a folder.
+type Ledger struct {
+	Admin     string        `yaml:"admin"`
+	Metrics   string        `yaml:"metrics"`
+	Dir       string        `yaml:"dir"`
+	Retention time.Duration `yaml:"retention"`
+}
+
 // Operators are who may change something at a running process from elsewhere, and the names by which its host may be called.
 type Operators struct {
 	TokenFiles []string `yaml:"token_files"` // any one is right
@@ -209,6 +218,7 @@ const (
 	RoleIngest     Role = "ingest"
 	RoleNormalizer Role = "normalizer"
 	RoleForwarder  Role = "forwarder"
+	RoleLedger     Role = "ledger" // needs kafka only
 	RoleSandbox    Role = "sandbox"
 	RoleCommand    Role = "command" // needs kafka only
 	RoleAll        Role = "all"

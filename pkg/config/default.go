@@ -23,6 +23,7 @@ func Default() *Config {
 		},
 		Normalizer: Normalizer{Admin: "127.0.0.1:9081"},
 		Forwarder:  Forwarder{Admin: "127.0.0.1:9082"},
+		Ledger:     Ledger{Admin: "127.0.0.1:9083", Dir: "ledger", Retention: 336 * time.Hour},
 		Sandbox:    Sandbox{Listen: "127.0.0.1:8090"},
 	}
 }

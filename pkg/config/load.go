@@ -149,7 +149,7 @@ func (c *Config) resolve() {
 			*p = resolved(c.Dir, *p)
 		}
 	}
-	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile, &c.Ingest.Spool.Dir)
+	abs(&c.Kafka.TLS.CAFile, &c.Kafka.TLS.CertFile, &c.Kafka.TLS.KeyFile, &c.Kafka.SASL.PasswordFile, &c.Ingest.Spool.Dir, &c.Ledger.Dir)
 	for i := range c.Operators.TokenFiles {
 		abs(&c.Operators.TokenFiles[i])
 	}
@@ -177,7 +177,8 @@ func (c *Config) completePorts() {
 		}
 	}
 	complete("", &c.Ingest.Listen)
-	complete("127.0.0.1", &c.Ingest.Admin, &c.Ingest.Metrics, &c.Normalizer.Admin, &c.Normalizer.Metrics, &c.Forwarder.Admin, &c.Forwarder.Metrics, &c.Sandbox.Listen)
+	complete("127.0.0.1", &c.Ingest.Admin, &c.Ingest.Metrics, &c.Normalizer.Admin, &c.Normalizer.Metrics, &c.Forwarder.Admin, &c.Forwarder.Metrics,
+		&c.Ledger.Admin, &c.Ledger.Metrics, &c.Sandbox.Listen)
 }
 
 // hash leaves out by what a process logs in to Kafka: each service may have a user of its own there.

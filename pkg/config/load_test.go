@@ -53,6 +53,7 @@ func TestLoadReadsTheContractsExample(t *testing.T) {
 	}
 	want.Ingest.TrustedProxies = []string{}
 	want.Ingest.Spool = Spool{Dir: filepath.Join(dir, "spool"), Size: 512 << 20}
+	want.Ledger.Dir = filepath.Join(dir, "ledger")
 	want.File, want.Dir, want.Hash = "testdata/full.yaml", dir, got.Hash
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

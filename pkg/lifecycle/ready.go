@@ -21,6 +21,8 @@ func readyURL(cfg *config.Config, role config.Role) string {
 		return "http://" + local(cfg.Normalizer.Admin) + "/readyz"
 	case config.RoleForwarder:
 		return "http://" + local(cfg.Forwarder.Admin) + "/readyz"
+	case config.RoleLedger:
+		return "http://" + local(cfg.Ledger.Admin) + "/readyz"
 	default:
 		return "http://" + local(cfg.Sandbox.Listen) + "/livez"
 	}

@@ -38,6 +38,7 @@ func TestReadyURL(t *testing.T) {
 		config.RoleIngest:     "http://127.0.0.1:9080/readyz",
 		config.RoleNormalizer: "http://127.0.0.1:9081/readyz",
 		config.RoleForwarder:  "http://127.0.0.1:9082/readyz",
+		config.RoleLedger:     "http://127.0.0.1:9083/readyz",
 		config.RoleSandbox:    "http://127.0.0.1:8090/livez",
 	} {
 		if got := readyURL(cfg, role); got != want {

@@ -22,6 +22,7 @@ const (
 	Ingest     = "ingest"
 	Normalizer = "normalizer"
 	Forwarder  = "forwarder"
+	Ledger     = "ledger"
 	Command    = "omnicapi"
 )
 
@@ -35,7 +36,7 @@ type Right struct {
 
 // Rights lists what each service needs: ingest writes the raw topics of the channels that sources have, and nothing else; only the
 // normalizer and the command read raw events; the forwarder reads the canonical topics of its datasets. What a service reads,
-// it reads in groups of its own, but for the suppressions, which each process reads whole.
+// it reads in groups of its own, but for the suppressions, which each process reads whole, and for the ledger.
 func (n Names) Rights(channels, datasets []string) []Right {
 	var all []Right
 	add := func(service, kind, name string, operations ...string) {
@@ -61,6 +62,8 @@ func (n Names) Rights(channels, datasets []string) []Right {
 		add(service, KindTopic, n.Outcomes(), Write)
 		add(service, KindTopic, n.Suppressions(), Read) // in no group: each process reads all of it
 	}
+	add(Ledger, KindTopic, n.DeadLetters(), Read) // in no group: its offsets lie with what it keeps
+	add(Ledger, KindTopic, n.Outcomes(), Read)
 	seen := func(service, name string) { add(Command, KindGroup, n.Group(service, name), Describe) } // how far it came: audit
 	for _, c := range Channels {
 		seen(Normalizer, n.Events(c))

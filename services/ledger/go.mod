@@ -42,3 +42,6 @@ require (
 )
 
 replace github.com/omnicapi/omnicapi/pkg => ../../pkg
+
+// An old module of all of Google, which errors of pebble are asked for by nobody: it holds packages that are modules of their own now.
+exclude google.golang.org/genproto v0.0.0-20230410155749-daa745c078e1

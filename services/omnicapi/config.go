@@ -41,7 +41,7 @@ func (c *configInit) Run(t terminal) error {
 
 type configCheck struct {
 	Config string `short:"c" placeholder:"FILE" complete:"file" help:"The configuration; else $$OMNICAPI_CONFIG, else ./omnicapi.yaml."`
-	Role   string `enum:"auto,all,local,ingest,normalizer,forwarder,sandbox,command" default:"auto" help:"Whose part must be complete: ${enum}. auto: local when brokers are left out, which only up runs, else all."`
+	Role   string `enum:"auto,all,local,ingest,normalizer,forwarder,ledger,sandbox,command" default:"auto" help:"Whose part must be complete: ${enum}. auto: local when brokers are left out, which only up runs, else all."`
 }
 
 func (configCheck) Help() string {

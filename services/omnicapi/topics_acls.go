@@ -81,7 +81,7 @@ func (c *topicsACLs) printCommands(w io.Writer, broker string, rights []topic.Ri
 // printStrimzi writes one KafkaUser a service. All names are [a-z0-9.-], but the prefixes are the operator's: quoted as JSON is.
 func (c *topicsACLs) printStrimzi(w io.Writer, rights []topic.Right) error {
 	b := bufio.NewWriter(w)
-	for _, service := range []string{topic.Ingest, topic.Normalizer, topic.Forwarder, topic.Command} {
+	for _, service := range []string{topic.Ingest, topic.Normalizer, topic.Forwarder, topic.Ledger, topic.Command} {
 		fmt.Fprintf(b, `---
 apiVersion: kafka.strimzi.io/v1
 kind: KafkaUser
