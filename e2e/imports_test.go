@@ -19,11 +19,13 @@ var doors = map[string][]string{
 	"github.com/xuri/excelize":        {"pkg/mapfile"},
 	"github.com/nyaruka/phonenumbers": {"pkg/phone"},
 	"go.etcd.io/bbolt":                {"services/ingest/internal/spool"},
+	"github.com/cockroachdb/":         {"services/ledger/internal/index/disk"},
 	"github.com/pkg/errors":           nil, // errors and %w
 	"io/ioutil":                       nil, // io and os
 	module + "services/ingest":        {"services/ingest", "services/omnicapi"},
 	module + "services/normalizer":    {"services/normalizer", "services/omnicapi"},
 	module + "services/forwarder":     {"services/forwarder", "services/omnicapi"},
+	module + "services/ledger":        {"services/ledger"},
 	module + "services/sandbox":       {"services/sandbox", "services/omnicapi"},
 }
 

@@ -17,7 +17,7 @@ import (
 var binaries string
 
 // services are the folders of the binaries, below the folder of that name.
-var services = []string{"ingest", "normalizer", "forwarder", "sandbox", "omnicapi"}
+var services = []string{"ingest", "normalizer", "forwarder", "ledger", "sandbox", "omnicapi"}
 
 // builtTag and builtCommit are the version and commit that the build sets in the binaries, as a release's build does.
 const (

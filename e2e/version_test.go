@@ -13,7 +13,7 @@ import (
 // TestVersionsAgree: every way to ask the binaries for their version gives the same build.
 func TestVersionsAgree(t *testing.T) {
 	text := fmt.Sprintf("%s (commit %s, %s)", builtTag, builtCommit, runtime.Version())
-	services := []string{"ingest", "normalizer", "forwarder", "sandbox", "omnicapi"}
+	services := []string{"ingest", "normalizer", "forwarder", "ledger", "sandbox", "omnicapi"}
 	for _, name := range services {
 		if got := outputOf(t, name, "--version"); got != name+" "+text+"\n" {
 			t.Errorf("%s --version: %q, want %s", name, got, text)

@@ -54,6 +54,20 @@ func (e *Events) Fate(o *event.Outcome, f *event.EventFate) {
 	})
 }
 
+// Lay notes where the record lay that came to a fate, for who has the fate and not the record: stage is Ingest for one of a channel's topic,
+// Normalizer for one of a dataset's, which is named. A record has one stage, however many fates.
+func (e *Events) Lay(stage fault.Stage, dataset string, f *event.EventFate) {
+	t := e.of(f.Source, f.Trust)
+	fill(&t.Dataset, dataset)
+	lay := Stage{Stage: string(stage), At: f.ArrivedAt, Topic: f.Topic, Partition: f.Partition, Offset: f.Offset}
+	for _, s := range t.Stages {
+		if s.Fate == "" && s.Topic == lay.Topic && s.Partition == lay.Partition && s.Offset == lay.Offset {
+			return
+		}
+	}
+	t.add(lay)
+}
+
 // of is the event of a sender. A record that does not say its trust counts as proven, as it was treated.
 func (e *Events) of(source string, trust event.Trust) *Trace {
 	if trust == "" {
