@@ -1,6 +1,6 @@
 # What a developer types; the checks are the steps of .ci/run, so that they are written down once.
-MODULES  := pkg services/ingest services/normalizer services/forwarder services/sandbox services/omnicapi e2e
-SERVICES := ingest normalizer forwarder sandbox omnicapi
+MODULES  := pkg services/ingest services/normalizer services/forwarder services/ledger services/sandbox services/omnicapi e2e
+SERVICES := ingest normalizer forwarder ledger sandbox omnicapi
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 COMMIT   ?= $(shell git rev-parse HEAD 2>/dev/null)
 STAMP    := github.com/omnicapi/omnicapi/pkg/version
