@@ -88,7 +88,7 @@ func TestTopicsACLs(t *testing.T) {
 		users++
 		rules += len(user.Spec.Authorization.ACLs)
 	}
-	if users != 4 || rules != lines {
+	if users != 5 || rules != lines {
 		t.Errorf("%d users with %d rules, %d lines of JSON", users, rules, lines)
 	}
 }

@@ -14,12 +14,10 @@ import (
 	"github.com/omnicapi/omnicapi/services/ledger/internal/index/indextest"
 )
 
-// perOutcome is how many events share an outcome: a batch of a lane under load.
-const perOutcome = 500
-
 // load makes outcomes of a shop: 1 of 50 events is dead, ids are those of orders, arrivals go on by a millisecond.
 type load struct {
 	events, offset int64
+	together       int64 // events of an outcome
 }
 
 func (l *load) next() index.Record {
@@ -27,11 +25,11 @@ func (l *load) next() index.Record {
 	o := &event.Outcome{
 		BatchID: event.NewBatchID(), Stage: fault.Forwarder, Dataset: "shop", FBTraceID: "A" + event.NewBatchID()[:21], Attempts: 1, StartedAt: at, EndedAt: at.Add(time.Second),
 	}
-	for range perOutcome {
+	for range l.together {
 		f := event.EventFate{
 			ID: l.id(l.events), Name: [...]string{"Purchase", "PageView", "AddToCart", "Lead"}[l.events%4], Channel: "website", Source: "shop", Trust: event.Proven,
-			Fate: fault.Delivered, Topic: "omnicapi.signals.shop", Partition: int(l.events/perOutcome) % 12, Offset: l.events/perOutcome/12*perOutcome + l.events%perOutcome,
-			ArrivedAt: at.Add(time.Duration(l.events%perOutcome) * time.Millisecond),
+			Fate: fault.Delivered, Topic: "omnicapi.signals.shop", Partition: int(l.events/l.together) % 12, Offset: l.events/l.together/12*l.together + l.events%l.together,
+			ArrivedAt: at.Add(time.Duration(l.events%l.together) * time.Millisecond),
 		}
 		if l.events%4 == 0 {
 			f.Value, f.Currency = "49.90", "EUR"
@@ -62,16 +60,23 @@ func benchStore(b *testing.B) *Store {
 	return s
 }
 
-// BenchmarkApply is one outcome of perOutcome events into the store, eight at a time; B/event is what lies on the disk afterwards, all compacted.
+// BenchmarkApply is 4000 events into the store, in outcomes of a lane under load or of one event each; B/event is what lies on the disk
+// afterwards, all compacted.
 func BenchmarkApply(b *testing.B) {
-	s, l := benchStore(b), &load{}
-	const together = 8
-	batch := make([]index.Record, 0, together)
+	for _, together := range []int64{500, 1} {
+		b.Run(fmt.Sprint("together=", together), func(b *testing.B) { benchApply(b, together) })
+	}
+}
+
+func benchApply(b *testing.B, together int64) {
+	b.Helper()
+	s, l := benchStore(b), &load{together: together}
+	batch := make([]index.Record, 0, 4000/together)
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
 		batch = batch[:0]
-		for range together {
+		for len(batch) < cap(batch) {
 			batch = append(batch, l.next())
 		}
 		b.StartTimer()
@@ -96,7 +101,7 @@ func BenchmarkApply(b *testing.B) {
 
 // BenchmarkEvent is a look-up of one of a million events.
 func BenchmarkEvent(b *testing.B) {
-	s, l := benchStore(b), &load{}
+	s, l := benchStore(b), &load{together: 500}
 	for l.events < 1_000_000 {
 		if err := s.Apply([]index.Record{l.next(), l.next(), l.next(), l.next()}); err != nil {
 			b.Fatal(err)
