@@ -21,7 +21,7 @@ type mutation struct {
 	timeout string // of the test; "": the usual
 }
 
-var mutations = concat(producing, broker, consuming, accepting, costing, normalizing, deciding, ending, parking, replaying, spooling, budgeting, limiting, telling, guarding, suppressing, doors, outside)
+var mutations = concat(producing, broker, consuming, accepting, costing, normalizing, deciding, ending, parking, replaying, spooling, budgeting, limiting, telling, guarding, suppressing, keeping, doors, outside)
 
 func concat(lists ...[]mutation) (all []mutation) {
 	for _, l := range lists {

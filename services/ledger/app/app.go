@@ -20,7 +20,7 @@ import (
 // Run runs the ledger until ctx ends; it opens its own stream client from cfg.Kafka.
 func Run(ctx context.Context, cfg *config.Config, d lifecycle.Deps) error {
 	parts := lifecycle.New(d.Log)
-	if err := wire(cfg, d, parts); err != nil {
+	if err := wire(cfg, d, parts); err != nil { //nolint:contextcheck // the listener ends by its stop
 		return parts.Abort(ctx, err)
 	}
 	return parts.Run(ctx)

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -114,12 +116,8 @@ func known(w http.ResponseWriter, r *http.Request, names ...string) (url.Values,
 		return nil, false
 	}
 	for name, values := range q {
-		is := false
-		for _, n := range names {
-			is = is || n == name
-		}
-		if !is {
-			problem(w, http.StatusBadRequest, "a parameter is not known: "+listed(names)+" are")
+		if !slices.Contains(names, name) {
+			problem(w, http.StatusBadRequest, "a parameter is not known: "+strings.Join(names, ", ")+" are")
 			return nil, false
 		}
 		if len(values) > 1 {
@@ -128,15 +126,4 @@ func known(w http.ResponseWriter, r *http.Request, names ...string) (url.Values,
 		}
 	}
 	return q, true
-}
-
-func listed(names []string) string {
-	text := ""
-	for i, n := range names {
-		if i > 0 {
-			text += ", "
-		}
-		text += n
-	}
-	return text
 }

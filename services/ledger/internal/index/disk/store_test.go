@@ -99,7 +99,7 @@ func TestFolder(t *testing.T) {
 	if err != nil || files < 4 {
 		t.Errorf("%d files, %v", files, err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // that is the test
+	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(Options{Dir: dir, Log: slog.New(slog.DiscardHandler)}); err == nil || !strings.Contains(err.Error(), "chmod 700") {
@@ -111,7 +111,7 @@ func TestFolder(t *testing.T) {
 func TestLayout(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder is entered
+	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	other := filepath.Join(dir, indexPrefix+"0")
