@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -167,7 +168,7 @@ func TestLedger(t *testing.T) {
 		for _, fates := range s.fates() {
 			n += len(fates)
 		}
-		return n == len(ids)+5+2, fmt.Sprint(n) // each once, five duplicates, the replay and what became of it
+		return n == len(ids)+5+2, strconv.Itoa(n) // each once, five duplicates, the replay and what became of it
 	})
 	l.kill()
 	l.start()

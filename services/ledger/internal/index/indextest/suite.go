@@ -260,10 +260,10 @@ func rebuild(t *testing.T, open func(*testing.T) Opened) {
 
 // crashes: a store that is killed at any moment and read on from its State has what one has that read everything once.
 func crashes(t *testing.T, open func(*testing.T) Opened) {
-	for seed := range uint64(8) {
+	for seed := range uint64(5) {
 		h, rng := newHistory(seed), rand.New(rand.NewPCG(seed, 4))
 		var records []index.Record
-		for range 250 {
+		for range 160 {
 			records = append(records, h.next())
 		}
 		s := open(t)
