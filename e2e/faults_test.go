@@ -103,19 +103,19 @@ func parked(metrics, dataset string) bool {
 	return false
 }
 
-// TestGracefulStop: SIGTERM ends each process in time with status 0, and a stop under load delivers nothing twice.
+// TestGracefulStop: SIGTERM ends each process within 10 s with status 0, and a stop under load delivers nothing twice.
 func TestGracefulStop(t *testing.T) {
 	s := newStack(t, "")
 	events, ids := numbered(t, "stop", 400)
 	s.take(shopID, events...)
 	for _, p := range []*process{s.forwarder, s.normalizer} {
-		p.stop(stopWithin)
+		p.stop(10 * time.Second)
 		p.start()
 	}
 	s.waitReady()
 	s.waitFates(time.Minute, ids)
 	s.arrivedOnce(ids)
 	for _, p := range s.processes() {
-		p.stop(stopWithin)
+		p.stop(10 * time.Second)
 	}
 }

@@ -35,7 +35,7 @@ func TestSignalsReachMeta(t *testing.T) {
 	} {
 		until(t, series, func() bool { return f.shows(series) })
 	}
-	if took := f.stop(); took > 20*time.Second {
+	if took := f.stop(); took > 10*time.Second {
 		t.Errorf("stopped after %v", took)
 	}
 
@@ -124,7 +124,7 @@ func TestStopDuringPost(t *testing.T) {
 	publish(t, client, names, "shop", 0, 5)
 	f := start(t, names, g, datasets)
 	until(t, "a post", func() bool { posts := 0; g.set(func() { posts = len(g.tokens) }); return posts > 0 })
-	if took := f.stop(); took < 7*time.Second || took > 20*time.Second {
+	if took := f.stop(); took < 7*time.Second || took > 10*time.Second {
 		t.Errorf("stopped after %v", took)
 	}
 	if ended := fates(t, client, names); len(ended) != 0 {

@@ -82,7 +82,7 @@ func TestKafkaGoesAndComesBack(t *testing.T) {
 	}
 	kill()
 	a := <-p.post(t.Context(), "without")
-	if seconds, err := strconv.Atoi(a.after); a.status != http.StatusServiceUnavailable || err != nil || seconds < 1 || a.took > deadline+20*time.Second { // the producer goes on for 60
+	if seconds, err := strconv.Atoi(a.after); a.status != http.StatusServiceUnavailable || err != nil || seconds < 1 || a.took > deadline+500*time.Millisecond {
 		t.Errorf("without kafka: %+v", a)
 	}
 	p.ready(t, http.StatusServiceUnavailable)
@@ -117,7 +117,7 @@ func TestStopFlushes(t *testing.T) {
 	pending(t, p)
 	began := time.Now()
 	p.stop()
-	refusedWithin(t, strings.TrimPrefix(p.public, "http://"), lifecycle.StopWithin)
+	refusedWithin(t, strings.TrimPrefix(p.public, "http://"), 3*time.Second)
 	select {
 	case a := <-flight:
 		t.Fatalf("answered without kafka: %+v", a)
@@ -132,7 +132,7 @@ func TestStopFlushes(t *testing.T) {
 	if err := <-p.done; err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(began); took > lifecycle.StopWithin+10*time.Second {
+	if took := time.Since(began); took > lifecycle.StopWithin {
 		t.Errorf("the stop took %v", took)
 	}
 	if got := stored(t, client, names.Events("website")); got != 2 {

@@ -126,7 +126,7 @@ func TestRawEventBecomesSignal(t *testing.T) {
 	} {
 		until(t, series, func() bool { _, metrics := get(t, url+"/metrics"); return strings.Contains(metrics, series) })
 	}
-	if took := stop(); took > 20*time.Second {
+	if took := stop(); took > 10*time.Second {
 		t.Errorf("stopped after %v", took)
 	}
 }
